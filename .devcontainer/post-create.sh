@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Run once after the container is made (and by CI as it stands): build the course, register its kernel, check the tools.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if command -v python3 >/dev/null && ! python3 -m jupyter --version >/dev/null 2>&1; then
+    # Jupyter serves the notebooks in a browser; without it VS Code still runs them, so a failure here only warns.
+    python3 -m pip install --quiet --user jupyterlab 2>/dev/null \
+        || echo "post-create: Jupyter could not be installed with pip; VS Code and 'course run' work without it." >&2
+fi
+
+dotnet build Course.sln --nologo --verbosity quiet
+dotnet run --no-build --project lib/Course.Cli -- kernel install --user --replace
+echo "post-create: ready. Open notebooks/01-background.ipynb, or run: dotnet run --project lib/Course.Cli -- run"
