@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Course.Cli;
+using Course.Cli.Commands;
+
+var root = new RootCommand("The deep-learning course: run, check and serve its notebooks.");
+Command[] commands =
+[
+    RunCommand.Create(),
+];
+foreach (var command in commands)
+    root.Subcommands.Add(command);
+
+return await CommandLineHost.InvokeAsync(root, args);

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+
+namespace Course.Cli;
+
+/// <summary>What every command shares: exit codes, errors on stderr, Ctrl-C.</summary>
+static class CommandLineHost
+{
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    {
+        // Numbers are printed the same everywhere.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (Console.IsOutputRedirected)
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine($"course: {error.Message}");
+            Console.Error.WriteLine($"Try: course {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            return ExitCode.WrongUse;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
+            });
+        }
+        catch (WrongUseException e)
+        {
+            Console.Error.WriteLine($"course: {e.Message}");
+            return ExitCode.WrongUse;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"course: a fault of our own, please report it.\n{e}");
+            return ExitCode.OwnFault;
+        }
+    }
+}

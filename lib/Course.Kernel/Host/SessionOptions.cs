@@ -1,0 +1,16 @@
+namespace Course.Kernel.Host;
+
+public sealed record SessionOptions
+{
+    /// <summary>Where cells run: the notebook's folder.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>Added to the environment of the host; null removes a variable.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The session is stopped when it holds more than this; null is without limit.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>How long the process may take to answer for the first time.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+}
