@@ -1,0 +1,35 @@
+using System.Xml.Linq;
+
+namespace Course.Tests;
+
+public sealed class TableTests
+{
+    [Fact]
+    public void Of_Records_MakesColumnsFromProperties()
+    {
+        var table = Table.Of([new { Model = "linear", TestAccuracy = 0.98765 }, new { Model = "deep", TestAccuracy = 1.0 }], "Two models");
+        Assert.Equal("""
+            Two models
+            Model   Test accuracy
+            ──────  ─────────────
+            linear         0.9877
+            deep                1
+            """.ReplaceLineEndings("\n"), table.ToString());
+    }
+
+    [Fact]
+    public void Html_IsWellFormedAndEscaped()
+    {
+        string html = Table.Of([new { A = "<b>&", B = 2 }], "x < y").Representations().First().Content;
+        var root = XElement.Parse(html);
+        Assert.Equal("x < y", root.Element("caption")!.Value);
+        Assert.Equal("<b>&", root.Descendants("td").First().Value);
+    }
+
+    [Fact]
+    public void Of_NoRowsOrUnequalRows_IsRefused()
+    {
+        Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => Table.Of(Array.Empty<(int, int)>(), "empty")).Message);
+        Assert.Contains("2 headers", Assert.Throws<ArgumentException>(() => Table.Of(["a", "b"], [[1]], "short")).Message);
+    }
+}
