@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+
+namespace Course.Kernel.Jupyter.Zmtp;
+
+/// <summary>
+/// Cuts a byte stream into frames. Memory grows with the bytes that really came, never with the length that a header claims.
+/// </summary>
+internal sealed class ZmtpReader(Stream stream, ZmtpLimits limits, ReceiveBudget budget)
+{
+    private const int FirstAllocation = 64 << 10;
+    private readonly byte[] _buffer = new byte[8 << 10];
+    private int _start;
+    private int _end;
+
+    /// <exception cref="ZmtpException">The peer cannot be speaking ZMTP 3.</exception>
+    /// <exception cref="EndOfStreamException">The peer left.</exception>
+    public async ValueTask<byte[]> ReadGreetingAsync(CancellationToken cancel)
+    {
+        while (_end - _start < ZmtpGreeting.Length)
+        {
+            if (!await FillAsync(cancel).ConfigureAwait(false))
+                throw new EndOfStreamException("the peer left during the greeting");
+            ZmtpGreeting.CheckSignature(_buffer.AsSpan(_start, Math.Min(_end - _start, ZmtpGreeting.Length)));
+        }
+        var greeting = _buffer.AsSpan(_start, ZmtpGreeting.Length).ToArray();
+        _start += ZmtpGreeting.Length;
+        return greeting;
+    }
+
+    /// <summary>The next frame, of at most <paramref name="remaining"/> bytes; the budget then holds its body.</summary>
+    /// <returns>Null when the peer closed the connection between two frames.</returns>
+    /// <exception cref="ZmtpException">A malformed or too large frame.</exception>
+    /// <exception cref="EndOfStreamException">The peer left within a frame.</exception>
+    public async ValueTask<ZmtpFrame?> ReadFrameAsync(int remaining, CancellationToken cancel)
+    {
+        if (_start == _end && !await FillAsync(cancel).ConfigureAwait(false))
+            return null;
+        var flags = (ZmtpFrame.Flag)_buffer[_start];
+        if ((byte)flags > 7 || (flags & ZmtpFrame.Flag.Command) != 0 && (flags & ZmtpFrame.Flag.More) != 0)
+            throw new ZmtpException($"a frame begins with reserved flags 0x{(byte)flags:x2}");
+        var header = (flags & ZmtpFrame.Flag.Long) != 0 ? 9 : 2;
+        while (_end - _start < header)
+            if (!await FillAsync(cancel).ConfigureAwait(false))
+                throw new EndOfStreamException("the peer left within a frame");
+        var length = header == 2 ? _buffer[_start + 1] : BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 1));
+        if (length > (ulong)remaining)
+            throw new ZmtpException($"a frame of {length} bytes exceeds the limit of {limits.MessageBytes} bytes for one message");
+        _start += header;
+        return new(flags, await ReadBodyAsync((int)length, cancel).ConfigureAwait(false));
+    }
+
+    private async ValueTask<byte[]> ReadBodyAsync(int length, CancellationToken cancel)
+    {
+        var body = length == 0 ? [] : new byte[Math.Min(length, FirstAllocation)];
+        budget.Take(body.Length);
+        var read = 0;
+        try
+        {
+            while (read < length)
+            {
+                if (read == body.Length)
+                {
+                    var size = (int)Math.Min(length, 2L * body.Length);
+                    budget.Take(size - body.Length);
+                    Array.Resize(ref body, size);
+                }
+                int count;
+                if (_end > _start)
+                {
+                    count = Math.Min(_end - _start, body.Length - read);
+                    _buffer.AsSpan(_start, count).CopyTo(body.AsSpan(read));
+                    _start += count;
+                }
+                else if ((count = await stream.ReadAsync(body.AsMemory(read), cancel).ConfigureAwait(false)) == 0)
+                    throw new EndOfStreamException("the peer left within a frame");
+                read += count;
+            }
+            return body;
+        }
+        catch
+        {
+            budget.Release(body.Length);
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancel)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+        var count = await stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+        _end += count;
+        return count > 0;
+    }
+}
