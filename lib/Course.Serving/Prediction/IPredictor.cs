@@ -1,0 +1,27 @@
+namespace Course.Serving;
+
+/// <summary>Answers to one input: a probability for every label.</summary>
+/// <param name="Probabilities">In the order of the labels; they sum to one.</param>
+public sealed record Scores(IReadOnlyList<float> Probabilities)
+{
+    /// <summary>Index of the most probable label.</summary>
+    public int Best()
+    {
+        int best = 0;
+        for (int i = 1; i < Probabilities.Count; i++)
+        {
+            if (Probabilities[i] > Probabilities[best]) best = i;
+        }
+        return best;
+    }
+}
+
+/// <summary>Something that turns raw inputs into probabilities, several at a time. The service calls it from one thread only.</summary>
+public interface IPredictor
+{
+    ArtefactInfo Info { get; }
+
+    /// <summary>One answer for each input, in the same order.</summary>
+    /// <param name="inputs">Raw values; each has <see cref="Preprocessing.Count"/> numbers.</param>
+    IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs);
+}

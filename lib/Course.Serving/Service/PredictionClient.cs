@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Course.Serving;
+
+/// <summary>An answer as it came over the wire.</summary>
+public sealed record Reply(int Status, string ContentType, string Body);
+
+/// <summary>The service refused a request. The message holds its title and detail.</summary>
+public sealed class ServiceException(int status, string title, string detail) : Exception($"{status} {title}: {detail}")
+{
+    public int Status => status;
+}
+
+/// <summary>Talks to a <see cref="PredictionService"/>.</summary>
+public sealed class PredictionClient(Uri service) : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // No proxy: the service is on this machine.
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <exception cref="ServiceException">The service refused the input.</exception>
+    public Task<Prediction> PredictAsync(float[] input) => PostAsync<Prediction>("/v1/predict", new PredictRequest(input));
+
+    /// <summary>Answers in the order of the inputs.</summary>
+    /// <exception cref="ServiceException">The service refused an input.</exception>
+    public async Task<IReadOnlyList<Prediction>> PredictAsync(float[][] inputs) =>
+        (await PostAsync<PredictBatchResponse>("/v1/predict/batch", new PredictBatchRequest(inputs))).Predictions;
+
+    public async Task<bool> IsHealthyAsync() => (await GetAsync("/health")).Status == 200;
+
+    public async Task<bool> IsReadyAsync() => (await GetAsync("/ready")).Status == 200;
+
+    /// <summary>Whatever is at a path, unread.</summary>
+    public async Task<Reply> GetAsync(string path)
+    {
+        using var answer = await http.GetAsync(path);
+        return await ReadAsync(answer);
+    }
+
+    /// <summary>Sends any text, also one that the service must refuse.</summary>
+    public async Task<Reply> PostAsync(string path, string body, string contentType = "application/json")
+    {
+        using var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var answer = await http.PostAsync(path, content);
+        return await ReadAsync(answer);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> PostAsync<T>(string path, object body)
+    {
+        using var content = JsonContent.Create(body, body.GetType(), options: Json);
+        using var answer = await http.PostAsync(path, content);
+        if (answer.IsSuccessStatusCode)
+            return await answer.Content.ReadFromJsonAsync<T>(Json) ?? throw new ServiceException((int)answer.StatusCode, "Empty answer", path);
+        throw Refusal(await ReadAsync(answer));
+    }
+
+    private static ServiceException Refusal(Reply reply)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(reply.Body);
+            string Field(string name) => problem.RootElement.TryGetProperty(name, out var value) ? value.ToString() : "";
+            return new ServiceException(reply.Status, Field("title"), Field("detail"));
+        }
+        catch (JsonException)
+        {
+            return new ServiceException(reply.Status, "No problem details", reply.Body);
+        }
+    }
+
+    private static async Task<Reply> ReadAsync(HttpResponseMessage answer) =>
+        new((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString() ?? "", await answer.Content.ReadAsStringAsync());
+}

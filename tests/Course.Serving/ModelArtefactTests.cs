@@ -1,0 +1,194 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Course.Serving.Tests;
+
+public sealed class ModelArtefactTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("artefact").FullName;
+
+    private string File1 => Path.Combine(folder, "model.csmodel");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static ModelArtefact Small(string version = "1.2.0") => new(
+        BrightnessPredictor.SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = 0.9 } },
+        [
+            Stored("weight", [2, 3], 1, 2, 3, 4, 5, 6.5f),
+            Stored("bias", [2], -1, float.NaN),
+        ]);
+
+    private static StoredTensor Stored(string name, long[] shape, params float[] values) =>
+        new(name, "float32", shape) { Data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() };
+
+    [Fact]
+    public void Save_ThenLoad_GivesEverythingBack()
+    {
+        Small().Save(File1);
+
+        var loaded = ModelArtefact.Load(File1);
+
+        Assert.Equivalent(Small().Info, loaded.Info, strict: true);
+        Assert.Equal(["weight", "bias"], loaded.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal([2L, 3L], loaded.Tensors[0].Shape);
+        Assert.Equal(Small().Tensors[0].Data.ToArray(), loaded.Tensors[0].Data.ToArray());
+        Assert.Equal(Small().Tensors[1].Data.ToArray(), loaded.Tensors[1].Data.ToArray());
+        Assert.Equal(8, loaded.ParameterCount);
+    }
+
+    [Fact]
+    public void Save_OverAnOlderFile_ReplacesItAndLeavesNothingElse()
+    {
+        Small("1.0.0").Save(File1);
+        Small("2.0.0").Save(File1);
+
+        Assert.Equal("2.0.0", ModelArtefact.Load(File1).Info.Version);
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Save_WhenItCannotFinish_KeepsTheOldFileAndRemovesTheTemporaryOne()
+    {
+        // A folder in the file's place makes the final rename fail on every platform.
+        Directory.CreateDirectory(File1);
+
+        Assert.ThrowsAny<Exception>(() => Small().Save(File1));
+
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Load_OfAnyChangedByte_IsRefused()
+    {
+        Small().Save(File1);
+        var good = File.ReadAllBytes(File1);
+        for (int i = 0; i < good.Length; i++)
+        {
+            var bad = good.ToArray();
+            bad[i] ^= 0x10;
+            File.WriteAllBytes(File1, bad);
+            var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+            Assert.Contains(File1, refusal.Message);
+            Assert.NotEqual(ArtefactFault.Mismatch, refusal.Fault);
+        }
+    }
+
+    [Fact]
+    public void Load_OfAnyTruncation_IsRefused()
+    {
+        Small().Save(File1);
+        var good = File.ReadAllBytes(File1);
+        for (int length = 0; length < good.Length; length++)
+        {
+            File.WriteAllBytes(File1, good[..length]);
+            var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+            Assert.True(refusal.Fault is ArtefactFault.WrongLength or ArtefactFault.NotAnArtefact, $"cut to {length} bytes: {refusal.Fault}");
+        }
+    }
+
+    [Fact]
+    public void Load_OfACutOffFile_SaysHowMuchIsMissing()
+    {
+        Small().Save(File1);
+        var good = File.ReadAllBytes(File1);
+        File.WriteAllBytes(File1, good[..^5]);
+
+        var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+
+        Assert.Contains($"has {good.Length - 5} bytes instead of {good.Length}: it was cut off", refusal.Message);
+    }
+
+    [Fact]
+    public void Load_OfAnotherKindOfFile_SaysWhatItExpected()
+    {
+        File.WriteAllText(File1, "<html>404</html>");
+
+        var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+
+        Assert.Equal(ArtefactFault.NotAnArtefact, refusal.Fault);
+        Assert.Contains("CSMODEL", refusal.Message);
+    }
+
+    [Fact]
+    public void Load_OfANewerFormat_AsksForAnUpdate()
+    {
+        var file = ArtefactFile.Write(Small());
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 2);
+        File.WriteAllBytes(File1, Resealed(file));
+
+        var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+
+        Assert.Equal(ArtefactFault.NewerFormat, refusal.Fault);
+        Assert.Contains("format version 2", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("\"weight\"", "\"bias\"  ", "occurs twice")]
+    [InlineData("\"float32\"", "\"float64\"", "needs 48 bytes")]
+    [InlineData("\"float32\"", "\"pickled\"", "tensor type 'pickled'")]
+    [InlineData("\"dark\"", "\"bright\"", "label name occurs twice")]
+    [InlineData("\"inputShape\"", "\"wrongShape\"", "inputShape")]
+    public void Load_OfASealedButDishonestFile_IsRefused(string find, string replace, string why)
+    {
+        File.WriteAllBytes(File1, WithHeader(header => Replace(header, find, replace)));
+
+        var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+
+        Assert.Equal(ArtefactFault.Inconsistent, refusal.Fault);
+        Assert.Contains(why, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(9223372036854775807)]
+    [InlineData(4611686018427387904)]
+    [InlineData(-1)]
+    public void Load_WithAnEnormousShape_IsRefusedWithoutAllocating(long size)
+    {
+        File.WriteAllBytes(File1, WithHeader(header => header.Replace("\"shape\": [\n        2,", $"\"shape\": [\n        {size},")));
+
+        Assert.Equal(ArtefactFault.Inconsistent, Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1)).Fault);
+    }
+
+    [Fact]
+    public void Checksum_IsTheSameAfterARoundTripAndAnotherForOtherWeights()
+    {
+        Small().Save(File1);
+
+        Assert.Equal(Small().Checksum, Small().Checksum);
+        Assert.NotEqual(Small("1.2.0").Checksum, Small("1.2.1").Checksum);
+        Assert.Equal(Convert.ToHexStringLower(File.ReadAllBytes(File1)[^32..]), ModelArtefact.Load(File1).Checksum);
+    }
+
+    [Fact]
+    public void Create_WithoutLabels_SaysSo() =>
+        Assert.Contains("no label names", Assert.Throws<ArgumentException>(() => new ModelArtefact(BrightnessPredictor.SmallInfo with { Labels = [] }, [])).Message);
+
+    private static string Replace(string text, string find, string replace)
+    {
+        int at = text.IndexOf(find, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"{find} is not in the header");
+        return text[..at] + replace + text[(at + find.Length)..];
+    }
+
+    /// <summary>The small artefact with an edited header, lengths and checksum put right again.</summary>
+    private static byte[] WithHeader(Func<string, string> edit)
+    {
+        var file = ArtefactFile.Write(Small());
+        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(12));
+        var text = Encoding.UTF8.GetString(file, 28, length).ReplaceLineEndings("\n");
+        var edited = edit(text);
+        Assert.NotEqual(text, edited);
+        var header = Encoding.UTF8.GetBytes(edited);
+        byte[] result = [.. file[..28], .. header, .. file[(28 + length)..]];
+        BinaryPrimitives.WriteInt64LittleEndian(result.AsSpan(12), header.Length);
+        return Resealed(result);
+    }
+
+    private static byte[] Resealed(byte[] file)
+    {
+        SHA256.HashData(file.AsSpan(0, file.Length - 32), file.AsSpan(file.Length - 32));
+        return file;
+    }
+}

@@ -1,0 +1,300 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Course.Serving.Tests;
+
+public sealed class PredictionServiceTests : IAsyncLifetime
+{
+    private readonly BrightnessPredictor predictor = new();
+    private PredictionService service = null!;
+    private PredictionClient client = null!;
+
+    public async ValueTask InitializeAsync() => await StartAsync(new ServiceOptions());
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await service.DisposeAsync();
+    }
+
+    private async Task StartAsync(ServiceOptions options)
+    {
+        if (service is not null) await DisposeAsync();
+        service = await PredictionService.StartAsync(predictor, options);
+        client = new PredictionClient(service.Url);
+    }
+
+    [Fact]
+    public async Task Predict_OneInput_AnswersLabelProbabilityAndModel()
+    {
+        var answer = await client.PredictAsync([255f, 153f]);
+
+        Assert.Equal("bright", answer.Label);
+        Assert.Equal(0.8f, answer.Probability, 5);
+        Assert.Equal(0.2f, answer.Probabilities["dark"], 5);
+        Assert.Equal("brightness 1.2.0", answer.Model);
+    }
+
+    [Fact]
+    public async Task Predict_Batch_KeepsTheOrder()
+    {
+        var answers = await client.PredictAsync([[0f, 0f], [255f, 255f], [0f, 51f]]);
+
+        Assert.Equal([0f, 1f, 0.1f], answers.Select(answer => answer.Probabilities["bright"]));
+    }
+
+    [Theory]
+    [InlineData("/v1/predict", "{\"input\": [1, 2, 3]}", 422, "input has 3 numbers; the model takes 2")]
+    [InlineData("/v1/predict", "{\"input\": [1, 256]}", 422, "input[1] is 256; values lie between 0 and 255")]
+    [InlineData("/v1/predict", "{\"input\": [1, 1e999]}", 422, "input[1] is")]
+    [InlineData("/v1/predict", "{}", 422, "'input' is missing")]
+    [InlineData("/v1/predict", "null", 400, "The body is null")]
+    [InlineData("/v1/predict", "{\"input\": [1, ", 400, "line 1")]
+    [InlineData("/v1/predict", "{\"input\": [1, \"2\"]}", 400, "$.input[1]")]
+    [InlineData("/v1/predict", "{\"input\": [[[[[[1]]]]]]}", 400, "$.input")]
+    [InlineData("/v1/predict/batch", "{\"inputs\": []}", 422, "missing or empty")]
+    [InlineData("/v1/predict/batch", "{\"inputs\": [[1, 2], null]}", 422, "inputs[1] is null")]
+    [InlineData("/v1/predict/batch", "{\"inputs\": [[1, 2], [1]]}", 422, "inputs[1] has 1 numbers")]
+    [InlineData("/nowhere", "{}", 404, "There is no /nowhere")]
+    [InlineData("/health", "{}", 405, "does not take POST")]
+    public async Task Post_WithABadRequest_IsRefusedWithProblemDetails(string path, string body, int status, string detail)
+    {
+        var reply = await client.PostAsync(path, body);
+
+        Assert.Equal(status, reply.Status);
+        Assert.StartsWith("application/problem+json", reply.ContentType);
+        using var problem = JsonDocument.Parse(reply.Body);
+        Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString());
+        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+    }
+
+    [Fact]
+    public async Task Post_WithAnotherContentType_Is415() =>
+        Assert.Equal(415, (await client.PostAsync("/v1/predict", "{\"input\": [1, 2]}", "text/plain")).Status);
+
+    [Fact]
+    public async Task Post_WithTooManyInputs_SaysHowManyAreAccepted()
+    {
+        await StartAsync(new ServiceOptions { MaxInputsPerRequest = 2 });
+
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([[1f, 1f], [1f, 1f], [1f, 1f]]));
+
+        Assert.Equal(422, refusal.Status);
+        Assert.Contains("at most 2", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Post_WithABodyOverTheLimit_Is413()
+    {
+        await StartAsync(new ServiceOptions { MaxBodyBytes = 100 });
+
+        var reply = await client.PostAsync("/v1/predict", $"{{\"input\": [1, 2], \"padding\": \"{new string('x', 200)}\"}}");
+
+        Assert.Equal(413, reply.Status);
+        Assert.True(await client.IsHealthyAsync());
+    }
+
+    [Fact]
+    public async Task Predict_WhenTheModelThrows_Is500WithoutInnerDetailsAndTheServiceGoesOn()
+    {
+        var reply = await client.PostAsync("/v1/predict", "{\"input\": [13, 0]}");
+
+        Assert.Equal(500, reply.Status);
+        Assert.DoesNotContain("secret", reply.Body);
+        Assert.Equal("dark", (await client.PredictAsync([1f, 0f])).Label);
+    }
+
+    [Fact]
+    public async Task Predict_ManyAtOnce_AreComputedInFewBatches()
+    {
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+        var first = client.PredictAsync([255f, 255f]);
+        await UntilAsync(() => service.Statistics.Waiting == 1);
+        var others = Enumerable.Range(20, 30).Select(i => client.PredictAsync([i, i])).ToArray();
+        await UntilAsync(() => service.Statistics.Waiting == 31);
+
+        held.SetResult();
+        var answers = await Task.WhenAll(others);
+
+        Assert.Equal("bright", (await first).Label);
+        Assert.Equal(Enumerable.Range(20, 30).Select(i => i / 255f), answers.Select(answer => answer.Probabilities["bright"]), Close);
+        Assert.InRange(service.Statistics.Batches, 1, 2);
+        Assert.Equal(31, service.Statistics.Inputs);
+    }
+
+    [Fact]
+    public async Task Predict_WithAFullQueue_Is503AndLaterWorksAgain()
+    {
+        await StartAsync(new ServiceOptions { QueueCapacity = 2, BatchingDelay = TimeSpan.Zero });
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+        var waiting = new[] { client.PredictAsync([255f, 255f]), client.PredictAsync([255f, 255f]) };
+        await UntilAsync(() => service.Statistics.Waiting == 2);
+
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([255f, 255f]));
+        held.SetResult();
+
+        Assert.Equal(503, refusal.Status);
+        Assert.Equal(1, service.Statistics.Rejected);
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("bright", answer.Label));
+        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+    }
+
+    [Fact]
+    public async Task Predict_SlowerThanTheTimeout_Is504()
+    {
+        await StartAsync(new ServiceOptions { RequestTimeout = TimeSpan.FromMilliseconds(50) });
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([255f, 255f]));
+        held.SetResult();
+
+        Assert.Equal(504, refusal.Status);
+    }
+
+    [Fact]
+    public async Task Metrics_AfterRequests_CountThemInPrometheusFormat()
+    {
+        await client.PredictAsync([1f, 1f]);
+        await client.PostAsync("/v1/predict", "{}");
+        await client.GetAsync("/somewhere/else");
+
+        var reply = await client.GetAsync("/metrics");
+
+        Assert.StartsWith("text/plain; version=0.0.4", reply.ContentType);
+        var lines = reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("course_requests_total{route=\"/v1/predict\",status=\"200\"} 1", lines);
+        Assert.Contains("course_requests_total{route=\"/v1/predict\",status=\"422\"} 1", lines);
+        Assert.Contains("course_requests_total{route=\"other\",status=\"404\"} 1", lines);
+        Assert.Contains("course_request_seconds_count 3", lines);
+        Assert.Contains("course_batch_inputs_bucket{le=\"1\"} 1", lines);
+        Assert.All(lines, line => Assert.Matches(@"^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [0-9.eE+-]+)$", line));
+    }
+
+    [Fact]
+    public async Task Predict_BesideAPoisonousInput_IsStillAnswered()
+    {
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+        var first = client.PredictAsync([255f, 255f]);
+        await UntilAsync(() => service.Statistics.Waiting == 1);
+        var good = client.PredictAsync([255f, 153f]);
+        var poison = client.PredictAsync([13f, 0f]);
+        await UntilAsync(() => service.Statistics.Waiting == 3);
+
+        held.SetResult();
+
+        Assert.Equal(500, (await Assert.ThrowsAsync<ServiceException>(() => poison)).Status);
+        Assert.Equal(0.8f, (await good).Probability, 5);
+        Assert.Equal(1f, (await first).Probability, 5);
+    }
+
+    [Fact]
+    public void Metrics_UnderAnotherCulture_KeepTheDecimalPoint()
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fr-FR");
+        try
+        {
+            var metrics = new ServiceMetrics();
+            metrics.ObserveRequest("/", 200, TimeSpan.FromSeconds(0.25));
+            Assert.Contains("le=\"0.0005\"", metrics.Write(0, true));
+            Assert.Contains("course_request_seconds_sum 0.25", metrics.Write(0, true));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesThePredictions()
+    {
+        using var document = JsonDocument.Parse((await client.GetAsync("/openapi/v1.json")).Body);
+
+        Assert.StartsWith("3.", document.RootElement.GetProperty("openapi").GetString());
+        var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToArray();
+        Assert.Contains("/v1/predict", paths);
+        Assert.Contains("/v1/predict/batch", paths);
+    }
+
+    [Fact]
+    public async Task Start_OnAPortInUse_SaysSo()
+    {
+        var fault = await Assert.ThrowsAsync<IOException>(() => PredictionService.StartAsync(predictor, new ServiceOptions { Port = service.Url.Port }));
+
+        Assert.Contains(service.Url.Port.ToString(CultureInfo.InvariantCulture), fault.Message);
+    }
+
+    [Fact]
+    public async Task Start_WithAnImpossibleOption_NamesIt()
+    {
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => PredictionService.StartAsync(predictor, new ServiceOptions { MaxBatch = 0 }));
+
+        Assert.Contains("MaxBatch is 0", fault.Message);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheModelCannotPredict_FailsAtOnce() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PredictionService.StartAsync(new BrokenPredictor()));
+
+    [Fact]
+    public async Task Stop_AnswersWhatIsUnderWayAndFreesThePort()
+    {
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+        var last = client.PredictAsync([255f, 255f]);
+        await UntilAsync(() => service.Statistics.Waiting == 1);
+
+        var stopping = service.StopAsync();
+        held.SetResult();
+        await stopping;
+        await service.StopAsync();
+
+        Assert.Equal("bright", (await last).Label);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(IPAddress.Loopback, service.Url.Port));
+    }
+
+    [Fact]
+    public async Task Service_ListensOnLoopbackOnly()
+    {
+        Assert.True(IPAddress.IsLoopback(IPAddress.Parse(service.Url.Host)));
+        Assert.True(await client.IsHealthyAsync());
+        Assert.True(await client.IsReadyAsync());
+    }
+
+    [Fact]
+    public async Task Connection_ThatSendsGarbage_DoesNotDisturbOthers()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, service.Url.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("\0\u0001garbage\r\n\r\n"));
+
+        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+    }
+
+    private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(20);
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < deadline, "The condition did not become true within 20 s.");
+            await Task.Yield();
+        }
+    }
+
+    private sealed class BrokenPredictor : IPredictor
+    {
+        public ArtefactInfo Info => BrightnessPredictor.SmallInfo;
+
+        public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs) => throw new InvalidOperationException("no weights");
+    }
+}
