@@ -1,0 +1,79 @@
+namespace Course;
+
+/// <summary>What was found of one file of a data set.</summary>
+public enum FileStatus
+{
+    Missing,
+    Verified,
+    WrongContent,
+    Unreadable,
+}
+
+/// <summary>The state of one file on this machine.</summary>
+public sealed record FileReport(string Dataset, string File, FileStatus Status, string? Path, string Detail);
+
+/// <summary>The data sets on this machine: find, download, verify.</summary>
+public sealed class DataStore(Catalogue catalogue, DataFolders folders, Downloader? downloader = null)
+{
+    private readonly Downloader downloader = downloader ?? new Downloader();
+
+    public Catalogue Catalogue { get; } = catalogue;
+
+    public DataFolders Folders { get; } = folders;
+
+    /// <summary>Paths of all files of a data set, all in one folder, or null when it is not here.</summary>
+    public IReadOnlyList<string>? Find(CatalogueEntry entry) => Folders.FindAll(entry.Name, entry.Files.Select(file => file.Name));
+
+    /// <summary>Downloads what is missing or wrong into the cache.</summary>
+    /// <returns>The folder with the files.</returns>
+    public async Task<string> Get(CatalogueEntry entry, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        var folder = Path.Combine(Folders.Cache, entry.Name);
+        foreach (var file in entry.Files)
+        {
+            var path = Path.Combine(folder, file.Name);
+            if (!File.Exists(path) || Verify(entry, file, path).Status != FileStatus.Verified)
+                await downloader.Get(file, path, progress, cancel);
+        }
+        return folder;
+    }
+
+    /// <summary>Compares every file of a data set with the catalogue, wherever it is found first.</summary>
+    public IReadOnlyList<FileReport> Verify(CatalogueEntry entry)
+    {
+        var paths = Find(entry);
+        return [.. entry.Files.Select((file, i) => Verify(entry, file, paths?[i] ?? Folders.Find(entry.Name, file.Name)))];
+    }
+
+    /// <exception cref="InvalidDataException">A file is not the published one; names file and both hashes.</exception>
+    public IReadOnlyList<string>? FindVerified(CatalogueEntry entry)
+    {
+        var paths = Find(entry);
+        if (paths is null) return null;
+        foreach (var report in entry.Files.Select((file, i) => Verify(entry, file, paths[i])))
+            if (report.Status != FileStatus.Verified)
+                throw new InvalidDataException($"{report.Path}: {report.Detail}. Delete the file and run: course data get {entry.Name}");
+        return paths;
+    }
+
+    private static FileReport Verify(CatalogueEntry entry, CatalogueFile file, string? path)
+    {
+        FileReport Report(FileStatus status, string detail) => new(entry.Name, file.Name, status, path, detail);
+        if (path is null) return Report(FileStatus.Missing, "not on this machine");
+        try
+        {
+            var variants = file.Variants ?? [];
+            var largest = variants.Select(v => v.Size).Append(file.Size).Max();
+            var (size, hash) = Unpacker.Measure(path, largest);
+            if (size == file.Size && hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
+                return Report(FileStatus.Verified, $"SHA-256 {hash}");
+            if (variants.FirstOrDefault(v => v.Size == size && v.Sha256.Equals(hash, StringComparison.OrdinalIgnoreCase)) is { } known)
+                return Report(FileStatus.Verified, $"SHA-256 {hash}, {known.Note}");
+            return Report(FileStatus.WrongContent, $"SHA-256 is {hash} over {size:N0} bytes, expected {file.Sha256} over {file.Size:N0}");
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return Report(FileStatus.Unreadable, e.Message);
+        }
+    }
+}

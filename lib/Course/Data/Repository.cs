@@ -1,0 +1,16 @@
+namespace Course;
+
+/// <summary>The checkout that a notebook or a command works in.</summary>
+public static class Repository
+{
+    /// <summary>The nearest folder with <c>Course.sln</c> above the working directory, else above this library; null when there is none.</summary>
+    public static string? Find() => Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
+        ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location) ?? "");
+
+    private static string? Above(string folder)
+    {
+        for (var at = folder == "" ? null : new DirectoryInfo(folder); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Course.sln"))) return at.FullName;
+        return null;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Course;
+
+/// <summary>Turns a downloaded file into the verified file of the catalogue, and verifies files that are there.</summary>
+internal static class Unpacker
+{
+    /// <summary>Decompresses <paramref name="part"/> (gzip, a member of a ZIP archive, or plain), verifies it and renames it to <paramref name="target"/>.</summary>
+    public static void Unpack(string part, CatalogueFile file, string target)
+    {
+        try
+        {
+            AtomicFile.Write(target, output =>
+            {
+                var (size, hash) = ReadContent(part, file.Member, file.Size, output);
+                if (size != file.Size || !hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
+                    throw new DownloadException(DownloadFailure.WrongContent,
+                        $"the content is not the published one: {Count(size, file.Size)} bytes with SHA-256 {hash}, expected {file.Size:N0} bytes with {file.Sha256}");
+            });
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DownloadException(DownloadFailure.Damaged, $"the compressed data is damaged or incomplete ({e.Message})", e);
+        }
+        catch (IOException e) when (Downloader.IsDiskFull(e))
+        {
+            throw new DownloadException(DownloadFailure.NoSpace, $"the disk is full (writing {target}). Free {file.Size / 1e6:F1} MB and run again", e);
+        }
+    }
+
+    /// <summary>Size and SHA-256 of a file's decompressed content, read up to one byte beyond <paramref name="expected"/>.</summary>
+    public static (long Size, string Sha256) Measure(string path, long expected) => ReadContent(path, null, expected, Stream.Null);
+
+    private static (long Size, string Sha256) ReadContent(string path, string? member, long expected, Stream output)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[64];
+        magic = magic[..file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
+        file.Position = 0;
+        var start = Encoding.Latin1.GetString(magic).TrimStart();
+        if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+            throw new DownloadException(DownloadFailure.WebPage, "the server answered with a web page instead of the file (an error page, a login or a proxy)");
+        if (magic is [0x1f, 0x8b, ..])
+        {
+            using var gzip = new GZipStream(file, CompressionMode.Decompress);
+            return Copy(gzip, expected, output);
+        }
+        if (member is not null)
+        {
+            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            var entry = zip.GetEntry(member) ?? throw new InvalidDataException($"the archive has no member '{member}'");
+            using var content = entry.Open();
+            return Copy(content, expected, output);
+        }
+        return Copy(file, expected, output);
+    }
+
+    private static (long, string) Copy(Stream input, long expected, Stream output)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        long size = 0;
+        try
+        {
+            // One byte too many proves the file wrong; a decompression bomb is not read any further.
+            for (int n; size <= expected && (n = input.Read(buffer)) > 0; size += n)
+            {
+                hash.AppendData(buffer, 0, n);
+                output.Write(buffer, 0, n);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private static string Count(long size, long expected) => size > expected ? $"more than {expected:N0}" : $"{size:N0}";
+}

@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Course.Tests.Data;
+
+public sealed class DataStoreTests : IDisposable
+{
+    private static readonly byte[] Content = "0123456789"u8.ToArray();
+    private static readonly byte[] Variant = "header 0123456789"u8.ToArray();
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Verify_PlainCompressedVariantWrongAndMissing_AreToldApart()
+    {
+        Put("first", "plain", Content);
+        Put("first", "zipped.gz", Gzip(Content));
+        Put("first", "variant", Variant);
+        Put("first", "wrong", "0123456780"u8.ToArray());
+
+        var reports = Store().Verify(Entry("plain", "zipped", "variant", "wrong", "missing"));
+
+        Assert.Equal([FileStatus.Verified, FileStatus.Verified, FileStatus.Verified, FileStatus.WrongContent, FileStatus.Missing], reports.Select(r => r.Status));
+        Assert.Contains("with a header", reports[2].Detail);
+    }
+
+    [Fact]
+    public void Find_FilesSpreadOverFolders_TakesTheFirstFolderThatHasAll()
+    {
+        Put("first", "a", Content);
+        Put("cache", "a", Content);
+        Put("cache", "b", Content);
+
+        Assert.All(Store().Find(Entry("a", "b"))!, path => Assert.StartsWith(folder.File("cache"), path));
+        Assert.Null(Store().Find(Entry("a", "c")));
+    }
+
+    [Fact]
+    public void FindVerified_WrongFile_ThrowsInsteadOfReadingIt()
+    {
+        Put("first", "a", Variant[1..]);
+
+        var e = Assert.Throws<InvalidDataException>(() => Store().FindVerified(Entry("a")));
+
+        Assert.Contains(folder.File("first", "set", "a"), e.Message);
+    }
+
+    [Fact]
+    public async Task Get_OneFileWrongInTheCache_DownloadsOnlyThatOne()
+    {
+        Put("cache", "a", Content);
+        Put("cache", "b", "spoilt"u8.ToArray());
+        using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Content));
+        var entry = Entry("a", "b");
+        entry = entry with { Files = [.. entry.Files.Select(f => f with { Mirrors = [server.Url(f.Name)] })] };
+
+        await Store().Get(entry);
+
+        Assert.Equal(["b"], server.Requests.Select(r => r.Path));
+        Assert.All(Store().Verify(entry), report => Assert.Equal(FileStatus.Verified, report.Status));
+    }
+
+    [Fact]
+    public void Default_Catalogue_ListsMnistWithFourFiles()
+    {
+        var mnist = Course.Catalogue.Default["MNIST"];
+
+        Assert.Equal(4, mnist.Files.Count);
+        Assert.All(mnist.Files, file => Assert.True(file.Mirrors.Count >= 2));
+    }
+
+    [Theory]
+    [InlineData("{", "not a valid catalogue")]
+    [InlineData("""{"version": 7, "datasets": []}""", "version 7")]
+    [InlineData("""{"version": 1, "datasets": [{"name": "../x", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": []}]}""", "cannot be used as a file name")]
+    [InlineData("""{"version": 1, "datasets": [{"name": "x"}]}""", "not a valid catalogue")]
+    public void Parse_BadCatalogue_NamesTheFileAndTheFault(string json, string fault)
+    {
+        var e = Assert.Throws<InvalidDataException>(() => Course.Catalogue.Parse(json, "some.json"));
+
+        Assert.StartsWith("some.json", e.Message);
+        Assert.Contains(fault, e.Message);
+    }
+
+    private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([folder.File("first")], folder.File("cache")));
+
+    private static CatalogueEntry Entry(params string[] files) => new("set", "", "", "", "", "",
+        [.. files.Select(name => new CatalogueFile(name, Content.Length, Hash(Content), [], null,
+            [new CatalogueVariant(Variant.Length, Hash(Variant), "with a header")]))]);
+
+    private void Put(string where, string file, byte[] content)
+    {
+        Directory.CreateDirectory(folder.File(where, "set"));
+        File.WriteAllBytes(folder.File(where, "set", file), content);
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var result = new MemoryStream();
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
+        return result.ToArray();
+    }
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+}
