@@ -1,0 +1,103 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>y[i] = f(x[i]) over contiguous floating-point data (Neg, Abs, Sign, Square, Relu also over integers).</summary>
+internal enum UnaryKind
+{
+    Neg, Abs, Sign, Square, Relu, Reciprocal, Sqrt, Rsqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan,
+    Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Sigmoid, LogSigmoid, Silu, Gelu, Erf, Erfc, Erfinv, Lgamma, Digamma, Ceil, Floor, Round, Trunc, I0, Sinc,
+}
+
+/// <summary>y[i] = f(a[i], b[i]). Where a sum of gradients needs a fused form (TanhBackward: a·(1−b²)) it is a binary kind as well.</summary>
+internal enum BinaryKind
+{
+    Add, Sub, Mul, Div, Pow, Maximum, Minimum, Fmax, Fmin, Fmod, Remainder, FloorDivide, TruncDivide, Atan2, Hypot, Copysign, Nextafter,
+    BitAnd, BitOr, BitXor, ShiftLeft, ShiftRight,
+    /// <summary>a where b &gt; 0, else 0: gradient of relu from its input or output.</summary>
+    ReluBackward,
+    /// <summary>a·b·(1−b).</summary>
+    SigmoidBackward,
+    /// <summary>a·(1−b²).</summary>
+    TanhBackward,
+}
+
+/// <summary>y[i] (bool) = a[i] ⋛ b[i].</summary>
+internal enum CompareKind { Eq, Ne, Lt, Le, Gt, Ge }
+
+/// <summary>y[o,i] = reduction over k of x[o,k,i]. Sum and Prod of an empty range are 0 and 1; Max and Min need k ≥ 1 and carry NaN.</summary>
+internal enum ReduceKind { Sum, Prod, Max, Min }
+
+/// <summary>A matrix (or a batch of them) in memory: element (r, c) of batch b lies at Data + (b·BatchStride + r·RowStride + c·ColumnStride)·size.</summary>
+internal unsafe readonly record struct MatrixRef(nint Data, long RowStride, long ColumnStride, long BatchStride);
+
+/// <summary>A two-dimensional convolution; one-dimensional ones have height 1. x: [Batch, InChannels, Height, Width]; weight: [OutChannels, InChannels/Groups, KernelHeight, KernelWidth]; y: [Batch, OutChannels, OutHeight, OutWidth]; all contiguous.</summary>
+internal readonly record struct ConvShape(
+    long Batch, long InChannels, long Height, long Width, long OutChannels, long KernelHeight, long KernelWidth,
+    long StrideHeight, long StrideWidth, long PadHeight, long PadWidth, long DilationHeight, long DilationWidth, long Groups,
+    long OutHeight, long OutWidth);
+
+/// <summary>A two-dimensional pooling window over Planes = batch × channels contiguous images.</summary>
+internal readonly record struct PoolShape(
+    long Planes, long Height, long Width, long KernelHeight, long KernelWidth, long StrideHeight, long StrideWidth,
+    long PadHeight, long PadWidth, long DilationHeight, long DilationWidth, long OutHeight, long OutWidth);
+
+/// <summary>
+/// Everything that decides the engine's speed, on raw pointers and sizes. Data is contiguous unless strides are given; strides and
+/// counts are in elements. <see cref="ReferenceBackend"/> defines each method by plain loops; a fast backend derives from it
+/// and overrides what it does better, method by method. Output never overlaps input, except that an element-wise y may equal a or b.
+/// </summary>
+internal unsafe interface IBackend
+{
+    void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count);
+
+    /// <param name="strideA">Element stride of a: usually 1, or 0 where one value is broadcast along the row; any value is allowed (likewise b). y is contiguous.</param>
+    void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count);
+
+    /// <param name="type">Type of a and b; y is one byte an element, 0 or 1.</param>
+    void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count);
+
+    /// <summary>y[i] += alpha·x[i]: accumulation of gradients and the inner step of optimisers.</summary>
+    void AddScaled(ScalarType type, void* y, void* x, double alpha, long count);
+
+    void Fill(ScalarType type, void* y, Scalar value, long count);
+
+    /// <summary>Reduces the middle of three dimensions: x is [outer, n, inner], y is [outer, inner], both contiguous and of the same type.</summary>
+    void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner);
+
+    /// <summary>Index of the largest (or smallest) x[o,·,i]; the first of equals; NaN counts as the extreme.</summary>
+    void ArgReduce(bool max, ScalarType type, void* x, long* y, long outer, long n, long inner);
+
+    /// <summary>mean[o,i] and m2[o,i] = Σ(x−mean)² over the middle dimension of x [outer, n, inner].</summary>
+    void MeanAndSquares(ScalarType type, void* x, void* mean, void* m2, long outer, long n, long inner);
+
+    /// <summary>y = softmax(x) (or its logarithm) over the middle dimension.</summary>
+    void Softmax(bool log, ScalarType type, void* x, void* y, long outer, long n, long inner);
+
+    /// <summary>dx from dy and the output y: y·(dy − Σ dy·y), or dy − exp(y)·Σ dy for the logarithm.</summary>
+    void SoftmaxBackward(bool log, ScalarType type, void* dy, void* y, void* dx, long outer, long n, long inner);
+
+    /// <summary>C[b] = A[b]·B[b] (+ C[b] when <paramref name="accumulate"/>), A: m×k, B: k×n, C: m×n. At least one stride of each matrix is 1 (or its extent is).</summary>
+    void MatMul(ScalarType type, long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate);
+
+    /// <param name="bias">[OutChannels] or null.</param>
+    void Conv(ScalarType type, in ConvShape shape, void* x, void* weight, void* bias, void* y);
+
+    /// <summary>Gradient with respect to x; also the forward pass of a transposed convolution. dx is overwritten.</summary>
+    void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx);
+
+    /// <param name="dbias">[OutChannels] or null. dweight and dbias are overwritten.</param>
+    void ConvBackwardWeight(ScalarType type, in ConvShape shape, void* x, void* dy, void* dweight, void* dbias);
+
+    /// <param name="indices">For each output the position row·Width + column of its maximum in its plane.</param>
+    void MaxPool(ScalarType type, in PoolShape shape, void* x, void* y, long* indices);
+
+    /// <summary>dx[plane, indices[o]] += dy[o]; dx (inputSize elements a plane) is overwritten.</summary>
+    void MaxPoolBackward(ScalarType type, long planes, long inputSize, long outputSize, void* dy, long* indices, void* dx);
+
+    /// <param name="countIncludePad">Divide by the window including padding.</param>
+    /// <param name="divisor">Divide by this number instead, when not 0.</param>
+    void AvgPool(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* x, void* y);
+
+    void AvgPoolBackward(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* dy, void* dx);
+}
