@@ -44,7 +44,7 @@ internal readonly record struct PoolShape(
 
 /// <summary>
 /// Everything that decides the engine's speed, on raw pointers and sizes. Data is contiguous unless strides are given; strides and
-/// counts are in elements. <see cref="ReferenceBackend"/> defines each method by plain loops; a fast backend derives from it
+/// counts are in elements. The reference backend defines each method by plain loops; a fast backend derives from it
 /// and overrides what it does better, method by method. Output never overlaps input, except that an element-wise y may equal a or b.
 /// </summary>
 internal unsafe interface IBackend
