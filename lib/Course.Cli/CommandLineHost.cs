@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Course.Kernel.Notebooks;
 
 namespace Course.Cli;
 
@@ -30,7 +31,7 @@ static class CommandLineHost
                 ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
             });
         }
-        catch (WrongUseException e)
+        catch (Exception e) when (e is WrongUseException or NotebookPathException)
         {
             Console.Error.WriteLine($"course: {e.Message}");
             return ExitCode.WrongUse;

@@ -6,6 +6,8 @@ var root = new RootCommand("The deep-learning course: run, check and serve its n
 Command[] commands =
 [
     RunCommand.Create(),
+    CheckCommand.Create(),
+    CleanCommand.Create(),
 ];
 foreach (var command in commands)
     root.Subcommands.Add(command);

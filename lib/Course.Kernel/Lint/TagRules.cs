@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Course.Kernel.Lint;
+
+/// <summary>Tags: known ones only, packages that are pinned, exercises that are complete, rows that are asserted.</summary>
+internal static partial class TagRules
+{
+    private static readonly HashSet<string> Known =
+    [
+        "raises-exception", "skip-execution", "remove-input", "remove-output", "requires:gpu",
+        "exercise", "solution", "check", "setup", "teacher", "varies",
+    ];
+
+    public static IEnumerable<LintFinding> Check(LintContext context)
+    {
+        foreach (var cell in context.Notebook.Cells)
+            foreach (string tag in cell.Tags.Where(t => !Known.Contains(t)))
+                if (tag.StartsWith("requires:", StringComparison.Ordinal))
+                {
+                    string id = tag["requires:".Length..];
+                    if (context.Pinned?.ContainsKey(id) != true)
+                        yield return context.Finding(cell, "requires", $"asks for the package '{id}', which {PinnedPackages.FileName} does not pin; pin it there or correct the tag");
+                }
+                else if (!RowTag().IsMatch(tag))
+                    yield return context.Finding(cell, "tag", $"has the unknown tag '{tag}'; known are {string.Join(", ", Known.Order())}, requires:<package> and row:<id>");
+
+        foreach (var cell in context.CodeCells)
+        {
+            if (cell.Tags.Any(t => t.StartsWith("row:", StringComparison.Ordinal)) && !cell.Source.Contains("Check."))
+                yield return context.Finding(cell, "row", "is tagged as the assertion of a row but calls no Check");
+            if (PackageReference().Match(cell.Source) is { Success: true } reference && !cell.HasTag("requires:" + reference.Groups["id"].Value))
+                yield return context.Finding(cell, "requires", $"loads the package {reference.Groups["id"].Value}; tag the cell requires:{reference.Groups["id"].Value}");
+        }
+        foreach (var finding in Exercises(context))
+            yield return finding;
+    }
+
+    private static IEnumerable<LintFinding> Exercises(LintContext context)
+    {
+        var cells = context.Notebook.Cells;
+        for (int i = 0; i < cells.Count; i++)
+        {
+            if (cells[i].HasTag("exercise"))
+            {
+                if (!cells[i].Source.Contains("Exercise.Todo"))
+                    yield return context.Finding(cells[i], "exercise", "is a stub without Exercise.Todo, so that nothing tells the learner it is not done");
+                if (i + 2 >= cells.Count || !cells[i + 1].HasTag("solution") || !cells[i + 2].HasTag("check"))
+                    yield return context.Finding(cells[i], "exercise", "must be followed by its solution (tag solution) and its check (tag check)");
+            }
+            if (cells[i].HasTag("solution") && cells[i].Source.Contains("Exercise.Todo"))
+                yield return context.Finding(cells[i], "exercise", "is a solution that still contains Exercise.Todo");
+            if (cells[i].HasTag("check") && !cells[i].Source.Contains("Exercise.Check"))
+                yield return context.Finding(cells[i], "exercise", "is an exercise's check but calls no Exercise.Check");
+        }
+    }
+
+    [GeneratedRegex(@"^row:(?:\d+\.\d+|[AL]\d+)$")]
+    private static partial Regex RowTag();
+
+    [GeneratedRegex(@"^#r\s+""nuget:\s*(?<id>[\w.-]+)", RegexOptions.Multiline)]
+    private static partial Regex PackageReference();
+}

@@ -1,0 +1,153 @@
+using Course.Kernel.Lint;
+using Course.Kernel.Notebooks;
+
+namespace Course.Kernel.Tests.Lint;
+
+public sealed class NotebookLintTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lint-");
+
+    public NotebookLintTests() => File.WriteAllText(Path.Combine(_folder.FullName, PinnedPackages.FileName),
+        """<Project><ItemGroup><PackageVersion Include="Some.Package" Version="1.2.3" /></ItemGroup></Project>""");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Check_AnOrderlyNotebook_FindsNothing() => Assert.Empty(NotebookLint.Check(Orderly()));
+
+    [Fact]
+    public void Check_OutputsAndExecutionCount_AreFound()
+    {
+        var notebook = Orderly();
+        notebook.Cells[1].ExecutionCount = 3;
+        AssertOnly("outputs", notebook);
+    }
+
+    [Fact]
+    public void Check_TheSameIdTwice_IsFound()
+    {
+        var notebook = Orderly();
+        notebook.Cells[1].Id = notebook.Cells[0].Id;
+        AssertOnly("id", notebook);
+    }
+
+    [Fact]
+    public void Check_ASecondTitle_IsFound() => AssertOnly("title", With(n => n.Add("markdown", "# Another title", "t2")));
+
+    [Fact]
+    public void Check_ForeignMetadata_IsFound()
+    {
+        var notebook = Orderly();
+        notebook.Metadata["kernelspec"]!["name"] = "python3";
+        AssertOnly("metadata", notebook);
+    }
+
+    [Fact]
+    public void Check_ThreeCodeCellsInARow_AreFound() => AssertOnly("rhythm", With(n =>
+    {
+        n.Add("code", "int b = 2;", "b");
+        n.Add("code", "int c = 3;", "c");
+    }));
+
+    [Fact]
+    public void Check_ExerciseSolutionAndCheck_MayFollowOneAnother() => Assert.Empty(NotebookLint.Check(With(n =>
+    {
+        n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise");
+        n.Add("code", "int Twice(int x) => 2 * x;", "sol", "solution");
+        n.Add("code", "Exercise.Check(\"1\", () => Check.That(Twice(2) == 4, \"twice two is four\"));", "chk", "check");
+    })));
+
+    [Fact]
+    public void Check_AnExerciseWithoutSolution_IsFound() => AssertOnly("exercise", With(n =>
+        n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
+
+    [Fact]
+    public void Check_LongCells_AreFound() => AssertOnly("cell-length", With(n =>
+    {
+        n.Add("markdown", "A long one follows.", "m");
+        n.Add("code", string.Join('\n', Enumerable.Range(0, 21).Select(i => $"int x{i} = {i};")), "long");
+    }));
+
+    [Theory]
+    [InlineData("![](picture.svg)", "alt-text")]
+    [InlineData("<img src=\"picture.svg\">", "alt-text")]
+    [InlineData("[there](missing.ipynb)", "link")]
+    [InlineData("[there](#no-such-heading)", "link")]
+    [InlineData("We use Pytorch here.", "spelling")]
+    [InlineData("See /home/me/data.", "absolute-path")]
+    public void Check_MarkdownThatBreaksARule_IsFound(string text, string rule)
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "picture.svg"), "<svg/>");
+        AssertOnly(rule, With(n => n.Add("markdown", text, "m")));
+    }
+
+    [Theory]
+    [InlineData("[here](#a-title)")]
+    [InlineData("[A paper](https://doi.org/10.1038/323533a0)")]
+    [InlineData("In code, `normalization` keeps its spelling, and $[a](b)$ is no link.")]
+    public void Check_MarkdownThatKeepsTheRules_IsAccepted(string text) => Assert.Empty(NotebookLint.Check(With(n => n.Add("markdown", text, "m"))));
+
+    [Theory]
+    [InlineData("Plot.Lines(x, y, title: \"t\")", "", "alt-text")]
+    [InlineData("var page = \"https://example.org/file\";", "", "network")]
+    [InlineData("int x = 1;", "requires:Unpinned.Package", "requires")]
+    [InlineData("#r \"nuget: Some.Package, 1.2.3\"", "", "requires")]
+    [InlineData("int x = 1;", "row:2.1", "row")]
+    [InlineData("int x = 1;", "rows:2.1", "tag")]
+    public void Check_CodeThatBreaksARule_IsFound(string code, string tag, string rule) => AssertOnly(rule, With(n =>
+    {
+        n.Add("markdown", "Text between.", "m");
+        n.Add("code", code, "c", tag.Length == 0 ? [] : [tag]);
+    }));
+
+    [Fact]
+    public void Check_APinnedPackage_IsAccepted() => Assert.Empty(NotebookLint.Check(With(n =>
+    {
+        n.Add("markdown", "Text between.", "m");
+        n.Add("code", "#r \"nuget: Some.Package, 1.2.3\"", "c", "requires:Some.Package");
+    })));
+
+    [Fact]
+    public void Check_AFileThatIsNoNotebook_IsOneFinding()
+    {
+        string path = Path.Combine(_folder.FullName, "broken.ipynb");
+        File.WriteAllText(path, "{");
+        Assert.Equal("format", Assert.Single(NotebookLint.Check(path)).Rule);
+    }
+
+    [Fact]
+    public void Measures_CountWordsRowsAndExercises()
+    {
+        var notebook = With(n =>
+        {
+            n.Add("markdown", "Three plain words and $x+1$ with `code`.", "m");
+            n.Add("code", "Check.That(true, \"so\");", "c", "row:2.1");
+        });
+        var measures = NotebookMeasures.Of(notebook, NotebookLint.Check(notebook));
+        Assert.Equal(["2.1"], measures.Rows);
+        Assert.Equal(2, measures.CodeCells);
+        Assert.Equal("A title Some words here".Split(' ').Length + "Three plain words and with".Split(' ').Length, measures.Words);
+    }
+
+    private Notebook Orderly()
+    {
+        var notebook = Notebook.Create(Path.Combine(_folder.FullName, "orderly.ipynb"));
+        notebook.Add("markdown", "# A title\n\nSome words here.", "head");
+        notebook.Add("code", "int a = 1;", "a");
+        return notebook;
+    }
+
+    private Notebook With(Action<Notebook> add)
+    {
+        var notebook = Orderly();
+        add(notebook);
+        return notebook;
+    }
+
+    private static void AssertOnly(string rule, Notebook notebook)
+    {
+        var findings = NotebookLint.Check(notebook);
+        Assert.NotEmpty(findings);
+        Assert.All(findings, f => Assert.Equal(rule, f.Rule));
+    }
+}
