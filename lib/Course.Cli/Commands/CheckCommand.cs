@@ -46,7 +46,7 @@ internal static class CheckCommand
     {
         foreach (var finding in findings)
             Console.Out.WriteLine(finding);
-        var table = new Table().Border(TableBorder.Simple)
+        var table = new Spectre.Console.Table().Border(TableBorder.Simple)
             .AddColumns("notebook", "words", "min", "code", "median", "90 %", "rows", "exercises", "figures", "no alt", "bad links");
         foreach (var m in measures)
             table.AddRow(Markup.Escape(m.Path), $"{m.Words}", $"{m.ReadingMinutes}", $"{m.CodeCells}", $"{m.MedianLines}", $"{m.Lines90}",
