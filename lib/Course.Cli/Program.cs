@@ -8,6 +8,7 @@ Command[] commands =
     RunCommand.Create(),
     CheckCommand.Create(),
     CleanCommand.Create(),
+    DataCommand.Create(),
 ];
 foreach (var command in commands)
     root.Subcommands.Add(command);

@@ -1,0 +1,19 @@
+namespace Course;
+
+/// <summary>The checksum of PNG chunks: the remainder modulo the CRC-32 polynomial 0xEDB88320 (bits reversed).</summary>
+internal static class Crc32
+{
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(i =>
+    {
+        var value = (uint)i;
+        for (var bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+        return value;
+    })];
+
+    public static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes) crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
+        return ~crc;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Course;
+
+/// <summary>
+/// PNG (ISO/IEC 15948): grey, RGB, grey with alpha and RGBA at 8 and 16 bits, grey and palette at 1 to 8 bits;
+/// 16 bits are cut to 8; interlaced images are refused. Every checksum is verified.
+/// </summary>
+public static class Png
+{
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
+
+    internal static bool IsPng(ReadOnlySpan<byte> file) => file.Length >= 8 && file[..8].SequenceEqual(Signature);
+
+    /// <exception cref="InvalidDataException">Damaged, truncated, too large, interlaced, or not PNG.</exception>
+    public static PixelImage Decode(ReadOnlySpan<byte> file)
+    {
+        if (!IsPng(file)) throw new InvalidDataException("not a PNG file: the signature is wrong");
+        Header? header = null;
+        byte[]? palette = null, transparency = null;
+        using var data = new MemoryStream();
+        var at = 8;
+        while (true)
+        {
+            var (type, body) = ReadChunk(file, ref at);
+            if (header is null && type != "IHDR") throw new InvalidDataException($"damaged PNG: it begins with the chunk '{type}' instead of IHDR");
+            switch (type)
+            {
+                case "IHDR":
+                    if (header is not null) throw new InvalidDataException("damaged PNG: two headers");
+                    header = Header.Parse(body);
+                    break;
+                case "PLTE":
+                    if (body.Length is 0 or > 768 || body.Length % 3 != 0) throw new InvalidDataException($"damaged PNG: a palette of {body.Length} bytes");
+                    palette = body.ToArray();
+                    break;
+                case "tRNS":
+                    transparency = body.ToArray();
+                    break;
+                case "IDAT":
+                    data.Write(body);
+                    break;
+                case "IEND":
+                    if (data.Length == 0) throw new InvalidDataException("damaged PNG: no image data");
+                    return Build(header!, Inflate(data, header!), palette, transparency);
+                default:
+                    // Bit 5 of the first letter set (lower case) means that a reader may skip the chunk.
+                    if (char.IsAsciiLetterUpper(type[0])) throw new InvalidDataException($"damaged PNG: unknown critical chunk '{type}'");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Compresses an image; each row is filtered by the predictor that leaves the smallest residuals.</summary>
+    public static byte[] Encode(PixelImage image)
+    {
+        var result = new MemoryStream();
+        result.Write(Signature);
+        Span<byte> header = stackalloc byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);
+        header[8] = 8;
+        header[9] = image.Layout switch { PixelLayout.Grey => 0, PixelLayout.Rgb => 2, PixelLayout.GreyAlpha => 4, _ => 6 };
+        header[10..].Clear();
+        WriteChunk(result, "IHDR", header);
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            PngFilter.Apply(image, zlib);
+        WriteChunk(result, "IDAT", packed.GetBuffer().AsSpan(0, (int)packed.Length));
+        WriteChunk(result, "IEND", []);
+        return result.ToArray();
+    }
+
+    private static (string Type, byte[] Body) ReadChunk(ReadOnlySpan<byte> file, ref int at)
+    {
+        if (file.Length - at < 12) throw new InvalidDataException("truncated PNG: the file ends before the chunk IEND");
+        var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
+        if (length > file.Length - at - 12) throw new InvalidDataException("truncated PNG: a chunk is longer than the file");
+        var checkedPart = file.Slice(at + 4, 4 + (int)length);
+        var type = Encoding.Latin1.GetString(checkedPart[..4]);
+        if (!type.All(char.IsAsciiLetter)) throw new InvalidDataException("damaged PNG: a chunk has no proper name");
+        var crc = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]);
+        if (crc != Crc32.Of(checkedPart)) throw new InvalidDataException($"damaged PNG: wrong checksum in the chunk {type}");
+        at += 12 + (int)length;
+        return (type, checkedPart[4..].ToArray());
+    }
+
+    private static void WriteChunk(Stream stream, string type, ReadOnlySpan<byte> body)
+    {
+        var chunk = new byte[12 + body.Length];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
+        Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
+        body.CopyTo(chunk.AsSpan(8));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + body.Length), Crc32.Of(chunk.AsSpan(4, 4 + body.Length)));
+        stream.Write(chunk);
+    }
+
+    // Exactly the bytes that the header asks for are read, so a decompression bomb stays folded.
+    private static byte[] Inflate(MemoryStream data, Header header)
+    {
+        data.Position = 0;
+        using var zlib = new ZLibStream(data, CompressionMode.Decompress);
+        var stride = header.Stride;
+        // The compressed size bounds the memory: deflate expands at most 1032 times.
+        if ((stride + 1L) * header.Height > data.Length * 1032L + 64)
+            throw new InvalidDataException($"damaged PNG: {data.Length:N0} compressed bytes cannot hold {header.Width} × {header.Height} pixels");
+        var rows = new byte[(stride + 1) * header.Height];
+        var read = zlib.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false);
+        if (read < rows.Length) throw new InvalidDataException($"truncated PNG: pixels end after {read:N0} of {rows.Length:N0} bytes");
+        PngFilter.Undo(rows, stride, header.BytesPerPixel);
+        return rows;
+    }
+
+    private static PixelImage Build(Header header, byte[] rows, byte[]? palette, byte[]? transparency)
+    {
+        if (header.ColourType == 3 && palette is null) throw new InvalidDataException("damaged PNG: palette image without a palette");
+        var layout = header.ColourType switch
+        {
+            0 => PixelLayout.Grey,
+            2 => PixelLayout.Rgb,
+            3 => transparency is null ? PixelLayout.Rgb : PixelLayout.Rgba,
+            4 => PixelLayout.GreyAlpha,
+            _ => PixelLayout.Rgba,
+        };
+        var pixels = new byte[header.Width * header.Height * (int)layout];
+        var (stride, samples, depth) = (header.Stride, header.Width * header.Samples, header.Depth);
+        for (var y = 0; y < header.Height; y++)
+        {
+            var row = rows.AsSpan(y * (stride + 1) + 1, stride);
+            var target = pixels.AsSpan(y * header.Width * (int)layout, header.Width * (int)layout);
+            for (var i = 0; i < samples; i++)
+            {
+                var value = depth switch
+                {
+                    8 => row[i],
+                    16 => row[2 * i],
+                    _ => (row[i * depth / 8] >> (8 - depth - i * depth % 8)) & ((1 << depth) - 1),
+                };
+                if (header.ColourType != 3) target[i] = (byte)(depth < 8 ? value * 255 / ((1 << depth) - 1) : value);
+                else
+                {
+                    if (value * 3 >= palette!.Length) throw new InvalidDataException($"damaged PNG: colour {value} of a palette with {palette.Length / 3}");
+                    palette.AsSpan(value * 3, 3).CopyTo(target[(i * (int)layout)..]);
+                    if (transparency is not null) target[i * 4 + 3] = value < transparency.Length ? transparency[value] : (byte)255;
+                }
+            }
+        }
+        return new PixelImage(header.Width, header.Height, layout, pixels);
+    }
+
+    private sealed record Header(int Width, int Height, int Depth, int ColourType)
+    {
+        public int Samples => ColourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, _ => 4 };
+
+        public int Stride => (int)(((long)Width * Samples * Depth + 7) / 8);
+
+        public int BytesPerPixel => Math.Max(1, Samples * Depth / 8);
+
+        public static Header Parse(ReadOnlySpan<byte> body)
+        {
+            if (body.Length != 13) throw new InvalidDataException($"damaged PNG: a header of {body.Length} bytes");
+            var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(body), BinaryPrimitives.ReadUInt32BigEndian(body[4..]));
+            if (width == 0 || height == 0) throw new InvalidDataException("damaged PNG: an image without pixels");
+            if (width > PixelImage.MaximumPixels || height > PixelImage.MaximumPixels || (long)width * height > PixelImage.MaximumPixels)
+                throw new InvalidDataException($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read");
+            var (depth, type) = ((int)body[8], (int)body[9]);
+            var allowed = type switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
+            if (!allowed || body[10] != 0 || body[11] != 0) throw new InvalidDataException($"damaged PNG: colour type {type} with {depth} bits");
+            if (body[12] != 0) throw new InvalidDataException("interlaced PNG is not supported: save the image without interlacing");
+            return new Header((int)width, (int)height, depth, type);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Course.Tests.Images;
+
+public class PngTests
+{
+    [Theory]
+    [InlineData(PixelLayout.Grey)]
+    [InlineData(PixelLayout.GreyAlpha)]
+    [InlineData(PixelLayout.Rgb)]
+    [InlineData(PixelLayout.Rgba)]
+    public void Decode_WhatEncodeWrote_GivesTheSamePixels(PixelLayout layout)
+    {
+        var random = new SplitMix(3);
+        foreach (var (width, height) in new[] { (1, 1), (7, 3), (64, 33) })
+        {
+            var pixels = Enumerable.Range(0, width * height * (int)layout).Select(i => (byte)(i % 5 == 0 ? random.Next(256) : i)).ToArray();
+
+            var read = Png.Decode(Png.Encode(new PixelImage(width, height, layout, pixels)));
+
+            Assert.Equal((width, height, layout), (read.Width, read.Height, read.Layout));
+            Assert.Equal(pixels, read.Pixels);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1, new byte[] { 0b10100000 }, new byte[] { 255, 0, 255 })]
+    [InlineData(0, 2, new byte[] { 0b00_01_11_00 }, new byte[] { 0, 85, 255 })]
+    [InlineData(0, 4, new byte[] { 0x0f, 0x80 }, new byte[] { 0, 255, 136 })]
+    [InlineData(0, 16, new byte[] { 1, 99, 2, 99, 3, 99 }, new byte[] { 1, 2, 3 })]
+    [InlineData(2, 16, new byte[] { 1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 6, 9, 7, 9, 8, 9, 9, 9 }, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
+    public void Decode_OtherDepths_AreBroughtToEightBits(byte colourType, byte depth, byte[] row, byte[] expected)
+    {
+        var file = File(3, 1, depth, colourType, Chunk("IDAT", Zlib([0, .. row])));
+
+        Assert.Equal(expected, Png.Decode(file).Pixels);
+    }
+
+    [Fact]
+    public void Decode_PaletteWithTransparency_LooksColoursUp()
+    {
+        var file = File(3, 1, 2, 3, Chunk("PLTE", [1, 2, 3, 4, 5, 6, 7, 8, 9]), Chunk("tRNS", [10, 20]), Chunk("IDAT", Zlib([0, 0b00_01_10_00])));
+
+        Assert.Equal([1, 2, 3, 10, 4, 5, 6, 20, 7, 8, 9, 255], Png.Decode(file).Pixels);
+    }
+
+    [Fact]
+    public void Decode_AllFiveFilters_FollowTheStandard()
+    {
+        // One column of grey pixels per filter: none 10; sub 20 (+0 left); up 30 = 20+10; average 40 = 30/2+25; Paeth 45 = 40+5
+        var file = File(1, 5, 8, 0, Chunk("IDAT", Zlib([0, 10, 1, 20, 2, 10, 3, 25, 4, 5])));
+
+        Assert.Equal([10, 20, 30, 40, 45], Png.Decode(file).Pixels);
+    }
+
+    [Fact]
+    public void Decode_AnyTruncation_Refuses()
+    {
+        var file = Png.Encode(new PixelImage(5, 5, PixelLayout.Rgb, new byte[75]));
+        for (var length = 0; length < file.Length; length++)
+        {
+            var cut = file[..length];
+            Assert.Throws<InvalidDataException>(() => PixelImage.Decode(cut));
+        }
+    }
+
+    [Fact]
+    public void Decode_AnyByteChanged_RefusesOrStaysBounded()
+    {
+        var file = Png.Encode(new PixelImage(9, 9, PixelLayout.Grey, [.. Enumerable.Range(0, 81).Select(i => (byte)(i * i))]));
+        for (var at = 0; at < file.Length; at++)
+        {
+            var damaged = file.ToArray();
+            damaged[at] ^= 0x41;
+            Assert.Throws<InvalidDataException>(() => PixelImage.Decode(damaged));
+        }
+    }
+
+    [Theory]
+    [InlineData(100_000, 100_000, 0, "more than the")]
+    [InlineData(7000, 7000, 0, "compressed bytes cannot hold")]
+    [InlineData(0, 5, 0, "without pixels")]
+    [InlineData(5, 5, 1, "interlaced")]
+    public void Decode_HostileHeader_RefusesBeforeTakingMemory(int width, int height, byte interlace, string fault)
+    {
+        var file = File(width, height, 8, 0, interlace, Chunk("IDAT", Zlib(new byte[100])));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var e = Assert.Throws<InvalidDataException>(() => Png.Decode(file));
+
+        Assert.Contains(fault, e.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void Decode_DecompressionBomb_ReadsOnlyThePixels()
+    {
+        var file = File(10, 10, 8, 0, Chunk("IDAT", Zlib(new byte[100_000_000])));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(100, Png.Decode(file).Pixels.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+    }
+
+    [Fact]
+    public void Decode_WrongChecksum_NamesTheChunk()
+    {
+        var file = Png.Encode(new PixelImage(2, 2, PixelLayout.Grey, new byte[4]));
+        file[29] ^= 1; // the checksum of the header
+
+        Assert.Contains("checksum in the chunk IHDR", Assert.Throws<InvalidDataException>(() => Png.Decode(file)).Message);
+    }
+
+    [Fact]
+    public void Decode_NeitherFormat_ShowsHowTheFileBegins() =>
+        Assert.Contains("474946", Assert.Throws<InvalidDataException>(() => PixelImage.Decode("GIF89a"u8)).Message);
+
+    private static byte[] File(int width, int height, byte depth, byte colourType, params byte[][] chunks) => File(width, height, depth, colourType, 0, chunks);
+
+    private static byte[] File(int width, int height, byte depth, byte colourType, byte interlace, params byte[][] chunks)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9], header[12]) = (depth, colourType, interlace);
+        return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, .. Chunk("IHDR", header), .. chunks.SelectMany(c => c), .. Chunk("IEND", [])];
+    }
+
+    private static byte[] Chunk(string type, byte[] body)
+    {
+        var chunk = new byte[body.Length + 12];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
+        Encoding.ASCII.GetBytes(type).CopyTo(chunk, 4);
+        body.CopyTo(chunk, 8);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + body.Length), Crc32.Of(chunk.AsSpan(4, 4 + body.Length)));
+        return chunk;
+    }
+
+    private static byte[] Zlib(byte[] content)
+    {
+        var result = new MemoryStream();
+        using (var zlib = new ZLibStream(result, CompressionLevel.Optimal)) zlib.Write(content);
+        return result.ToArray();
+    }
+}
