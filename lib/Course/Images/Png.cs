@@ -73,6 +73,15 @@ public static class Png
         return result.ToArray();
     }
 
+    /// <summary>Compresses an RGB image given by the colour at (column, row), row 0 on top.</summary>
+    internal static byte[] Encode(int width, int height, Func<int, int, (byte R, byte G, byte B)> pixel)
+    {
+        var pixels = new byte[width * height * 3];
+        for (var i = 0; i < width * height; i++)
+            (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]) = pixel(i % width, i / width);
+        return Encode(new PixelImage(width, height, PixelLayout.Rgb, pixels));
+    }
+
     private static (string Type, byte[] Body) ReadChunk(ReadOnlySpan<byte> file, ref int at)
     {
         if (file.Length - at < 12) throw new InvalidDataException("truncated PNG: the file ends before the chunk IEND");
