@@ -29,6 +29,15 @@ public sealed class RouterSocket(ZmtpLimits? limits = null, Action<string>? log 
         return message;
     }
 
+    /// <summary>Takes a message that has already come, if there is one.</summary>
+    public bool TryReceive(out RoutedMessage message)
+    {
+        if (!_received.Reader.TryRead(out message))
+            return false;
+        Budget.Release(SizeOf(message.Parts));
+        return true;
+    }
+
     /// <returns>False when the peer has left or does not read; the message is dropped.</returns>
     public bool Send(byte[] identity, IReadOnlyList<byte[]> parts) =>
         _peers.TryGetValue(Convert.ToHexString(identity), out var connection) && connection.TrySend(parts);

@@ -135,7 +135,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         {
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            var stream = new NetworkStream(socket, ownsSocket: true);
             using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(Closing))
             {
                 handshake.CancelAfter(Limits.Handshake);

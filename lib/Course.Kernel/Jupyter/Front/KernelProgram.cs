@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Course.Kernel.Jupyter.Messages;
+using Course.Kernel.Session;
+
+namespace Course.Kernel.Jupyter.Front;
+
+/// <summary>The kernel as a program: <c>--connection-file F [--allow-remote]</c>.</summary>
+public static class KernelProgram
+{
+    private static readonly TimeSpan ParentPoll = TimeSpan.FromSeconds(1);
+
+    /// <returns>0 after a shutdown request, 1 when the kernel cannot start, 2 for wrong arguments.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<CancellationToken, Task<ISession>> startSession)
+    {
+        string? path = null;
+        var allowRemote = false;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is "--connection-file" or "-f" && i + 1 < arguments.Count)
+                path = arguments[++i];
+            else if (arguments[i] == "--allow-remote")
+                allowRemote = true;
+            else
+            {
+                Console.Error.WriteLine($"Unknown argument '{arguments[i]}'. Usage: --connection-file FILE [--allow-remote]");
+                return 2;
+            }
+        }
+        return await RunAsync(path, allowRemote, startSession).ConfigureAwait(false);
+    }
+
+    /// <summary>Serves until a client shuts the kernel down or its parent ends. Without a file, it writes one and says where.</summary>
+    public static async Task<int> RunAsync(string? path, bool allowRemote, Func<CancellationToken, Task<ISession>> startSession)
+    {
+        try
+        {
+            var connection = path is null ? ConnectionFile.Create() : ConnectionFile.Read(path, allowRemote);
+            if (path is not null && ConnectionFile.Warning(path) is { } warning)
+                Console.Error.WriteLine(warning);
+            var kernel = new JupyterKernel(connection, new() { StartSession = startSession });
+            await using (kernel.ConfigureAwait(false))
+            {
+                if (path is null || kernel.Connection != connection)
+                {
+                    path ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"kernel-{Environment.ProcessId}.json"));
+                    kernel.Connection.Write(path);
+                    Console.Error.WriteLine($"To connect another client: --existing {path}");
+                }
+                using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
+                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; kernel.Stop(); });
+                _ = StopWithParentAsync(kernel);
+                await kernel.Stopped.ConfigureAwait(false);
+            }
+            return 0;
+        }
+        catch (ConnectionFileException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+        catch (SocketException e)
+        {
+            Console.Error.WriteLine($"The kernel cannot listen on the ports of {path}: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>A kernel whose starter has died without a word would stay for ever.</summary>
+    private static async Task StopWithParentAsync(JupyterKernel kernel)
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
+            return;
+        Process parent;
+        try
+        {
+            parent = Process.GetProcessById(id);
+        }
+        catch (ArgumentException)
+        {
+            // The starter lives where we cannot see it, as in another container.
+            return;
+        }
+        using (parent)
+        using (var timer = new PeriodicTimer(ParentPoll))
+            while (!kernel.Stopped.IsCompleted && await timer.WaitForNextTickAsync().ConfigureAwait(false))
+                if (parent.HasExited)
+                    kernel.Stop();
+    }
+}
