@@ -1,15 +1,97 @@
 using System.CommandLine;
+using Course.Cli.Running;
+using Course.Kernel.Runner;
 
 namespace Course.Cli.Commands;
 
 /// <summary><c>course run</c>: executes notebooks headlessly.</summary>
 static class RunCommand
 {
+    static readonly string[] Engines = ["managed", "torchsharp-cpu", "torchsharp-cuda"];
+
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Notebooks or folders; none means the notebooks/ of this repository.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("run", "Execute notebooks and write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick") { paths };
-        command.SetAction((parsed, cancel) => Task.FromResult(ExitCode.OwnFault));
+        var paths = new Argument<string[]>("paths") { Description = "Notebooks or folders (scanned recursively); none means notebooks/ of the repository.", Arity = ArgumentArity.ZeroOrMore };
+        var profile = new Option<string>("--profile") { Description = "quick, or full for the numbers of the text.", DefaultValueFactory = _ => RunOptions.DefaultProfile };
+        profile.AcceptOnlyFromAmong("quick", "full");
+        var device = new Option<string>("--device") { Description = "Where tensors live.", DefaultValueFactory = _ => RunOptions.DefaultDevice };
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        var engine = new Option<string?>("--engine") { Description = "Build the libraries with this engine first, then run." };
+        engine.AcceptOnlyFromAmong(Engines);
+        var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run at the same time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var cellLimit = new Option<double?>("--cell-timeout") { Description = "Seconds that a cell may run (quick: 180, full: 3600)." };
+        var limit = new Option<double?>("--timeout") { Description = "Seconds that a notebook may run (quick: 600, full: 7200)." };
+        var memory = new Option<int?>("--memory") { Description = "Megabytes that a notebook may hold (default: 80 % of the machine, shared by the jobs)." };
+        var output = new Option<string?>("--out") { Description = "Folder for executed copies and reports (default: artifacts/run)." };
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Run the cells behind a failed one too." };
+        var failFast = new Option<bool>("--fail-fast") { Description = "Stop all notebooks at the first failure." };
+        var student = new Option<bool>("--student") { Description = "Run as the student edition: without solutions; exercises that are not done do not fail." };
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON instead of a table." };
+        foreach (var positive in (Option[])[cellLimit, limit, memory, jobs])
+        {
+            positive.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: var text }] && double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value <= 0)
+                    result.AddError($"{positive.Name} must be greater than zero, not {text}.");
+            });
+        }
+
+        var command = new Command("run", "Execute notebooks without a front end; write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick")
+        {
+            paths, profile, device, engine, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var repository = NotebookFinder.FindRepository(Directory.GetCurrentDirectory());
+            var outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
+            var chosen = parsed.GetValue(profile)!;
+            var options = new RunOptions
+            {
+                Repository = repository,
+                Notebooks = Find(parsed.GetValue(paths) ?? [], outFolder),
+                Out = outFolder,
+                Profile = chosen,
+                Device = parsed.GetValue(device)!,
+                Engine = parsed.GetValue(engine) ?? BuiltEngine.Name,
+                Jobs = parsed.GetValue(jobs),
+                CellLimit = Seconds(parsed.GetValue(cellLimit)) ?? RunOptions.DefaultCellLimit(chosen),
+                NotebookLimit = Seconds(parsed.GetValue(limit)) ?? RunOptions.DefaultNotebookLimit(chosen),
+                MemoryLimit = parsed.GetValue(memory) is { } megabytes ? (long)megabytes << 20 : null,
+                KeepGoing = parsed.GetValue(keepGoing),
+                FailFast = parsed.GetValue(failFast),
+                Student = parsed.GetValue(student),
+            };
+            if (parsed.GetValue(engine) is { } wanted && !await EngineBuild.RunAsync(wanted, repository, cancel))
+                return ExitCode.Failed;
+            return await Execute(options, parsed.GetValue(json), cancel);
+        });
         return command;
     }
+
+    static async Task<int> Execute(RunOptions options, bool json, CancellationToken cancel)
+    {
+        await using var progress = RunProgress.Start(options);
+        var runner = new CourseRunner(options, progress);
+        var report = await runner.RunAsync(cancel);
+        await progress.DisposeAsync();
+        if (json)
+            Console.Write(report.ToJson());
+        else
+            RunSummary.Print(report, options, runner);
+        return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    static IReadOnlyList<string> Find(string[] paths, string outFolder)
+    {
+        try
+        {
+            return NotebookFinder.Find(paths, Directory.GetCurrentDirectory(), outFolder);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new WrongUseException(e.Message);
+        }
+    }
+
+    static TimeSpan? Seconds(double? seconds) => seconds is { } given ? TimeSpan.FromSeconds(given) : null;
 }

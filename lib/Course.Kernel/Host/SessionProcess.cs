@@ -1,27 +1,348 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
 using Course.Kernel.Session;
+using Course.Kernel.Session.Protocol;
 
 namespace Course.Kernel.Host;
 
 /// <summary>A session in a process of its own.</summary>
 public sealed class SessionProcess : ISession
 {
-    SessionProcess() { }
+    static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <exception cref="SessionStartException">The process could not be started or did not answer in time.</exception>
-    public static Task<SessionProcess> StartAsync(SessionOptions options, CancellationToken cancel = default) => throw new NotImplementedException();
+    /// <summary>How long output may still come after the end of the process: a child of it may hold the pipe open.</summary>
+    static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
 
-    public Task<SessionEnd> Ended => throw new NotImplementedException();
-    public int ProcessId => throw new NotImplementedException();
+    readonly Process process;
+    readonly MessageChannel channel;
+    readonly OutputMerger merger;
+    readonly ProcessMemory memory;
+    readonly SessionOptions options;
+    readonly Timer monitor;
+    readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
+    readonly Lock gate = new();
+    readonly Task[] pipes;
+    RunningCell? running;
+    int ids;
+    volatile bool stopping, outOfMemory;
+
+    sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock);
+
+    SessionProcess(Process process, Socket socket, string token, SessionOptions options)
+    {
+        this.process = process;
+        this.options = options;
+        channel = new MessageChannel(socket);
+        merger = new OutputMerger(token, Deliver);
+        memory = new ProcessMemory(process);
+        pipes = [Pipe(0, process.StandardOutput.BaseStream), Pipe(1, process.StandardError.BaseStream)];
+        Task.Factory.StartNew(Receive, TaskCreationOptions.LongRunning);
+        monitor = new Timer(_ => Watch(), null, SampleInterval, SampleInterval);
+        _ = WaitForEnd();
+    }
+
+    public Task<SessionEnd> Ended => ended.Task;
+    public int ProcessId => process.Id;
     public Action<CellOutput>? StrayOutput { get; set; }
     public Func<InputRequest, Task<string?>>? InputRequested { get; set; }
-    public Task<CellResult> ExecuteAsync(CellRequest request, Action<CellOutput> onOutput) => throw new NotImplementedException();
-    public void Interrupt() => throw new NotImplementedException();
-    public Task<Completions> CompleteAsync(string code, int position, CancellationToken cancel = default) => throw new NotImplementedException();
-    public Task<Inspection?> InspectAsync(string code, int position, CancellationToken cancel = default) => throw new NotImplementedException();
-    public Task<Completeness> IsCompleteAsync(string code, CancellationToken cancel = default) => throw new NotImplementedException();
-    public Task ShutdownAsync() => throw new NotImplementedException();
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
 
-/// <summary>No session could be started.</summary>
-public sealed class SessionStartException(string message, Exception? inner = null) : Exception(message, inner);
+    /// <exception cref="SessionStartException">The process could not be started or did not answer in time.</exception>
+    public static async Task<SessionProcess> StartAsync(SessionOptions options, CancellationToken cancel = default)
+    {
+        if (!Directory.Exists(options.WorkingDirectory))
+            throw new SessionStartException($"the working directory {options.WorkingDirectory} does not exist");
+        // Only this user may enter the folder, so only our child can connect.
+        var folder = Directory.CreateTempSubdirectory("course-");
+        var path = Path.Combine(folder.FullName, "s");
+        var token = OutputMark.NewToken();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Process? process = null;
+        try
+        {
+            listener.Bind(new UnixDomainSocketEndPoint(path));
+            listener.Listen(1);
+            process = Process.Start(StartInfo(options, path, token))!;
+            process.StandardInput.Close();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(options.StartLimit);
+            var accept = listener.AcceptAsync(limit.Token).AsTask();
+            var exit = process.WaitForExitAsync(limit.Token);
+            if (await Task.WhenAny(accept, exit) != accept && exit.IsCompletedSuccessfully)
+                throw new SessionStartException($"the session ended at its start with exit code {process.ExitCode}: {await process.StandardError.ReadToEndAsync(cancel)}");
+            var session = new SessionProcess(process, await accept, token, options);
+            process = null;
+            if (await Task.WhenAny(session.ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token)) != session.ready.Task)
+            {
+                await session.DisposeAsync();
+                throw new OperationCanceledException();
+            }
+            return session;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new SessionStartException($"the session did not answer within {options.StartLimit.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is System.ComponentModel.Win32Exception or SocketException or IOException)
+        {
+            throw new SessionStartException($"the session could not be started: {e.Message}", e);
+        }
+        finally
+        {
+            if (process is not null)
+                Kill(process);
+            try
+            {
+                folder.Delete(recursive: true);
+            }
+            catch (IOException)
+            {
+                // A leftover in the temporary folder harms nobody.
+            }
+        }
+    }
+
+    public async Task<CellResult> ExecuteAsync(CellRequest request, Action<CellOutput> onOutput)
+    {
+        var cell = new RunningCell(Interlocked.Increment(ref ids), onOutput, new(TaskCreationOptions.RunContinuationsAsynchronously), Stopwatch.StartNew());
+        lock (gate)
+        {
+            if (running is not null)
+                throw new InvalidOperationException("The session is running another cell.");
+            running = cell;
+        }
+        memory.Reset();
+        Send(new Execute(cell.Id, request));
+        // The process may have ended before it could read this.
+        if (Ended.IsCompleted)
+            FinishDead(await Ended);
+        return await cell.Result.Task;
+    }
+
+    public void Interrupt()
+    {
+        lock (gate)
+        {
+            if (running is not null)
+                Send(new Interrupt(running.Id));
+        }
+    }
+
+    public async Task<Completions> CompleteAsync(string code, int position, CancellationToken cancel = default) =>
+        await AskAsync(id => new Complete(id, code, position), cancel) is Completed answer ? answer.Completions : new Completions(position, position, []);
+
+    public async Task<Inspection?> InspectAsync(string code, int position, CancellationToken cancel = default) =>
+        await AskAsync(id => new Inspect(id, code, position), cancel) is Inspected answer ? answer.Inspection : null;
+
+    public async Task<Completeness> IsCompleteAsync(string code, CancellationToken cancel = default) =>
+        await AskAsync(id => new IsComplete(id, code), cancel) is CompletenessKnown answer ? answer.Completeness : Completeness.Complete;
+
+    public async Task ShutdownAsync()
+    {
+        stopping = true;
+        Kill(process);
+        await Ended;
+    }
+
+    public async ValueTask DisposeAsync() => await ShutdownAsync();
+
+    static ProcessStartInfo StartInfo(SessionOptions options, string socketPath, string token)
+    {
+        var start = new ProcessStartInfo(KernelLocation.DotNet)
+        {
+            ArgumentList = { "exec", KernelLocation.Kernel, "session", socketPath, token },
+            WorkingDirectory = options.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        // A killed process would leave its diagnostics socket behind.
+        start.Environment["DOTNET_EnableDiagnostics_IPC"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        if (options.MemoryLimit is { } bytes)
+            start.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("x", CultureInfo.InvariantCulture);
+        foreach (var (name, value) in options.Environment)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    Task Pipe(int number, Stream stream) => Task.Factory.StartNew(() =>
+    {
+        var buffer = new byte[1 << 16];
+        try
+        {
+            while (stream.Read(buffer) is > 0 and var count)
+                merger.Text(number, buffer.AsSpan(0, count));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The process is gone.
+        }
+    }, TaskCreationOptions.LongRunning);
+
+    void Receive()
+    {
+        while (channel.Receive() is { } message)
+        {
+            switch (message)
+            {
+                case Hello:
+                    ready.TrySetResult();
+                    break;
+                case Output output:
+                    merger.Message(output.Mark, output);
+                    break;
+                case Done done:
+                    merger.Message(done.Mark, done);
+                    break;
+                case NeedInput input:
+                    merger.Message(input.Mark, input);
+                    break;
+                case Completed answer:
+                    Answer(answer.Id, answer);
+                    break;
+                case Inspected answer:
+                    Answer(answer.Id, answer);
+                    break;
+                case CompletenessKnown answer:
+                    Answer(answer.Id, answer);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Called by the merger, one message at a time, in order.</summary>
+    void Deliver(Message message)
+    {
+        switch (message)
+        {
+            case Output output:
+                (running?.OnOutput ?? StrayOutput)?.Invoke(output.Content);
+                break;
+            case Done done:
+                Finish(done.Id, done.Status, done.Error, TimeSpan.FromSeconds(done.Seconds));
+                break;
+            case NeedInput input:
+                _ = AnswerInput(input);
+                break;
+        }
+    }
+
+    async Task AnswerInput(NeedInput input)
+    {
+        string? text = null;
+        if (InputRequested is { } ask)
+            text = await ask(new InputRequest(input.Prompt, input.IsPassword));
+        Send(new Input(text));
+    }
+
+    void Finish(int id, CellStatus status, ErrorOutput? error, TimeSpan elapsed)
+    {
+        RunningCell cell;
+        lock (gate)
+        {
+            if (running is null || running.Id != id)
+                return;
+            cell = running;
+            running = null;
+        }
+        cell.Result.TrySetResult(new CellResult(status, error, elapsed, memory.Peak()));
+    }
+
+    async Task WaitForEnd()
+    {
+        await process.WaitForExitAsync();
+        await monitor.DisposeAsync();
+        await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace));
+        merger.Drain();
+        var end = new SessionEnd(process.ExitCode, stopping, outOfMemory
+            ? $"the session was stopped because it used more than its memory limit of {options.MemoryLimit >> 20} MB"
+            : ProcessEnd.Describe(process.ExitCode));
+        ended.TrySetResult(end);
+        FinishDead(end);
+        lock (gate)
+        {
+            foreach (var question in questions.Values)
+                question.TrySetCanceled();
+            questions.Clear();
+        }
+        channel.Dispose();
+    }
+
+    void FinishDead(SessionEnd end)
+    {
+        if (running is not { } cell)
+            return;
+        var error = new ErrorOutput(outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message]);
+        if (!stopping)
+            cell.OnOutput(error);
+        Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, cell.Clock.Elapsed);
+    }
+
+    void Watch()
+    {
+        var used = memory.Sample();
+        if (options.MemoryLimit is not { } limit || used <= limit || stopping)
+            return;
+        outOfMemory = true;
+        Kill(process);
+    }
+
+    async Task<Message?> AskAsync(Func<int, Message> question, CancellationToken cancel)
+    {
+        var id = Interlocked.Increment(ref ids);
+        var answer = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+            questions[id] = answer;
+        Send(question(id));
+        try
+        {
+            return await answer.Task.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            lock (gate)
+                questions.Remove(id);
+        }
+    }
+
+    void Answer(int id, Message answer)
+    {
+        lock (gate)
+        {
+            if (questions.TryGetValue(id, out var question))
+                question.TrySetResult(answer);
+        }
+    }
+
+    void Send(Message message)
+    {
+        try
+        {
+            channel.Send(message);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The session is gone; whoever waits hears it from Ended.
+        }
+    }
+
+    static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
+        {
+            // It is gone already.
+        }
+    }
+}

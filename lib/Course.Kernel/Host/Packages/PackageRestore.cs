@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Course.Kernel.Notebooks;
+
+namespace Course.Kernel.Host.Packages;
+
+/// <param name="Version">Exact; a range is refused.</param>
+public sealed record PackageId(string Name, string Version);
+
+/// <summary>What a set of packages brings: assemblies to reference, folders with native libraries.</summary>
+public sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders);
+
+/// <summary>A package cannot be had; the message is one line for the reader.</summary>
+public sealed class PackageRestoreException(string message) : Exception(message);
+
+/// <summary>
+/// Restores packages as the SDK does, through a project made for the purpose, and remembers the result by everything
+/// that it depends on: names, versions, sources, framework, platform and SDK.
+/// </summary>
+public static partial class PackageRestore
+{
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="PackageRestoreException">One of them cannot be restored.</exception>
+    public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
+    {
+        foreach (var package in packages)
+        {
+            if (!ExactVersion().IsMatch(package.Version))
+                throw new PackageRestoreException($"{package.Name}: '{package.Version}' is no exact version; write #r \"nuget: {package.Name}, 1.2.3\"");
+        }
+        var folder = Path.Combine(CacheFolder, Key(packages, sources));
+        var result = Path.Combine(folder, "restored.json");
+        if (Read(result) is { } known)
+            return known;
+
+        // A folder of its own for each attempt: two sessions may restore the same packages at once.
+        var work = Path.Combine(folder, Guid.NewGuid().ToString("N")[..8]);
+        Directory.CreateDirectory(work);
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(work, "Packages.csproj"), Project(packages, sources), cancel);
+            // The project stands alone, whatever lies in the folders above it.
+            foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+                await File.WriteAllTextAsync(Path.Combine(work, file), "<Project />", cancel);
+            var output = await DotNet(work, cancel);
+            if (output is not null)
+                throw new PackageRestoreException(Complaint(output, packages));
+            var restored = Assets(Path.Combine(work, "obj", "project.assets.json"), packages);
+            AtomicFile.WriteAllText(result, JsonSerializer.Serialize(restored, PackageJson.Default.RestoredPackages));
+            return restored;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    static string CacheFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } local ? local : Path.GetTempPath(),
+        "deep-learning-course", "packages");
+
+    static string Framework => $"net{Environment.Version.Major}.{Environment.Version.Minor}";
+
+    static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
+    {
+        var all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
+            .Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..24];
+    }
+
+    static RestoredPackages? Read(string path)
+    {
+        try
+        {
+            // Somebody may have emptied the package folder since.
+            return File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllText(path), PackageJson.Default.RestoredPackages) is { } known && known.Assemblies.All(File.Exists) ? known : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static string Project(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources) => new XElement("Project",
+        new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+        new XElement("PropertyGroup",
+            new XElement("TargetFramework", Framework),
+            new XElement("RuntimeIdentifier", AppContext.GetData("RUNTIME_IDENTIFIER") as string),
+            new XElement("SelfContained", "false"),
+            new XElement("NuGetAudit", "false"),
+            new XElement("EnableDefaultItems", "false"),
+            new XElement("WarningsAsErrors", "NU1603"),
+            sources.Count == 0 ? null : new XElement("RestoreAdditionalProjectSources", string.Join(';', sources))),
+        new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", $"[{p.Version}]"))))).ToString();
+
+    /// <summary>Runs the restore; null when it succeeded, else what it printed.</summary>
+    static async Task<string?> DotNet(string folder, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo(KernelLocation.DotNet)
+        {
+            ArgumentList = { "restore", "-v", "quiet", "--nologo", "--disable-build-servers" },
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        // A session's own limits and what `dotnet run` hands down are not meant for the SDK.
+        foreach (var name in (string[])["DOTNET_GCHeapHardLimit", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH"])
+            start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode == 0 ? null : await output + await error;
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancel.ThrowIfCancellationRequested();
+            return $"error : no answer within {Limit.TotalMinutes:0} minutes";
+        }
+    }
+
+    static string Complaint(string output, IReadOnlyList<PackageId> packages)
+    {
+        var error = ErrorLine().Match(output);
+        var text = error.Success ? $"{error.Groups["code"].Value} {error.Groups["text"].Value}".Trim() : "dotnet restore failed";
+        return packages.Any(p => text.Contains(p.Name, StringComparison.OrdinalIgnoreCase)) ? text : $"{string.Join(", ", packages.Select(p => $"{p.Name} {p.Version}"))}: {text}";
+    }
+
+    static RestoredPackages Assets(string path, IReadOnlyList<PackageId> packages)
+    {
+        using var assets = JsonDocument.Parse(File.ReadAllText(path));
+        var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
+        var libraries = assets.RootElement.GetProperty("libraries");
+        var target = assets.RootElement.GetProperty("targets").EnumerateObject().Last().Value;
+        var assemblies = new List<string>();
+        var natives = new List<string>();
+        foreach (var library in target.EnumerateObject())
+        {
+            if (!libraries.GetProperty(library.Name).TryGetProperty("path", out var relative))
+                continue;
+            foreach (var file in Files(library.Value, "runtime"))
+                Add(assemblies, Locate(relative.GetString()!, file));
+            foreach (var file in Files(library.Value, "native"))
+                Add(natives, Path.GetDirectoryName(Locate(relative.GetString()!, file))!);
+        }
+        return new RestoredPackages(assemblies, natives);
+
+        string Locate(string library, string file) =>
+            folders.Select(f => Path.GetFullPath(Path.Combine(f, library, file))).FirstOrDefault(File.Exists)
+            ?? throw new PackageRestoreException($"{string.Join(", ", packages.Select(p => p.Name))}: {library}/{file} was restored but is missing");
+
+        static void Add(List<string> list, string item)
+        {
+            if (!list.Contains(item))
+                list.Add(item);
+        }
+    }
+
+    static IEnumerable<string> Files(JsonElement library, string kind) =>
+        library.TryGetProperty(kind, out var files) ? files.EnumerateObject().Select(f => f.Name).Where(f => !f.EndsWith("_._", StringComparison.Ordinal)) : [];
+
+    [GeneratedRegex(@"^\d+(\.\d+){1,3}(-[\w.-]+)?$")]
+    private static partial Regex ExactVersion();
+
+    [GeneratedRegex(@"error (?<code>NU\d+)?\s*: (?<text>[^\r\n\[]+)")]
+    private static partial Regex ErrorLine();
+}
+
+[JsonSerializable(typeof(RestoredPackages))]
+sealed partial class PackageJson : JsonSerializerContext;

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Course.Kernel.Host;
+
+/// <summary>The memory of another process: sampled everywhere; exact between samples where the system keeps a high-water mark.</summary>
+sealed class ProcessMemory(Process process)
+{
+    long sampled;
+
+    /// <summary>Starts a new high-water mark.</summary>
+    public void Reset()
+    {
+        sampled = 0;
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            // The kernel may not allow it: then the mark is that of the whole session.
+        }
+    }
+
+    /// <summary>What the process holds now.</summary>
+    public long Sample()
+    {
+        try
+        {
+            process.Refresh();
+            var now = process.WorkingSet64;
+            sampled = Math.Max(sampled, now);
+            return now;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The most that the process held since <see cref="Reset"/>.</summary>
+    public long Peak()
+    {
+        Sample();
+        return Math.Max(sampled, HighWaterMark());
+    }
+
+    long HighWaterMark()
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        try
+        {
+            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line["VmHWM:".Length..].Replace("kB", ""), NumberStyles.Integer, CultureInfo.InvariantCulture) << 10;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Course.Kernel.Host;
+
+/// <summary>No session could be started.</summary>
+public sealed class SessionStartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,183 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Course.Kernel.Notebooks;
+using Course.Kernel.Session;
+
+namespace Course.Kernel.Runner;
+
+/// <summary>
+/// Collects a cell's outputs as nbformat stores them, and what checks, records and exercises say in MIME types of their own.
+/// </summary>
+sealed class CellRecorder
+{
+    /// <summary>Characters of text that are kept for a cell; the rest is counted.</summary>
+    const int MostText = 1_000_000;
+
+    readonly Lock gate = new();
+    readonly List<JsonObject> outputs = [];
+    readonly Dictionary<string, List<JsonObject>> byDisplayId = [];
+    readonly Dictionary<string, double> numbers = [];
+    StringBuilder? text;
+    string? stream;
+    long kept, dropped;
+    bool clearPending;
+
+    public int Checks { get; private set; }
+
+    /// <summary>An exercise in this cell was checked before its reader did it.</summary>
+    public bool NotDone { get; private set; }
+
+    public IReadOnlyDictionary<string, double> Numbers => numbers;
+
+    public void Add(CellOutput output)
+    {
+        lock (gate)
+            AddInOrder(output);
+    }
+
+    /// <summary>The outputs for the executed copy.</summary>
+    public JsonArray ToJson(int executionCount)
+    {
+        lock (gate)
+        {
+            EndStream();
+            if (dropped > 0)
+            {
+                outputs.Add(Stream("stderr", FormattableString.Invariant($"\n[{dropped:N0} more characters of output were left out]\n")));
+                dropped = 0;
+            }
+            foreach (var result in outputs.Where(o => (string?)o["output_type"] == "execute_result"))
+                result["execution_count"] = executionCount;
+            return new JsonArray([.. outputs.Select(o => o.DeepClone())]);
+        }
+    }
+
+    /// <summary>Replaces what the session said about its own interruption by what the runner knows.</summary>
+    public void ReplaceError(ErrorOutput error)
+    {
+        lock (gate)
+        {
+            EndStream();
+            outputs.RemoveAll(o => (string?)o["output_type"] == "error");
+            outputs.Add(Error(error));
+        }
+    }
+
+    void AddInOrder(CellOutput output)
+    {
+        if (clearPending && output is not ClearOutput)
+        {
+            clearPending = false;
+            Clear();
+        }
+        switch (output)
+        {
+            case StreamOutput streamed:
+                AddText(streamed.Name, streamed.Text);
+                break;
+            case DisplayData display:
+                EndStream();
+                Read(display.Data);
+                var shown = Bundle("display_data", display.Data, display.Metadata);
+                outputs.Add(shown);
+                if (display.DisplayId is { } id)
+                    (byDisplayId.TryGetValue(id, out var same) ? same : byDisplayId[id] = []).Add(shown);
+                break;
+            case UpdateDisplay update:
+                foreach (var target in byDisplayId.GetValueOrDefault(update.DisplayId, []))
+                {
+                    target["data"] = Normalized(update.Data);
+                    target["metadata"] = update.Metadata.DeepClone();
+                }
+                break;
+            case ExecuteResult result:
+                EndStream();
+                Read(result.Data);
+                outputs.Add(Bundle("execute_result", result.Data, result.Metadata));
+                break;
+            case ErrorOutput error:
+                EndStream();
+                outputs.Add(Error(error));
+                break;
+            case ClearOutput clear when clear.Wait:
+                clearPending = true;
+                break;
+            case ClearOutput:
+                Clear();
+                break;
+        }
+    }
+
+    void AddText(string name, string added)
+    {
+        if (stream != name)
+            EndStream();
+        var room = (int)Math.Min(added.Length, MostText - kept);
+        if (room > 0)
+        {
+            stream = name;
+            (text ??= new StringBuilder()).Append(added, 0, room);
+        }
+        kept += room;
+        dropped += added.Length - room;
+    }
+
+    void EndStream()
+    {
+        if (text is { Length: > 0 })
+            outputs.Add(Stream(stream!, text.ToString()));
+        text = null;
+        stream = null;
+    }
+
+    void Clear()
+    {
+        text = null;
+        stream = null;
+        kept = 0;
+        outputs.Clear();
+    }
+
+    void Read(JsonObject data)
+    {
+        if (data["application/vnd.course.check+json"] is JsonObject)
+            Checks++;
+        if (data["application/vnd.course.number+json"] is JsonObject number && NotebookCell.Text(number, "name") is { } name)
+            numbers[name] = Number(number["value"]);
+        if (data["application/vnd.course.exercise+json"] is JsonObject exercise)
+            NotDone |= NotebookCell.Text(exercise, "status") == "not-done";
+    }
+
+    static double Number(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => value.GetValue<double>(),
+        JsonValueKind.String when double.TryParse((string?)value, System.Globalization.CultureInfo.InvariantCulture, out var parsed) => parsed,
+        _ => double.NaN,
+    };
+
+    static JsonObject Stream(string name, string content) =>
+        new() { ["name"] = name, ["output_type"] = "stream", ["text"] = NotebookCell.Lines(content) };
+
+    static JsonObject Bundle(string type, JsonObject data, JsonObject metadata) =>
+        new() { ["data"] = Normalized(data), ["metadata"] = metadata.DeepClone(), ["output_type"] = type };
+
+    static JsonObject Error(ErrorOutput error) => new()
+    {
+        ["ename"] = error.Name,
+        ["evalue"] = error.Message,
+        ["output_type"] = "error",
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
+    };
+
+    /// <summary>Texts become lists of lines, as nbformat stores them on disk.</summary>
+    static JsonObject Normalized(JsonObject data)
+    {
+        var normalized = new JsonObject();
+        foreach (var (mimeType, content) in data)
+            normalized[mimeType] = content?.GetValueKind() == JsonValueKind.String && mimeType.StartsWith("text/", StringComparison.Ordinal)
+                || mimeType == "image/svg+xml" && content?.GetValueKind() == JsonValueKind.String
+                ? NotebookCell.Lines((string)content!) : content?.DeepClone();
+        return normalized;
+    }
+}

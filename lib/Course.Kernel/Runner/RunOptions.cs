@@ -1,0 +1,48 @@
+namespace Course.Kernel.Runner;
+
+/// <summary>What a run of notebooks is asked to do. Each option is declared once, here, with its default.</summary>
+public sealed record RunOptions
+{
+    public const string DefaultProfile = "quick";
+    public const string DefaultDevice = "auto";
+
+    /// <summary>The repository, or null outside one: reported paths are relative to it.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Full paths of the notebooks to run.</summary>
+    public required IReadOnlyList<string> Notebooks { get; init; }
+
+    /// <summary>Where executed copies and reports go.</summary>
+    public required string Out { get; init; }
+
+    public string Profile { get; init; } = DefaultProfile;
+    public string Device { get; init; } = DefaultDevice;
+
+    /// <summary>Which library answers to TorchSharp; written into the report.</summary>
+    public string Engine { get; init; } = "managed";
+
+    /// <summary>Notebooks that run at the same time.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
+
+    public TimeSpan CellLimit { get; init; } = DefaultCellLimit(DefaultProfile);
+    public TimeSpan NotebookLimit { get; init; } = DefaultNotebookLimit(DefaultProfile);
+
+    /// <summary>How long an interrupted cell may take to stop before its session is ended.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes that one session may hold; null shares 80 % of the machine among the jobs.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Goes on behind a failed cell.</summary>
+    public bool KeepGoing { get; init; }
+
+    /// <summary>Stops all notebooks at the first failure.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>Runs as the student edition: without solutions, and exercises that are not done do not fail.</summary>
+    public bool Student { get; init; }
+
+    public static TimeSpan DefaultCellLimit(string profile) => TimeSpan.FromSeconds(profile == "full" ? 3600 : 180);
+
+    public static TimeSpan DefaultNotebookLimit(string profile) => TimeSpan.FromSeconds(profile == "full" ? 7200 : 600);
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Course.Kernel.Notebooks;
+using Course.Kernel.Session.Directives;
+using Course.Kernel.Session.Display;
+using Course.Kernel.Session.Scripting;
+
+namespace Course.Kernel.Session;
+
+/// <summary>Runs the parts of cells one after the other, on one thread.</summary>
+sealed class CellExecution(CellPipes pipes, References references, Submissions submissions)
+{
+    readonly DirectiveRunner directives = new(references);
+    readonly Dictionary<string, string> values = [];
+
+    /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <exception cref="Exception">What the cell throws.</exception>
+    public void Run(CellRequest request, Interruption interruption)
+    {
+        var parts = CellParser.Parse(request.Code, request.Name, request.Language);
+        Stopwatch? timer = null;
+        foreach (var part in parts)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            switch (part)
+            {
+                case DirectivePart { Name: "time" }:
+                    timer = Stopwatch.StartNew();
+                    break;
+                case DirectivePart directive:
+                    Directive(directive, request, interruption);
+                    break;
+                case TextPart { Language: "csharp" } code:
+                    RunCode(code.Text, request.Name, interruption, showValue: true);
+                    break;
+                case TextPart text:
+                    Show(text);
+                    break;
+            }
+        }
+        if (timer is not null)
+            Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {timer.Elapsed.TotalMilliseconds:F1} ms"));
+    }
+
+    public DisplayedValue Display(object? value, string? mimeType)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        pipes.Publish(new DisplayData(Bundle(value, mimeType), [], id));
+        return new DisplayedValue(next => pipes.Publish(new UpdateDisplay(Bundle(next, mimeType), [], id)));
+    }
+
+    /// <summary>Outputs that library code shows; they are never updated, so they carry no id.</summary>
+    public void Publish(object? value) => pipes.Publish(new DisplayData(Formatter.Format(value), []));
+
+    static JsonObject Bundle(object? value, string? mimeType) =>
+        mimeType is null ? Formatter.Format(value) : Formatter.Format(new RichText(PlainText.Of(value), mimeType));
+
+    void RunCode(string code, string name, Interruption interruption, bool showValue)
+    {
+        Submission submission;
+        try
+        {
+            submission = submissions.Compile(code, name, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CellInterruptedException();
+        }
+        var value = interruption.Wait(() => submissions.Start(submission), Patience);
+        if (showValue && submission.HasValue && value is not DisplayedValue)
+            pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
+    }
+
+    void Show(TextPart text)
+    {
+        JsonObject bundle = text.Language switch
+        {
+            "html" => new() { [MimeBundle.Html] = text.Text, [MimeBundle.Plain] = text.Text },
+            "mermaid" => new() { ["text/vnd.mermaid"] = text.Text, [MimeBundle.Markdown] = $"```mermaid\n{text.Text}\n```", [MimeBundle.Plain] = text.Text },
+            _ => new() { [MimeBundle.Markdown] = text.Text, [MimeBundle.Plain] = text.Text },
+        };
+        pipes.Publish(new DisplayData(bundle, []));
+    }
+
+    void Directive(DirectivePart directive, CellRequest request, Interruption interruption)
+    {
+        switch (directive.Name)
+        {
+            case "r":
+                foreach (var warning in directives.Reference(directive, request.Name, interruption.Token))
+                    pipes.Error.WriteLine(warning);
+                break;
+            case "i":
+                directives.AddSource(directive, request.Name);
+                break;
+            case "load":
+                var (path, code) = directives.Load(directive, request.Name);
+                Nested(code, path, interruption);
+                break;
+            case "import":
+                Import(directive, request, interruption);
+                break;
+            case "value":
+                var (name, text) = directives.Value(directive, request.Name);
+                values[name] = text;
+                break;
+            case "set" or "share":
+                RunCode(new string('\n', directive.Line) + directives.Assignment(directive, request.Name, values), request.Name, interruption, showValue: false);
+                break;
+        }
+    }
+
+    void Import(DirectivePart directive, CellRequest request, Interruption interruption)
+    {
+        var (path, text) = directives.Load(directive, request.Name);
+        if (Path.GetExtension(path) is not (".ipynb" or ".dib"))
+        {
+            Nested(text, path, interruption);
+            return;
+        }
+        Notebook notebook;
+        try
+        {
+            notebook = Notebook.Parse(text, path);
+        }
+        catch (NotebookFormatException e)
+        {
+            throw SubmissionException.Directive(request.Name, directive.Line + 1, e.Message);
+        }
+        foreach (var cell in notebook.Cells.Where(c => c.IsCode && !c.HasTag("skip-execution")))
+            Run(new CellRequest(cell.Source, $"{Path.GetFileName(path)}[{cell.Index}]", cell.Language), interruption);
+    }
+
+    /// <summary>A loaded file runs as a cell of its own name, with its own directives.</summary>
+    void Nested(string code, string path, Interruption interruption) => Run(new CellRequest(code, path), interruption);
+}

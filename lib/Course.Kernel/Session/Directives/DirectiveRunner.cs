@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Course.Kernel.Host.Packages;
+using Course.Kernel.Session.Scripting;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Course.Kernel.Session.Directives;
+
+/// <summary>What the directives of a cell do, and their complaints.</summary>
+sealed partial class DirectiveRunner(References references)
+{
+    readonly List<string> sources = [];
+    readonly List<PackageId> packages = [];
+
+    /// <summary><c>#r "path"</c> or <c>#r "nuget: Id, Version"</c>. Gives warnings for the reader.</summary>
+    public IReadOnlyList<string> Reference(DirectivePart directive, string cell, CancellationToken cancel)
+    {
+        var target = Quoted(directive, cell);
+        if (Package().Match(target) is { Success: true } package)
+            return Restore(directive, cell, package.Groups["id"].Value, package.Groups["version"].Value, cancel);
+        var path = Existing(directive, cell, target);
+        try
+        {
+            return references.Add(path) is { } warning ? [warning] : [];
+        }
+        catch (BadImageFormatException)
+        {
+            throw Wrong(directive, cell, $"{path} is no .NET assembly");
+        }
+    }
+
+    /// <summary><c>#i "nuget: source"</c>: where packages are looked for too.</summary>
+    public void AddSource(DirectivePart directive, string cell)
+    {
+        var target = Quoted(directive, cell);
+        if (!target.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            throw Wrong(directive, cell, "expected #i \"nuget: <source>\" with an address or a folder");
+        sources.Add(target["nuget:".Length..].Trim());
+    }
+
+    /// <summary>The full path and the text of the file that <c>#load</c> or <c>#!import</c> names.</summary>
+    public (string Path, string Text) Load(DirectivePart directive, string cell)
+    {
+        var path = Existing(directive, cell, directive.Arguments.Trim().Trim('"'));
+        return (path, File.ReadAllText(path));
+    }
+
+    /// <summary><c>#!value --name x</c> with the text below it or <c>--from-file path</c>.</summary>
+    public (string Name, string Text) Value(DirectivePart directive, string cell)
+    {
+        var options = Options(directive.Arguments);
+        var name = Option(directive, cell, options, "name");
+        return (name, options.TryGetValue("from-file", out var file) ? File.ReadAllText(Existing(directive, cell, file)) : directive.Body);
+    }
+
+    /// <summary>The C# statement behind <c>#!set --name x --value v</c> or <c>#!share x --from kernel [--as y]</c>.</summary>
+    public string Assignment(DirectivePart directive, string cell, IReadOnlyDictionary<string, string> values)
+    {
+        var options = Options(directive.Arguments);
+        string name, value;
+        if (directive.Name == "set")
+        {
+            name = Option(directive, cell, options, "name");
+            value = Option(directive, cell, options, "value");
+        }
+        else
+        {
+            var source = options.TryGetValue("", out var given) ? given : Option(directive, cell, options, "name");
+            name = options.GetValueOrDefault("as", source);
+            value = $"@{options.GetValueOrDefault("from", "csharp")}:{source}";
+        }
+        if (!SyntaxFacts.IsValidIdentifier(name))
+            throw Wrong(directive, cell, $"'{name}' is no name for a variable");
+        return $"var {name} = {Expression(directive, cell, value, values)};";
+    }
+
+    string Expression(DirectivePart directive, string cell, string value, IReadOnlyDictionary<string, string> values)
+    {
+        if (!value.StartsWith('@'))
+        {
+            return Literal().IsMatch(value) ? value
+                : SymbolDisplay.FormatLiteral(value.StartsWith('{') || value.StartsWith('[') ? value : Unquoted(value), quote: true);
+        }
+        var (kernel, source) = value[1..].Split(':', 2) is [var k, var s] ? (k, s) : ("csharp", value[1..]);
+        return kernel switch
+        {
+            "csharp" => source,
+            "value" when values.TryGetValue(source, out var text) => SymbolDisplay.FormatLiteral(text, quote: true),
+            "value" => throw Wrong(directive, cell, $"there is no value '{source}'; known are: {string.Join(", ", values.Keys.Order())}"),
+            _ => throw Wrong(directive, cell, $"there is no kernel '{kernel}' to share from; expected csharp or value"),
+        };
+    }
+
+    static string Unquoted(string value)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(value, StringJson.Default.String) ?? value;
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+    }
+
+    static string Quoted(DirectivePart directive, string cell) =>
+        QuotedText().Match(directive.Arguments) is { Success: true } match ? match.Groups["text"].Value.Trim()
+            : throw Wrong(directive, cell, $"expected a quoted target: #{directive.Name} \"…\"");
+
+    static string Existing(DirectivePart directive, string cell, string target)
+    {
+        if (target.Length == 0)
+            throw Wrong(directive, cell, "expected a path");
+        var path = Path.GetFullPath(target.Replace('\\', Path.DirectorySeparatorChar));
+        if (File.Exists(path))
+            return path;
+        var hint = path.Replace('\\', '/').Contains("/artifacts/lib/", StringComparison.Ordinal) ? " Build the libraries once: dotnet build (in the repository's folder)." : "";
+        throw Wrong(directive, cell, $"{path} was not found.{hint}");
+    }
+
+    static string Option(DirectivePart directive, string cell, Dictionary<string, string> options, string name) =>
+        options.TryGetValue(name, out var value) ? value : throw Wrong(directive, cell, $"#!{directive.Name} needs --{name}");
+
+    /// <summary>Options by name; what stands without a name is under the empty one.</summary>
+    static Dictionary<string, string> Options(string arguments)
+    {
+        var options = new Dictionary<string, string>();
+        foreach (Match match in OptionText().Matches(arguments))
+            options[match.Groups["name"].Value] = match.Groups["quoted"] is { Success: true } quoted ? quoted.Value : match.Groups["value"].Value;
+        return options;
+    }
+
+    static SubmissionException Wrong(DirectivePart directive, string cell, string message) =>
+        SubmissionException.Directive(cell, directive.Line + 1, message);
+
+    /// <summary>All packages asked for so far are restored together, so that they agree on what they share.</summary>
+    List<string> Restore(DirectivePart directive, string cell, string id, string version, CancellationToken cancel)
+    {
+        if (version.Length == 0)
+            throw Wrong(directive, cell, $"package {id} has no version: write #r \"nuget: {id}, 1.2.3\", so that the notebook is the same tomorrow");
+        var package = new PackageId(id, version);
+        if (packages.Contains(package))
+            return [];
+        if (packages.Find(p => p.Name.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other)
+            throw Wrong(directive, cell, $"package {id} {other.Version} is already in use; restart to use {version}");
+        try
+        {
+            var restored = PackageRestore.RestoreAsync([.. packages, package], sources, cancel).GetAwaiter().GetResult();
+            packages.Add(package);
+            foreach (var folder in restored.NativeFolders)
+                references.AddFolder(folder);
+            return [.. restored.Assemblies.Select(references.Add).OfType<string>()];
+        }
+        catch (PackageRestoreException e)
+        {
+            throw Wrong(directive, cell, $"package {id} {version} cannot be restored: {e.Message}");
+        }
+    }
+
+    [GeneratedRegex(@"^nuget:\s*(?<id>[\w.-]+)\s*(,\s*(?<version>[^\s,]+)\s*)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Package();
+
+    [GeneratedRegex("""^\s*"(?<text>[^"]*)"\s*(//.*)?$""")]
+    private static partial Regex QuotedText();
+
+    [GeneratedRegex("""(--(?<name>[\w-]+)[\s=]+)?("(?<quoted>[^"]*)"|(?<value>\S+))""")]
+    private static partial Regex OptionText();
+
+    [GeneratedRegex(@"^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false)$")]
+    private static partial Regex Literal();
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+sealed partial class StringJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,34 @@
+namespace Course.Kernel.Session.Display;
+
+/// <summary>What cells can call without a using line, as in .NET Interactive.</summary>
+public static class Helpers
+{
+    internal static Func<object?, string?, DisplayedValue>? Publisher { get; set; }
+
+    /// <summary>Shows a value as an output of the running cell.</summary>
+    /// <param name="mimeType">Shows its text as this type instead of by its own formatter.</param>
+    public static DisplayedValue display(object? value, string? mimeType = null) =>
+        (Publisher ?? throw new InvalidOperationException("There is no session to display in."))(value, mimeType);
+
+    /// <inheritdoc cref="display"/>
+    public static DisplayedValue Display(this object? value, string? mimeType = null) => display(value, mimeType);
+
+    /// <summary>Shows text as content of a MIME type, such as <c>text/markdown</c>.</summary>
+    public static DisplayedValue DisplayAs(this string value, string mimeType) => display(value, mimeType);
+
+    /// <summary>Marks text as HTML, so that it is shown as such.</summary>
+    public static RichText HTML(string content) => new(content, MimeBundle.Html);
+}
+
+/// <summary>An output that is already shown and can be replaced.</summary>
+public sealed class DisplayedValue
+{
+    readonly Action<object?> update;
+
+    internal DisplayedValue(Action<object?> update) => this.update = update;
+
+    public void Update(object? value) => update(value);
+
+    // The value of a cell that ends in display(…) is not shown a second time.
+    public override string ToString() => "";
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+
+namespace Course.Kernel.Session;
+
+/// <summary>
+/// What the code of cells calls at the start of every loop body and function, so that it can be stopped
+/// without harm: one read of a flag, until somebody interrupts.
+/// </summary>
+/// <remarks>
+/// An interruption belongs to one run of a cell: threads that it started carry its number with them and stop too,
+/// while background work of earlier cells goes on.
+/// </remarks>
+public static class Guard
+{
+    static readonly AsyncLocal<int> Run = new();
+    static volatile bool armed;
+    static volatile int interrupted;
+
+    /// <summary>The 1-based line of the cell's statement that runs now.</summary>
+    internal static int Line { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Loop()
+    {
+        if (armed)
+            Throw();
+    }
+
+    /// <summary>As <see cref="Loop"/>; and recursion without end becomes an exception before the stack is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Function()
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (armed)
+            Throw();
+    }
+
+    /// <summary>Before each statement of a cell: where it is, should it never come back.</summary>
+    public static void At(int line)
+    {
+        Line = line;
+        if (armed)
+            Throw();
+    }
+
+    internal static void Enter(int run)
+    {
+        Line = 0;
+        Run.Value = run;
+        // Threads of an interrupted run get until the end of the next one to notice.
+        if (run > interrupted + 1)
+            armed = false;
+    }
+
+    internal static void Interrupt(int run)
+    {
+        interrupted = run;
+        armed = true;
+    }
+
+    static void Throw()
+    {
+        if (Run.Value == interrupted)
+            throw new CellInterruptedException();
+    }
+}
+
+/// <summary>The cell was interrupted.</summary>
+public sealed class CellInterruptedException() : OperationCanceledException("The cell was interrupted.");

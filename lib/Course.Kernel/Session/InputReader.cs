@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Course.Kernel.Session.Protocol;
+
+namespace Course.Kernel.Session;
+
+/// <summary>Standard input of cells: asks the host, where the host can answer; else it is at its end.</summary>
+sealed class InputReader(CellPipes pipes) : TextReader
+{
+    readonly BlockingCollection<string?> answers = [];
+    readonly Lock gate = new();
+    string rest = "";
+    bool waiting;
+
+    public bool Allowed { get; set; }
+
+    public void Answer(string? text)
+    {
+        lock (gate)
+        {
+            if (waiting)
+                answers.Add(text);
+            waiting = false;
+        }
+    }
+
+    public override int Peek() => Fill() ? rest[0] : -1;
+
+    public override int Read()
+    {
+        if (!Fill())
+            return -1;
+        var c = rest[0];
+        rest = rest[1..];
+        return c;
+    }
+
+    public override string? ReadLine()
+    {
+        if (!Fill())
+            return null;
+        var end = rest.IndexOf('\n');
+        var line = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? "" : rest[(end + 1)..];
+        return line;
+    }
+
+    bool Fill()
+    {
+        if (rest.Length > 0)
+            return true;
+        if (!Allowed)
+            return false;
+        lock (gate)
+            waiting = true;
+        pipes.Publish(mark => new NeedInput("", IsPassword: false, mark));
+        if (answers.Take() is not { } text)
+            return false;
+        rest = text + "\n";
+        return true;
+    }
+}

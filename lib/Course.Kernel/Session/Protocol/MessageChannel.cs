@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Course.Kernel.Session.Protocol;
+
+/// <summary>Messages over a private socket: four bytes of length, then JSON.</summary>
+sealed class MessageChannel(Socket socket) : IDisposable
+{
+    const int Largest = 1 << 30;
+    readonly NetworkStream stream = new(socket, ownsSocket: true);
+    readonly Lock sending = new();
+
+    /// <exception cref="IOException">The other side is gone.</exception>
+    public void Send(Message message)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.Message);
+        var packet = new byte[4 + body.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(packet, body.Length);
+        body.CopyTo(packet, 4);
+        lock (sending)
+            stream.Write(packet);
+    }
+
+    /// <summary>The next message; null when the other side is gone. Blocks; called from one thread.</summary>
+    public Message? Receive()
+    {
+        try
+        {
+            Span<byte> header = stackalloc byte[4];
+            stream.ReadExactly(header);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+            if (length is < 0 or > Largest)
+                return null;
+            var body = new byte[length];
+            stream.ReadExactly(body);
+            return JsonSerializer.Deserialize(body, MessageJson.Default.Message);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace Course.Kernel.Session.Protocol;
+
+/// <summary>What host and session say to each other. Answers carry the id of their question.</summary>
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Execute), "execute")]
+[JsonDerivedType(typeof(Interrupt), "interrupt")]
+[JsonDerivedType(typeof(Output), "output")]
+[JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(Complete), "complete")]
+[JsonDerivedType(typeof(Inspect), "inspect")]
+[JsonDerivedType(typeof(IsComplete), "isComplete")]
+[JsonDerivedType(typeof(Completed), "completed")]
+[JsonDerivedType(typeof(Inspected), "inspected")]
+[JsonDerivedType(typeof(CompletenessKnown), "completeness")]
+[JsonDerivedType(typeof(NeedInput), "needInput")]
+[JsonDerivedType(typeof(Input), "input")]
+abstract record Message;
+
+// Session to host.
+
+sealed record Hello(int ProcessId) : Message;
+
+/// <param name="Mark">The mark in both output pipes behind which this output belongs.</param>
+sealed record Output(CellOutput Content, long Mark) : Message;
+
+sealed record Done(int Id, CellStatus Status, ErrorOutput? Error, double Seconds, long Mark) : Message;
+
+sealed record Completed(int Id, Completions Completions) : Message;
+
+sealed record Inspected(int Id, Inspection? Inspection) : Message;
+
+sealed record CompletenessKnown(int Id, Completeness Completeness) : Message;
+
+sealed record NeedInput(string Prompt, bool IsPassword, long Mark) : Message;
+
+// Host to session.
+
+sealed record Execute(int Id, CellRequest Request) : Message;
+
+sealed record Interrupt(int Id) : Message;
+
+sealed record Complete(int Id, string Code, int Position) : Message;
+
+sealed record Inspect(int Id, string Code, int Position) : Message;
+
+sealed record IsComplete(int Id, string Code) : Message;
+
+sealed record Input(string? Text) : Message;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(Message))]
+sealed partial class MessageJson : JsonSerializerContext;

@@ -1,0 +1,113 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+
+namespace Course.Kernel.Session.Scripting;
+
+/// <summary>
+/// Puts a call of <see cref="Guard"/> at the start of every loop body, function and statement of a cell, without a new line,
+/// so that line numbers stay what the reader sees.
+/// </summary>
+sealed class GuardRewriter : CSharpSyntaxRewriter
+{
+    static readonly StatementSyntax Loop = Call("Loop");
+    static readonly StatementSyntax Function = Call("Function");
+
+    public static CompilationUnitSyntax Rewrite(CompilationUnitSyntax unit)
+    {
+        var rewritten = (CompilationUnitSyntax)new GuardRewriter().Visit(unit);
+        var members = new List<MemberDeclarationSyntax>();
+        foreach (var (member, original) in rewritten.Members.Zip(unit.Members))
+        {
+            if (member is GlobalStatementSyntax { Statement: not (LocalFunctionStatementSyntax or LabeledStatementSyntax) } or FieldDeclarationSyntax { Modifiers.Count: 0 })
+                members.Add(GlobalStatement(Call("At", original.GetLocation().GetLineSpan().StartLinePosition.Line + 1)));
+            members.Add(member);
+        }
+        // A submission without a statement has no slot of its own, so every one gets a statement.
+        if (members.Count == 0)
+            members.Add(GlobalStatement(EmptyStatement()));
+        return rewritten.WithMembers(List(members));
+    }
+
+    public override SyntaxNode? VisitWhileStatement(WhileStatementSyntax node) =>
+        base.VisitWhileStatement(node) is WhileStatementSyntax loop ? loop.WithStatement(Guarded(loop.Statement)) : null;
+
+    public override SyntaxNode? VisitDoStatement(DoStatementSyntax node) =>
+        base.VisitDoStatement(node) is DoStatementSyntax loop ? loop.WithStatement(Guarded(loop.Statement)) : null;
+
+    public override SyntaxNode? VisitForStatement(ForStatementSyntax node) =>
+        base.VisitForStatement(node) is ForStatementSyntax loop ? loop.WithStatement(Guarded(loop.Statement)) : null;
+
+    public override SyntaxNode? VisitForEachStatement(ForEachStatementSyntax node) =>
+        base.VisitForEachStatement(node) is ForEachStatementSyntax loop ? loop.WithStatement(Guarded(loop.Statement)) : null;
+
+    public override SyntaxNode? VisitForEachVariableStatement(ForEachVariableStatementSyntax node) =>
+        base.VisitForEachVariableStatement(node) is ForEachVariableStatementSyntax loop ? loop.WithStatement(Guarded(loop.Statement)) : null;
+
+    public override SyntaxNode? VisitGotoStatement(GotoStatementSyntax node) =>
+        node.IsKind(SyntaxKind.GotoStatement) ? Guarded(node) : base.VisitGotoStatement(node);
+
+    public override SyntaxNode? VisitMethodDeclaration(MethodDeclarationSyntax node)
+    {
+        if (base.VisitMethodDeclaration(node) is not MethodDeclarationSyntax method)
+            return null;
+        if (method.Body is { } body)
+            return method.WithBody(Guarded(body));
+        return method.ExpressionBody is { } arrow
+            ? method.WithBody(Guarded(arrow, method.ReturnType, method.Modifiers, method.SemicolonToken)).WithExpressionBody(null).WithSemicolonToken(default)
+            : method;
+    }
+
+    public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node)
+    {
+        if (base.VisitLocalFunctionStatement(node) is not LocalFunctionStatementSyntax function)
+            return null;
+        if (function.Body is { } body)
+            return function.WithBody(Guarded(body));
+        return function.ExpressionBody is { } arrow
+            ? function.WithBody(Guarded(arrow, function.ReturnType, function.Modifiers, function.SemicolonToken)).WithExpressionBody(null).WithSemicolonToken(default)
+            : function;
+    }
+
+    public override SyntaxNode? VisitAccessorDeclaration(AccessorDeclarationSyntax node) =>
+        base.VisitAccessorDeclaration(node) is AccessorDeclarationSyntax { Body: { } body } accessor ? accessor.WithBody(Guarded(body)) : base.VisitAccessorDeclaration(node);
+
+    public override SyntaxNode? VisitConstructorDeclaration(ConstructorDeclarationSyntax node) =>
+        base.VisitConstructorDeclaration(node) is ConstructorDeclarationSyntax { Body: { } body } constructor ? constructor.WithBody(Guarded(body)) : base.VisitConstructorDeclaration(node);
+
+    public override SyntaxNode? VisitParenthesizedLambdaExpression(ParenthesizedLambdaExpressionSyntax node) =>
+        base.VisitParenthesizedLambdaExpression(node) is ParenthesizedLambdaExpressionSyntax { Block: { } body } lambda ? lambda.WithBlock(Guarded(body)) : base.VisitParenthesizedLambdaExpression(node);
+
+    public override SyntaxNode? VisitSimpleLambdaExpression(SimpleLambdaExpressionSyntax node) =>
+        base.VisitSimpleLambdaExpression(node) is SimpleLambdaExpressionSyntax { Block: { } body } lambda ? lambda.WithBlock(Guarded(body)) : base.VisitSimpleLambdaExpression(node);
+
+    public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node) =>
+        base.VisitAnonymousMethodExpression(node) is AnonymousMethodExpressionSyntax method ? method.WithBlock(Guarded(method.Block)) : null;
+
+    static BlockSyntax Guarded(BlockSyntax block) => block.WithStatements(block.Statements.Insert(0, Function));
+
+    static StatementSyntax Guarded(StatementSyntax statement) => statement is BlockSyntax block
+        ? block.WithStatements(block.Statements.Insert(0, Loop))
+        : Block(Token(SyntaxKind.OpenBraceToken), List([Loop, statement]), Token(SyntaxKind.CloseBraceToken));
+
+    /// <summary><c>=> e;</c> becomes a block that checks first, with the arrow's line breaks kept.</summary>
+    static BlockSyntax Guarded(ArrowExpressionClauseSyntax arrow, TypeSyntax returns, SyntaxTokenList modifiers, SyntaxToken semicolon)
+    {
+        var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
+        var givesNothing = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
+            || isAsync && returns is SimpleNameSyntax { Arity: 0 } or QualifiedNameSyntax { Right.Arity: 0 } && isAsync;
+        StatementSyntax statement = arrow.Expression switch
+        {
+            ThrowExpressionSyntax thrown => ThrowStatement(thrown.ThrowKeyword, thrown.Expression, semicolon),
+            var expression when givesNothing => ExpressionStatement(expression, semicolon),
+            var expression => ReturnStatement(Token(SyntaxKind.ReturnKeyword).WithTrailingTrivia(Space), expression, semicolon.WithTrailingTrivia()),
+        };
+        var open = Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(arrow.ArrowToken.LeadingTrivia).WithTrailingTrivia(arrow.ArrowToken.TrailingTrivia);
+        var close = Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(semicolon.TrailingTrivia);
+        return Block(open, List([Function, statement]), close);
+    }
+
+    static StatementSyntax Call(string method, int? line = null) =>
+        ParseStatement($"global::Course.Kernel.Session.{nameof(Guard)}.{method}({line});");
+}

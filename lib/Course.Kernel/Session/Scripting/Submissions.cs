@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Course.Kernel.Session.Scripting;
+
+/// <summary>
+/// The chain of compiled submissions: each sees the variables, functions, types and using directives of those before it.
+/// </summary>
+sealed class Submissions(References references)
+{
+    static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
+
+    /// <summary>As in .NET Interactive, and our own helpers.</summary>
+    static readonly string[] Imports =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "Course.Kernel.Session.Display.Helpers",
+    ];
+
+    object[] slots = new object[64];
+    int count;
+
+    public CSharpCompilation? Last { get; private set; }
+
+    public static CSharpParseOptions ParseOptions => Parsing;
+
+    /// <summary>The instances of the submissions run so far, the latest last; their fields are the session's variables.</summary>
+    public IEnumerable<object> Instances => slots.Where(s => s is not null).Reverse();
+
+    /// <summary>Compiles code without running it.</summary>
+    /// <param name="name">Stands as the file in messages and stack traces.</param>
+    /// <exception cref="SubmissionException">It does not compile.</exception>
+    public Submission Compile(string code, string name, CancellationToken cancel)
+    {
+        var tree = Parse(code, name, cancel);
+        var root = (CompilationUnitSyntax)tree.GetRoot(cancel);
+        // The rewritten tree keeps the original's line breaks but not its columns, so errors are reported from the original.
+        var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite(root), Parsing, name, Encoding.UTF8);
+        var compilation = Compilation(Parse(guarded.ToString(), name, cancel));
+
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
+        if (!result.Success)
+            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), result.Diagnostics, name);
+        return new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel));
+    }
+
+    /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
+    public Task<object?> Start(Submission submission)
+    {
+        var assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(JitOptimized.Enable(submission.Image)), new MemoryStream(submission.Symbols));
+        var entry = submission.Compilation.GetEntryPoint(default)!;
+        var method = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        var slot = ++count;
+        if (slot >= slots.Length)
+            Array.Resize(ref slots, 2 * slots.Length);
+        Last = submission.Compilation;
+        return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
+    }
+
+    public CSharpCompilation Compilation(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
+        $"cell-{count + 1}-{Guid.NewGuid():N}", tree, references.All, Options(), Last);
+
+    public static SyntaxTree Parse(string code, string name, CancellationToken cancel = default) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, name, cancel);
+
+    CSharpCompilationOptions Options() => new(
+        OutputKind.DynamicallyLinkedLibrary,
+        scriptClassName: $"Submission{count + 1}",
+        usings: Last is null ? Imports : null,
+        optimizationLevel: OptimizationLevel.Debug,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Disable,
+        metadataReferenceResolver: references.MissingAssemblies,
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
+
+    /// <summary>Whether the last statement is an expression without semicolon that has a value to show.</summary>
+    static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
+    {
+        var tree = compilation.SyntaxTrees[0];
+        if (((CompilationUnitSyntax)tree.GetRoot(cancel)).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
+            return false;
+        return compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression, cancel).Type is not { SpecialType: SpecialType.System_Void };
+    }
+
+    static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
+    {
+        var errors = original.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
+        if (errors.Length == 0)
+            errors = [.. rewritten.Where(d => d.Severity == DiagnosticSeverity.Error)];
+        errors = [.. errors.OrderBy(d => d.Location.SourceSpan.Start)];
+        var first = errors[0];
+        var lines = errors.Take(20).Select(d => $"{name}{At(d)}: error {d.Id}: {d.GetMessage()}").ToList();
+        if (errors.Length > lines.Count)
+            lines.Add($"… and {errors.Length - lines.Count} more");
+        return new SubmissionException("CompilationError", $"{At(first)}: error {first.Id}: {first.GetMessage()}", lines, first.Location.GetLineSpan().StartLinePosition.Line + 1);
+    }
+
+    static string At(Diagnostic diagnostic)
+    {
+        var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+        return $"({start.Line + 1},{start.Character + 1})";
+    }
+}
+
+/// <param name="HasValue">Whether its last expression is shown.</param>
+sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue);
