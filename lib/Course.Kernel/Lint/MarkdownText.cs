@@ -18,6 +18,7 @@ public sealed class MarkdownText
         Html = string.Join('\n', document.Descendants<HtmlBlock>().Select(b => b.Lines.ToString())
             .Concat(document.Descendants<HtmlInline>().Select(i => i.Tag)));
         Prose = string.Join(' ', document.Descendants<LiteralInline>().Select(l => l.Content.ToString()));
+        OwnWords = string.Join(' ', document.Descendants<LiteralInline>().Where(l => !IsTitle(l)).Select(l => l.Content.ToString()));
     }
 
     public IReadOnlyList<(int Level, string Text)> Headings { get; }
@@ -27,6 +28,9 @@ public sealed class MarkdownText
 
     /// <summary>The text without code, mathematics, markup and link targets.</summary>
     public string Prose { get; }
+
+    /// <summary>The prose without what stands in italics: titles of publications keep their own spelling.</summary>
+    public string OwnWords { get; }
 
     public int Words => Prose.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(w => w.Any(char.IsLetterOrDigit));
 
@@ -42,6 +46,14 @@ public sealed class MarkdownText
             else if (c is ' ' or '-' && anchor.Length > 0 && anchor[^1] != '-')
                 anchor.Append('-');
         return anchor.ToString().TrimEnd('-');
+    }
+
+    private static bool IsTitle(Inline inline)
+    {
+        for (var at = inline.Parent; at is not null; at = at.Parent)
+            if (at is EmphasisInline { DelimiterCount: 1 })
+                return true;
+        return false;
     }
 
     private static string Plain(ContainerInline? inline) => inline is null ? "" : string.Concat(inline.Descendants().Select(i => i switch

@@ -31,7 +31,7 @@ internal static partial class TextRules
                 if (!image.Value.Contains("alt=\"") || image.Value.Contains("alt=\"\""))
                     yield return context.Finding(cell, "alt-text", $"has an img element without alt text: {image.Value}");
             foreach (var (wrong, right) in Terms)
-                if (wrong.Match(text.Prose) is { Success: true } match)
+                if (wrong.Match(text.OwnWords) is { Success: true } match)
                     yield return context.Finding(cell, "spelling", $"writes '{match.Value}'; this course writes '{right}'");
         }
     }

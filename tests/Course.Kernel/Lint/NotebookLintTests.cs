@@ -83,6 +83,7 @@ public sealed class NotebookLintTests : IDisposable
 
     [Theory]
     [InlineData("[here](#a-title)")]
+    [InlineData("The paper *On Normalization* keeps its spelling.")]
     [InlineData("[A paper](https://doi.org/10.1038/323533a0)")]
     [InlineData("In code, `normalization` keeps its spelling, and $[a](b)$ is no link.")]
     public void Check_MarkdownThatKeepsTheRules_IsAccepted(string text) => Assert.Empty(NotebookLint.Check(With(n => n.Add("markdown", text, "m"))));
