@@ -1,0 +1,122 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Cpu;
+
+/// <summary>
+/// y[n, o] = bias[o] + Σ over c, kh, kw of w[o, c, kh, kw] · x[n, c, shifted by (kh, kw)]: the product of the weights with the
+/// rows that <see cref="ShiftPack"/> lays out.
+/// </summary>
+internal static unsafe partial class Convolution<L, V, T>
+    where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
+{
+    /// <summary>Bytes of shifted rows that are worked on at a time: half of a small L2 cache.</summary>
+    private const long StripBytes = 128 << 10;
+
+    /// <summary>A convolution's work in units that do not depend on each other: (image, group, strip of output rows).</summary>
+    private struct Forward
+    {
+        public ConvShape Shape;
+        public T* X, Weight, Bias, Y;
+        public T* Packed;
+        public long Depth, ChannelBlock;
+        public int Strip, Strips;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in ConvShape shape, T* x, T* weight, T* bias, T* y)
+    {
+        long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
+        long taps = shape.KernelHeight * shape.KernelWidth;
+        var job = new Forward { Shape = shape, X = x, Weight = weight, Bias = bias, Y = y, Depth = channels * taps };
+
+        // As many channels at a time as give a depth of about 600, then as many output rows as the budget allows.
+        job.ChannelBlock = Math.Clamp(640 / taps, 1, channels);
+        long rowBytes = job.ChannelBlock * shape.KernelWidth * shape.OutWidth * shape.StrideHeight * sizeof(T);
+        job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1) - ShiftPack.MaxShift(shape), 1, shape.OutHeight);
+        if (job.Strip < shape.OutHeight) job.Strip = (int)Math.Max(job.Strip, Math.Min(shape.OutHeight, 2 + ShiftPack.MaxShift(shape)));
+        job.Strips = (int)((shape.OutHeight + job.Strip - 1) / job.Strip);
+
+        job.Packed = Scratch.Get<T>(Scratch.Slot.Weights, shape.OutChannels * job.Depth);
+        for (long g = 0; g < shape.Groups; g++)
+            PackWeights(job, outputs, weight + g * outputs * job.Depth, job.Packed + g * outputs * job.Depth);
+
+        long units = shape.Batch * shape.Groups * job.Strips;
+        double work = 2.0 * shape.Batch * shape.OutChannels * shape.OutHeight * shape.OutWidth * job.Depth;
+        Workers.For(units, work, &Unit, &job);
+    }
+
+    /// <summary>Channel block by channel block, then as <see cref="Gemm{L, V, T}.PackRows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackWeights(in Forward job, long outputs, T* weight, T* packed)
+    {
+        long taps = job.Shape.KernelHeight * job.Shape.KernelWidth, channels = job.Depth / taps;
+        var blocks = new Blocks(outputs, Tiles<L, V, T>.Rows);
+        for (long c = 0; c < channels; c += job.ChannelBlock)
+        {
+            long depth = Math.Min(job.ChannelBlock, channels - c) * taps;
+            Gemm<L, V, T>.PackRows(blocks, depth, weight + c * taps, job.Depth, 1, packed);
+            packed += outputs * depth;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Unit(long unit, void* state)
+    {
+        ref readonly Forward job = ref *(Forward*)state;
+        ref readonly ConvShape shape = ref job.Shape;
+        long strip = unit % job.Strips, group = unit / job.Strips % shape.Groups, image = unit / job.Strips / shape.Groups;
+        long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
+        long taps = shape.KernelHeight * shape.KernelWidth;
+        long firstRow = strip * job.Strip;
+        int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
+        var pack = new ShiftPack(shape, rows);
+        T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(job.ChannelBlock));
+        int* offsets = Scratch.Get<int>(Scratch.Slot.Table, job.ChannelBlock * taps);
+        pack.RowOffsets(job.ChannelBlock, offsets);
+
+        T* x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
+        T* y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
+        T* weights = job.Packed + group * outputs * job.Depth;
+        T* bias = job.Bias == null ? null : job.Bias + group * outputs;
+        for (long c = 0; c < channels; c += job.ChannelBlock)
+        {
+            long count = Math.Min(job.ChannelBlock, channels - c);
+            pack.Fill<L, V, T>(x + c * shape.Height * shape.Width, count, firstRow, shifted);
+            var start = c > 0 ? TileStart.Accumulate : bias != null ? TileStart.RowBias : TileStart.Zero;
+            Product(outputs, rows * shape.OutWidth, count * taps, weights, shifted, offsets, y, shape.OutHeight * shape.OutWidth, start, bias);
+            weights += outputs * count * taps;
+        }
+    }
+
+    /// <summary>Tiles of (outputs × pixels): all outputs of some pixels before the next pixels, whose rows are in L1 meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Product(long outputs, long pixels, long depth, T* weights, T* shifted, int* offsets, T* y, long ldy, TileStart start, T* bias)
+    {
+        var blocks = new Blocks(outputs, Tiles<L, V, T>.Rows);
+        int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(outputs, Tiles<L, V, T>.Rows)), width = columns * L.Count;
+        T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        for (long p = 0; p < pixels; p += width)
+        {
+            int wide = (int)Math.Min(width, pixels - p), used = (wide + L.Count - 1) / L.Count;
+            bool partial = wide % L.Count != 0;
+            for (int i = 0; i < blocks.Count; i++)
+            {
+                int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
+                T* target = y + i0 * ldy + p;
+                T* offset = bias == null ? null : bias + i0;
+                if (!partial)
+                {
+                    Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * depth, high, shifted + p, offsets, target, (nint)ldy, start, offset);
+                    continue;
+                }
+                if (start == TileStart.Accumulate)
+                    for (int r = 0; r < high; r++)
+                        for (int j = 0; j < wide; j++) tile[r * width + j] = target[r * ldy + j];
+                Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * depth, high, shifted + p, offsets, tile, width, start, offset);
+                for (int r = 0; r < high; r++)
+                    for (int j = 0; j < wide; j++) target[r * ldy + j] = tile[r * width + j];
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Cpu;
+
+/// <summary>
+/// C (+)= A·B for any strides of A and B; rows of C are contiguous.
+/// </summary>
+/// <remarks>
+/// <para>Large products are packed as in Goto &amp; van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008): B in
+/// slabs of <see cref="DepthBlock"/> rows cut into panels as wide as a tile (a panel stays in L1), A in blocks of
+/// <see cref="RowBlock"/> rows (a block stays in L2).</para>
+/// <para>Small and skinny ones read B where it lies: packing costs more than it saves when each element is used a few times only.
+/// X·Wᵀ, where both run along memory, is computed as dot products.</para>
+/// </remarks>
+internal static unsafe class Gemm<L, V, T>
+    where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
+{
+    private const int DepthBlock = 256, RowBlock = 144, ColumnBlock = 3072;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(long m, long n, long k, T* a, long rowA, long columnA, T* b, long rowB, long columnB, T* c, long ldc, bool accumulate)
+    {
+        if (m == 0 || n == 0) return;
+        if (k == 0)
+        {
+            for (long i = 0; i < m && !accumulate; i++) new Span<T>(c + i * ldc, (int)n).Clear();
+            return;
+        }
+        long bytesB = k * n * sizeof(T);
+        bool few = m <= 4 * Tiles<L, V, T>.Rows;
+        if (columnA == 1 && rowB == 1 && k >= L.Count && (bytesB <= 256 << 10 || m <= 8 || n == 1))
+            Dots(m, n, k, a, rowA, b, columnB, c, ldc, accumulate);
+        else if (columnB == 1 && (few || (bytesB <= 256 << 10 && m * n * k <= 1 << 24)))
+            InPlace(m, n, k, a, rowA, columnA, b, rowB, c, ldc, accumulate);
+        else
+            Packed(m, n, k, a, rowA, columnA, b, rowB, columnB, c, ldc, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dots(long m, long n, long k, T* a, long lda, T* b, long ldb, T* c, long ldc, bool accumulate)
+    {
+        const int depth = 2048;
+        int* rows = Scratch.Get<int>(Scratch.Slot.Table, 4);
+        T* mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
+        var rowBlocks = new Blocks(m, Tiles<L, V, T>.DotRows);
+        var columnBlocks = new Blocks(n, Tiles<L, V, T>.DotColumns);
+        for (int j = 0; j < 4; j++) rows[j] = (int)(j * ldb);
+        for (long p = 0; p < k; p += depth)
+        {
+            // The last piece may end amid a register: read one that ends with the row, and mask what was counted before.
+            long length = Math.Min(depth, k - p), full = length / L.Count * L.Count, rest = length - full;
+            for (int i = 0; i < L.Count; i++) mask[i] = Mask<T>.Of(i >= L.Count - rest);
+            for (int j = 0; j < columnBlocks.Count; j++)
+            {
+                int j0 = columnBlocks.Start(j), columns = columnBlocks.Start(j + 1) - j0;
+                for (int i = 0; i < rowBlocks.Count; i++)
+                {
+                    int i0 = rowBlocks.Start(i), height = rowBlocks.Start(i + 1) - i0;
+                    Tiles<L, V, T>.Dot(height, columns)((nint)full, 1, a + i0 * lda + p, (nint)lda, 0, b + j0 * ldb + p, rows, 0,
+                        (nint)(length - L.Count), rest == 0 ? null : mask, c + i0 * ldc + j0, (nint)ldc, accumulate || p > 0);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void InPlace(long m, long n, long k, T* a, long rowA, long columnA, T* b, long ldb, T* c, long ldc, bool accumulate)
+    {
+        var blocks = new Blocks(m, Tiles<L, V, T>.Rows);
+        for (long p = 0; p < k; p += 2 * DepthBlock)
+        {
+            long depth = Math.Min(2 * DepthBlock, k - p);
+            T* left = a + p * columnA;
+            long lda = columnA;
+            if (rowA != 1 || m < 2)
+            {
+                // With one row, row stride means nothing; with more, a block's rows must lie side by side.
+                T* packed = Scratch.Get<T>(Scratch.Slot.Left, m * depth);
+                PackRows(blocks, depth, left, rowA, columnA, packed);
+                left = packed;
+                lda = 0;
+            }
+            Block(blocks, n, depth, left, lda, b + p * ldb, ldb, false, Tiles<L, V, T>.ColumnsFor(Math.Min(m, Tiles<L, V, T>.Rows)), c, ldc, accumulate || p > 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Packed(long m, long n, long k, T* a, long rowA, long columnA, T* b, long rowB, long columnB, T* c, long ldc, bool accumulate)
+    {
+        int columns = Tiles<L, V, T>.Columns, width = columns * L.Count;
+        for (long j = 0; j < n; j += ColumnBlock)
+        {
+            long wide = Math.Min(ColumnBlock, n - j);
+            for (long p = 0; p < k; p += DepthBlock)
+            {
+                long depth = Math.Min(DepthBlock, k - p);
+                T* right = Scratch.Get<T>(Scratch.Slot.Right, depth * ((wide + width - 1) / width * width));
+                for (long q = 0; q < wide; q += width)
+                    PackPanel(depth, (int)Math.Min(width, wide - q), width, b + p * rowB + (j + q) * columnB, rowB, columnB, right + q * depth);
+                for (long i = 0; i < m; i += RowBlock)
+                {
+                    long high = Math.Min(RowBlock, m - i);
+                    var blocks = new Blocks(high, Tiles<L, V, T>.Rows);
+                    T* left = Scratch.Get<T>(Scratch.Slot.Left, high * depth);
+                    PackRows(blocks, depth, a + i * rowA + p * columnA, rowA, columnA, left);
+                    Block(blocks, wide, depth, left, 0, right, 0, true, columns, c + i * ldc + j, ldc, accumulate || p > 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>All tiles of one slab: <paramref name="lda"/> is 0 for packed rows; a panel is either packed or columns of B as they lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block(Blocks blocks, long n, long depth, T* a, long lda, T* b, long ldb, bool packed, int columns, T* c, long ldc, bool accumulate)
+    {
+        int width = columns * L.Count;
+        T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        for (long j = 0; j < n; j += width)
+        {
+            int wide = (int)Math.Min(width, n - j), used = (wide + L.Count - 1) / L.Count;
+            bool partial = wide % L.Count != 0;
+            T* panel = packed ? b + j * depth : b + j;
+            long ldp = packed ? width : ldb;
+            if (partial && !packed)
+            {
+                T* tail = Scratch.Get<T>(Scratch.Slot.Tail, depth * used * L.Count);
+                PackPanel(depth, wide, used * L.Count, panel, ldb, 1, tail);
+                panel = tail;
+                ldp = used * L.Count;
+            }
+            for (int i = 0; i < blocks.Count; i++)
+            {
+                int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
+                T* left = lda == 0 ? a + i0 * depth : a + i0;
+                nint ldl = (nint)(lda == 0 ? high : lda);
+                T* target = c + i0 * ldc + j;
+                var start = accumulate ? TileStart.Accumulate : TileStart.Zero;
+                if (!partial)
+                {
+                    Tiles<L, V, T>.Strided(high, used)((nint)depth, left, ldl, panel, (nint)ldp, target, (nint)ldc, start, null);
+                    continue;
+                }
+                if (accumulate)
+                    for (int r = 0; r < high; r++) Copy(target + r * ldc, tile + r * width, wide);
+                Tiles<L, V, T>.Strided(high, used)((nint)depth, left, ldl, panel, (nint)ldp, tile, width, start, null);
+                for (int r = 0; r < high; r++) Copy(tile + r * width, target + r * ldc, wide);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(T* source, T* target, int count)
+    {
+        for (int i = 0; i < count; i++) target[i] = source[i];
+    }
+
+    /// <summary>Block by block, the block's rows side by side for each step of the depth: what a tile broadcasts lies in a line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackRows(Blocks blocks, long depth, T* a, long row, long column, T* packed)
+    {
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
+            T* target = packed + i0 * depth;
+            for (int r = 0; r < high; r++)
+            {
+                T* source = a + (i0 + r) * row;
+                for (long p = 0; p < depth; p++) target[p * high + r] = source[p * column];
+            }
+        }
+    }
+
+    /// <summary>A panel of B, filled with zeros up to <paramref name="width"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackPanel(long depth, int wide, int width, T* b, long row, long column, T* panel)
+    {
+        if (column == 1)
+        {
+            for (long p = 0; p < depth; p++, b += row, panel += width)
+            {
+                int i = 0;
+                for (; i <= wide - L.Count; i += L.Count) L.Store(L.Load(b + i), panel + i);
+                for (; i < wide; i++) panel[i] = b[i];
+                for (; i < width; i++) panel[i] = T.Zero;
+            }
+            return;
+        }
+        for (int j = 0; j < wide; j++)
+        {
+            T* source = b + j * column;
+            for (long p = 0; p < depth; p++) panel[p * width + j] = source[p * row];
+        }
+        for (int j = wide; j < width; j++)
+            for (long p = 0; p < depth; p++) panel[p * width + j] = T.Zero;
+    }
+}
+
+/// <summary>Bit masks of an element's size.</summary>
+internal static unsafe class Mask<T> where T : unmanaged
+{
+    public static T Of(bool keep)
+    {
+        T value;
+        new Span<byte>(&value, sizeof(T)).Fill(keep ? (byte)255 : (byte)0);
+        return value;
+    }
+}
