@@ -44,7 +44,8 @@ public sealed class DistributionsTests
         double[] expected = [Distributions.NextNormal(random), Distributions.NextDouble(random)];
         var other = new MersenneTwister(0);
         other.Restore(state, position, cached, seed);
-        Assert.Equal(expected, [Distributions.NextNormal(other), Distributions.NextDouble(other)]);
+        double[] actual = [Distributions.NextNormal(other), Distributions.NextDouble(other)];
+        Assert.Equal(expected, actual);
     }
 
     private static IEnumerable<ulong> Words(JsonElement list) => list.EnumerateArray().Select(v => ulong.Parse(v.GetString()!));
