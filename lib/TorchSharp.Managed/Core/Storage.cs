@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+/// <summary>
+/// A block of native memory that one or several tensors look at. Counted references give it back to the pool at once when its tensors
+/// are disposed; the finaliser gives it back when they were merely forgotten.
+/// </summary>
+/// <remarks>
+/// Code that works on <see cref="Pointer"/> keeps a tensor of this storage alive until it is done (<see cref="GC.KeepAlive"/>):
+/// otherwise the finaliser may hand the block to somebody else in the middle of a loop.
+/// </remarks>
+internal sealed unsafe class Storage
+{
+    private int _references;
+
+    internal Storage? NextFree;
+
+    internal Storage(byte* pointer, long capacity, int bucketIndex)
+    {
+        Pointer = pointer;
+        Capacity = capacity;
+        BucketIndex = bucketIndex;
+    }
+
+    ~Storage()
+    {
+        // The pool itself dies only with the process; a storage that waits in it is reachable and never gets here.
+        if (Pointer == null) return;
+        _references = 0;
+        NativePool.Return(this);
+        if (Pointer != null) GC.ReRegisterForFinalize(this);
+    }
+
+    internal byte* Pointer { get; private set; }
+
+    internal long Capacity { get; }
+
+    internal int BucketIndex { get; }
+
+    /// <summary>Bytes asked for (the block may be larger).</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>Counts in-place changes; a value saved for backward remembers it and refuses to be used when it has moved on.</summary>
+    internal int Version { get; set; }
+
+    /// <summary>A block of at least <paramref name="bytes"/> bytes with one reference; its content is arbitrary.</summary>
+    internal static Storage Allocate(long bytes)
+    {
+        var storage = NativePool.Rent(bytes);
+        storage._references = 1;
+        storage.Version = 0;
+        storage.Bytes = bytes;
+        return storage;
+    }
+
+    internal int References => Volatile.Read(ref _references);
+
+    internal void AddReference() => Interlocked.Increment(ref _references);
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0) NativePool.Return(this);
+    }
+
+    internal void Free()
+    {
+        NativeMemory.AlignedFree(Pointer);
+        Pointer = null;
+        GC.SuppressFinalize(this);
+    }
+}

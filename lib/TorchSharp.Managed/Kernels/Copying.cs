@@ -1,0 +1,112 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Moving elements between memory of any strides and types. Booleans are bytes 0 and 1.</summary>
+internal static unsafe class Copying
+{
+    /// <summary>One row: y[i·strideY] = (type of y)x[i·strideX]. Conversion to Bool asks "is it not zero"; to integers it truncates.</summary>
+    internal static void Row(ScalarType typeX, void* x, long strideX, ScalarType typeY, void* y, long strideY, long count)
+    {
+        if (typeX == typeY)
+        {
+            switch (typeX.Size())
+            {
+                case 1: SameRow((byte*)x, strideX, (byte*)y, strideY, count); break;
+                case 2: SameRow((ushort*)x, strideX, (ushort*)y, strideY, count); break;
+                case 4: SameRow((uint*)x, strideX, (uint*)y, strideY, count); break;
+                default: SameRow((ulong*)x, strideX, (ulong*)y, strideY, count); break;
+            }
+            return;
+        }
+        switch (typeX)
+        {
+            case ScalarType.Bool:
+            case ScalarType.Byte: From((byte*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Int8: From((sbyte*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Int16: From((short*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Int32: From((int*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Int64: From((long*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Float16: From((Half*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Float32: From((float*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.Float64: From((double*)x, strideX, typeY, y, strideY, count); break;
+            default: throw ScalarTypes.Unsupported(typeX);
+        }
+    }
+
+    private static void From<T>(T* x, long strideX, ScalarType typeY, void* y, long strideY, long count) where T : unmanaged, INumber<T>
+    {
+        switch (typeY)
+        {
+            case ScalarType.Bool: ToBool(x, strideX, (byte*)y, strideY, count); break;
+            case ScalarType.Byte: Convert(x, strideX, (byte*)y, strideY, count); break;
+            case ScalarType.Int8: Convert(x, strideX, (sbyte*)y, strideY, count); break;
+            case ScalarType.Int16: Convert(x, strideX, (short*)y, strideY, count); break;
+            case ScalarType.Int32: Convert(x, strideX, (int*)y, strideY, count); break;
+            case ScalarType.Int64: Convert(x, strideX, (long*)y, strideY, count); break;
+            case ScalarType.Float16: Convert(x, strideX, (Half*)y, strideY, count); break;
+            case ScalarType.Float32: Convert(x, strideX, (float*)y, strideY, count); break;
+            case ScalarType.Float64: Convert(x, strideX, (double*)y, strideY, count); break;
+            default: throw ScalarTypes.Unsupported(typeY);
+        }
+    }
+
+    private static void SameRow<T>(T* x, long strideX, T* y, long strideY, long count) where T : unmanaged
+    {
+        if (strideX == 1 && strideY == 1) Buffer.MemoryCopy(x, y, count * sizeof(T), count * sizeof(T));
+        else if (strideX == 0 && strideY == 1) FillRow(y, *x, count);
+        else
+            for (long i = 0; i < count; i++)
+                y[i * strideY] = x[i * strideX];
+    }
+
+    internal static void FillRow<T>(T* y, T value, long count) where T : unmanaged
+    {
+        while (count > 0)
+        {
+            var part = (int)Math.Min(count, 1 << 30);
+            new Span<T>(y, part).Fill(value);
+            y += part;
+            count -= part;
+        }
+    }
+
+    private static void ToBool<T>(T* x, long strideX, byte* y, long strideY, long count) where T : unmanaged, INumber<T>
+    {
+        for (long i = 0; i < count; i++) y[i * strideY] = T.IsZero(x[i * strideX]) ? (byte)0 : (byte)1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Convert<TX, TY>(TX* x, long strideX, TY* y, long strideY, long count)
+        where TX : unmanaged, INumber<TX> where TY : unmanaged, INumber<TY>
+    {
+        if (strideX == 1 && strideY == 1)
+            for (long i = 0; i < count; i++)
+                y[i] = TY.CreateTruncating(x[i]);
+        else
+            for (long i = 0; i < count; i++)
+                y[i * strideY] = TY.CreateTruncating(x[i * strideX]);
+    }
+
+    /// <summary>Copies the elements of one layout to another of the same shape, converting the type. Strides may differ arbitrarily.</summary>
+    internal static void Copy(Tensor source, Tensor target) => Copy(source, source.Layout.Strides, target, target.Layout.Strides, target.Layout.Shape);
+
+    /// <param name="strides">Strides of source in the shape of target: 0 where it is broadcast.</param>
+    internal static void Copy(Tensor source, ReadOnlySpan<long> strides, Tensor target, ReadOnlySpan<long> targetStrides, ReadOnlySpan<long> shape)
+    {
+        if (target.Layout.Count == 0) return;
+        ScalarType from = source.dtype, to = target.dtype;
+        byte* x = source.Data, y = target.Data;
+        var loop = new StridedLoop(shape, strides, targetStrides);
+        int sizeX = from.Size(), sizeY = to.Size();
+        do
+        {
+            Row(from, x + loop.Offset(0) * sizeX, loop.InnerStride(0), to, y + loop.Offset(1) * sizeY, loop.InnerStride(1), loop.InnerSize);
+        }
+        while (loop.Next());
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Reading and writing at places that an index tensor names. Elements are moved by size, whatever their type.</summary>
+internal static unsafe class Indexed
+{
+    internal static long Check(long index, long size, string operation)
+    {
+        if (index < -size || index >= size) throw new ExternalException($"index {index} is out of bounds for dimension with size {size} ({operation})");
+        return index < 0 ? index + size : index;
+    }
+
+    /// <summary>y[o, j, i] = x[o, index[j], i], all contiguous, i over <paramref name="rowBytes"/>.</summary>
+    internal static void SelectRows(byte* x, byte* y, long* index, long outer, long n, long count, long rowBytes)
+    {
+        for (long o = 0; o < outer; o++)
+            for (long j = 0; j < count; j++)
+            {
+                var from = x + (o * n + Check(index[j], n, "index_select")) * rowBytes;
+                var to = y + (o * count + j) * rowBytes;
+                switch (rowBytes)
+                {
+                    case 4: *(int*)to = *(int*)from; break;
+                    case 8: *(long*)to = *(long*)from; break;
+                    default: Buffer.MemoryCopy(from, to, rowBytes, rowBytes); break;
+                }
+            }
+    }
+
+    /// <summary>y[o, index[j], i] += x[o, j, i].</summary>
+    internal static void AddRows(ScalarType type, byte* x, byte* y, long* index, long outer, long n, long count, long inner)
+    {
+        var size = type.Size();
+        for (long o = 0; o < outer; o++)
+            for (long j = 0; j < count; j++)
+                Backends.Cpu.AddScaled(type, y + (o * n + Check(index[j], n, "index_add")) * inner * size, x + (o * count + j) * inner * size, 1, inner);
+    }
+
+    /// <summary>
+    /// Walks an index tensor [o, j, i] beside its source of the same strided shape: for each element (value position, target position).
+    /// </summary>
+    internal enum Mode { Gather, Scatter, ScatterAdd }
+
+    /// <summary>Gather: y[p] = x[p with dim replaced by index[p]]. Scatter: y[p with dim replaced] = (or +=) x[p]. Layouts as given; index shape bounds the walk.</summary>
+    internal static void Along(Mode mode, Tensor x, Tensor y, Tensor index, int dim)
+    {
+        if (index.Layout.Count == 0) return;
+        // The operand that is addressed through the index is read along all dimensions but dim.
+        var addressed = mode == Mode.Gather ? x : y;
+        var plain = mode == Mode.Gather ? y : x;
+        var size = addressed.Layout.Rank == 0 ? 1 : addressed.Layout.Shape[dim];
+        var step = addressed.Layout.Rank == 0 ? 0 : addressed.Layout.Strides[dim];
+        var strides = (long[])addressed.Layout.Strides.Clone();
+        if (strides.Length > 0) strides[dim] = 0;
+        var loop = new StridedLoop(index.Layout.Shape, index.Layout.Strides, plain.Layout.Strides, strides);
+        var bytes = x.dtype.Size();
+        byte* pa = addressed.Data, pp = plain.Data;
+        var pi = (long*)index.Data;
+        var name = mode == Mode.Gather ? "gather" : "scatter";
+        do
+        {
+            long si = loop.InnerStride(0), sp = loop.InnerStride(1), sa = loop.InnerStride(2);
+            var i0 = pi + loop.Offset(0);
+            byte* p0 = pp + loop.Offset(1) * bytes, a0 = pa + loop.Offset(2) * bytes;
+            for (long k = 0; k < loop.InnerSize; k++)
+            {
+                var a = a0 + (k * sa + Check(i0[k * si], size, name) * step) * bytes;
+                var p = p0 + k * sp * bytes;
+                switch (mode)
+                {
+                    case Mode.Gather: Move(a, p, bytes); break;
+                    case Mode.Scatter: Move(p, a, bytes); break;
+                    default: AddOne(x.dtype, p, a); break;
+                }
+            }
+        }
+        while (loop.Next());
+        GC.KeepAlive(x);
+        GC.KeepAlive(y);
+        GC.KeepAlive(index);
+    }
+
+    internal static void Move(byte* from, byte* to, int bytes)
+    {
+        switch (bytes)
+        {
+            case 1: *to = *from; break;
+            case 2: *(short*)to = *(short*)from; break;
+            case 4: *(int*)to = *(int*)from; break;
+            default: *(long*)to = *(long*)from; break;
+        }
+    }
+
+    internal static void AddOne(ScalarType type, byte* from, byte* to)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32: *(float*)to += *(float*)from; break;
+            case ScalarType.Float64: *(double*)to += *(double*)from; break;
+            case ScalarType.Float16: *(Half*)to += *(Half*)from; break;
+            case ScalarType.Int64: *(long*)to += *(long*)from; break;
+            case ScalarType.Int32: *(int*)to += *(int*)from; break;
+            case ScalarType.Int16: *(short*)to += *(short*)from; break;
+            case ScalarType.Bool: *to |= *from; break;
+            default: *to += *from; break;
+        }
+    }
+
+    /// <summary>Elements of <paramref name="offsets"/>.Length blocks: block b starts offsets[b] elements from data; its inside is laid out by shape and strides. Moved from or to contiguous <paramref name="packed"/>.</summary>
+    internal static void Blocks(Mode mode, ScalarType type, byte* data, ReadOnlySpan<long> offsets, long[] shape, long[] strides, byte* packed)
+    {
+        var bytes = type.Size();
+        var inner = Layout.CountOf(shape);
+        if (inner == 0) return;
+        var contiguous = Layout.ContiguousStrides(shape);
+        for (var b = 0; b < offsets.Length; b++)
+        {
+            var start = data + offsets[b] * bytes;
+            var at = packed + b * inner * bytes;
+            var loop = new StridedLoop(shape, strides, contiguous);
+            do
+            {
+                byte* block = start + loop.Offset(0) * bytes, row = at + loop.Offset(1) * bytes;
+                long sb = loop.InnerStride(0), sr = loop.InnerStride(1), n = loop.InnerSize;
+                switch (mode)
+                {
+                    case Mode.Gather: Copying.Row(type, block, sb, type, row, sr, n); break;
+                    case Mode.Scatter: Copying.Row(type, row, sr, type, block, sb, n); break;
+                    default: for (long k = 0; k < n; k++) AddOne(type, row + k * sr * bytes, block + k * sb * bytes); break;
+                }
+            }
+            while (loop.Next());
+        }
+    }
+}

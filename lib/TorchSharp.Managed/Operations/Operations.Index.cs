@@ -1,0 +1,303 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Index expressions.</summary>
+internal static unsafe partial class Operations
+{
+    /// <summary>
+    /// x[indices]: numbers, ranges, new axes and "…" make a view; where masks or index tensors remain, their broadcast shape takes the
+    /// place of the dimensions that they index (or comes first, when these are not neighbours).
+    /// </summary>
+    internal static Tensor Index(Tensor x, TensorIndex[] indices)
+    {
+        var view = Basic(x, indices, out var advanced);
+        if (advanced is null) return view;
+        var y = AdvancedGet(view, advanced);
+        foreach (var index in advanced) index?.Dispose();
+        Free(view, x);
+        return y;
+    }
+
+    /// <summary>x[indices] = value (or +=).</summary>
+    internal static Tensor IndexPut(Tensor x, Tensor value, TensorIndex[] indices, bool accumulate)
+    {
+        var view = Basic(x, indices, out var advanced);
+        if (advanced is null)
+        {
+            if (accumulate) view.add_(value);
+            else AssignInto(view, value);
+        }
+        else
+        {
+            AdvancedPut(view, advanced, value, accumulate);
+            foreach (var index in advanced) index?.Dispose();
+        }
+        Free(view, x);
+        return x;
+    }
+
+    /// <summary>Writes a value into a view: as <c>copy_</c>, but leading dimensions of size 1 in the value may exceed the view's.</summary>
+    internal static void AssignInto(Tensor view, Tensor value)
+    {
+        var source = value;
+        while (source.Layout.Rank > view.Layout.Rank && source.Layout.Shape[0] == 1) source = Reshape(source, source.Layout.Shape[1..]);
+        CopyInto(view, source);
+        Free(source, value);
+    }
+
+    /// <summary>Applies the entries that make views; collects masks and index tensors by the dimension of the view that they index.</summary>
+    private static Tensor Basic(Tensor x, TensorIndex[] indices, out Tensor?[]? advanced)
+    {
+        var consumed = 0;
+        foreach (var index in indices)
+            consumed += index.Type switch
+            {
+                TensorIndex.Kind.None or TensorIndex.Kind.Ellipsis or TensorIndex.Kind.Bool => 0,
+                TensorIndex.Kind.Tensor when IsMask(index.Index!) => index.Index!.Layout.Rank,
+                _ => 1,
+            };
+        if (consumed > x.Layout.Rank) throw new ExternalException($"too many indices for tensor of dimension {x.Layout.Rank} (shape {x.Layout})");
+        List<(int Dim, Tensor Index)>? found = null;
+        var current = x;
+        var dim = 0;
+        foreach (var index in indices)
+        {
+            Tensor next;
+            switch (index.Type)
+            {
+                case TensorIndex.Kind.Colon:
+                    dim++;
+                    continue;
+                case TensorIndex.Kind.Ellipsis:
+                    dim += x.Layout.Rank - consumed;
+                    continue;
+                case TensorIndex.Kind.None:
+                    next = Unsqueeze(current, dim++);
+                    break;
+                case TensorIndex.Kind.Single:
+                    next = Select(current, dim, index.Start ?? 0);
+                    break;
+                case TensorIndex.Kind.Slice:
+                    next = Slice(current, dim++, index.Start ?? 0, index.Stop ?? long.MaxValue, index.Step ?? 1);
+                    break;
+                case TensorIndex.Kind.Bool:
+                    next = Unsqueeze(current, dim);
+                    (found ??= []).Add((dim++, torch.zeros([index.Start!.Value], ScalarType.Int64)));
+                    break;
+                default:
+                    var tensor = index.Index!;
+                    found ??= [];
+                    if (!IsMask(tensor)) found.Add((dim++, Packed(tensor, ScalarType.Int64).alias()));
+                    else
+                    {
+                        for (var d = 0; d < tensor.Layout.Rank; d++)
+                            if (tensor.Layout.Shape[d] != current.Layout.Shape[dim + d])
+                                throw new ExternalException($"The shape of the mask {tensor.Layout} at index {d} does not match the shape of the indexed tensor {x.Layout} at index {dim + d}");
+                        using var coordinates = NonZero(tensor);
+                        for (var d = 0; d < tensor.Layout.Rank; d++) found.Add((dim++, coordinates.select(1, d)));
+                    }
+                    continue;
+            }
+            Free(current, x);
+            current = next;
+        }
+        advanced = null;
+        if (found is not null)
+        {
+            advanced = new Tensor?[current.Layout.Rank];
+            foreach (var (at, index) in found) advanced[at] = index;
+        }
+        return ReferenceEquals(current, x) && advanced is null ? Alias(x) : current;
+    }
+
+    private static bool IsMask(Tensor index) => index.dtype is ScalarType.Bool or ScalarType.Byte;
+
+    /// <summary>Where the indexed blocks start, what is inside a block, and the shape of the result.</summary>
+    private readonly record struct IndexPlan(long[] Offsets, long[] BlockShape, long[] BlockStrides, long[] IndexShape, int Place);
+
+    private static IndexPlan Plan(Layout layout, Tensor?[] indices)
+    {
+        var shape = Layout.Scalar;
+        foreach (var index in indices)
+            if (index is not null)
+                try { shape = Layout.Broadcast(shape, index.Layout); }
+                catch (ExternalException)
+                {
+                    throw new ExternalException("shape mismatch: indexing tensors could not be broadcast together with shapes " + string.Join(", ", indices.Where(i => i is not null).Select(i => i!.Layout.ToString())));
+                }
+        var offsets = new long[shape.Count];
+        List<long> blockShape = [], blockStrides = [];
+        int first = -1, last = -1;
+        for (var d = 0; d < indices.Length; d++)
+        {
+            if (indices[d] is not { } index)
+            {
+                blockShape.Add(layout.Shape[d]);
+                blockStrides.Add(layout.Strides[d]);
+                continue;
+            }
+            if (first < 0) first = d;
+            last = d;
+            using var expanded = Expand(index, shape.Shape);
+            var positions = Packed(expanded);
+            var p = (long*)positions.Data;
+            for (long i = 0; i < offsets.Length; i++) offsets[i] += Indexed.Check(p[i], layout.Shape[d], $"index for dimension {d}") * layout.Strides[d];
+            GC.KeepAlive(positions);
+            Free(positions, expanded);
+        }
+        var neighbours = Enumerable.Range(first, last - first + 1).All(d => indices[d] is not null);
+        return new IndexPlan(offsets, [.. blockShape], [.. blockStrides], shape.Shape, neighbours ? first : 0);
+    }
+
+    /// <summary>The blocks [index…, block…] in the order of the result: the index dimensions move to their place among the others.</summary>
+    private static Tensor Arrange(Tensor blocks, in IndexPlan plan)
+    {
+        if (plan.Place == 0) return blocks;
+        int k = plan.IndexShape.Length, rank = blocks.Layout.Rank;
+        var order = new List<long>(rank);
+        for (var d = 0; d < plan.Place; d++) order.Add(k + d);
+        for (var d = 0; d < k; d++) order.Add(d);
+        for (var d = plan.Place + k; d < rank; d++) order.Add(d);
+        return Permute(blocks, [.. order]);
+    }
+
+    /// <summary>The inverse of <see cref="Arrange"/>.</summary>
+    private static Tensor Unarrange(Tensor value, in IndexPlan plan)
+    {
+        if (plan.Place == 0) return value;
+        int k = plan.IndexShape.Length, rank = value.Layout.Rank;
+        var order = new List<long>(rank);
+        for (var d = 0; d < k; d++) order.Add(plan.Place + d);
+        for (var d = 0; d < plan.Place; d++) order.Add(d);
+        for (var d = plan.Place + k; d < rank; d++) order.Add(d);
+        return Permute(value, [.. order]);
+    }
+
+    private static Tensor AdvancedGet(Tensor x, Tensor?[] indices)
+    {
+        var plan = Plan(x.Layout, indices);
+        var blocks = Tensor.Allocate([.. plan.IndexShape, .. plan.BlockShape], x.dtype);
+        Indexed.Blocks(Indexed.Mode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
+        GC.KeepAlive(x);
+        GC.KeepAlive(blocks);
+        var arranged = Arrange(blocks, plan);
+        arranged.ViewBase = null;
+        Free(blocks, arranged);
+        return Records(x) ? arranged.Produced(new AdvancedGetBackward(x, indices)) : arranged;
+    }
+
+    private sealed class AdvancedGetBackward : UnaryNode
+    {
+        private readonly long[] _shape;
+        private readonly Saved[] _indices;
+
+        internal AdvancedGetBackward(Tensor x, Tensor?[] indices) : base(x)
+        {
+            _shape = x.Layout.Shape;
+            _indices = Array.ConvertAll(indices, index => index is null ? default : new Saved(index));
+        }
+
+        internal override string Name => "IndexBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var indices = Array.ConvertAll(_indices, saved => saved.IsEmpty ? null : saved.Unpack(this));
+            dx[0] = AdvancedPut(torch.zeros(_shape, gradient.dtype), indices, gradient, accumulate: true);
+        }
+
+        internal override void Release()
+        {
+            for (var i = 0; i < _indices.Length; i++) _indices[i].Release();
+        }
+    }
+
+    /// <summary>x[indices] = value or += value, in place; dx = dy but 0 at the indices when overwritten, dvalue = dy[indices].</summary>
+    private static Tensor AdvancedPut(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
+    {
+        x.CheckInPlace();
+        var plan = Plan(x.Layout, indices);
+        var node = Records(x, value) ? new AdvancedPutBackward(x, indices, value, accumulate) : null;
+        long[] shape = [.. plan.BlockShape[..plan.Place], .. plan.IndexShape, .. plan.BlockShape[plan.Place..]];
+        using (GradMode.Set(false))
+        {
+            using var converted = value.dtype == x.dtype ? value.alias() : Convert(value, x.dtype);
+            var source = converted;
+            while (source.Layout.Rank > shape.Length && source.Layout.Shape[0] == 1) source = Reshape(source, source.Layout.Shape[1..]);
+            if (!Layout.Broadcast(Layout.Of(shape), source.Layout).Shape.AsSpan().SequenceEqual(shape))
+                throw new ExternalException($"shape mismatch: value tensor of shape {value.Layout} cannot be broadcast to indexing result of shape {Layout.Text(shape)}");
+            using var expanded = Expand(source, shape);
+            using var ordered = Unarrange(expanded, plan);
+            using var packed = ordered.CloneData();
+            Indexed.Blocks(accumulate ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
+            GC.KeepAlive(packed);
+        }
+        GC.KeepAlive(x);
+        return x.Changed(node);
+    }
+
+    private sealed class AdvancedPutBackward : Node
+    {
+        private readonly bool _accumulate;
+        private readonly long[] _valueShape;
+        private readonly Saved[] _indices;
+
+        internal AdvancedPutBackward(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
+        {
+            (_accumulate, _valueShape) = (accumulate, value.Layout.Shape);
+            _indices = Array.ConvertAll(indices, index => index is null ? default : new Saved(index));
+            Next = [x.GradientEdge(), value.GradientEdge()];
+        }
+
+        internal override string Name => "IndexPutBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var indices = Array.ConvertAll(_indices, saved => saved.IsEmpty ? null : saved.Unpack(this));
+            if (Needs(0))
+            {
+                using var zero = Number(0, gradient.dtype);
+                dx[0] = _accumulate ? gradient : AdvancedPut(Clone(gradient), indices, zero, false);
+            }
+            if (!Needs(1)) return;
+            var part = AdvancedGet(gradient, indices);
+            while (part.Layout.Rank < _valueShape.Length) part = Unsqueeze(part, 0);
+            dx[1] = SumTo(part, _valueShape);
+        }
+
+        internal override void Release()
+        {
+            for (var i = 0; i < _indices.Length; i++) _indices[i].Release();
+        }
+    }
+
+    /// <summary>Coordinates [count, rank] of the elements that are not zero, in row-major order.</summary>
+    internal static Tensor NonZero(Tensor x)
+    {
+        var packed = Packed(x, ScalarType.Bool);
+        var mask = packed.Data;
+        long count = 0, n = packed.Layout.Count;
+        for (long i = 0; i < n; i++) count += mask[i] != 0 ? 1 : 0;
+        var rank = x.Layout.Rank;
+        var y = Tensor.Allocate([count, rank], ScalarType.Int64);
+        var to = (long*)y.Data;
+        var strides = Layout.ContiguousStrides(x.Layout.Shape);
+        for (long i = 0; i < n; i++)
+        {
+            if (mask[i] == 0) continue;
+            var rest = i;
+            for (var d = 0; d < rank; d++)
+            {
+                *to++ = rest / strides[d];
+                rest %= strides[d];
+            }
+        }
+        GC.KeepAlive(packed);
+        GC.KeepAlive(y);
+        Free(packed, x);
+        return y;
+    }
+}

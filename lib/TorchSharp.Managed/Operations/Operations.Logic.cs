@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+internal static unsafe partial class Operations
+{
+    /// <summary>a and/or/xor b, where "true" is "not zero".</summary>
+    internal static Tensor Logical(BinaryKind kind, Tensor a, Tensor b)
+    {
+        var ba = Packed(a, ScalarType.Bool);
+        var bb = Packed(b, ScalarType.Bool);
+        var y = Tensor.Allocate(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
+        BinaryData(kind, ScalarType.Bool, ba, bb, y);
+        Free(ba, a);
+        Free(bb, b);
+        return y;
+    }
+
+    internal static Tensor CompareInto(CompareKind kind, Tensor a, Tensor b) => AssignAndFree(a, Compare(kind, a, b));
+
+    /// <summary>target = value, in place; the value is a temporary.</summary>
+    internal static Tensor AssignAndFree(Tensor target, Tensor value)
+    {
+        CopyInto(target, value);
+        value.Dispose();
+        return target;
+    }
+
+    /// <summary>y = xⁿ for a number n; dx = dy·n·xⁿ⁻¹.</summary>
+    internal static Tensor Power(Tensor x, Scalar exponent)
+    {
+        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        using (var number = Number(exponent, x.dtype)) BinaryData(BinaryKind.Pow, x.dtype, x, number, y);
+        return Records(x) ? y.Produced(new PowerBackward(x, exponent)) : y;
+    }
+
+    private sealed class PowerBackward(Tensor x, Scalar exponent) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+
+        internal override string Name => "PowBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is { } gradient ? gradient * (_x.Unpack(this).pow(exponent.Real - 1) * exponent) : null;
+
+        internal override void Release() => _x.Release();
+    }
+
+    /// <summary>A number as an ordinary tensor of its own type.</summary>
+    internal static Tensor NumberTensor(Scalar value)
+    {
+        var y = Tensor.Allocate(Layout.Scalar, value.Type);
+        FillData(y, value);
+        return y;
+    }
+}

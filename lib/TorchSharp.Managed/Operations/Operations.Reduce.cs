@@ -1,0 +1,309 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Reductions over some dimensions (none given: all).</summary>
+internal static unsafe partial class Operations
+{
+    /// <summary>Which dimensions a list names; an empty list names all.</summary>
+    internal static ulong DimMask(Layout layout, ReadOnlySpan<long> dims)
+    {
+        ulong mask = 0;
+        if (dims.Length == 0) return (1UL << layout.Rank) - 1;
+        foreach (var dim in dims)
+        {
+            var bit = 1UL << layout.Dim(dim);
+            if ((mask & bit) != 0) throw new ExternalException($"dim {layout.Dim(dim)} appears multiple times in the list of dims");
+            mask |= bit;
+        }
+        return mask;
+    }
+
+    private static bool Reduced(ulong mask, int dim) => (mask >> dim & 1) != 0;
+
+    private static Layout ReducedLayout(Layout layout, ulong mask, bool keepdim)
+    {
+        var shape = new List<long>(layout.Rank);
+        for (var d = 0; d < layout.Rank; d++)
+            if (!Reduced(mask, d)) shape.Add(layout.Shape[d]);
+            else if (keepdim) shape.Add(1);
+        return Layout.Of([.. shape]);
+    }
+
+    private static long ReducedCount(Layout layout, ulong mask)
+    {
+        long count = 1;
+        for (var d = 0; d < layout.Rank; d++)
+            if (Reduced(mask, d)) count *= layout.Shape[d];
+        return count;
+    }
+
+    /// <summary>Reduces contiguous data, one run of neighbouring dimensions after the other, from the last.</summary>
+    private static Tensor ReduceData(ReduceKind kind, Tensor x, ulong mask, Layout result)
+    {
+        var current = x;
+        long inner = 1;
+        var d = x.Layout.Rank - 1;
+        while (d >= 0)
+        {
+            if (!Reduced(mask, d))
+            {
+                inner *= x.Layout.Shape[d--];
+                continue;
+            }
+            long n = 1;
+            while (d >= 0 && Reduced(mask, d)) n *= x.Layout.Shape[d--];
+            long outer = 1;
+            for (var k = 0; k <= d; k++) outer *= x.Layout.Shape[k];
+            var last = true;
+            for (var k = 0; k <= d; k++) last &= !Reduced(mask, k);
+            var y = Tensor.Allocate(last ? result : Layout.Of([outer * inner]), x.dtype);
+            if (y.Layout.Count > 0)
+            {
+                if (n == 0 && kind is ReduceKind.Max or ReduceKind.Min)
+                    throw new ExternalException($"{kind.ToString().ToLowerInvariant()}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. (shape {x.Layout})");
+                Backends.Cpu.Reduce(kind, x.dtype, current.Data, y.Data, outer, n, inner);
+            }
+            GC.KeepAlive(current);
+            Free(current, x);
+            current = y;
+        }
+        if (!ReferenceEquals(current, x)) return current;
+        // Nothing to reduce (a tensor without dimensions, or an empty mask).
+        var copy = x.CloneData();
+        copy.ReplaceLayout(result);
+        return copy;
+    }
+
+    /// <summary>y = Σ x; dx = dy along the summed dimensions. Integers and booleans are summed as Int64.</summary>
+    internal static Tensor Sum(Tensor x, ReadOnlySpan<long> dims, bool keepdim, ScalarType? type = null)
+    {
+        var to = type ?? (x.dtype.IsFloating() ? x.dtype : ScalarType.Int64);
+        var mask = DimMask(x.Layout, dims);
+        var packed = Packed(x, to);
+        var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
+        Free(packed, x);
+        return Records(x) ? y.Produced(new SumBackward(x, mask, 1)) : y;
+    }
+
+    /// <summary>y = Σ x / n; dx = dy / n.</summary>
+    internal static Tensor Mean(Tensor x, ReadOnlySpan<long> dims, bool keepdim, ScalarType? type = null)
+    {
+        var to = type ?? x.dtype;
+        if (!to.IsFloating()) throw new ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {to}");
+        var mask = DimMask(x.Layout, dims);
+        var packed = Packed(x, to);
+        var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
+        Free(packed, x);
+        var n = ReducedCount(x.Layout, mask);
+        using (var count = Number((double)n, to)) BinaryData(BinaryKind.Div, to, y, count, y);
+        return Records(x) ? y.Produced(new SumBackward(x, mask, n)) : y;
+    }
+
+    private sealed class SumBackward(Tensor x, ulong mask, long divisor) : UnaryNode(x)
+    {
+        private readonly Layout _layout = x.Layout;
+        private readonly ScalarType _type = x.dtype;
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            if (gradient.dtype != _type) gradient = gradient.to(_type);
+            if (divisor != 1) gradient = gradient / divisor;
+            dx[0] = Expand(KeepDims(gradient, _layout, mask), _layout.Shape);
+        }
+    }
+
+    /// <summary>A reduced tensor with the reduced dimensions back as size 1.</summary>
+    private static Tensor KeepDims(Tensor y, Layout layout, ulong mask)
+    {
+        if (y.Layout.Rank == layout.Rank) return y;
+        var shape = (long[])layout.Shape.Clone();
+        for (var d = 0; d < shape.Length; d++)
+            if (Reduced(mask, d)) shape[d] = 1;
+        return Reshape(y, shape);
+    }
+
+    /// <summary>y = max x (or min); dx is dy shared evenly among the elements that attain it.</summary>
+    internal static Tensor Extreme(bool max, Tensor x, ReadOnlySpan<long> dims, bool keepdim)
+    {
+        var mask = DimMask(x.Layout, dims);
+        if (x.Layout.Count == 0 && ReducedCount(x.Layout, mask) == 0)
+            throw new ExternalException($"{(max ? "max" : "min")}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. (shape {x.Layout})");
+        var packed = Packed(x);
+        var y = ReduceData(max ? ReduceKind.Max : ReduceKind.Min, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
+        Free(packed, x);
+        if (!Records(x)) return y;
+        var node = new ExtremeBackward(x, mask);
+        y.Produced(node);
+        node.Keep(y);
+        return y;
+    }
+
+    private sealed class ExtremeBackward(Tensor x, ulong mask) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+        private Saved _y;
+
+        internal void Keep(Tensor y) => _y = new Saved(y, isOutput: true);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var x = _x.Unpack(this);
+            var ties = (x == KeepDims(_y.Unpack(this, true), x.Layout, mask)).to(x.dtype);
+            var dims = MaskDims(x.Layout, mask);
+            dx[0] = KeepDims(gradient, x.Layout, mask) * (ties / Sum(ties, dims, true));
+        }
+
+        internal override void Release()
+        {
+            _x.Release();
+            _y.Release();
+        }
+    }
+
+    private static long[] MaskDims(Layout layout, ulong mask) => [.. Enumerable.Range(0, layout.Rank).Where(d => Reduced(mask, d)).Select(d => (long)d)];
+
+    /// <summary>Outer, middle and inner sizes around one dimension.</summary>
+    internal static (long Outer, long N, long Inner) Around(Layout layout, int dim)
+    {
+        if (layout.Rank == 0) return (1, 1, 1);
+        long outer = 1, inner = 1;
+        for (var d = 0; d < dim; d++) outer *= layout.Shape[d];
+        for (var d = dim + 1; d < layout.Rank; d++) inner *= layout.Shape[d];
+        return (outer, layout.Shape[dim], inner);
+    }
+
+    /// <summary>Position of the largest or smallest element along a dimension (Int64).</summary>
+    internal static Tensor ArgExtreme(bool max, Tensor x, long dim, bool keepdim)
+    {
+        var d = x.Layout.Dim(dim);
+        var (outer, n, inner) = Around(x.Layout, d);
+        if (n == 0) throw new ExternalException($"arg{(max ? "max" : "min")}(): Expected reduction dim {d} to have non-zero size. (shape {x.Layout})");
+        var packed = Packed(x);
+        var y = Tensor.Allocate(x.Layout.Rank == 0 ? Layout.Scalar : ReducedLayout(x.Layout, 1UL << d, keepdim), ScalarType.Int64);
+        Backends.Cpu.ArgReduce(max, x.dtype, packed.Data, (long*)y.Data, outer, n, inner);
+        GC.KeepAlive(packed);
+        GC.KeepAlive(y);
+        Free(packed, x);
+        return y;
+    }
+
+    /// <summary>Largest (smallest) element along a dimension and its position; dx is dy at that position.</summary>
+    internal static (Tensor Values, Tensor Indices) ExtremeAlong(bool max, Tensor x, long dim, bool keepdim)
+    {
+        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        var d = x.Layout.Dim(dim);
+        using var positions = ArgExtreme(max, x, d, true);
+        var values = Gather(x, d, positions);
+        var shape = keepdim ? values.Layout.Shape : Without(values.Layout.Shape, d);
+        var indices = Reshape(positions, shape);
+        indices.ViewBase = null;
+        if (keepdim) return (values, indices);
+        var squeezed = Reshape(values, shape);
+        squeezed.ViewBase = null;
+        values.Dispose();
+        return (squeezed, indices);
+    }
+
+    /// <summary>y = softmax(x) along a dimension, or its logarithm; for dx see <see cref="IBackend.SoftmaxBackward"/>.</summary>
+    internal static Tensor Softmax(bool log, Tensor x, long dim, ScalarType? type)
+    {
+        if (type is { } wanted && wanted != x.dtype)
+        {
+            using var converted = Convert(x, wanted);
+            return Softmax(log, converted, dim, null);
+        }
+        if (!x.dtype.IsFloating()) throw new ExternalException($"\"{(log ? "log_softmax" : "softmax")}_lastdim_kernel_impl\" not implemented for '{x.dtype}'");
+        var d = x.Layout.Dim(dim);
+        var (outer, n, inner) = Around(x.Layout, d);
+        var packed = Packed(x);
+        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        if (y.Layout.Count > 0) Backends.Cpu.Softmax(log, x.dtype, packed.Data, y.Data, outer, n, inner);
+        GC.KeepAlive(packed);
+        Free(packed, x);
+        if (!Records(x)) return y;
+        var node = new SoftmaxBackwardNode(x, log, d);
+        y.Produced(node);
+        node.Keep(y);
+        return y;
+    }
+
+    private sealed class SoftmaxBackwardNode(Tensor x, bool log, int dim) : UnaryNode(x)
+    {
+        private Saved _y;
+
+        internal override string Name => log ? "LogSoftmaxBackward" : "SoftmaxBackward";
+
+        internal void Keep(Tensor y) => _y = new Saved(y, isOutput: true);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var y = _y.Unpack(this, true);
+            if (GradMode.Enabled)
+            {
+                dx[0] = log ? gradient - y.exp() * Sum(gradient, [dim], true) : y * (gradient - Sum(gradient * y, [dim], true));
+                return;
+            }
+            var packed = Packed(gradient);
+            var result = Tensor.Allocate(y.Layout.Packed, y.dtype);
+            var (outer, n, inner) = Around(y.Layout, dim);
+            if (result.Layout.Count > 0) Backends.Cpu.SoftmaxBackward(log, y.dtype, packed.Data, y.Data, result.Data, outer, n, inner);
+            GC.KeepAlive(packed);
+            GC.KeepAlive(y);
+            Free(packed, gradient);
+            dx[0] = result;
+        }
+
+        internal override void Release() => _y.Release();
+    }
+
+    /// <summary>Variance and mean over dimensions: y = Σ(x − m)² / (n − correction); dx = dy·2·(x − m)/(n − correction) + dm/n.</summary>
+    internal static (Tensor Variance, Tensor Mean) VarMean(Tensor x, ReadOnlySpan<long> dims, long correction, bool keepdim)
+    {
+        if (!x.dtype.IsFloating()) throw new ExternalException($"var and mean only support floating point and complex dtypes, got {x.dtype}");
+        var mask = DimMask(x.Layout, dims);
+        var n = ReducedCount(x.Layout, mask);
+        // Bring the reduced dimensions to the end, so that they are one.
+        var order = new long[x.Layout.Rank];
+        var next = 0;
+        for (var pass = 0; pass < 2; pass++)
+            for (var d = 0; d < order.Length; d++)
+                if (Reduced(mask, d) == (pass == 1)) order[next++] = d;
+        using var detached = x.detach();
+        using var permuted = Permute(detached, order);
+        var packed = Packed(permuted);
+        var layout = ReducedLayout(x.Layout, mask, keepdim);
+        Tensor mean = Tensor.Allocate(layout, x.dtype), variance = Tensor.Allocate(layout, x.dtype);
+        if (layout.Count > 0) Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
+        GC.KeepAlive(packed);
+        Free(packed, permuted);
+        using (var divisor = Number((double)Math.Max(n - correction, 0), x.dtype)) BinaryData(BinaryKind.Div, x.dtype, variance, divisor, variance);
+        if (!Records(x)) return (variance, mean);
+        var node = new VarMeanBackward(x, mask, n, correction);
+        return (variance.Produced(node), mean.Produced(node, 1));
+    }
+
+    private sealed class VarMeanBackward(Tensor x, ulong mask, long n, long correction) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+
+        internal override int Outputs => 2;
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            var x = _x.Unpack(this);
+            if (dy[0] is { } dv) dx[0] = KeepDims(dv, x.Layout, mask) * (x - Mean(x, MaskDims(x.Layout, mask), true)) * (2.0 / Math.Max(n - correction, 0));
+            if (dy[1] is { } dm)
+            {
+                var part = Expand(KeepDims(dm, x.Layout, mask) / n, x.Layout.Shape);
+                dx[0] = dx[0] is { } first ? first + part : part;
+            }
+        }
+
+        internal override void Release() => _x.Release();
+    }
+}

@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+internal static unsafe partial class Operations
+{
+    /// <summary>The result, written into a tensor that the caller brought, if any.</summary>
+    internal static Tensor Out(Tensor? target, Tensor result)
+    {
+        if (target is null) return result;
+        if (!target.Layout.SameShape(result.Layout))
+        {
+            using var resized = Tensor.Allocate(result.Layout.Packed, target.dtype);
+            target.ReplaceData(resized);
+        }
+        return AssignAndFree(target, result);
+    }
+
+    /// <summary>Whether all (any) elements are not zero; Bool, not differentiable.</summary>
+    internal static Tensor AllAny(bool all, Tensor x, ReadOnlySpan<long> dims, bool keepdim)
+    {
+        var mask = DimMask(x.Layout, dims);
+        var packed = Packed(x, ScalarType.Bool);
+        var layout = ReducedLayout(x.Layout, mask, keepdim);
+        Tensor y;
+        if (ReducedCount(x.Layout, mask) == 0)
+        {
+            y = Tensor.Allocate(layout, ScalarType.Bool);
+            FillData(y, all);
+        }
+        else y = ReduceData(all ? ReduceKind.Min : ReduceKind.Max, packed, mask, layout);
+        Free(packed, x);
+        return y;
+    }
+
+    /// <summary>y = m + ln Σ exp(x − m) with m = max x; dx = dy·exp(x − y).</summary>
+    internal static Tensor LogSumExp(Tensor x, long dim, bool keepdim)
+    {
+        using var scope = NewDisposeScope();
+        var values = x.dtype.IsFloating() ? x : Convert(x, get_default_dtype());
+        var max = Extreme(true, values.detach(), [dim], true);
+        // An infinite maximum would give ∞ − ∞.
+        var shift = Where(max.abs() == double.PositiveInfinity, torch.zeros_like(max), max);
+        var sum = Sum((values - shift).exp(), [dim], keepdim).log();
+        return scope.MoveToOuter(sum + (keepdim || x.Layout.Rank == 0 ? shift : Squeeze(shift, dim)));
+    }
+}

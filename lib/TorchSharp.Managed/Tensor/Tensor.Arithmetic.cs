@@ -1,0 +1,120 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // The four operations and their relatives; shapes broadcast, types promote, a trailing _ changes the tensor itself.
+    public partial class Tensor
+    {
+        public Tensor add(Tensor target) => Operations.Binary(BinaryOperations.Add, this, target);
+
+        /// <summary>this + alpha·target.</summary>
+        public Tensor add(Tensor target, Scalar alpha)
+        {
+            if (alpha.IsOne) return add(target);
+            using var scaled = target.mul(alpha);
+            return add(scaled);
+        }
+
+        public Tensor add(Scalar scalar) => Operations.Binary(BinaryOperations.Add, this, scalar);
+
+        public Tensor add(Scalar scalar, Scalar alpha) => Operations.Binary(BinaryOperations.Add, this, Product(scalar, alpha));
+
+        public Tensor add_(Tensor target) => Operations.BinaryInto(BinaryOperations.Add, this, target);
+
+        public Tensor add_(Tensor target, Scalar alpha)
+        {
+            if (alpha.IsOne) return add_(target);
+            using var scaled = target.mul(alpha);
+            return add_(scaled);
+        }
+
+        public Tensor add_(Scalar scalar) => Operations.BinaryInto(BinaryOperations.Add, this, scalar);
+
+        public Tensor add_(Scalar scalar, Scalar alpha) => Operations.BinaryInto(BinaryOperations.Add, this, Product(scalar, alpha));
+
+        private static Scalar Product(Scalar a, Scalar b) => a.IsFloating || b.IsFloating ? a.Real * b.Real : a.Integer * b.Integer;
+
+        public Tensor sub(Tensor target) => Operations.Binary(BinaryOperations.Sub, this, target);
+
+        public Tensor sub(Scalar target) => Operations.Binary(BinaryOperations.Sub, this, target);
+
+        public Tensor sub_(Tensor target) => Operations.BinaryInto(BinaryOperations.Sub, this, target);
+
+        public Tensor sub_(Scalar target) => Operations.BinaryInto(BinaryOperations.Sub, this, target);
+
+        public Tensor subtract(Tensor target) => Operations.Binary(BinaryOperations.Sub, this, target);
+
+        public Tensor subtract(Scalar target) => Operations.Binary(BinaryOperations.Sub, this, target);
+
+        public Tensor subtract_(Tensor target) => Operations.BinaryInto(BinaryOperations.Sub, this, target);
+
+        public Tensor subtract_(Scalar target) => Operations.BinaryInto(BinaryOperations.Sub, this, target);
+
+        public Tensor mul(Tensor target) => Operations.Binary(BinaryOperations.Mul, this, target);
+
+        public Tensor mul(Scalar target) => Operations.Binary(BinaryOperations.Mul, this, target);
+
+        public Tensor mul_(Tensor target) => Operations.BinaryInto(BinaryOperations.Mul, this, target);
+
+        public Tensor mul_(Scalar target) => Operations.BinaryInto(BinaryOperations.Mul, this, target);
+
+        public Tensor multiply(Tensor target) => Operations.Binary(BinaryOperations.Mul, this, target);
+
+        public Tensor multiply(Scalar target) => Operations.Binary(BinaryOperations.Mul, this, target);
+
+        public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Operations.Binary(Quotient(rounding_mode), this, target);
+
+        public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Operations.Binary(Quotient(rounding_mode), this, target);
+
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Operations.BinaryInto(Quotient(rounding_mode), this, target);
+
+        public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Operations.BinaryInto(Quotient(rounding_mode), this, target);
+
+        public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Operations.Binary(Quotient(rounding_mode), this, target);
+
+        public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Operations.Binary(Quotient(rounding_mode), this, target);
+
+        public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Operations.BinaryInto(Quotient(rounding_mode), this, target);
+
+        public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Operations.BinaryInto(Quotient(rounding_mode), this, target);
+
+        private static BinaryOperation Quotient(RoundingMode mode) => mode switch
+        {
+            RoundingMode.None => BinaryOperations.Div,
+            RoundingMode.trunc => BinaryOperations.TruncDivide,
+            _ => BinaryOperations.FloorDivide,
+        };
+
+        public Tensor true_divide(Tensor other) => Operations.Binary(BinaryOperations.Div, this, other);
+
+        public Tensor true_divide(Scalar other) => Operations.Binary(BinaryOperations.Div, this, other);
+
+        public Tensor true_divide_(Tensor other) => Operations.BinaryInto(BinaryOperations.Div, this, other);
+
+        public Tensor true_divide_(Scalar other) => Operations.BinaryInto(BinaryOperations.Div, this, other);
+
+        public Tensor floor_divide(Tensor other) => Operations.Binary(BinaryOperations.FloorDivide, this, other);
+
+        public Tensor floor_divide(Scalar other) => Operations.Binary(BinaryOperations.FloorDivide, this, other);
+
+        public Tensor floor_divide_(Tensor other) => Operations.BinaryInto(BinaryOperations.FloorDivide, this, other);
+
+        public Tensor floor_divide_(Scalar other) => Operations.BinaryInto(BinaryOperations.FloorDivide, this, other);
+
+        public Tensor fmod(Tensor target) => Operations.Binary(BinaryOperations.Fmod, this, target);
+
+        public Tensor fmod(Scalar scalar) => Operations.Binary(BinaryOperations.Fmod, this, scalar);
+
+        public Tensor fmod_(Tensor target) => Operations.BinaryInto(BinaryOperations.Fmod, this, target);
+
+        public Tensor fmod_(Scalar scalar) => Operations.BinaryInto(BinaryOperations.Fmod, this, scalar);
+
+        public Tensor remainder(Tensor target) => Operations.Binary(BinaryOperations.Remainder, this, target);
+
+        public Tensor remainder(Scalar scalar) => Operations.Binary(BinaryOperations.Remainder, this, scalar);
+
+        public Tensor remainder_(Tensor target) => Operations.BinaryInto(BinaryOperations.Remainder, this, target);
+
+        public Tensor remainder_(Scalar scalar) => Operations.BinaryInto(BinaryOperations.Remainder, this, scalar);
+    }
+}

@@ -1,0 +1,94 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Comparisons: boolean tensors, broadcast.
+    public partial class Tensor
+    {
+        public Tensor eq(Tensor target) => Operations.Compare(CompareKind.Eq, this, target);
+
+        public Tensor eq(Scalar target) => Operations.Compare(CompareKind.Eq, this, target);
+
+        public Tensor eq_(Tensor target) => Operations.CompareInto(CompareKind.Eq, this, target);
+
+        public Tensor eq_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Eq, this, number);
+        }
+
+        public Tensor ne(Tensor target) => Operations.Compare(CompareKind.Ne, this, target);
+
+        public Tensor ne(Scalar target) => Operations.Compare(CompareKind.Ne, this, target);
+
+        public Tensor ne_(Tensor target) => Operations.CompareInto(CompareKind.Ne, this, target);
+
+        public Tensor ne_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Ne, this, number);
+        }
+
+        public Tensor lt(Tensor target) => Operations.Compare(CompareKind.Lt, this, target);
+
+        public Tensor lt(Scalar target) => Operations.Compare(CompareKind.Lt, this, target);
+
+        public Tensor lt_(Tensor target) => Operations.CompareInto(CompareKind.Lt, this, target);
+
+        public Tensor lt_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Lt, this, number);
+        }
+
+        public Tensor le(Tensor target) => Operations.Compare(CompareKind.Le, this, target);
+
+        public Tensor le(Scalar target) => Operations.Compare(CompareKind.Le, this, target);
+
+        public Tensor le_(Tensor target) => Operations.CompareInto(CompareKind.Le, this, target);
+
+        public Tensor le_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Le, this, number);
+        }
+
+        public Tensor gt(Tensor target) => Operations.Compare(CompareKind.Gt, this, target);
+
+        public Tensor gt(Scalar target) => Operations.Compare(CompareKind.Gt, this, target);
+
+        public Tensor gt_(Tensor target) => Operations.CompareInto(CompareKind.Gt, this, target);
+
+        public Tensor gt_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Gt, this, number);
+        }
+
+        public Tensor ge(Tensor target) => Operations.Compare(CompareKind.Ge, this, target);
+
+        public Tensor ge(Scalar target) => Operations.Compare(CompareKind.Ge, this, target);
+
+        public Tensor ge_(Tensor target) => Operations.CompareInto(CompareKind.Ge, this, target);
+
+        public Tensor ge_(Scalar target)
+        {
+            using var number = Operations.NumberFor(this, target);
+            return Operations.CompareInto(CompareKind.Ge, this, number);
+        }
+
+        public Tensor greater(Tensor target) => gt(target);
+
+        public Tensor greater_equal(Tensor target) => ge(target);
+
+        public Tensor less(Tensor target) => lt(target);
+
+        public Tensor less_equal(Tensor target) => le(target);
+
+        public Tensor not_equal(Tensor target) => ne(target);
+
+        public Tensor less_equal_(Tensor target) => le_(target);
+
+        public Tensor not_equal_(Tensor target) => ne_(target);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Utils;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Elements as C# values, other types, copies.
+    public partial class Tensor
+    {
+        /// <summary>The elements as <typeparamref name="T"/>, which must be the tensor's element type.</summary>
+        public TensorAccessor<T> data<T>() where T : struct
+        {
+            _ = Storage;
+            return new TensorAccessor<T>(this);
+        }
+
+        /// <summary>The single element; T must be the tensor's element type.</summary>
+        public T item<T>() where T : struct
+        {
+            RequireOne();
+            return data<T>()[new long[Layout.Rank]];
+        }
+
+        private void RequireOne()
+        {
+            if (Layout.Count != 1) throw new ArgumentException($"Number of elements in the tensor must be 1 (the tensor has shape {Layout})");
+        }
+
+        public unsafe Scalar ToScalar()
+        {
+            RequireOne();
+            var p = Data;
+            Scalar result = dtype switch
+            {
+                ScalarType.Bool => *p != 0,
+                ScalarType.Byte => *p,
+                ScalarType.Int8 => *(sbyte*)p,
+                ScalarType.Int16 => *(short*)p,
+                ScalarType.Int32 => *(int*)p,
+                ScalarType.Int64 => *(long*)p,
+                ScalarType.Float16 => *(Half*)p,
+                ScalarType.Float32 => *(float*)p,
+                ScalarType.Float64 => *(double*)p,
+                _ => throw ScalarTypes.Unsupported(dtype),
+            };
+            GC.KeepAlive(this);
+            return result;
+        }
+
+        private T ReadCpu<T>(long i) where T : struct => data<T>()[i];
+
+        public byte ReadCpuByte(long i) => ReadCpu<byte>(i);
+
+        public sbyte ReadCpuSByte(long i) => ReadCpu<sbyte>(i);
+
+        public short ReadCpuInt16(long i) => ReadCpu<short>(i);
+
+        public int ReadCpuInt32(long i) => ReadCpu<int>(i);
+
+        public long ReadCpuInt64(long i) => ReadCpu<long>(i);
+
+        public bool ReadCpuBool(long i) => ReadCpu<bool>(i);
+
+        public float ReadCpuSingle(long i) => ReadCpu<float>(i);
+
+        public double ReadCpuDouble(long i) => ReadCpu<double>(i);
+
+        public float ReadCpuFloat16(long i) => (float)ReadCpu<Half>(i);
+
+        public T ReadCpuValue<T>(long i) where T : struct => ReadCpu<T>(i);
+
+        /// <summary>The raw bytes of a contiguous tensor.</summary>
+        public unsafe Span<byte> bytes
+        {
+            get
+            {
+                if (!Layout.IsContiguous) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                return new Span<byte>(Data, checked((int)(Layout.Count * dtype.Size())));
+            }
+            set
+            {
+                if (!Layout.IsContiguous) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (value.Length != Layout.Count * dtype.Size()) throw new ArgumentException($"Mismatched data sizes: the tensor has {Layout.Count * dtype.Size()} bytes, got {value.Length}", nameof(value));
+                value.CopyTo(bytes);
+                Changed(null);
+            }
+        }
+
+        /// <summary>The same values as another element type: itself when it has that type already.</summary>
+        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        {
+            if (type == dtype && !copy) return this;
+            var result = type == dtype ? Operations.Clone(this) : Operations.Convert(this, type);
+            if (disposeAfter) Dispose();
+            return result;
+        }
+
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to_type(type, copy, disposeAfter, non_blocking);
+
+        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        {
+            torch.Device.Require(device);
+            return to_type(dtype, copy, disposeAfter, non_blocking);
+        }
+
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        {
+            torch.Device.Require(device);
+            return to_type(type, copy, disposeAfter, non_blocking);
+        }
+
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
+
+        public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(device), copy, disposeAfter, non_blocking);
+
+        public Tensor to(Tensor other, bool non_blocking = false) => to_type(other.dtype);
+
+        public Tensor type(ScalarType dtype) => to_type(dtype);
+
+        public Tensor type(Func<Tensor, Tensor> typeFunc) => typeFunc(this);
+
+        public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
+
+        public Tensor cpu() => this;
+
+        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA);
+
+        public Tensor @bool() => to_type(ScalarType.Bool);
+
+        public Tensor @byte() => to_type(ScalarType.Byte);
+
+        public Tensor @char() => to_type(ScalarType.Int8);
+
+        public Tensor @short() => to_type(ScalarType.Int16);
+
+        public Tensor @int() => to_type(ScalarType.Int32);
+
+        public Tensor @long() => to_type(ScalarType.Int64);
+
+        public Tensor half() => to_type(ScalarType.Float16);
+
+        public Tensor @float() => to_type(ScalarType.Float32);
+
+        public Tensor @double() => to_type(ScalarType.Float64);
+
+        public Tensor clone() => Operations.Clone(this);
+
+        /// <summary>A contiguous copy of the values, without history.</summary>
+        internal Tensor CloneData()
+        {
+            var y = Allocate(Layout.Packed, dtype);
+            Copying.Copy(this, y);
+            return y;
+        }
+
+        /// <summary>Itself when the elements lie in order, else a copy in which they do.</summary>
+        public Tensor contiguous() => Layout.IsContiguous ? this : clone();
+
+        public Tensor copy_(Tensor source, bool nonBlocking = false) => Operations.CopyInto(this, source);
+
+        public Tensor fill_(Scalar value) => Operations.FillInto(this, value);
+
+        public Tensor zero_() => fill_(0);
+
+        /// <summary>Makes this handle refer to the memory of another tensor.</summary>
+        public Tensor set_(Tensor source)
+        {
+            if (source.dtype != dtype) throw new ExternalException($"Could not set tensor of type {source.dtype} to a tensor of type {dtype}");
+            ReplaceData(source);
+            return this;
+        }
+    }
+
+    public static Tensor clone(Tensor input) => input.clone();
+}

@@ -1,0 +1,159 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // x[…] as Python writes it: numbers and ranges give views, masks and index tensors copies; assignment writes into the tensor.
+    public partial class Tensor
+    {
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1]
+        {
+            get => select(0, i1);
+            set => Operations.AssignInto(select(0, i1), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2]
+        {
+            get => At([i1, i2]);
+            set => Operations.AssignInto(At([i1, i2]), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3]
+        {
+            get => At([i1, i2, i3]);
+            set => Operations.AssignInto(At([i1, i2, i3]), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4]
+        {
+            get => At([i1, i2, i3, i4]);
+            set => Operations.AssignInto(At([i1, i2, i3, i4]), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4, long i5]
+        {
+            get => At([i1, i2, i3, i4, i5]);
+            set => Operations.AssignInto(At([i1, i2, i3, i4, i5]), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[long i1, long i2, long i3, long i4, long i5, long i6]
+        {
+            get => At([i1, i2, i3, i4, i5, i6]);
+            set => Operations.AssignInto(At([i1, i2, i3, i4, i5, i6]), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[params long[] indices]
+        {
+            get => At(indices);
+            set => Operations.AssignInto(At(indices), value);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[params TensorIndex[] indices]
+        {
+            get => index(indices);
+            set => index_put_(value, indices);
+        }
+
+        [System.Runtime.CompilerServices.IndexerName("TensorItems")]
+        public Tensor this[params Tensor[] indices]
+        {
+            get => index(indices);
+            set => index_put_(value, indices);
+        }
+
+        private Tensor At(ReadOnlySpan<long> indices)
+        {
+            var x = select(0, indices[0]);
+            for (var i = 1; i < indices.Length; i++)
+            {
+                var next = x.select(0, indices[i]);
+                x.Dispose();
+                x = next;
+            }
+            return x;
+        }
+
+        public Tensor index(params TensorIndex[] indices) => Operations.Index(this, indices);
+
+        public Tensor index(params Tensor[] indices) => Operations.Index(this, Array.ConvertAll(indices, TensorIndex.Tensor));
+
+        public Tensor index_put_(Tensor value, params TensorIndex[] indices) => Operations.IndexPut(this, value, indices, false);
+
+        public Tensor index_put_(Tensor value, TensorIndex[] indices, bool accumulate = false) => Operations.IndexPut(this, value, indices, accumulate);
+
+        public Tensor index_put_(Tensor value, params Tensor[] indices) => Operations.IndexPut(this, value, Array.ConvertAll(indices, TensorIndex.Tensor), false);
+
+        public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) => Operations.IndexPut(this, value, Array.ConvertAll(indices, TensorIndex.Tensor), accumulate);
+
+        public Tensor index_put_(Scalar value, params TensorIndex[] indices)
+        {
+            using var number = Operations.NumberFor(this, value);
+            return Operations.IndexPut(this, number, indices, false);
+        }
+
+        public Tensor index_put_(Scalar value, params Tensor[] indices) => index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor));
+
+        public Tensor index_select(long dim, Tensor index) => Operations.IndexSelect(this, dim, index);
+
+        public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) => Operations.IndexAdd(this, dim, index, source, alpha);
+
+        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => Operations.IndexAddInto(this, dim, index, source, alpha);
+
+        public Tensor gather(long dim, Tensor index) => Operations.Gather(this, dim, index);
+
+        public Tensor scatter(long dim, Tensor index, Tensor src) => Operations.Scatter(this, dim, index, src);
+
+        public Tensor scatter_(long dim, Tensor index, Tensor src) => Operations.ScatterInto(this, dim, index, src, add: false);
+
+        public Tensor scatter_add(long dim, Tensor index, Tensor src) => Operations.ScatterAdd(this, dim, index, src);
+
+        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Operations.ScatterInto(this, dim, index, src, add: true);
+
+        /// <summary>This where the condition holds, y elsewhere.</summary>
+        public Tensor where(Tensor condition, Tensor y) => Operations.Where(condition, this, y);
+
+        public Tensor masked_fill(Tensor mask, Scalar value)
+        {
+            using var number = Operations.NumberFor(this, value);
+            var result = Operations.Where(mask, number, this);
+            return result;
+        }
+
+        public Tensor masked_fill_(Tensor mask, Scalar value) => Operations.AssignAndFree(this, masked_fill(mask, value));
+
+        public Tensor masked_select(Tensor mask)
+        {
+            using var scope = NewDisposeScope();
+            var layout = TorchSharp.Layout.Broadcast(Layout, mask.Layout);
+            return scope.MoveToOuter(expand(layout.Shape).index(mask.expand(layout.Shape)));
+        }
+
+        /// <summary>Coordinates of the elements that are not zero, one row each (Int64).</summary>
+        public Tensor nonzero() => Operations.NonZero(this);
+
+        public IList<Tensor> nonzero_as_list()
+        {
+            using var coordinates = nonzero();
+            return coordinates.unbind(1);
+        }
+
+        public Tensor argwhere() => nonzero();
+
+        public Tensor take(Tensor index)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(reshape(-1).index_select(0, index.reshape(-1)).reshape(index.Layout.Shape));
+        }
+    }
+
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => Operations.Where(condition, x, y);
+
+    public static Tensor[] where(Tensor condition) => [.. condition.nonzero_as_list()];
+}

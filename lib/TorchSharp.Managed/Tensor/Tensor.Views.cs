@@ -1,0 +1,247 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // The same elements under another shape.
+    public partial class Tensor
+    {
+        /// <summary>The same memory under a new shape (one size may be −1); throws where strides do not allow it.</summary>
+        public Tensor view(params long[] shape) => Operations.Reshape(this, shape, mayCopy: false);
+
+        public Tensor view_as(Tensor other) => view(other.Layout.Shape);
+
+        /// <summary>A new shape (one size may be −1), as a view where strides allow it, else a copy.</summary>
+        public Tensor reshape(params long[] shape) => Operations.Reshape(this, shape);
+
+        public Tensor flatten(long start_dim = 0, long end_dim = -1)
+        {
+            if (Layout.Rank == 0) return reshape(1);
+            int start = Layout.Dim(start_dim), end = Layout.Dim(end_dim);
+            if (start > end) throw new ExternalException("flatten() has invalid args: start_dim cannot come after end_dim");
+            if (start == end) return this;
+            long merged = 1;
+            for (var d = start; d <= end; d++) merged *= Layout.Shape[d];
+            return Operations.Reshape(this, [.. Layout.Shape[..start], merged, .. Layout.Shape[(end + 1)..]]);
+        }
+
+        public Tensor unflatten(long dim, params long[] sizes)
+        {
+            var d = Layout.Dim(dim);
+            return Operations.Reshape(this, [.. Layout.Shape[..d], .. sizes, .. Layout.Shape[(d + 1)..]]);
+        }
+
+        public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
+
+        public Tensor ravel() => reshape(-1);
+
+        public Tensor permute(params long[] permutation) => Operations.Permute(this, permutation);
+
+        public Tensor permute(IEnumerable<long> permutation) => Operations.Permute(this, permutation.ToArray());
+
+        public Tensor transpose(long dim0, long dim1) => Operations.Transpose(this, dim0, dim1);
+
+        public Tensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
+
+        public Tensor swapdims(long dim0, long dim1) => transpose(dim0, dim1);
+
+        public Tensor transpose_(long dim0, long dim1)
+        {
+            using var view = transpose(dim0, dim1);
+            return BecomeView(view);
+        }
+
+        private Tensor BecomeView(Tensor view)
+        {
+            CheckInPlace();
+            ReplaceLayout(view.Layout);
+            if (view.Meta is not null) Meta = view.Meta;
+            return this;
+        }
+
+        public Tensor t()
+        {
+            if (Layout.Rank > 2) throw new ExternalException($"t() expects a tensor with <= 2 dimensions, but self is {Layout.Rank}D");
+            return Layout.Rank < 2 ? Operations.Alias(this) : transpose(0, 1);
+        }
+
+        /// <summary>All dimensions in reverse order.</summary>
+        public Tensor T
+        {
+            get
+            {
+                var order = new long[Layout.Rank];
+                for (var d = 0; d < order.Length; d++) order[d] = order.Length - 1 - d;
+                return Operations.Permute(this, order);
+            }
+        }
+
+        /// <summary>The last two dimensions exchanged.</summary>
+        public Tensor mT => Layout.Rank < 2 ? throw new ExternalException($"tensor.mT is only supported on matrices or batches of matrices. Got {Layout.Rank}-D tensor.") : transpose(-2, -1);
+
+        public Tensor H => Layout.Rank is 0 or 2 ? (Layout.Rank == 0 ? Operations.Alias(this) : transpose(0, 1)) : throw new ExternalException($"tensor.H is only supported on matrices (2-D tensors). Got {Layout.Rank}-D tensor.");
+
+        public Tensor mH => mT;
+
+        public Tensor adjoint() => mT;
+
+        public Tensor squeeze(long? dim = null) => Operations.Squeeze(this, dim);
+
+        public Tensor squeeze_(long? dim = null)
+        {
+            using var view = squeeze(dim);
+            return BecomeView(view);
+        }
+
+        public Tensor unsqueeze(long dim) => Operations.Unsqueeze(this, dim);
+
+        public Tensor unsqueeze_(long dim)
+        {
+            using var view = unsqueeze(dim);
+            return BecomeView(view);
+        }
+
+        public Tensor expand(params long[] sizes) => Operations.Expand(this, sizes);
+
+        public Tensor expand(long[] sizes, bool isImplicit = false) => Operations.Expand(this, sizes);
+
+        public Tensor expand(Size sizes, bool isImplicit = false) => Operations.Expand(this, sizes.Shape);
+
+        public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => Operations.Expand(this, sizes);
+
+        public Tensor expand_as(Tensor other) => Operations.Expand(this, other.Layout.Shape);
+
+        public Tensor broadcast_to(params long[] shape) => Operations.Expand(this, shape);
+
+        public Tensor select(long dim, long index) => Operations.Select(this, dim, index);
+
+        public Tensor slice(long dim, long start, long finish, long step) => Operations.Slice(this, dim, start, finish, step);
+
+        public Tensor narrow(long dim, long start, long length)
+        {
+            var d = Layout.Dim(dim);
+            var size = Layout.Rank == 0 ? throw new ExternalException("narrow() cannot be applied to a 0-dim tensor.") : Layout.Shape[d];
+            if (length < 0) throw new ExternalException($"narrow(): length must be non-negative, got {length}");
+            if (start < -size || start > size) throw new ExternalException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
+            if (start < 0) start += size;
+            if (start + length > size) throw new ExternalException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
+            return Operations.Slice(this, d, start, start + length, 1);
+        }
+
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Operations.AsStrided(this, size, strides, storageOffset);
+
+        public Tensor unfold(long dimension, long size, long step) => Operations.Unfold(this, dimension, size, step);
+
+        public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1) => Operations.Diagonal(this, offset, dim1, dim2);
+
+        public Tensor alias() => Operations.Alias(this);
+
+        public Tensor movedim(long[] source, long[] destination)
+        {
+            var rank = Layout.Rank;
+            var from = Array.ConvertAll(source, d => Layout.Dim(d));
+            var to = Array.ConvertAll(destination, d => Layout.Dim(d));
+            if (from.Length != to.Length) throw new ExternalException($"movedim: Invalid source or destination dims: source ({TorchSharp.Layout.Text(source)} dims) should contain the same number of dims as destination ({TorchSharp.Layout.Text(destination)} dims)");
+            if (from.Distinct().Count() != from.Length || to.Distinct().Count() != to.Length) throw new ExternalException("movedim: repeated dim in source or destination");
+            var order = Enumerable.Repeat(-1L, rank).ToArray();
+            for (var i = 0; i < from.Length; i++) order[to[i]] = from[i];
+            var rest = new Queue<int>(Enumerable.Range(0, rank).Except(from));
+            for (var d = 0; d < rank; d++)
+                if (order[d] < 0) order[d] = rest.Dequeue();
+            return Operations.Permute(this, order);
+        }
+
+        public Tensor moveaxis(long[] source, long[] destination) => movedim(source, destination);
+
+        public Tensor atleast_1d() => Layout.Rank >= 1 ? this : reshape(1);
+
+        public Tensor atleast_2d() => Layout.Rank >= 2 ? this : Layout.Rank == 1 ? unsqueeze(0) : reshape(1, 1);
+
+        public Tensor atleast_3d() => Layout.Rank >= 3 ? this : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? unsqueeze(0).unsqueeze(-1) : reshape(1, 1, 1);
+
+        /// <summary>Pieces of the given sizes along a dimension, as views.</summary>
+        public Tensor[] split(long[] sizes, long dim = 0)
+        {
+            var d = Layout.Dim(dim);
+            if (sizes.Sum() != Layout.Shape[d])
+                throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {Layout.Shape[d]} (input tensor's size at dimension {d}), but got split_sizes={TorchSharp.Layout.Text(sizes)}");
+            var pieces = new Tensor[sizes.Length];
+            long start = 0;
+            for (var i = 0; i < sizes.Length; i++)
+            {
+                pieces[i] = Operations.Slice(this, d, start, start + sizes[i], 1);
+                start += sizes[i];
+            }
+            return pieces;
+        }
+
+        public Tensor[] split(params long[] sizes) => split(sizes, 0L);
+
+        public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => split(sizes.ToArray(), dim);
+
+        /// <summary>Pieces of one size (the last may be smaller).</summary>
+        public Tensor[] split(long size, int dim = 0)
+        {
+            var d = Layout.Dim(dim);
+            var total = Layout.Rank == 0 ? throw new ExternalException("split expects at least a 1-dimensional tensor") : Layout.Shape[d];
+            if (size < 0 || (size == 0 && total != 0)) throw new ExternalException($"split expects split_size be positive, but got split_size={size}");
+            var count = size == 0 ? 1 : Math.Max((total + size - 1) / size, 1);
+            var sizes = new long[count];
+            for (var i = 0; i < count; i++) sizes[i] = Math.Min(size, total - i * size);
+            return split(sizes, d);
+        }
+
+        public Tensor[] chunk(long chunks, long dim = 0)
+        {
+            if (chunks <= 0) throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+            var d = Layout.Dim(dim);
+            return split(Math.Max((Layout.Shape[d] + chunks - 1) / chunks, 1), d);
+        }
+
+        public Tensor[] tensor_split(long size, long dim = 0)
+        {
+            if (size <= 0) throw new ExternalException($"number of sections must be larger than 0, got {size}");
+            var d = Layout.Dim(dim);
+            var sizes = new long[size];
+            for (var i = 0; i < size; i++) sizes[i] = Layout.Shape[d] / size + (i < Layout.Shape[d] % size ? 1 : 0);
+            return split(sizes, d);
+        }
+
+        /// <summary>Cut before each of the given positions.</summary>
+        public Tensor[] tensor_split(long[] sizes, long dim = 0)
+        {
+            var d = Layout.Dim(dim);
+            long[] bounds = [0, .. sizes, Layout.Shape[d]];
+            return [.. Enumerable.Range(0, sizes.Length + 1).Select(i => slice(d, bounds[i], i == sizes.Length ? long.MaxValue : bounds[i + 1], 1))];
+        }
+
+        public Tensor[] tensor_split(Tensor indices, long dim = 0) => indices.Layout.Rank == 0 ? tensor_split(indices.ToInt64(), dim) : tensor_split(indices.data<long>().ToArray(), dim);
+
+        public Tensor[] unbind(long dimension = 0)
+        {
+            var d = Layout.Dim(dimension);
+            var slices = new Tensor[Layout.Shape[d]];
+            for (var i = 0; i < slices.Length; i++) slices[i] = select(d, i);
+            return slices;
+        }
+
+        public Tensor[] vsplit(long size) => tensor_split(size, 0);
+
+        public Tensor[] vsplit(params long[] sizes) => tensor_split(sizes, 0);
+
+        public Tensor[] vsplit(Tensor indices) => tensor_split(indices, 0);
+
+        public Tensor[] hsplit(long size) => tensor_split(size, Layout.Rank == 1 ? 0 : 1);
+
+        public Tensor[] hsplit(params long[] sizes) => tensor_split(sizes, Layout.Rank == 1 ? 0 : 1);
+
+        public Tensor[] hsplit(Tensor indices) => tensor_split(indices, Layout.Rank == 1 ? 0 : 1);
+
+        public Tensor[] dsplit(long size) => tensor_split(size, 2);
+
+        public Tensor[] dsplit(params long[] sizes) => tensor_split(sizes, 2);
+
+        public Tensor[] dsplit(Tensor indices) => tensor_split(indices, 2);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>
+    /// A multi-dimensional array: a <see cref="TorchSharp.Layout"/> over a <see cref="TorchSharp.Storage"/>, with its place in the autograd graph.
+    /// Split over files by topic: this one holds what a tensor is and how long it lives.
+    /// </summary>
+    public partial class Tensor : IDisposable
+    {
+        private TorchSharp.Storage? _storage;
+        private Layout _layout;
+        private ScalarType _type;
+
+        internal AutogradMeta? Meta;
+
+        /// <summary>For a view whose in-place changes concern the graph of what it looks into: that tensor (never itself a view).</summary>
+        internal Tensor? ViewBase;
+
+        /// <summary>A number that took the form of a tensor: in type promotion only its category counts.</summary>
+        internal bool IsWrappedNumber;
+
+        internal DisposeScope? Scope;
+        internal int ScopeIndex;
+
+        /// <summary>How many waiting gradients of a backward pass are this tensor.</summary>
+        internal int GradientUses;
+
+        /// <summary>Takes over one reference to the storage.</summary>
+        internal Tensor(TorchSharp.Storage storage, Layout layout, ScalarType type, AutogradMeta? meta = null)
+        {
+            _storage = storage;
+            _layout = layout;
+            _type = type;
+            Meta = meta;
+            DisposeScope.Register(this);
+        }
+
+        /// <summary>A new variable over the data of another tensor, without its history (the constructor of parameters).</summary>
+        internal Tensor(Tensor data)
+        {
+            _storage = data.Storage;
+            _storage.AddReference();
+            _layout = data._layout;
+            _type = data._type;
+            DisposeScope.Register(this);
+        }
+
+        /// <summary>A tensor with arbitrary content.</summary>
+        internal static Tensor Allocate(Layout layout, ScalarType type) => new(TorchSharp.Storage.Allocate(layout.Count * type.Size()), layout, type);
+
+        internal static Tensor Allocate(long[] shape, ScalarType type) => Allocate(TorchSharp.Layout.Of(shape), type);
+
+        internal TorchSharp.Storage Storage
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get
+            {
+                if (_storage is null) ThrowDisposed();
+                return _storage;
+            }
+        }
+
+        internal Layout Layout
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get
+            {
+                if (_storage is null) ThrowDisposed();
+                return _layout;
+            }
+        }
+
+        /// <summary>Address of the first element. Keep the tensor alive while it is used.</summary>
+        internal unsafe byte* Data
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => Storage.Pointer + _layout.Offset * _type.Size();
+        }
+
+        [DoesNotReturn]
+        private static void ThrowDisposed() => throw new InvalidOperationException("Tensor invalid -- empty handle. The tensor was disposed (by Dispose, or by the DisposeScope in which it was created).");
+
+        /// <summary>Another handle to the same variable, in no scope.</summary>
+        internal Tensor NewHandle()
+        {
+            var storage = Storage;
+            storage.AddReference();
+            var handle = new Tensor(storage, _layout, _type, Meta) { ViewBase = ViewBase };
+            handle.LeaveScope();
+            return handle;
+        }
+
+        /// <summary>A tensor over the same memory with another layout and no history.</summary>
+        internal Tensor ShareData(Layout layout)
+        {
+            var storage = Storage;
+            storage.AddReference();
+            return new Tensor(storage, layout, _type);
+        }
+
+        /// <summary>Points this handle at other memory (conversion of a module's parameters in place).</summary>
+        internal void ReplaceData(Tensor data)
+        {
+            var storage = data.Storage;
+            storage.AddReference();
+            _storage?.Release();
+            _storage = storage;
+            _layout = data._layout;
+            _type = data._type;
+        }
+
+        /// <summary>Changes the layout of this handle (in-place view operations).</summary>
+        internal void ReplaceLayout(Layout layout) => _layout = layout;
+
+        /// <summary>Whether no other tensor looks at this memory and it fills it: then it may be kept instead of copied.</summary>
+        internal bool IsSoleOwner => Storage.References == 1 && _layout.IsContiguous && _layout.Count * _type.Size() == _storage!.Bytes && ViewBase is null;
+
+        internal void LeaveScope() => Scope?.Remove(this);
+
+        /// <summary>Gives the memory back (to the pool, once no other tensor and no recorded operation needs it). Using the tensor afterwards throws.</summary>
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        protected virtual void Dispose(bool disposing)
+        {
+            if (!disposing || _storage is null) return;
+            DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: Scope is not null);
+            LeaveScope();
+            Release();
+        }
+
+        internal void Release()
+        {
+            _storage?.Release();
+            _storage = null;
+        }
+
+        public bool IsInvalid => _storage is null;
+
+        public Tensor DetachFromDisposeScope()
+        {
+            Scope?.Detach(this);
+            return this;
+        }
+
+        public Tensor DetatchFromDisposeScope() => DetachFromDisposeScope();
+
+        /// <summary>Keeps the tensor beyond the scope in which it was created.</summary>
+        public Tensor MoveToOuterDisposeScope()
+        {
+            Scope?.MoveToOuter(this);
+            return this;
+        }
+
+        public Tensor MoveToOtherDisposeScope(DisposeScope other)
+        {
+            if (Scope is not null) Scope.MoveToOther(other, this);
+            else other?.Attach((IDisposable)this);
+            return this;
+        }
+
+        public Tensor MoveToOtherDisposeScope(Tensor other) => other.Scope is null ? DetachFromDisposeScope() : MoveToOtherDisposeScope(other.Scope);
+
+        public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
+        public bool Equals(Tensor target) => ReferenceEquals(this, target);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+    }
+}

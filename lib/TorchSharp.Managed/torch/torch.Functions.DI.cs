@@ -1,0 +1,111 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Functions that are the method of their first argument (D–I).
+    public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
+
+    public static Tensor digamma(Tensor input) => input.digamma();
+
+    public static Tensor digamma_(Tensor input) => input.digamma_();
+
+    public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+
+    public static Tensor div(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+
+    public static Tensor div_(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
+
+    public static Tensor div_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
+
+    public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
+
+    public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide(right, rounding_mode);
+
+    public static Tensor divide_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.divide_(right, rounding_mode);
+
+    public static Tensor dot(Tensor input, Tensor other) => input.dot(other);
+
+    public static Tensor[] dsplit(Tensor input, long size) => input.dsplit(size);
+
+    public static Tensor[] dsplit(Tensor input, long[] indices_or_sections) => input.dsplit(indices_or_sections);
+
+    public static Tensor[] dsplit(Tensor input, Tensor indices_or_sections) => input.dsplit(indices_or_sections);
+
+    public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
+
+    public static Tensor erf(Tensor input) => input.erf();
+
+    public static Tensor erf_(Tensor input) => input.erf_();
+
+    public static Tensor erfc(Tensor input) => input.erfc();
+
+    public static Tensor erfc_(Tensor input) => input.erfc_();
+
+    public static Tensor erfinv(Tensor input) => input.erfinv();
+
+    public static Tensor erfinv_(Tensor input) => input.erfinv_();
+
+    public static Tensor exp(Tensor input) => input.exp();
+
+    public static Tensor exp_(Tensor input) => input.exp_();
+
+    public static Tensor exp2(Tensor input) => input.exp2();
+
+    public static Tensor expm1(Tensor input) => input.expm1();
+
+    public static Tensor expm1_(Tensor input) => input.expm1_();
+
+    public static Tensor fix(Tensor input) => input.fix();
+
+    public static Tensor fix_(Tensor input) => input.fix_();
+
+    public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
+
+    public static Tensor floor(Tensor input) => input.floor();
+
+    public static Tensor floor_(Tensor input) => input.floor_();
+
+    public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
+
+    public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
+
+    public static Tensor fmax(Tensor input, Tensor other) => input.fmax(other);
+
+    public static Tensor fmin(Tensor input, Tensor other) => input.fmin(other);
+
+    public static Tensor fmod(Tensor left, Scalar right) => left.fmod(right);
+
+    public static Tensor fmod(Tensor left, Tensor right) => left.fmod(right);
+
+    public static Tensor fmod_(Tensor left, Scalar right) => left.fmod_(right);
+
+    public static Tensor fmod_(Tensor left, Tensor right) => left.fmod_(right);
+
+    public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
+
+    public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
+
+    public static Tensor ger(Tensor input, Tensor vec2) => input.ger(vec2);
+
+    public static Tensor greater(Tensor tensor, Tensor target) => tensor.greater(target);
+
+    public static Tensor greater_equal(Tensor tensor, Tensor target) => tensor.greater_equal(target);
+
+    public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
+
+    public static Tensor[] hsplit(Tensor input, long indices_or_sections) => input.hsplit(indices_or_sections);
+
+    public static Tensor[] hsplit(Tensor input, long[] indices_or_sections) => input.hsplit(indices_or_sections);
+
+    public static Tensor[] hsplit(Tensor input, Tensor indices_or_sections) => input.hsplit(indices_or_sections);
+
+    public static Tensor hypot(Tensor left, Tensor right) => left.hypot(right);
+
+    public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add(dim, index, source, alpha);
+
+    public static Tensor index_add_(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add_(dim, index, source, alpha);
+
+    public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
+
+    public static Tensor inner(Tensor input, Tensor vec2) => input.inner(vec2);
+}
