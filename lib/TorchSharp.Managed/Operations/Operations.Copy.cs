@@ -120,6 +120,8 @@ internal static unsafe partial class Operations
         GC.KeepAlive(x);
     }
 
+    internal static Node Filled(Tensor x) => new FillBackward(x);
+
     private sealed class FillBackward : Node
     {
         internal FillBackward(Tensor x) => Next = [x.GradientEdge()];

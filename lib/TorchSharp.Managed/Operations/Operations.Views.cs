@@ -331,7 +331,7 @@ internal sealed class WindowChangedBackward : Node
         using var mask = torch.ones_like(gradient);
         using (GradMode.Set(false)) Operations.FillInto(mask.ShareData(new Layout(_window.Shape, _window.Strides, _window.Offset - _whole.Offset)), 0);
         dx[0] = gradient * mask;
-        if (inside[0] is { } old) dx[0] += Operations.ScatterWindow(old, _whole, _window);
+        if (inside[0] is { } old) dx[0] = dx[0]!.add(Operations.ScatterWindow(old, _whole, _window));
     }
 
     internal override void Release() => _change.Release();

@@ -33,6 +33,8 @@ public static partial class torch
 
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
 
+    public static Tensor equal(Tensor tensor, Tensor target) => tensor.equal(target);
+
     public static Tensor erf(Tensor input) => input.erf();
 
     public static Tensor erf_(Tensor input) => input.erf_();
@@ -108,4 +110,18 @@ public static partial class torch
     public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
 
     public static Tensor inner(Tensor input, Tensor vec2) => input.inner(vec2);
+
+    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => tensor.isclose(other, rtol, atol, nanEqual);
+
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
+
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
+
+    public static Tensor isnan(Tensor input) => input.isnan();
+
+    public static Tensor isneginf(Tensor tensor) => tensor.isneginf();
+
+    public static Tensor isposinf(Tensor tensor) => tensor.isposinf();
+
+    public static Tensor isreal(Tensor tensor) => tensor.isreal();
 }

@@ -3,6 +3,8 @@ namespace TorchSharp;
 public static partial class torch
 {
     // Functions that are the method of their first argument (J–M).
+    public static (Tensor, Tensor) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) => input.kthvalue(k, dim, keepdim);
+
     public static Tensor le(Tensor left, Tensor right) => left.le(right);
 
     public static Tensor less(Tensor tensor, Tensor target) => tensor.less(target);
@@ -63,6 +65,8 @@ public static partial class torch
 
     public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
 
+    public static Tensor median(Tensor input) => input.median();
+
     public static Tensor min(Tensor input) => input.min();
 
     public static (Tensor, Tensor) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
@@ -73,9 +77,13 @@ public static partial class torch
 
     public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
 
+    public static (Tensor, Tensor) mode(Tensor input, long dim = -1, bool keepdim = false) => input.mode(dim, keepdim);
+
     public static Tensor moveaxis(Tensor input, long[] source, long[] destination) => input.moveaxis(source, destination);
 
     public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
+
+    public static Tensor msort(Tensor tensor) => tensor.msort();
 
     public static Tensor mul(Tensor left, Scalar right) => left.mul(right);
 
@@ -84,6 +92,8 @@ public static partial class torch
     public static Tensor mul_(Tensor left, Scalar right) => left.mul_(right);
 
     public static Tensor mul_(Tensor left, Tensor right) => left.mul_(right);
+
+    public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
 
     public static Tensor multiply(Tensor left, Scalar right) => left.multiply(right);
 

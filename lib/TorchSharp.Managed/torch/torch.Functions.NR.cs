@@ -3,6 +3,10 @@ namespace TorchSharp;
 public static partial class torch
 {
     // Functions that are the method of their first argument (N–R).
+    public static Tensor nanmedian(Tensor input) => input.nanmedian();
+
+    public static Tensor nanquantile(Tensor input, Tensor q, long dim = -1, bool keepdim = false) => input.nanquantile(q, dim, keepdim);
+
     public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
 
     public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
@@ -23,6 +27,10 @@ public static partial class torch
 
     public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
 
+    public static Tensor polygamma(Tensor input, long p) => input.polygamma(p);
+
+    public static Tensor polygamma_(Tensor input, long p) => input.polygamma_(p);
+
     public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
 
     public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
@@ -30,6 +38,14 @@ public static partial class torch
     public static Tensor pow_(Tensor left, Scalar exponent) => left.pow_(exponent);
 
     public static Tensor pow_(Tensor left, Tensor exponent) => left.pow_(exponent);
+
+    public static Tensor quantile(Tensor input, Tensor q, long dim = -1, bool keepdim = false) => input.quantile(q, dim, keepdim);
+
+    public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => input.rand_like(dtype, device, requires_grad);
+
+    public static Tensor randint_like(Tensor input, long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => input.randint_like(low, high, dtype, device, requires_grad);
+
+    public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => input.randn_like(dtype, device, requires_grad);
 
     public static Tensor ravel(Tensor input) => input.ravel();
 

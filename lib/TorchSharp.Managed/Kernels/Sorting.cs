@@ -1,0 +1,60 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Order along one dimension. Every element becomes an Int64 whose order is that of the values (NaN last), so that one sort serves all types.</summary>
+internal static unsafe class Sorting
+{
+    /// <summary>For each line along the middle dimension of contiguous x the positions of its elements in order; equal elements keep theirs.</summary>
+    internal static void Order(ScalarType type, void* x, long* order, long outer, long n, long inner, bool descending)
+    {
+        var keys = new long[n];
+        var positions = new long[n];
+        for (long o = 0; o < outer; o++)
+            for (long i = 0; i < inner; i++)
+            {
+                var start = o * n * inner + i;
+                for (long k = 0; k < n; k++)
+                {
+                    var key = Key(type, x, start + k * inner);
+                    keys[k] = descending ? ~key : key;
+                    positions[k] = k;
+                }
+                Array.Sort(keys, positions);
+                RestoreTies(keys, positions);
+                for (long k = 0; k < n; k++) order[start + k * inner] = positions[k];
+            }
+    }
+
+    private static void RestoreTies(long[] keys, long[] positions)
+    {
+        for (var from = 0; from < keys.Length;)
+        {
+            var to = from + 1;
+            while (to < keys.Length && keys[to] == keys[from]) to++;
+            if (to - from > 1) Array.Sort(positions, from, to - from);
+            from = to;
+        }
+    }
+
+    private static long Key(ScalarType type, void* x, long at) => type switch
+    {
+        ScalarType.Float32 => Key(((float*)x)[at]),
+        ScalarType.Float64 => Key(((double*)x)[at]),
+        ScalarType.Float16 => Key((double)((Half*)x)[at]),
+        ScalarType.Int64 => ((long*)x)[at],
+        ScalarType.Int32 => ((int*)x)[at],
+        ScalarType.Int16 => ((short*)x)[at],
+        ScalarType.Int8 => ((sbyte*)x)[at],
+        ScalarType.Byte or ScalarType.Bool => ((byte*)x)[at],
+        _ => throw ScalarTypes.Unsupported(type),
+    };
+
+    private static long Key(double value)
+    {
+        if (double.IsNaN(value)) return long.MaxValue;
+        // −0 and 0 are equal; the bits of negative numbers run the other way.
+        var bits = BitConverter.DoubleToInt64Bits(value + 0.0);
+        return bits ^ ((bits >> 63) & long.MaxValue);
+    }
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Functions without a fast kernel: computed element by element in double precision.</summary>
+internal static unsafe partial class Operations
+{
+    /// <summary>y = f(x) by a C# function.</summary>
+    internal static Tensor Map(Tensor x, Func<double, double> f)
+    {
+        var type = x.dtype.IsFloating() ? x.dtype : get_default_dtype();
+        using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Float64);
+        Copying.Copy(x, buffer);
+        var p = (double*)buffer.Data;
+        for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
+        var y = Tensor.Allocate(buffer.Layout, type);
+        Copying.Copy(buffer, y);
+        return y;
+    }
+
+    /// <summary>y = f(a, b) by a C# function, broadcast.</summary>
+    internal static Tensor Map(Tensor a, Tensor b, Func<double, double, double> f)
+    {
+        var common = CommonType(a, b);
+        var type = common.IsFloating() ? common : get_default_dtype();
+        var layout = Layout.Broadcast(a.Layout, b.Layout);
+        using var left = Tensor.Allocate(layout, ScalarType.Float64);
+        using var right = Tensor.Allocate(layout, ScalarType.Float64);
+        Span<long> strides = stackalloc long[layout.Rank];
+        a.Layout.BroadcastStrides(layout.Shape, strides);
+        Copying.Copy(a, strides, left, left.Layout.Strides, layout.Shape);
+        b.Layout.BroadcastStrides(layout.Shape, strides);
+        Copying.Copy(b, strides, right, right.Layout.Strides, layout.Shape);
+        double* p = (double*)left.Data, q = (double*)right.Data;
+        for (long i = 0; i < layout.Count; i++) p[i] = f(p[i], q[i]);
+        var y = Tensor.Allocate(layout, type);
+        Copying.Copy(left, y);
+        return y;
+    }
+
+    /// <summary>ψ⁽ⁿ⁾(x); dx = dy·ψ⁽ⁿ⁺¹⁾(x).</summary>
+    internal static Tensor Polygamma(Tensor x, long n)
+    {
+        if (n < 0) throw new System.Runtime.InteropServices.ExternalException("polygamma(n, x) does not support negative n.");
+        if (n == 0) return Unary(UnaryOperations.Digamma, x);
+        var y = Map(x, value => SpecialFunctions.Polygamma((int)n, value));
+        return Records(x) ? y.Produced(new PolygammaBackward(x, n)) : y;
+    }
+
+    private sealed class PolygammaBackward(Tensor x, long n) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is { } gradient ? gradient * Polygamma(_x.Unpack(this), n + 1) : null;
+
+        internal override void Release() => _x.Release();
+    }
+}

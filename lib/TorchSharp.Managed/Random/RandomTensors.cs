@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using TorchSharp.RandomStreams;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Tensors of random numbers, drawn in the order in which PyTorch draws them.</summary>
+internal static unsafe class RandomTensors
+{
+    internal static Tensor Uniform(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
+        Finish(UniformInto(Factories.Empty(size, type, device, false), 0, 1, generator), requiresGrad);
+
+    internal static Tensor Normal(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
+        Finish(NormalInto(Factories.Empty(size, type, device, false), 0, 1, generator), requiresGrad);
+
+    private static Tensor Finish(Tensor y, bool requiresGrad)
+    {
+        if (requiresGrad) y.requires_grad = true;
+        return y;
+    }
+
+    /// <summary>Fills x, through a contiguous double or float buffer where it is neither.</summary>
+    private static Tensor Fill(Tensor x, Action<MersenneTwister, Tensor> draw, Generator? generator, ScalarType type)
+    {
+        x.CheckInPlace();
+        generator ??= Generator.Default;
+        lock (generator.Gate)
+        {
+            if (x.dtype == type && x.Layout.IsContiguous) draw(generator.Twister, x);
+            else
+            {
+                using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), type);
+                draw(generator.Twister, buffer);
+                Copying.Copy(buffer, x);
+            }
+        }
+        GC.KeepAlive(x);
+        return x.Changed(Operations.Records(x) ? Operations.Filled(x) : null);
+    }
+
+    private static ScalarType FloatType(Tensor x, string name)
+    {
+        if (!x.dtype.IsFloating()) throw new ExternalException($"\"{name}\" not implemented for '{x.dtype}'");
+        return x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+    }
+
+    internal static Tensor UniformInto(Tensor x, double from, double to, Generator? generator)
+    {
+        if (from > to) throw new ExternalException($"uniform_ expects to return a [from, to) range, but found from={from} > to={to}");
+        return Fill(x, (random, y) =>
+        {
+            if (y.dtype == ScalarType.Float64) Distributions.Uniform(random, (double*)y.Data, y.numel(), from, to);
+            else Distributions.Uniform(random, (float*)y.Data, y.numel(), (float)from, (float)to);
+        }, generator, FloatType(x, "uniform_"));
+    }
+
+    internal static Tensor NormalInto(Tensor x, double mean, double deviation, Generator? generator)
+    {
+        if (deviation < 0) throw new ExternalException($"normal expects std >= 0.0, but found std {deviation}");
+        return Fill(x, (random, y) =>
+        {
+            if (y.dtype == ScalarType.Float64) Distributions.Normal(random, (double*)y.Data, y.numel(), mean, deviation);
+            else Distributions.Normal(random, (float*)y.Data, y.numel(), mean, deviation);
+        }, generator, FloatType(x, "normal_"));
+    }
+
+    /// <summary>Each element by a function of the stream, in double precision.</summary>
+    internal static Tensor EachInto(Tensor x, Func<MersenneTwister, double> next, Generator? generator) => Fill(x, (random, y) =>
+    {
+        var p = (double*)y.Data;
+        for (long i = 0, n = y.numel(); i < n; i++) p[i] = next(random);
+    }, generator, ScalarType.Float64);
+
+    internal static Tensor IntegersInto(Tensor x, long low, long high, Generator? generator)
+    {
+        if (low >= high) throw new ExternalException($"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}");
+        return Fill(x, (random, y) =>
+        {
+            var p = (long*)y.Data;
+            for (long i = 0, n = y.numel(); i < n; i++) p[i] = Distributions.NextInteger(random, low, high);
+        }, generator, ScalarType.Int64);
+    }
+
+    internal static Tensor Integers(long low, long high, ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
+        Finish(IntegersInto(Factories.Empty(size, type ?? ScalarType.Int64, device, false), low, high, generator), requiresGrad);
+
+    internal static Tensor Permutation(long n, ScalarType? type, Device? device, bool requiresGrad, Generator? generator)
+    {
+        if (n < 0) throw new ExternalException($"n must be non-negative, got {n}");
+        return Finish(Fill(Factories.Empty([n], type ?? ScalarType.Int64, device, false), (random, y) => Distributions.Permutation(random, (long*)y.Data, n), generator, ScalarType.Int64), requiresGrad);
+    }
+
+    /// <summary>1 with the probability that the element of p says, else 0.</summary>
+    internal static Tensor BernoulliInto(Tensor x, Tensor p, Generator? generator)
+    {
+        using var probabilities = Operations.Packed(p, ScalarType.Float64).expand(x.Layout.Shape).contiguous().alias();
+        var at = (double*)probabilities.Data;
+        for (long i = 0; i < probabilities.numel(); i++)
+            if (!(at[i] >= 0 && at[i] <= 1)) throw new ExternalException($"Expected p_in >= 0 && p_in <= 1 to be true, but got p_in = {at[i]}");
+        return Fill(x, (random, y) =>
+        {
+            var to = (double*)y.Data;
+            for (long i = 0, n = y.numel(); i < n; i++) to[i] = Distributions.NextBernoulli(random, at[i]) ? 1 : 0;
+            GC.KeepAlive(probabilities);
+        }, generator, ScalarType.Float64);
+    }
+
+    /// <summary>Row by row: indices drawn with the row's weights; without replacement by the largest of weight/exponential.</summary>
+    internal static Tensor Multinomial(Tensor x, long samples, bool replacement, Generator? generator)
+    {
+        if (x.Layout.Rank is 0 or > 2) throw new ExternalException($"prob_dist must be 1 or 2 dim, got shape {x.Layout}");
+        if (!x.dtype.IsFloating()) throw new ExternalException($"multinomial only supports floating-point dtypes for input, got: {x.dtype}");
+        if (samples <= 0) throw new ExternalException("cannot sample n_sample <= 0 samples");
+        long classes = x.Layout.Shape[^1], rows = x.Layout.Rank == 2 ? x.Layout.Shape[0] : 1;
+        if (!replacement && samples > classes) throw new ExternalException("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+        using var weights = Operations.Packed(x.detach(), ScalarType.Float64).alias();
+        var p = (double*)weights.Data;
+        for (long r = 0; r < rows; r++)
+        {
+            double sum = 0;
+            for (long c = 0; c < classes; c++)
+            {
+                var w = p[r * classes + c];
+                if (!(w >= 0) || double.IsInfinity(w)) throw new ExternalException("probability tensor contains either `inf`, `nan` or element < 0");
+                sum += w;
+            }
+            if (sum <= 0) throw new ExternalException("invalid multinomial distribution (sum of probabilities <= 0)");
+        }
+        if (!replacement || samples == 1)
+        {
+            using var noise = Tensor.Allocate(Layout.Of(x.Layout.Shape), x.dtype);
+            using var scope = NewDisposeScope();
+            EachInto(noise, static random => Distributions.NextExponential(random, 1), generator);
+            return scope.MoveToOuter((x.detach() / noise).topk((int)samples, -1).indices);
+        }
+        var y = Tensor.Allocate(x.Layout.Rank == 2 ? [rows, samples] : new[] { samples }, ScalarType.Int64);
+        generator ??= Generator.Default;
+        lock (generator.Gate)
+            for (long r = 0; r < rows; r++)
+            {
+                var cumulative = new double[classes];
+                double sum = 0;
+                for (long c = 0; c < classes; c++) cumulative[c] = sum += p[r * classes + c];
+                for (long s = 0; s < samples; s++)
+                {
+                    var u = Distributions.NextDouble(generator.Twister) * sum;
+                    var at = Array.BinarySearch(cumulative, u);
+                    at = at < 0 ? ~at : at + 1;
+                    while (at < classes - 1 && p[r * classes + at] == 0) at++;
+                    ((long*)y.Data)[r * samples + s] = Math.Min(at, classes - 1);
+                }
+            }
+        GC.KeepAlive(y);
+        return y;
+    }
+}

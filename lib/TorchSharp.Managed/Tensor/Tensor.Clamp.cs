@@ -1,0 +1,31 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Cutting to a range.
+    public partial class Tensor
+    {
+        public Tensor clamp(Scalar? min = null, Scalar? max = null)
+        {
+            using var low = min is null ? null : Operations.NumberFor(this, min);
+            using var high = max is null ? null : Operations.NumberFor(this, max);
+            return Operations.Clamp(this, low, high);
+        }
+
+        public Tensor clamp(Tensor? min = null, Tensor? max = null) => Operations.Clamp(this, min, max);
+
+        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Operations.AssignAndFree(this, clamp(min, max));
+
+        public Tensor clamp_(Tensor? min = null, Tensor? max = null) => Operations.AssignAndFree(this, clamp(min, max));
+
+        public Tensor clip(Scalar? min = null, Scalar? max = null) => clamp(min, max);
+
+        public Tensor clamp_max(Scalar max) => clamp((Scalar?)null, max);
+
+        public Tensor clamp_max_(Scalar max) => clamp_((Scalar?)null, max);
+
+        public Tensor clamp_min(Scalar min) => clamp(min, (Scalar?)null);
+
+        public Tensor clamp_min_(Scalar min) => clamp_(min, (Scalar?)null);
+    }
+}

@@ -1,0 +1,35 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Order: sorting, largest elements, quantiles.
+    public partial class Tensor
+    {
+        /// <summary>Elements in order along a dimension and where they were; equal elements keep their order, NaN counts as largest.</summary>
+        public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Operations.Sort(this, dim, descending);
+
+        public Tensor argsort(long dim = -1, bool descending = false) => Operations.ArgSort(this, dim, descending);
+
+        public Tensor msort()
+        {
+            var (values, indices) = sort(0);
+            indices.Dispose();
+            return values;
+        }
+
+        /// <summary>The k largest (smallest) elements in order.</summary>
+        public (Tensor values, Tensor indices) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Operations.TopK(this, k, dim, largest);
+
+        public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) => Operations.KthValue(this, k, dim ?? -1, keepdim);
+
+        public Tensor median() => Operations.Median(this, ignoreNaN: false);
+
+        public Tensor nanmedian() => Operations.Median(this, ignoreNaN: true);
+
+        public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) => Operations.Mode(this, dim, keepdim);
+
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim, keepdim, false);
+
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim, keepdim, true);
+    }
+}

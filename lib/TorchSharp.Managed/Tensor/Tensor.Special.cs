@@ -1,0 +1,58 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // NaN, infinities, closeness and functions of special kinds.
+    public partial class Tensor
+    {
+        public Tensor isnan() => ne(this);
+
+        public Tensor isinf()
+        {
+            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, null, false);
+            using var magnitude = detach().abs();
+            return magnitude.eq(double.PositiveInfinity);
+        }
+
+        public Tensor isposinf() => dtype.IsFloating() ? eq(double.PositiveInfinity) : isinf();
+
+        public Tensor isneginf() => dtype.IsFloating() ? eq(double.NegativeInfinity) : isinf();
+
+        public Tensor isfinite()
+        {
+            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
+            using var magnitude = detach().abs();
+            return magnitude.lt(double.PositiveInfinity);
+        }
+
+        public Tensor isreal() => Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
+
+        /// <summary>|this − other| ≤ atol + rtol·|other|, element by element.</summary>
+        public Tensor isclose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool nanEqual = false)
+        {
+            using var scope = NewDisposeScope();
+            using var mode = GradMode.Set(false);
+            if (dtype != other.dtype) throw new System.Runtime.InteropServices.ExternalException($"{dtype} did not match {other.dtype}");
+            var close = eq(other);
+            if (nanEqual) close = close.logical_or(isnan().logical_and(other.isnan()));
+            if (rtol == 0 && atol == 0) return scope.MoveToOuter(close);
+            Tensor a = dtype.IsFloating() ? this : @double(), b = dtype.IsFloating() ? other : other.@double();
+            var error = (a - b).abs();
+            return scope.MoveToOuter(close.logical_or((error <= b.abs() * rtol + atol).logical_and(error.isfinite())));
+        }
+
+        public bool allclose(Tensor target, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false)
+        {
+            using var close = isclose(target, rtol, atol, equal_nan);
+            using var all = close.all();
+            return all.ToBoolean();
+        }
+
+        /// <summary>Element-wise equality, as TorchSharp's <c>equal</c>.</summary>
+        public Tensor equal(Tensor target) => eq(target);
+
+        public Tensor polygamma(long p) => Operations.Polygamma(this, p);
+
+        public Tensor polygamma_(long p) => Operations.AssignAndFree(this, polygamma(p));
+    }
+}
