@@ -1,0 +1,49 @@
+using Course.Kernel.Lint;
+using Course.Kernel.Notebooks;
+
+namespace Notebooks.Tests;
+
+public class LintTests
+{
+    public static TheoryData<string> Names => NotebookTests.Names;
+
+    public static TheoryData<string> Chapters => [.. NotebookCopies.Originals.Select(NotebookCopies.NameOf).Where(n => char.IsDigit(n[0]))];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Notebook_KeepsTheRulesOfTheCourse(string name)
+    {
+        var findings = NotebookLint.Check(RepositoryFiles.PathOf("notebooks", name));
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+    }
+
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public void Chapter_ReachesTheFloorOfWhatIsMeasured(string name)
+    {
+        var notebook = Notebook.Read(RepositoryFiles.PathOf("notebooks", name));
+        var measures = NotebookMeasures.Of(notebook, NotebookLint.Check(notebook));
+        Assert.True(measures.Words >= 900, $"{name}: {measures.Words} words; a part has at least 900");
+        Assert.True(measures.ReadingMinutes <= 45, $"{name}: {measures.ReadingMinutes} minutes of reading; split it into parts");
+        Assert.True(measures.Figures >= 1, $"{name} has no figure");
+        Assert.True(measures.Rows.Count >= 1, $"{name} asserts no row of the syllabus");
+        Assert.True(measures.Exercises >= 2, $"{name} has {measures.Exercises} exercises");
+        Assert.Contains(notebook.Cells, c => c.HasTag("teacher"));
+    }
+
+    [Fact]
+    public void EveryRowThatTheChaptersPromise_IsCovered()
+    {
+        string[] promised =
+        [
+            "1.1", "1.2", "1.3", "1.4", "1.5", "1.6",
+            "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10",
+            "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12",
+            "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.8", "4.9", "4.10", "4.11", "4.12", "4.13",
+            "5.1", "5.5", "6.4", "A1", "A2", "A3", "A4",
+        ];
+        var covered = NotebookCopies.Originals.SelectMany(o => Notebook.Read(o).Cells).SelectMany(c => c.Tags).ToHashSet();
+        string[] missing = [.. promised.Where(row => !covered.Contains("row:" + row))];
+        Assert.True(missing.Length == 0, "no cell asserts the rows " + string.Join(", ", missing));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Course.Kernel.Notebooks;
+
+namespace Notebooks.Tests;
+
+/// <summary>Copies of notebooks for experiments: they lie in artifacts/, so the libraries are named by absolute paths.</summary>
+internal static class NotebookCopies
+{
+    public static string Folder { get; } = RepositoryFiles.PathOf("artifacts", "notebook-tests");
+
+    public static IReadOnlyList<string> Originals { get; } = NotebookPaths.Find([RepositoryFiles.PathOf("notebooks")], RepositoryFiles.Root);
+
+    /// <summary>The path of an original as tests show it: relative to notebooks/, with forward slashes.</summary>
+    public static string NameOf(string original) => Path.GetRelativePath(RepositoryFiles.PathOf("notebooks"), original).Replace('\\', '/');
+
+    /// <summary>
+    /// The notebook as its authors wrote it, and behind each exercise its check once more against the stub and against
+    /// each stored wrong answer. The ids of the added checks begin with <c>reject-</c>.
+    /// </summary>
+    public static Notebook WithWrongAnswers(Notebook original)
+    {
+        var copy = Notebook.Create(original.Path);
+        var wrongAnswers = original.Metadata["course"]?["exercises"] as JsonObject;
+        var cells = original.Cells;
+        for (int i = 0; i < cells.Count; i++)
+        {
+            Add(copy, cells[i], cells[i].Source, cells[i].Id!);
+            if (!cells[i].HasTag("exercise") || i + 2 >= cells.Count)
+                continue;
+            var check = cells[i + 2];
+            string exercise = ExerciseIds.Of(check);
+            Add(copy, check, check.Source, $"reject-{i}-stub");
+            var answers = (wrongAnswers?[exercise]?["wrong"] as JsonArray ?? []).Select(a => (string)a!).ToList();
+            for (int k = 0; k < answers.Count; k++)
+            {
+                copy.Add("code", answers[k], $"wrong-{i}-{k}");
+                Add(copy, check, check.Source, $"reject-{i}-wrong-{k}");
+            }
+        }
+        return copy;
+    }
+
+    /// <summary>The notebook with one edit, up to and including the last cell that asserts the row.</summary>
+    /// <exception cref="InvalidDataException">The edit does not fit the notebook.</exception>
+    public static Notebook Mutated(Notebook original, Mutation mutation)
+    {
+        var target = original.Cells.SingleOrDefault(c => c.Id == mutation.Cell)
+            ?? throw new InvalidDataException($"{mutation}: {mutation.Path} has no cell with that id");
+        if (target.Source.Split(mutation.Find).Length != 2)
+            throw new InvalidDataException($"{mutation}: the cell must contain exactly once: {mutation.Find}");
+        int last = original.Cells.Where(c => c.HasTag("row:" + mutation.Row)).Select(c => c.Index).DefaultIfEmpty(-1).Max();
+        if (last < target.Index)
+            throw new InvalidDataException($"{mutation}: no cell tagged row:{mutation.Row} at or behind the edited cell");
+
+        var copy = Notebook.Create(original.Path);
+        foreach (var cell in original.Cells.Take(last + 1).Where(c => c.IsCode))
+            Add(copy, cell, cell == target ? cell.Source.Replace(mutation.Find, mutation.Replace) : cell.Source, cell.Id!);
+        return copy;
+    }
+
+    /// <summary>Writes a copy and returns its path.</summary>
+    public static string Write(Notebook notebook, string name)
+    {
+        string path = Path.Combine(Folder, name);
+        notebook.Write(path);
+        return path;
+    }
+
+    private static void Add(Notebook copy, NotebookCell cell, string source, string id)
+    {
+        string libraries = RepositoryFiles.PathOf("artifacts", "lib").Replace('\\', '/') + "/";
+        string moved = source.Replace("\"../artifacts/lib/", "\"" + libraries).Replace("\"../../artifacts/lib/", "\"" + libraries);
+        var added = copy.Add(cell.Type, moved, id, cell.Tags);
+        foreach (string key in new[] { "polyglot_notebook", "dotnet_interactive" })
+            if (cell.Metadata[key] is { } value)
+                added.Metadata[key] = value.DeepClone();
+    }
+}

@@ -1,0 +1,54 @@
+using Course.Kernel.Notebooks;
+using Course.Kernel.Runner;
+
+[assembly: AssemblyFixture(typeof(Notebooks.Tests.NotebookRuns))]
+
+namespace Notebooks.Tests;
+
+/// <summary>Runs every notebook and the day's sample of mutations once, for all tests to look at.</summary>
+public sealed class NotebookRuns : IAsyncLifetime
+{
+    private RunReport _chapters = null!, _mutations = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Directory.Exists(NotebookCopies.Folder))
+            Directory.Delete(NotebookCopies.Folder, recursive: true);
+        _chapters = await RunAsync("chapters", keepGoing: true, NotebookCopies.Originals.Select(o =>
+            NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), Path.Combine("chapters", NotebookCopies.NameOf(o)))));
+        _mutations = await RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
+            NotebookCopies.Write(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), Path.Combine("mutations", m.Name.Replace('@', '-') + ".ipynb"))));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public NotebookReport Chapter(string name) => _chapters.Notebooks.Single(n => n.Path.EndsWith("chapters/" + name, StringComparison.Ordinal));
+
+    public NotebookReport Mutated(string name) => _mutations.Notebooks.Single(n => n.Path.EndsWith("mutations/" + name.Replace('@', '-') + ".ipynb", StringComparison.Ordinal));
+
+    private static async Task<RunReport> RunAsync(string name, bool keepGoing, IEnumerable<string> notebooks)
+    {
+        var runner = new CourseRunner(new RunOptions
+        {
+            Repository = RepositoryFiles.Root,
+            Notebooks = [.. notebooks],
+            Out = Path.Combine(NotebookCopies.Folder, "out-" + name),
+            KeepGoing = keepGoing,
+            Jobs = Math.Min(2, Environment.ProcessorCount),
+            CellLimit = TimeSpan.FromMinutes(10),
+            NotebookLimit = TimeSpan.FromMinutes(20),
+        }, new Silent());
+        return await runner.RunAsync(CancellationToken.None);
+    }
+
+    private sealed class Silent : IRunObserver
+    {
+        public void OnNotebookStart(string path, int codeCells) { }
+
+        public void OnCellStart(string path, int position, int index) { }
+
+        public void OnCellEnd(string path, CellReport cell) { }
+
+        public void OnNotebookEnd(NotebookReport notebook) { }
+    }
+}

@@ -1,0 +1,76 @@
+using Course.Kernel.Notebooks;
+using Course.Kernel.Runner;
+
+namespace Notebooks.Tests;
+
+/// <summary>What a reader is promised of every notebook: it runs, its exercises can be failed, its checks can fail.</summary>
+public class NotebookTests(NotebookRuns runs)
+{
+    public static TheoryData<string> Names => [.. NotebookCopies.Originals.Select(NotebookCopies.NameOf)];
+
+    public static TheoryData<string> SampledMutations => [.. Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m => m.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Notebook_EveryCellOfItsAuthors_PassesOrIsSkippedWithAReason(string name)
+    {
+        var report = runs.Chapter(name);
+        Assert.True(report.Error is null, $"{name}: {report.Error?.Message}");
+        foreach (var cell in report.Cells.Where(c => !IsRejection(c)))
+        {
+            Assert.True(cell.Status is RunStatus.Passed or RunStatus.Skipped, $"{name}: cell {cell.Id} {cell.Status}: {cell.Reason} {cell.Error?.Type}: {cell.Error?.Message}\n{cell.Error?.Excerpt}");
+            Assert.True(cell.Status != RunStatus.Skipped || !string.IsNullOrWhiteSpace(cell.Reason), $"{name}: cell {cell.Id} is skipped without a reason");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exercises_RejectTheStubAndEveryStoredWrongAnswer(string name)
+    {
+        var report = runs.Chapter(name);
+        var accepted = report.Cells.Where(c => IsRejection(c) && c.Status is not (RunStatus.NotDone or RunStatus.Failed)).ToList();
+        Assert.True(accepted.Count == 0, $"{name}: accepted or not run: {string.Join(", ", accepted.Select(c => $"{c.Id} ({c.Status})"))}");
+        var notCompiled = report.Cells.Where(c => c.Id!.StartsWith("wrong-", StringComparison.Ordinal) && c.Status != RunStatus.Passed).ToList();
+        Assert.True(notCompiled.Count == 0, $"{name}: a stored wrong answer must be code that runs: {string.Join(", ", notCompiled.Select(c => $"{c.Id}: {c.Error?.Message}"))}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exercises_HaveTwoStoredWrongAnswersEach(string name)
+    {
+        var notebook = Notebook.Read(RepositoryFiles.PathOf("notebooks", name));
+        foreach (var check in notebook.Cells.Where(c => c.HasTag("check")))
+        {
+            string id = ExerciseIds.Of(check);
+            int stored = notebook.Metadata["course"]?["exercises"]?[id]?["wrong"]?.AsArray().Count ?? 0;
+            Assert.True(stored >= 2, $"{name}: exercise {id} has {stored} stored wrong answers (metadata course.exercises); expected at least 2");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SampledMutations))]
+    public void Row_WhoseClaimIsMadeFalse_FailsItsCheck(string name)
+    {
+        var report = runs.Mutated(name);
+        var row = report.Cells.Where(c => c.Tags.Contains("row:" + name.Split('@')[0])).ToList();
+        Assert.True(row.Any(c => c.Status == RunStatus.Failed && c.Error!.Type.Contains("CheckFailed")),
+            $"{name}: no check of the row failed: {string.Join("; ", report.Cells.Where(c => c.Status != RunStatus.Passed).Select(c => $"{c.Id} {c.Status} {c.Error?.Type}: {c.Error?.Message}"))}");
+    }
+
+    [Fact]
+    public void EveryCoveredRow_HasAMutationThatFitsItsNotebook()
+    {
+        var mutated = Mutation.All.Select(m => (m.Path, m.Row)).ToHashSet();
+        foreach (string original in NotebookCopies.Originals)
+        {
+            var notebook = Notebook.Read(original);
+            string path = "notebooks/" + NotebookCopies.NameOf(original);
+            foreach (string row in notebook.Cells.SelectMany(c => c.Tags).Where(t => t.StartsWith("row:", StringComparison.Ordinal)).Select(t => t[4..]).Distinct())
+                Assert.True(mutated.Contains((path, row)), $"{path}: row {row} has no entry in tests/notebooks/mutations.json");
+        }
+        foreach (var mutation in Mutation.All)
+            NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(mutation.Path)), mutation);
+    }
+
+    private static bool IsRejection(CellReport cell) => cell.Id!.StartsWith("reject-", StringComparison.Ordinal);
+}
