@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Course;
@@ -53,7 +52,7 @@ public sealed class ImageFolder
     }
 
     /// <summary>Two parts without overlap, after a shuffle by seed.</summary>
-    public (ImageFolder Rest, ImageFolder Held) Split(double heldShare, int seed)
+    public (ImageFolder Train, ImageFolder Held) Split(double heldShare, int seed)
     {
         var order = new SplitMix((ulong)seed).Permutation(Files.Count);
         var held = (int)Math.Round(heldShare * Files.Count);
@@ -61,7 +60,7 @@ public sealed class ImageFolder
         return (Part(order[held..]), Part(order[..held]));
     }
 
-    /// <summary>All images once, in batches: float32 [batch, 3 or 1, size, size] in 0 … 1 and int64 [batch].</summary>
+    /// <summary>All images once, in batches: float32 [batch, 3 or 1, size, size] in 0 … 1 and int64 [batch]. A batch lives until the next one is asked for.</summary>
     /// <param name="shuffleSeed">Another order for each seed; null keeps the files' order.</param>
     public IEnumerable<(Tensor Images, Tensor Labels)> Batches(int batchSize, ulong? shuffleSeed = null)
     {

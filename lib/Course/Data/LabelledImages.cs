@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Course;
@@ -80,7 +79,7 @@ public sealed class LabelledImages
     public LabelledImages Where(Func<int, bool> keep) => At(Enumerable.Range(0, Count).Where(i => keep(Classes[i])));
 
     /// <summary>Two parts without overlap: the last <paramref name="held"/> images of a shuffled order, and the others.</summary>
-    public (LabelledImages Rest, LabelledImages Held) Split(int held, int seed)
+    public (LabelledImages Train, LabelledImages Held) Split(int held, int seed)
     {
         if (held <= 0 || held >= Count) throw new ArgumentOutOfRangeException(nameof(held), held, $"Must lie between 1 and {Count - 1}.");
         var order = new SplitMix((ulong)seed).Permutation(Count);

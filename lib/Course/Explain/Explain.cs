@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Course;
@@ -40,7 +39,7 @@ public static class Explain
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var (height, width) = ((int)image.shape[^2], (int)image.shape[^1]);
-        var covered = One(image).repeat(height * width, 1, 1, 1);
+        var covered = One(image).expand(height * width, -1, -1, -1).clone();
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
             {

@@ -29,9 +29,11 @@ public sealed class ImageFolderTests : IDisposable
         red.Save(folder.File("set", "red", "a.png"));
         red.Save(folder.File("set", "blue", "a.png"));
 
-        var (x, y) = Datasets.Images(folder.File("set"), size: 2).Batches(2).First();
-
-        Assert.Equal([2, 3, 2, 2], x.shape);
+        foreach (var (x, _) in Datasets.Images(folder.File("set"), size: 2).Batches(2))
+        {
+            Assert.Equal([2, 3, 2, 2], x.shape);
+            Assert.Equal([1f, 1f, 1f, 1f, 0f], x.contiguous().data<float>().ToArray()[..5]); // all of red, then green
+        }
         Assert.Equal(["blue", "red"], Datasets.Images(folder.File("set"), size: 2).Names);
     }
 
