@@ -8,7 +8,7 @@ namespace Course.Cli.Running;
 /// <summary>The table at the end of a run, and what failed.</summary>
 static class RunSummary
 {
-    const int NarrowestTable = 100;
+    const int NarrowestTable = 140;
 
     public static void Print(RunReport report, RunOptions options, CourseRunner runner)
     {

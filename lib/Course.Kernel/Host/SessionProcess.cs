@@ -28,8 +28,13 @@ public sealed class SessionProcess : ISession
     RunningCell? running;
     int ids;
     volatile bool stopping, outOfMemory;
+    string? lastWords;
 
-    sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock);
+    sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock)
+    {
+        /// <summary>The 1-based line of its statement, where the session could tell.</summary>
+        public int? Line { get; set; }
+    }
 
     SessionProcess(Process process, Socket socket, string token, SessionOptions options)
     {
@@ -201,6 +206,13 @@ public sealed class SessionProcess : ISession
                 case NeedInput input:
                     merger.Message(input.Mark, input);
                     break;
+                case Whereabouts { Line: > 0 } where:
+                    lock (gate)
+                    {
+                        if (running?.Id == where.Id)
+                            running.Line = where.Line;
+                    }
+                    break;
                 case Completed answer:
                     Answer(answer.Id, answer);
                     break;
@@ -220,6 +232,8 @@ public sealed class SessionProcess : ISession
         switch (message)
         {
             case Output output:
+                if (output.Content is StreamOutput { Name: "stderr" } words)
+                    lastWords = ProcessEnd.LastWords(words.Text) ?? lastWords;
                 (running?.OnOutput ?? StrayOutput)?.Invoke(output.Content);
                 break;
             case Done done:
@@ -260,7 +274,7 @@ public sealed class SessionProcess : ISession
         merger.Drain();
         var end = new SessionEnd(process.ExitCode, stopping, outOfMemory
             ? $"the session was stopped because it used more than its memory limit of {options.MemoryLimit >> 20} MB"
-            : ProcessEnd.Describe(process.ExitCode));
+            : ProcessEnd.Describe(process.ExitCode, lastWords));
         ended.TrySetResult(end);
         FinishDead(end);
         lock (gate)
@@ -276,7 +290,7 @@ public sealed class SessionProcess : ISession
     {
         if (running is not { } cell)
             return;
-        var error = new ErrorOutput(outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message]);
+        var error = new ErrorOutput(outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message], cell.Line);
         if (!stopping)
             cell.OnOutput(error);
         Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, cell.Clock.Elapsed);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Course.Kernel.Session.Display;
+using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Protocol;
 using Course.Kernel.Session.Scripting;
 
@@ -18,6 +19,7 @@ sealed class SessionServer
     readonly CellPipes pipes;
     readonly BlockingCollection<Execute> cells = [];
     readonly InputReader input;
+    readonly TaskCompletionSource<LanguageServices> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock starting = new();
     Interruption? running;
     int interrupted;
@@ -49,7 +51,6 @@ sealed class SessionServer
         ExceptionHandling.SetUnhandledExceptionHandler(e => e is CellInterruptedException);
 
         new Thread(RunCells, StackSize) { IsBackground = true, Name = "cells" }.Start();
-        channel.Send(new Hello(Environment.ProcessId));
         while (channel.Receive() is { } message)
             Handle(message);
         // Nobody reads the answers any more. Cells may hold threads and handlers that block an orderly exit.
@@ -69,6 +70,15 @@ sealed class SessionServer
             case Input answer:
                 input.Answer(answer.Text);
                 break;
+            case Complete ask:
+                Answer(l => l.Complete(ask.Code, ask.Position, default), found => new Completed(ask.Id, found), new Completions(ask.Position, ask.Position, []));
+                break;
+            case Inspect ask:
+                Answer(l => l.Inspect(ask.Code, ask.Position, default), found => new Inspected(ask.Id, found), null);
+                break;
+            case IsComplete ask:
+                Answer(_ => LanguageServices.IsComplete(ask.Code), found => new CompletenessKnown(ask.Id, found), Completeness.Complete);
+                break;
         }
     }
 
@@ -79,20 +89,48 @@ sealed class SessionServer
             // The request may overtake the start of its cell, and may come after its end.
             interrupted = id;
             if (running?.Run == id)
+            {
+                channel.Send(new Whereabouts(id, Guard.Line));
                 running.Request();
+            }
         }
         input.Answer(null);
     }
+
+    /// <summary>Answers while a cell may be running. A fault in the services costs an answer, never the session.</summary>
+    void Answer<T>(Func<LanguageServices, T> ask, Func<T, Message> reply, T nothing) => Task.Run(async () =>
+    {
+        T found;
+        try
+        {
+            found = ask(await language.Task);
+        }
+        catch (Exception)
+        {
+            found = nothing;
+        }
+        channel.Send(reply(found));
+    });
 
     void RunCells()
     {
         var references = new References();
         var submissions = new Submissions(references);
         var execution = new CellExecution(pipes, references, submissions);
+        language.SetResult(new LanguageServices(submissions));
         Helpers.Publisher = execution.Display;
         AppContext.SetData("course.display", (Action<object?>)execution.Publish);
+        // The compiler's own start is no cell's time.
+        WarmUp(references);
+        channel.Send(new Hello(Environment.ProcessId));
         foreach (var cell in cells.GetConsumingEnumerable())
             Run(cell, execution);
+    }
+
+    static void WarmUp(References references)
+    {
+        var aside = new Submissions(references);
+        _ = Formatter.Format(aside.Start(aside.Compile("var x = new List<int> { 1 };\nx.Select(i => $\"{i}\").First()", "warm-up", default)).Result);
     }
 
     void Run(Execute cell, CellExecution execution)

@@ -78,6 +78,8 @@ static partial class CellParser
         }
     }
 
+    public static bool IsDirective(string line) => DirectiveLine().IsMatch(line);
+
     static string? Language(string name) => Aliases.GetValueOrDefault(name, name) is var known && Languages.Contains(known) ? known : null;
 
     static Scripting.SubmissionException SubmissionExceptionFor(string cell, int line, string message) =>

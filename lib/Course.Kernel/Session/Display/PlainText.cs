@@ -23,7 +23,7 @@ static class PlainText
         Type type => type.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         ITuple tuple => Tuple(tuple, depth),
-        IDictionary map => List('{', '}', map.Cast<object>().Select(e => Entry(e, depth)), map.Count),
+        IDictionary map => List('{', '}', Entries(map).Select(e => $"{Of(e.Key, depth + 1)}: {Of(e.Value, depth + 1)}"), map.Count, depth),
         IEnumerable items when !HasOwnText(value) => List('[', ']', items.Cast<object?>().Select(i => Of(i, depth + 1)), (items as ICollection)?.Count, depth),
         _ => value.ToString() ?? Null,
     };
@@ -35,10 +35,13 @@ static class PlainText
     static string Tuple(ITuple tuple, int depth) =>
         "(" + string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Of(tuple[i], depth + 1))) + ")";
 
-    static string Entry(object entry, int depth) =>
-        entry is DictionaryEntry { Key: var key, Value: var value } ? $"{Of(key, depth + 1)}: {Of(value, depth + 1)}" : Of(entry, depth + 1);
+    static IEnumerable<DictionaryEntry> Entries(IDictionary map)
+    {
+        for (var entries = map.GetEnumerator(); entries.MoveNext();)
+            yield return entries.Entry;
+    }
 
-    static string List(char open, char close, IEnumerable<string> items, int? count, int depth = 0)
+    static string List(char open, char close, IEnumerable<string> items, int? count, int depth)
     {
         if (depth >= Deepest)
             return $"{open} … {close}";

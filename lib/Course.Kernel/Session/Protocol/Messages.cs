@@ -8,6 +8,7 @@ namespace Course.Kernel.Session.Protocol;
 [JsonDerivedType(typeof(Interrupt), "interrupt")]
 [JsonDerivedType(typeof(Output), "output")]
 [JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(Whereabouts), "whereabouts")]
 [JsonDerivedType(typeof(Complete), "complete")]
 [JsonDerivedType(typeof(Inspect), "inspect")]
 [JsonDerivedType(typeof(IsComplete), "isComplete")]
@@ -26,6 +27,9 @@ sealed record Hello(int ProcessId) : Message;
 sealed record Output(CellOutput Content, long Mark) : Message;
 
 sealed record Done(int Id, CellStatus Status, ErrorOutput? Error, double Seconds, long Mark) : Message;
+
+/// <summary>Sent at once when an interruption is asked for: the statement that runs, should it never come back.</summary>
+sealed record Whereabouts(int Id, int Line) : Message;
 
 sealed record Completed(int Id, Completions Completions) : Message;
 

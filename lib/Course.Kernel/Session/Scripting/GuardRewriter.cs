@@ -21,8 +21,16 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
         foreach (var (member, original) in rewritten.Members.Zip(unit.Members))
         {
             if (member is GlobalStatementSyntax { Statement: not (LocalFunctionStatementSyntax or LabeledStatementSyntax) } or FieldDeclarationSyntax { Modifiers.Count: 0 })
-                members.Add(GlobalStatement(Call("At", original.GetLocation().GetLineSpan().StartLinePosition.Line + 1)));
-            members.Add(member);
+            {
+                // Comments and preprocessor lines above the statement stay above what is put before it.
+                var at = Call("At", original.GetLocation().GetLineSpan().StartLinePosition.Line + 1);
+                members.Add(GlobalStatement(at.WithLeadingTrivia(member.GetLeadingTrivia())));
+                members.Add(member.WithoutLeadingTrivia());
+            }
+            else
+            {
+                members.Add(member);
+            }
         }
         // A submission without a statement has no slot of its own, so every one gets a statement.
         if (members.Count == 0)
@@ -85,11 +93,19 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
     public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node) =>
         base.VisitAnonymousMethodExpression(node) is AnonymousMethodExpressionSyntax method ? method.WithBlock(Guarded(method.Block)) : null;
 
-    static BlockSyntax Guarded(BlockSyntax block) => block.WithStatements(block.Statements.Insert(0, Function));
+    static BlockSyntax Guarded(BlockSyntax block) => WithFirst(block, Function);
 
     static StatementSyntax Guarded(StatementSyntax statement) => statement is BlockSyntax block
-        ? block.WithStatements(block.Statements.Insert(0, Loop))
-        : Block(Token(SyntaxKind.OpenBraceToken), List([Loop, statement]), Token(SyntaxKind.CloseBraceToken));
+        ? WithFirst(block, Loop)
+        : Block(
+            Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(statement.GetLeadingTrivia()),
+            List([Loop, statement.WithoutTrivia()]),
+            Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(statement.GetTrailingTrivia()));
+
+    /// <summary>Puts a statement right behind the opening brace, before its line ends: a preprocessor line may follow.</summary>
+    static BlockSyntax WithFirst(BlockSyntax block, StatementSyntax first) => block
+        .WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia())
+        .WithStatements(block.Statements.Insert(0, first.WithTrailingTrivia(block.OpenBraceToken.TrailingTrivia)));
 
     /// <summary><c>=> e;</c> becomes a block that checks first, with the arrow's line breaks kept.</summary>
     static BlockSyntax Guarded(ArrowExpressionClauseSyntax arrow, TypeSyntax returns, SyntaxTokenList modifiers, SyntaxToken semicolon)
@@ -97,7 +113,8 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
         var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
         var givesNothing = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
             || isAsync && returns is SimpleNameSyntax { Arity: 0 } or QualifiedNameSyntax { Right.Arity: 0 } && isAsync;
-        StatementSyntax statement = arrow.Expression switch
+        var check = Function.WithLeadingTrivia(arrow.Expression.GetLeadingTrivia());
+        StatementSyntax statement = arrow.Expression.WithoutLeadingTrivia() switch
         {
             ThrowExpressionSyntax thrown => ThrowStatement(thrown.ThrowKeyword, thrown.Expression, semicolon),
             var expression when givesNothing => ExpressionStatement(expression, semicolon),
@@ -105,7 +122,7 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
         };
         var open = Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(arrow.ArrowToken.LeadingTrivia).WithTrailingTrivia(arrow.ArrowToken.TrailingTrivia);
         var close = Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(semicolon.TrailingTrivia);
-        return Block(open, List([Function, statement]), close);
+        return Block(open, List([check, statement]), close);
     }
 
     static StatementSyntax Call(string method, int? line = null) =>

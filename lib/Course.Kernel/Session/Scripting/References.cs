@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Course.Kernel.Session.Language;
 using Microsoft.CodeAnalysis;
 
 namespace Course.Kernel.Session.Scripting;
@@ -92,7 +93,7 @@ sealed class References
     }
 
     static PortableExecutableReference Reference(string path) =>
-        MetadataReference.CreateFromFile(path, documentation: XmlDocumentationProvider.CreateFromFile(Path.ChangeExtension(path, ".xml")));
+        MetadataReference.CreateFromFile(path, documentation: new XmlFileDocumentation(Path.ChangeExtension(path, ".xml")));
 
     sealed class SiblingResolver(References owner) : MetadataReferenceResolver
     {

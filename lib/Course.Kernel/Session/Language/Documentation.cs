@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Course.Kernel.Session.Language;
+
+/// <summary>The documentation comment of a symbol as plain text.</summary>
+static partial class Documentation
+{
+    public static string Text(ISymbol symbol)
+    {
+        var xml = symbol.GetDocumentationCommentXml();
+        if (string.IsNullOrWhiteSpace(xml))
+            return "";
+        try
+        {
+            var root = XElement.Parse($"<doc>{xml}</doc>");
+            var parts = new List<string>();
+            if (root.Descendants("summary").FirstOrDefault() is { } summary)
+                parts.Add(Flat(summary));
+            parts.AddRange(root.Descendants("param").Select(p => $"{(string?)p.Attribute("name")}: {Flat(p)}"));
+            if (root.Descendants("returns").FirstOrDefault() is { } returns)
+                parts.Add($"Returns {Flat(returns)}");
+            parts.AddRange(root.Descendants("exception").Select(e => $"Throws {Name(e)}: {Flat(e)}"));
+            return string.Join("\n\n", parts.Where(p => p.Length > 0));
+        }
+        catch (XmlException)
+        {
+            return "";
+        }
+    }
+
+    static string Flat(XElement element) => Blanks().Replace(string.Concat(element.Nodes().Select(n => n switch
+    {
+        XText text => text.Value,
+        XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference => reference.Value.Length > 0 ? reference.Value : Name(reference),
+        XElement child => Flat(child),
+        _ => "",
+    })), " ").Trim();
+
+    /// <summary>The last part of what an element refers to.</summary>
+    static string Name(XElement element)
+    {
+        var reference = (string?)element.Attribute("cref") ?? (string?)element.Attribute("name") ?? (string?)element.Attribute("langword") ?? "";
+        var parameters = reference.IndexOf('(', StringComparison.Ordinal);
+        return (parameters < 0 ? reference : reference[..parameters]).Split('.', ':')[^1];
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

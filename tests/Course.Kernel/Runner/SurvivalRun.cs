@@ -1,0 +1,77 @@
+using System.Text;
+using Course.Kernel.Notebooks;
+using Course.Kernel.Runner;
+
+namespace Course.Kernel.Tests.Runner;
+
+/// <summary>Runs every notebook under <c>files</c> once, with short limits, two at a time.</summary>
+public sealed class SurvivalRun : IAsyncLifetime
+{
+    /// <summary>Every process of this run inherits it, so that leftovers can be told from others' processes.</summary>
+    const string Marker = "COURSE_TEST_RUN";
+
+    public static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(3);
+
+    readonly TemporaryFolder folder = new();
+    readonly string mark = Guid.NewGuid().ToString("N");
+
+    public RunReport Report { get; private set; } = null!;
+
+    public string Out => folder.Path;
+
+    public async ValueTask InitializeAsync()
+    {
+        Environment.SetEnvironmentVariable(Marker, mark);
+        var options = new RunOptions
+        {
+            Repository = Files.Folder,
+            Notebooks = NotebookFinder.Find([Files.Folder], Files.Folder, exclude: null),
+            Out = Out,
+            Jobs = 2,
+            CellLimit = CellLimit,
+            Grace = TimeSpan.FromSeconds(1),
+            MemoryLimit = 400L << 20,
+        };
+        Report = await new CourseRunner(options, new Silent()).RunAsync(CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public NotebookReport Notebook(string name) => Report.Notebooks.Single(n => n.Path == name + ".ipynb");
+
+    /// <summary>The executed copy.</summary>
+    public Notebook Executed(string name) => Course.Kernel.Notebooks.Notebook.Read(Path.Combine(Out, name + ".ipynb"));
+
+    /// <summary>Processes of this run that are still there.</summary>
+    public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={mark}");
+
+    internal static IReadOnlyList<string> ProcessesWith(string variable)
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId))
+        {
+            try
+            {
+                if (Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "environ"))).Split('\0').Contains(variable))
+                    found.Add(File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' '));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended, or is not ours.
+            }
+        }
+        return found;
+    }
+}
+
+sealed class Silent : IRunObserver
+{
+    public void OnNotebookStart(string path, int codeCells) { }
+    public void OnCellStart(string path, int position, int index) { }
+    public void OnCellEnd(string path, CellReport cell) { }
+    public void OnNotebookEnd(NotebookReport notebook) { }
+}

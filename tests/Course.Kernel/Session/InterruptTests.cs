@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Course.Kernel.Session;
+
+namespace Course.Kernel.Tests.Session;
+
+public sealed class InterruptTests(SessionFixture session) : IClassFixture<SessionFixture>
+{
+    /// <summary>Code that never ends by itself and says when it has begun.</summary>
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("while (true) ;")]
+    [InlineData("do { } while (true);")]
+    [InlineData("for (;;) { }")]
+    [InlineData("again: goto again;")]
+    [InlineData("void Loop() { foreach (var x in Endless()) { } }\nIEnumerable<int> Endless() { while (true) yield return 1; }\nLoop();")]
+    [InlineData("Action loop = () => { while (true) { } };\nloop();")]
+    [InlineData("class L { public int P { get { while (true) { } } } }\n_ = new L().P;")]
+    [InlineData("System.Threading.Thread.Sleep(-1);")]
+    [InlineData("new System.Threading.ManualResetEvent(false).WaitOne();")]
+    [InlineData("Task.Delay(-1).Wait();")]
+    [InlineData("await Task.Delay(-1);")]
+    [InlineData("await Task.Yield();\nwhile (true) { }")]
+    [InlineData("await Task.Run(() => { while (true) { } });")]
+    [InlineData("while (true) { try { while (true) { } } catch (Exception) { } }")]
+    [InlineData("System.Threading.Tasks.Parallel.For(0, 1000, i => { while (true) { } });")]
+    public async Task Interrupt_StopsTheCell_AndVariablesSurvive(string code)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await session.RunAsync("var survivor = 11;");
+        var running = session.Session.ExecuteAsync(new CellRequest("Console.WriteLine(\"begun\");\n" + code, "cell[i]"), _ => begun.TrySetResult());
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        session.Session.Interrupt();
+        var result = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(CellStatus.Interrupted, result.Status);
+        Assert.Equal("11", (await session.RunAsync("survivor")).Value);
+    }
+
+    [Fact]
+    public async Task Interrupt_SaysWhichStatementRan()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = session.Session.ExecuteAsync(new CellRequest("var l1 = 1;\n\nConsole.WriteLine();\nwhile (true)\n{\n}", "cell[i]"), _ => begun.TrySetResult());
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        // The statement behind the output may not have begun yet, so ask until it has.
+        session.Session.Interrupt();
+        Assert.InRange((await running.WaitAsync(TimeSpan.FromSeconds(10))).Error!.Line!.Value, 3, 4);
+    }
+
+    [Fact]
+    public async Task Interrupt_LeavesBackgroundWorkOfEarlierCellsAlone()
+    {
+        await session.RunAsync("var ticks = 0L;\n_ = Task.Run(() => { while (true) { ticks++; System.Threading.Thread.Sleep(1); } });");
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = session.Session.ExecuteAsync(new CellRequest("Console.WriteLine();\nwhile (true) { }", "cell[i]"), _ => begun.TrySetResult());
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        session.Session.Interrupt();
+        await running;
+        Assert.Equal("True", (await session.RunAsync("var before = ticks;\nSystem.Threading.SpinWait.SpinUntil(() => ticks > before + 2, 10000)")).Value);
+    }
+
+    [Fact]
+    public async Task Interrupt_WhenNothingRuns_DoesNotHarmTheNextCell()
+    {
+        session.Session.Interrupt();
+        Assert.Equal("3", (await session.RunAsync("var z = 0; for (var i = 0; i < 3; i++) z++;\nz")).Value);
+    }
+
+    [Fact]
+    public async Task FunctionOfAnInterruptedCell_CanBeCalledAgain()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = session.Session.ExecuteAsync(new CellRequest("int Count(int n) { var c = 0; while (c < n || n < 0) c++; return c; }\nConsole.WriteLine();\nCount(-1)", "cell[i]"), _ => begun.TrySetResult());
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        session.Session.Interrupt();
+        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(TimeSpan.FromSeconds(10))).Status);
+        Assert.Equal("5", (await session.RunAsync("Count(5)")).Value);
+    }
+
+    [Fact]
+    public async Task Shutdown_WhileACellRuns_EndsIt()
+    {
+        var other = new SessionFixture();
+        await other.InitializeAsync();
+        var outputs = new ConcurrentQueue<CellOutput>();
+        var running = other.Session.ExecuteAsync(new CellRequest("while (true) { }", "cell[0]"), outputs.Enqueue);
+        await other.DisposeAsync();
+        Assert.Equal(CellStatus.Died, (await running.WaitAsync(TimeSpan.FromSeconds(10))).Status);
+        Assert.True((await other.Session.Ended).Requested);
+    }
+}
