@@ -6,6 +6,7 @@ var root = new RootCommand("The deep-learning course: run, check and serve its n
 Command[] commands =
 [
     RunCommand.Create(),
+    KernelCommand.Create(),
     CheckCommand.Create(),
     CleanCommand.Create(),
     DataCommand.Create(),

@@ -1,9 +1,11 @@
+using Course.Kernel.Jupyter.Front;
 using Course.Kernel.Session;
 
 // Started by a host only (see Host/SessionProcess); people use the `course` command.
 return args switch
 {
     ["session", var socketPath, var token] => SessionServer.Run(socketPath, token),
+    ["jupyter", .. var arguments] => await KernelProgram.RunAsync(arguments),
     _ => WrongUse(),
 };
 

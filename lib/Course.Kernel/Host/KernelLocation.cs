@@ -1,7 +1,7 @@
 namespace Course.Kernel.Host;
 
 /// <summary>Where the programs of a session lie.</summary>
-static class KernelLocation
+public static class KernelLocation
 {
     /// <summary>The dotnet host that runs this process.</summary>
     public static string DotNet

@@ -47,7 +47,7 @@ public interface ISession : IAsyncDisposable
 
 /// <param name="Name">How the cell is called in messages and stack traces, such as <c>cell[3]</c>.</param>
 /// <param name="Language">The sub-kernel: csharp, markdown, html, mermaid.</param>
-/// <param name="AllowInput">Whether the host can answer <see cref="ISession.InputRequested"/>; otherwise input is at its end.</param>
+/// <param name="AllowInput">Whether the host can answer <see cref="ISession.InputRequested"/>; otherwise reading input is an error.</param>
 public sealed record CellRequest(string Code, string Name, string Language = "csharp", bool AllowInput = false);
 
 public enum CellStatus

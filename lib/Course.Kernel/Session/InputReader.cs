@@ -3,7 +3,7 @@ using Course.Kernel.Session.Protocol;
 
 namespace Course.Kernel.Session;
 
-/// <summary>Standard input of cells: asks the host, where the host can answer; else it is at its end.</summary>
+/// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere reading is an error.</summary>
 sealed class InputReader(CellPipes pipes) : TextReader
 {
     readonly BlockingCollection<string?> answers = [];
@@ -44,18 +44,27 @@ sealed class InputReader(CellPipes pipes) : TextReader
         return line;
     }
 
+    /// <exception cref="InvalidOperationException">Nobody can be asked in this run.</exception>
+    public string Ask(string prompt, bool isPassword) =>
+        Question(prompt, isPassword) ?? throw new InvalidOperationException("The question was not answered.");
+
     bool Fill()
     {
         if (rest.Length > 0)
             return true;
-        if (!Allowed)
-            return false;
-        lock (gate)
-            waiting = true;
-        pipes.Publish(mark => new NeedInput("", IsPassword: false, mark));
-        if (answers.Take() is not { } text)
+        if (Question("", isPassword: false) is not { } text)
             return false;
         rest = text + "\n";
         return true;
+    }
+
+    string? Question(string prompt, bool isPassword)
+    {
+        if (!Allowed)
+            throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");
+        lock (gate)
+            waiting = true;
+        pipes.Publish(mark => new NeedInput(prompt, isPassword, mark));
+        return answers.Take();
     }
 }

@@ -119,6 +119,8 @@ sealed class SessionServer
         var execution = new CellExecution(pipes, references, submissions);
         language.SetResult(new LanguageServices(submissions));
         Helpers.Publisher = execution.Display;
+        Helpers.Questioner = input.Ask;
+        Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
         AppContext.SetData("course.display", (Action<object?>)execution.Publish);
         // The compiler's own start is no cell's time.
         WarmUp(references);

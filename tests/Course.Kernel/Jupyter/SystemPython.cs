@@ -24,7 +24,9 @@ internal static class SystemPython
         Assert.SkipWhen(reason is not null, reason ?? "");
     }
 
-    public static Process Start(string script, params string[] arguments)
+    public static Process Start(string script, params string[] arguments) => Start(script, [], arguments);
+
+    public static Process Start(string script, Dictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Interpreter, [Script(script), .. arguments])
         {
@@ -33,13 +35,17 @@ internal static class SystemPython
             RedirectStandardInput = true,
         };
         start.Environment["PYTHONUNBUFFERED"] = "1";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
     /// <summary>Runs a script to its end; a script that fails fails the test with what it printed.</summary>
-    public static async Task<string> RunAsync(string script, TimeSpan limit, params string[] arguments)
+    public static Task<string> RunAsync(string script, TimeSpan limit, params string[] arguments) => RunAsync(script, limit, [], arguments);
+
+    public static async Task<string> RunAsync(string script, TimeSpan limit, Dictionary<string, string> environment, string[] arguments)
     {
-        using var process = Start(script, arguments);
+        using var process = Start(script, environment, arguments);
         return await FinishAsync(process, script, limit);
     }
 

@@ -50,7 +50,8 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
             _lastOutputs = outputs = new($"cell-{count}", options.Output, output => iopub.Publish(output, message, count));
         }
         var allowInput = request.Flag("allow_stdin", true);
-        var result = await RunAsync(message, source, string.Create(CultureInfo.InvariantCulture, $"cell[{count}]"), allowInput, output =>
+        var cell = string.Create(CultureInfo.InvariantCulture, $"cell[{count}]");
+        var result = await RunAsync(message, source, cell, allowInput, output =>
         {
             if (output is ExecuteResult value)
                 shown = value.Data["text/plain"]?.ToString();
@@ -58,23 +59,24 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
             if (output is not ErrorOutput)
                 outputs?.Add(output);
         }).ConfigureAwait(false);
-        if (result.Error is { } error)
+        var error = result.Error is null ? null : SourceExcerpt.AddTo(result.Error, source, cell);
+        if (error is not null)
             outputs?.Add(error);
         outputs?.Settle();
         if (store)
             history.Add(count, source, shown);
 
         var reply = new JsonObject { ["status"] = "ok", ["execution_count"] = count };
-        if (result.Error is { } failure)
+        if (error is not null)
         {
-            reply = IOPub.Error(failure);
+            reply = IOPub.Error(error);
             reply["status"] = "error";
             reply["execution_count"] = count;
         }
         else
             reply["user_expressions"] = await EvaluateAsync(message, request).ConfigureAwait(false);
         reply["payload"] = new JsonArray();
-        return (reply, result.Error is not null && request.Flag("stop_on_error", true));
+        return (reply, error is not null && request.Flag("stop_on_error", true));
     }
 
     /// <summary>What a request gets that was waiting when an earlier cell failed.</summary>

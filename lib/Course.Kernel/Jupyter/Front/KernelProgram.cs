@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Course.Kernel.Host;
 using Course.Kernel.Jupyter.Messages;
 using Course.Kernel.Session;
 
@@ -13,7 +14,7 @@ public static class KernelProgram
     private static readonly TimeSpan ParentPoll = TimeSpan.FromSeconds(1);
 
     /// <returns>0 after a shutdown request, 1 when the kernel cannot start, 2 for wrong arguments.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Func<CancellationToken, Task<ISession>> startSession)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         string? path = null;
         var allowRemote = false;
@@ -29,18 +30,18 @@ public static class KernelProgram
                 return 2;
             }
         }
-        return await RunAsync(path, allowRemote, startSession).ConfigureAwait(false);
+        return await RunAsync(path, allowRemote).ConfigureAwait(false);
     }
 
     /// <summary>Serves until a client shuts the kernel down or its parent ends. Without a file, it writes one and says where.</summary>
-    public static async Task<int> RunAsync(string? path, bool allowRemote, Func<CancellationToken, Task<ISession>> startSession)
+    public static async Task<int> RunAsync(string? path, bool allowRemote)
     {
         try
         {
             var connection = path is null ? ConnectionFile.Create() : ConnectionFile.Read(path, allowRemote);
             if (path is not null && ConnectionFile.Warning(path) is { } warning)
                 Console.Error.WriteLine(warning);
-            var kernel = new JupyterKernel(connection, new() { StartSession = startSession });
+            var kernel = new JupyterKernel(connection, new() { StartSession = StartSessionAsync });
             await using (kernel.ConfigureAwait(false))
             {
                 if (path is null || kernel.Connection != connection)
@@ -67,6 +68,10 @@ public static class KernelProgram
             return 1;
         }
     }
+
+    /// <summary>Cells run where the front end started the kernel: in the notebook's folder.</summary>
+    private static async Task<ISession> StartSessionAsync(CancellationToken cancel) =>
+        await SessionProcess.StartAsync(new() { WorkingDirectory = Directory.GetCurrentDirectory() }, cancel).ConfigureAwait(false);
 
     /// <summary>A kernel whose starter has died without a word would stay for ever.</summary>
     private static async Task StopWithParentAsync(JupyterKernel kernel)

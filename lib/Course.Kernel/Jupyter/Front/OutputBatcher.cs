@@ -12,6 +12,9 @@ namespace Course.Kernel.Jupyter.Front;
 /// </summary>
 internal sealed class OutputBatcher : IDisposable
 {
+    /// <summary>Characters collected before lines that rewrite themselves are reduced to what they show.</summary>
+    private const int TextBeforeCollapse = 1 << 18;
+
     private readonly Action<CellOutput> _publish;
     private readonly OutputPolicy _policy;
     private readonly Lock _lock = new();
@@ -111,43 +114,38 @@ internal sealed class OutputBatcher : IDisposable
 
     private bool AddText(StreamOutput output)
     {
-        var room = _policy.StreamCharacters - _shownCharacters;
-        var text = output.Text;
-        if (text.Length > room)
-        {
-            if (_overflow is null)
-            {
-                _overflow = new(_policy, $"{_cell}.txt");
-                room = room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room;
-                if (room > 0)
-                    AppendText(output.Name, text[..room]);
-                AppendText("stderr", string.Create(CultureInfo.InvariantCulture, $"\n[the cell has printed {_policy.StreamCharacters} characters; what follows goes to {_overflow.Path}]\n"));
-                _shownCharacters = _policy.StreamCharacters;
-                _overflow.Write(text[Math.Max(room, 0)..]);
-                return true;
-            }
-            _overflow.Write(text);
-            return false;
-        }
-        _shownCharacters += text.Length;
-        AppendText(output.Name, text);
+        if (_text.Length > 0 && _stream != output.Name)
+            EndText();
+        _stream = output.Name;
+        _text.Append(output.Text);
+        if (_text.Length > TextBeforeCollapse)
+            EndText();
         return true;
     }
 
-    private void AppendText(string stream, string text)
-    {
-        if (_text.Length > 0 && _stream != stream)
-            EndText();
-        _stream = stream;
-        _text.Append(text);
-    }
-
+    /// <summary>Puts the collected text among what waits to be sent, as far as the cell may still show it.</summary>
     private void EndText()
     {
         if (_text.Length == 0)
             return;
-        _waiting.Add(new StreamOutput(_stream, CarriageReturns.Collapse(_text.ToString())));
+        var text = CarriageReturns.Collapse(_text.ToString());
         _text.Clear();
+        var room = _policy.StreamCharacters - _shownCharacters;
+        _shownCharacters += Math.Min(text.Length, room);
+        if (text.Length > room)
+        {
+            room = room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room;
+            if (room > 0)
+                _waiting.Add(new StreamOutput(_stream, text[..room]));
+            if (_overflow is null)
+            {
+                _overflow = new(_policy, $"{_cell}.txt");
+                _waiting.Add(new StreamOutput("stderr", string.Create(CultureInfo.InvariantCulture, $"\n[the cell has printed {_policy.StreamCharacters} characters; what follows goes to {_overflow.Path}]\n")));
+            }
+            _overflow.Write(text[room..]);
+        }
+        else
+            _waiting.Add(new StreamOutput(_stream, text));
     }
 
     private void Flush()

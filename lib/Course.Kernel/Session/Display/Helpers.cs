@@ -16,6 +16,24 @@ public static class Helpers
     /// <summary>Shows text as content of a MIME type, such as <c>text/markdown</c>.</summary>
     public static DisplayedValue DisplayAs(this string value, string mimeType) => display(value, mimeType);
 
+    internal static Func<string, bool, string>? Questioner { get; set; }
+
+    internal static Action<bool>? Cleaner { get; set; }
+
+    /// <summary>Asks whoever runs the notebook for a line of text.</summary>
+    /// <exception cref="InvalidOperationException">Nobody can be asked in this run.</exception>
+    public static string GetInput(string prompt = "") => Ask(prompt, isPassword: false);
+
+    /// <summary>As <see cref="GetInput"/>, without showing what is typed.</summary>
+    /// <exception cref="InvalidOperationException">Nobody can be asked in this run.</exception>
+    public static string GetPassword(string prompt = "") => Ask(prompt, isPassword: true);
+
+    /// <summary>Removes what the cell has shown so far; with <paramref name="wait"/> only when its next output comes.</summary>
+    public static void ClearOutput(bool wait = false) => Cleaner?.Invoke(wait);
+
+    static string Ask(string prompt, bool isPassword) =>
+        (Questioner ?? throw new InvalidOperationException("There is no session to ask in."))(prompt, isPassword);
+
     /// <summary>Marks text as HTML, so that it is shown as such.</summary>
     public static RichText HTML(string content) => new(content, MimeBundle.Html);
 }

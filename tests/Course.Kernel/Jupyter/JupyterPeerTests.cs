@@ -1,0 +1,23 @@
+namespace Course.Kernel.Tests.Jupyter;
+
+/// <summary>The kernel as Jupyter's own client sees it. COURSE_TEST_KERNELS=20 and COURSE_TEST_CELLS=10000 make the long tests full.</summary>
+public sealed class JupyterPeerTests(TestKernel kernel) : IClassFixture<TestKernel>
+{
+    [Fact]
+    public async Task ConformanceSuite_OfJupyter_PassesWithNothingSkipped()
+    {
+        SystemPython.Require("jupyter_kernel_test", "python3-jupyter-kernel-test");
+        var report = await kernel.RunAsync("conformance.py", TimeSpan.FromMinutes(3));
+        Assert.True(report is { Failed: 0, Skipped: 0 }, report.Problems);
+        Assert.Equal(12, report.Run);
+    }
+
+    [Fact]
+    public async Task ProtocolTests_WithJupyterClient_AllPass()
+    {
+        SystemPython.Require("jupyter_client", "python3-jupyter-client");
+        var report = await kernel.RunAsync("protocol.py", TimeSpan.FromMinutes(8));
+        Assert.True(report is { Failed: 0, Skipped: 0 }, report.Problems);
+        Assert.InRange(report.Run, 36, int.MaxValue);
+    }
+}
