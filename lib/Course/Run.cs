@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchSharp;
 
 namespace Course;
 
@@ -11,8 +12,46 @@ public static class Run
     /// <summary>The seed of every random stream, from <c>COURSE_SEED</c>; 1 unless set.</summary>
     public static int Seed { get; } = ReadSeed();
 
+    /// <summary>Where tensors live, from <c>COURSE_DEVICE</c>: <c>auto</c> (default) takes a GPU when the engine sees one.</summary>
+    public static torch.Device Device { get; } = ReadDevice();
+
     /// <summary>One value for the quick profile, another for the full one.</summary>
     public static T Choose<T>(T quick, T full) => Profile == "full" ? full : quick;
+
+    /// <summary>What this notebook runs on: engine, device, threads, seed, profile, data. The first thing that a chapter shows.</summary>
+    /// <param name="data">Where the chapter's data come from.</param>
+    public static Table Preflight(string data)
+    {
+        torch.manual_seed(Seed);
+        return Table.Of(["", "this run"],
+        [
+            ["engine", Engine],
+            ["device", Device.ToString()],
+            ["threads", torch.get_num_threads()],
+            ["seed", Seed],
+            ["profile", Profile],
+            ["data", data],
+        ], "Preflight");
+    }
+
+    private static string Engine
+    {
+        get
+        {
+            var assembly = typeof(torch).Assembly;
+            bool native = assembly.GetType("TorchSharp.PInvoke.NativeMethods") is not null;
+            return $"{(native ? "TorchSharp with libtorch" : "TorchSharp.Managed (plain C#)")} {assembly.GetName().Version?.ToString(3)}";
+        }
+    }
+
+    private static torch.Device ReadDevice()
+    {
+        string choice = OneOf("COURSE_DEVICE", "auto", "cpu", "cuda");
+        bool available = torch.cuda.is_available();
+        if (choice == "cuda" && !available)
+            throw new InvalidOperationException("COURSE_DEVICE is 'cuda', but this engine sees no GPU: use 'auto' or 'cpu', or build with Engine=torchsharp-cuda on a machine that has one.");
+        return torch.device(available && choice != "cpu" ? "cuda" : "cpu");
+    }
 
     private static int ReadSeed()
     {

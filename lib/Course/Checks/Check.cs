@@ -1,7 +1,7 @@
 namespace Course;
 
 /// <summary>Claims that a reader can read and the machine verifies: shown when they hold, thrown when they do not.</summary>
-public static class Check
+public static partial class Check
 {
     /// <summary>The condition holds.</summary>
     /// <exception cref="CheckFailedException">It does not.</exception>

@@ -30,7 +30,8 @@ internal static unsafe partial class Convolution<L, V, T>
         long rows = (shape.Height + shape.PadHeight + shape.StrideHeight - 1) / shape.StrideHeight;
         job.ChannelBlock = Math.Min(channels, Math.Max(1, 192 / shape.KernelWidth));
         long rowBytes = job.ChannelBlock * shape.KernelWidth * job.Phases * shape.OutWidth * sizeof(T);
-        job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1), Math.Min(4, rows), rows);
+        rowBytes = Math.Max(rowBytes, outputs * shape.OutWidth * sizeof(T));
+        job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1), Math.Min(4 + job.Shift, rows), rows);
         job.Strips = (int)((rows + job.Strip - 1) / job.Strip);
 
         long size = channels * outputs * shape.KernelHeight * shape.KernelWidth;
@@ -65,12 +66,23 @@ internal static unsafe partial class Convolution<L, V, T>
             int count = KernelRowsOf(shape, phase, kernelRows);
             for (long c0 = 0; c0 < channels; c0 += job.ChannelBlock)
             {
-                var blocks = new Blocks(Math.Min(job.ChannelBlock, channels - c0) * kernelWidth, Tiles<L, V, T>.Rows);
+                long rows = Math.Min(job.ChannelBlock, channels - c0) * kernelWidth;
+                var blocks = new Blocks(rows, Tiles<L, V, T>.Rows);
                 for (int b = 0; b < blocks.Count; b++)
-                    for (int h = 0; h < count; h++)
-                        for (long o = 0; o < outputs; o++)
-                            for (int m = blocks.Start(b); m < blocks.Start(b + 1); m++)
-                                *packed++ = weight[(o * channels + c0 + m / kernelWidth) * taps + kernelRows[h] * kernelWidth + m % kernelWidth];
+                {
+                    int first = blocks.Start(b), size = blocks.Start(b + 1) - first;
+                    for (int m = first; m < first + size; m++)
+                    {
+                        T* source = weight + (c0 + m / kernelWidth) * taps + m % kernelWidth;
+                        T* target = packed + (m - first);
+                        for (int h = 0; h < count; h++)
+                        {
+                            T* row = source + kernelRows[h] * kernelWidth;
+                            for (long o = 0; o < outputs; o++, target += size, row += channels * taps) *target = *row;
+                        }
+                    }
+                    packed += size * count * outputs;
+                }
             }
         }
     }
@@ -82,24 +94,35 @@ internal static unsafe partial class Convolution<L, V, T>
         ref readonly ConvShape shape = ref job.Shape;
         long group = unit % shape.Groups, image = unit / shape.Groups;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
-        long plane = shape.OutHeight * shape.OutWidth, border = job.Shift * shape.OutWidth, tall = plane + 2 * border;
-
+        long plane = shape.OutHeight * shape.OutWidth;
         T* dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane;
-        // Enough behind the last row for the widest tile and for strips beyond the last output row.
-        long extra = (job.Strip + 1) * shape.OutWidth + 4 * L.Count;
-        T* padded = Scratch.Get<T>(Scratch.Slot.Gradient, outputs * tall + extra);
-        for (long o = 0; o < outputs; o++)
-        {
-            T* target = padded + o * tall;
-            for (long i = 0; i < border; i++) target[i] = target[border + plane + i] = T.Zero;
-            Buffer.MemoryCopy(dy + o * plane, target + border, plane * sizeof(T), plane * sizeof(T));
-        }
+        // Enough behind the last row for the widest tile.
+        T* padded = Scratch.Get<T>(Scratch.Slot.Gradient, outputs * (job.Strip + job.Shift) * shape.OutWidth + 4 * L.Count);
         int* offsets = Scratch.Get<int>(Scratch.Slot.Table, shape.KernelHeight * outputs);
         T* weights = job.Packed + group * channels * outputs * shape.KernelHeight * shape.KernelWidth;
         T* dx = job.Dx + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
         for (int s = 0; s < job.Strips; s++)
+        {
+            PadRows(dy, outputs, s * job.Strip - job.Shift, job.Strip + job.Shift, shape.OutHeight, shape.OutWidth, padded);
             for (long c = 0; c < channels; c += job.ChannelBlock)
                 InputStrip(job, s * job.Strip, c, Math.Min(job.ChannelBlock, channels - c), weights, padded, offsets, dx);
+        }
+    }
+
+    /// <summary>Rows [first, first + count) of each plane of dy, those outside as zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PadRows(T* dy, long planes, long first, long count, long height, long width, T* padded)
+    {
+        long from = Math.Clamp(first, 0, height), to = Math.Clamp(first + count, from, height);
+        uint above = checked((uint)(Math.Min(from - first, count) * width * sizeof(T))), inside = (uint)((to - from) * width * sizeof(T));
+        uint below = checked((uint)(count * width * sizeof(T))) - above - inside;
+        for (long o = 0; o < planes; o++, dy += height * width, padded += count * width)
+        {
+            byte* target = (byte*)padded;
+            Unsafe.InitBlockUnaligned(target, 0, above);
+            Unsafe.CopyBlockUnaligned(target + above, dy + from * width, inside);
+            Unsafe.InitBlockUnaligned(target + above + inside, 0, below);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -108,7 +131,7 @@ internal static unsafe partial class Convolution<L, V, T>
         ref readonly ConvShape shape = ref job.Shape;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         int width = (int)shape.OutWidth, kernelWidth = (int)shape.KernelWidth, outHeight = (int)shape.OutHeight;
-        long tall = (outHeight + 2L * job.Shift) * width;
+        long tall = (job.Strip + (long)job.Shift) * width;
         // A strip's rows beyond the last row that any kernel row reaches are zero and need no work.
         int rows = Math.Min(job.Strip, outHeight + job.Shift - firstRow);
         var blocks = new Blocks(count * kernelWidth, Tiles<L, V, T>.Rows);
@@ -130,7 +153,7 @@ internal static unsafe partial class Convolution<L, V, T>
             {
                 int shift = (int)(kernelRows[h] * shape.DilationHeight / shape.StrideHeight);
                 for (int o = 0; o < outputs; o++)
-                    offsets[h * outputs + o] = (int)(o * tall + (job.Shift + firstRow - shift) * (long)width);
+                    offsets[h * outputs + o] = (int)(o * tall + (job.Shift - shift) * (long)width);
             }
             T* packed = weights + kernelWidth * firstChannel * kernels * outputs;
             for (long p = 0; p < (long)rows * width; p += tileWidth)

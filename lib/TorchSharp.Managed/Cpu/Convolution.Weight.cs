@@ -14,6 +14,7 @@ internal static unsafe partial class Convolution<L, V, T>
         public T* X, Dy;
         public T* Partial;
         public long Depth;
+        public long ChannelBlock;
         public int Parts, Strip, Segments;
     }
 
@@ -25,10 +26,13 @@ internal static unsafe partial class Convolution<L, V, T>
         double work = 2.0 * shape.Batch * shape.OutHeight * shape.OutWidth * size;
         var job = new Weights { Shape = shape, X = x, Dy = dy, Depth = depth };
 
-        long rowBytes = shape.KernelWidth * shape.OutWidth * shape.StrideHeight * sizeof(T) * Math.Min(channels, 64);
-        job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1) - ShiftPack.MaxShift(shape), 1, Math.Max(shape.OutHeight, 1));
-        long imageBytes = rowBytes * (job.Strip + ShiftPack.MaxShift(shape));
-        job.Segments = job.Strip < shape.OutHeight ? 1 : (int)Math.Clamp(StripBytes / Math.Max(imageBytes, 1), 1, 8);
+        // A segment of at least 512 pixels (rows of one image, or several images) makes its horizontal sums cheap; then as many channels as the budget allows.
+        const long pixels = 512;
+        long plane = Math.Max(shape.OutHeight * shape.OutWidth, 1), perRow = Math.Max(shape.OutWidth, 1);
+        job.Strip = (int)Math.Clamp((pixels + perRow - 1) / perRow, 1, Math.Max(shape.OutHeight, 1));
+        job.Segments = job.Strip < shape.OutHeight ? 1 : (int)Math.Clamp(pixels / plane, 1, 8);
+        long channelBytes = shape.KernelWidth * perRow * (job.Strip + ShiftPack.MaxShift(shape)) * shape.StrideHeight * job.Segments * sizeof(T);
+        job.ChannelBlock = Math.Clamp(StripBytes / channelBytes, 1, channels);
 
         // Each part sums its images into a copy of its own; the copies are added in order, so that a result does not depend on which thread was faster.
         job.Parts = (int)Math.Clamp(Workers.PartsFor(work), 1, Math.Max(shape.Batch, 1));
@@ -111,7 +115,7 @@ internal static unsafe partial class Convolution<L, V, T>
         for (int i = 0; i < L.Count; i++) mask[i] = Mask<T>.Of(pixels < L.Count ? i < rest : i >= L.Count - rest);
         long tailAt = Math.Max(pixels - L.Count, 0);
 
-        long block = Math.Min(channels, 64);
+        long block = job.ChannelBlock;
         T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(block) * images + L.Count);
         int* offsets = Scratch.Get<int>(Scratch.Slot.Table, block * taps);
         pack.RowOffsets(block, offsets);

@@ -29,7 +29,8 @@ internal static unsafe class Gemm<L, V, T>
         }
         long bytesB = k * n * sizeof(T);
         bool few = m <= 4 * Tiles<L, V, T>.Rows;
-        if (columnA == 1 && rowB == 1 && k >= L.Count && (bytesB <= 256 << 10 || m <= 8 || n == 1))
+        bool smallEnough = Math.Min(bytesB, m * k * sizeof(T)) <= 256 << 10 && k <= 4096;
+        if (columnA == 1 && rowB == 1 && k >= L.Count && (smallEnough || m <= 8 || n == 1))
             Dots(m, n, k, a, rowA, b, columnB, c, ldc, accumulate);
         else if (columnB == 1 && (few || (bytesB <= 256 << 10 && m * n * k <= 1 << 24)))
             InPlace(m, n, k, a, rowA, columnA, b, rowB, c, ldc, accumulate);
@@ -51,16 +52,17 @@ internal static unsafe class Gemm<L, V, T>
             // The last piece may end amid a register: read one that ends with the row, and mask what was counted before.
             long length = Math.Min(depth, k - p), full = length / L.Count * L.Count, rest = length - full;
             for (int i = 0; i < L.Count; i++) mask[i] = Mask<T>.Of(i >= L.Count - rest);
-            for (int j = 0; j < columnBlocks.Count; j++)
-            {
-                int j0 = columnBlocks.Start(j), columns = columnBlocks.Start(j + 1) - j0;
-                for (int i = 0; i < rowBlocks.Count; i++)
+            // The larger operand is read once, block by block; the smaller one again and again, from the cache.
+            bool rowsOutside = m > n;
+            int outer = rowsOutside ? rowBlocks.Count : columnBlocks.Count, inner = rowsOutside ? columnBlocks.Count : rowBlocks.Count;
+            for (int x = 0; x < outer; x++)
+                for (int y = 0; y < inner; y++)
                 {
-                    int i0 = rowBlocks.Start(i), height = rowBlocks.Start(i + 1) - i0;
+                    int i = rowsOutside ? x : y, j = rowsOutside ? y : x;
+                    int i0 = rowBlocks.Start(i), height = rowBlocks.Start(i + 1) - i0, j0 = columnBlocks.Start(j), columns = columnBlocks.Start(j + 1) - j0;
                     Tiles<L, V, T>.Dot(height, columns)((nint)full, 1, a + i0 * lda + p, (nint)lda, 0, b + j0 * ldb + p, rows, 0,
                         (nint)(length - L.Count), rest == 0 ? null : mask, c + i0 * ldc + j0, (nint)ldc, accumulate || p > 0);
                 }
-            }
         }
     }
 
@@ -165,8 +167,11 @@ internal static unsafe class Gemm<L, V, T>
             T* target = packed + i0 * depth;
             for (int r = 0; r < high; r++)
             {
-                T* source = a + (i0 + r) * row;
-                for (long p = 0; p < depth; p++) target[p * high + r] = source[p * column];
+                T* source = a + (i0 + r) * row, to = target + r;
+                if (column == 1)
+                    for (long p = 0; p < depth; p++, to += high) *to = source[p];
+                else
+                    for (long p = 0; p < depth; p++, to += high, source += column) *to = *source;
             }
         }
     }

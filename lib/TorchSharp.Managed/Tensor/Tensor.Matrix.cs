@@ -72,8 +72,6 @@ public static partial class torch
 
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addr(vec1, vec2, beta, alpha));
 
-        public Tensor baddbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, baddbmm(batch1, batch2, beta, alpha));
-
         public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addbmm(batch1, batch2, beta, alpha));
 
         private Tensor Combine(Tensor product, float beta, float alpha)

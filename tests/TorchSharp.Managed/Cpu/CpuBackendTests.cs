@@ -63,6 +63,15 @@ public sealed unsafe class CpuBackendTests
     }
 
     [Fact]
+    public void Compare_AnyKindAndStrides_MatchesReference()
+    {
+        foreach (CompareKind kind in Enum.GetValues<CompareKind>())
+            foreach (long length in lengths)
+                foreach ((long strideA, long strideB) in new[] { (1L, 1L), (0L, 1L), (1L, 0L) })
+                    Same<float>(length, (length + 3) / 4, 0, $"{kind}", (b, x, z, y) => b.Compare(kind, ScalarType.Float32, x, strideA, z, strideB, (byte*)y, length));
+    }
+
+    [Fact]
     public void Reduce_AnyKindAndShape_MatchesReference()
     {
         foreach (ReduceKind kind in Enum.GetValues<ReduceKind>())

@@ -1,0 +1,177 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Normalisation: x̂ = (x − mean) / √(variance + ε), the statistics taken over different elements by each kind of layer.</summary>
+internal static unsafe partial class Operations
+{
+    /// <summary>
+    /// x̂ for each row of a matrix [rows, n]; dx = (dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)) / √(variance + ε).
+    /// </summary>
+    internal static Tensor NormaliseRows(Tensor x, double epsilon)
+    {
+        long rows = x.Layout.Shape[0], n = x.Layout.Shape[1];
+        var packed = Packed(x);
+        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        using var mean = Tensor.Allocate([rows, 1], x.dtype);
+        var scale = Tensor.Allocate([rows, 1], x.dtype);
+        if (y.Layout.Count > 0)
+        {
+            Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, scale.Data, rows, n, 1);
+            InverseDeviation(scale, n, epsilon);
+            BinaryData(BinaryKind.Sub, x.dtype, packed, mean, y);
+            BinaryData(BinaryKind.Mul, x.dtype, y, scale, y);
+        }
+        GC.KeepAlive(packed);
+        Free(packed, x);
+        if (Records(x))
+        {
+            var node = new NormaliseRowsBackward(x, scale, epsilon);
+            y.Produced(node);
+            node.Keep(y);
+        }
+        scale.Dispose();
+        return y;
+    }
+
+    /// <summary>Sums of squares become 1/√(sum/n + ε), in place.</summary>
+    private static void InverseDeviation(Tensor squares, long n, double epsilon)
+    {
+        using var count = Number((double)n, squares.dtype);
+        using var small = Number(epsilon, squares.dtype);
+        BinaryData(BinaryKind.Div, squares.dtype, squares, count, squares);
+        BinaryData(BinaryKind.Add, squares.dtype, squares, small, squares);
+        Backends.Cpu.Unary(UnaryKind.Rsqrt, squares.dtype, squares.Data, squares.Data, squares.Layout.Count);
+        GC.KeepAlive(squares);
+    }
+
+    private sealed class NormaliseRowsBackward(Tensor x, Tensor scale, double epsilon) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+        private Saved _scale = new(scale);
+        private Saved _y;
+
+        internal override string Name => "NativeLayerNormBackward";
+
+        internal void Keep(Tensor y) => _y = new Saved(y, isOutput: true);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            Tensor y, scale;
+            if (GradMode.Enabled)
+            {
+                // Recorded: the statistics are functions of x again.
+                var x = _x.Unpack(this);
+                var (variance, mean) = VarMean(x, [1], 0, true);
+                scale = (variance + epsilon).rsqrt();
+                y = (x - mean) * scale;
+            }
+            else
+            {
+                y = _y.Unpack(this, true);
+                scale = _scale.Unpack(this);
+            }
+            var projection = Mean(gradient * y, [1], true);
+            dx[0] = (gradient - Mean(gradient, [1], true) - y * projection) * scale;
+        }
+
+        internal override void Release()
+        {
+            _x.Release();
+            _scale.Release();
+            _y.Release();
+        }
+    }
+
+    /// <summary>
+    /// Batch normalisation in training: statistics of each channel over the batch and all positions of x [batch, channels, positions];
+    /// y = x̂·weight + bias. Returns the mean and the biased variance as well, for the running averages.
+    /// </summary>
+    internal static (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon)
+    {
+        long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2], n = batch * positions;
+        var packed = Packed(x);
+        var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
+        using var scale = Tensor.Allocate([1, channels, 1], x.dtype);
+        Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
+        using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
+        Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
+        // y = x·(scale·weight) + (bias − mean·scale·weight): two passes over the data.
+        using var factor = scale.CloneData();
+        using var offset = Tensor.Allocate([1, channels, 1], x.dtype);
+        using var centre = mean.ShareData(Layout.Of([1, channels, 1]));
+        if (weight is not null)
+        {
+            using var w = weight.detach().view(1, channels, 1);
+            BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
+        }
+        BinaryData(BinaryKind.Mul, x.dtype, centre, factor, offset);
+        using (var shift = bias is null ? Number(0, x.dtype) : bias.detach().view(1, channels, 1)) BinaryData(BinaryKind.Sub, x.dtype, shift, offset, offset);
+        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        BinaryData(BinaryKind.Mul, x.dtype, packed, factor, y);
+        BinaryData(BinaryKind.Add, x.dtype, y, offset, y);
+        Free(packed, x);
+        if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
+        return (y, mean, variance);
+    }
+
+    /// <summary>Mean and biased variance of each channel: those of each row, combined (Chan, Golub and LeVeque, 1983).</summary>
+    private static (Tensor Mean, Tensor Variance) ChannelStatistics(Tensor x, long batch, long channels, long positions)
+    {
+        using var scope = NewDisposeScope();
+        Tensor means = Tensor.Allocate([batch, channels], x.dtype), squares = Tensor.Allocate([batch, channels], x.dtype);
+        Backends.Cpu.MeanAndSquares(x.dtype, x.Data, means.Data, squares.Data, batch * channels, positions, 1);
+        GC.KeepAlive(x);
+        using var mode = GradMode.Set(false);
+        var mean = Mean(means, [0], false);
+        var between = (means - mean).square().sum(0L) * positions;
+        return scope.MoveToOuter(mean, (Sum(squares, [0], false) + between) / (batch * positions));
+    }
+
+    /// <summary>With dx̂ = dy·weight: dx = (dx̂ − mean(dx̂) − x̂·mean(dx̂·x̂)) / σ, dweight = Σ dy·x̂, dbias = Σ dy.</summary>
+    private sealed class BatchNormBackward : Node
+    {
+        private readonly long _n;
+        private readonly double _epsilon;
+        private Saved _x, _weight, _mean, _scale;
+
+        internal BatchNormBackward(Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor scale, long n, double epsilon)
+        {
+            (_n, _epsilon) = (n, epsilon);
+            Next = [x.GradientEdge(), weight?.GradientEdge() ?? default, bias?.GradientEdge() ?? default];
+            (_x, _mean, _scale) = (new Saved(x), new Saved(mean), new Saved(scale));
+            if (weight is not null) _weight = new Saved(weight);
+        }
+
+        internal override string Name => "NativeBatchNormBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var x = _x.Unpack(this);
+            Tensor mean = _mean.Unpack(this), scale = _scale.Unpack(this);
+            if (GradMode.Enabled)
+            {
+                (var variance, mean) = VarMean(x, [0, 2], 0, true);
+                scale = (variance + _epsilon).rsqrt();
+            }
+            var y = (x - mean) * scale;
+            var sums = Sum(gradient, [0, 2], true);
+            var products = Sum(gradient * y, [0, 2], true);
+            if (Needs(2)) dx[2] = sums.reshape(-1);
+            if (Needs(1)) dx[1] = products.reshape(-1);
+            if (!Needs(0)) return;
+            var factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this).reshape(1, -1, 1);
+            dx[0] = (gradient - y * (products / _n) - sums / _n) * factor;
+        }
+
+        internal override void Release()
+        {
+            _x.Release();
+            _weight.Release();
+            _mean.Release();
+            _scale.Release();
+        }
+    }
+}

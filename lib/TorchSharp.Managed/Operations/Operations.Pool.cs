@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Pooling over windows of two-dimensional planes.</summary>
+internal static unsafe partial class Operations
+{
+    /// <summary>The largest element of each window and its position in its plane; dx is dy at these positions.</summary>
+    internal static (Tensor Values, Tensor Indices) MaxPool(Tensor x, in PoolShape s)
+    {
+        var packed = Packed(x);
+        long[] shape = [.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth];
+        Tensor y = Tensor.Allocate(shape, x.dtype), indices = Tensor.Allocate(y.Layout, ScalarType.Int64);
+        if (y.Layout.Count > 0) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, (long*)indices.Data);
+        GC.KeepAlive(packed);
+        GC.KeepAlive(y);
+        Free(packed, x);
+        if (Records(x)) y.Produced(new MaxPoolBackwardNode(x, indices, s));
+        return (y, indices);
+    }
+
+    private sealed class MaxPoolBackwardNode(Tensor x, Tensor indices, PoolShape s) : UnaryNode(x)
+    {
+        private readonly long[] _shape = x.Layout.Shape;
+        private Saved _indices = new(indices);
+
+        internal override string Name => "MaxPool2DWithIndicesBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var indices = _indices.Unpack(this);
+            if (GradMode.Enabled)
+            {
+                var flat = torch.zeros([s.Planes, s.Height * s.Width], gradient.dtype);
+                long[] rows = [s.Planes, s.OutHeight * s.OutWidth];
+                dx[0] = ScatterAdd(flat, 1, Reshape(indices, rows), Reshape(gradient, rows)).reshape(_shape);
+                return;
+            }
+            var packed = Packed(gradient);
+            var result = Tensor.Allocate(_shape, gradient.dtype);
+            if (result.Layout.Count > 0) Backends.Cpu.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.Data, (long*)indices.Data, result.Data);
+            GC.KeepAlive(packed);
+            GC.KeepAlive(indices);
+            Free(packed, gradient);
+            dx[0] = result;
+        }
+
+        internal override void Release() => _indices.Release();
+    }
+
+    /// <summary>The mean of each window.</summary>
+    internal static Tensor AvgPool(Tensor x, in PoolShape s, bool countIncludePad, long divisor)
+    {
+        var packed = Packed(x);
+        var y = Tensor.Allocate([.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth], x.dtype);
+        if (y.Layout.Count > 0) Backends.Cpu.AvgPool(x.dtype, s, countIncludePad, divisor, packed.Data, y.Data);
+        GC.KeepAlive(packed);
+        Free(packed, x);
+        return Records(x) ? y.Produced(new AvgPoolBackwardNode(x, s, countIncludePad, divisor, forward: true)) : y;
+    }
+
+    /// <summary>dx of <see cref="AvgPool"/>: each dy spread evenly over its window.</summary>
+    private static Tensor AvgPoolGradient(Tensor dy, in PoolShape s, bool countIncludePad, long divisor)
+    {
+        var packed = Packed(dy);
+        var dx = Tensor.Allocate([.. dy.Layout.Shape[..^2], s.Height, s.Width], dy.dtype);
+        if (dx.Layout.Count > 0) Backends.Cpu.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.Data, dx.Data);
+        GC.KeepAlive(packed);
+        Free(packed, dy);
+        return Records(dy) ? dx.Produced(new AvgPoolBackwardNode(dy, s, countIncludePad, divisor, forward: false)) : dx;
+    }
+
+    private sealed class AvgPoolBackwardNode(Tensor x, PoolShape s, bool countIncludePad, long divisor, bool forward) : UnaryNode(x)
+    {
+        internal override string Name => "AvgPool2DBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is not { } gradient ? null
+            : forward ? AvgPoolGradient(gradient, s, countIncludePad, divisor) : AvgPool(gradient, s, countIncludePad, divisor);
+    }
+
+    /// <summary>The window geometry over the last two dimensions, checked. With <paramref name="ceilMode"/> a last window that starts inside may hang over the edge.</summary>
+    internal static PoolShape PoolShapeOf(Tensor x, ReadOnlySpan<long> kernel, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, bool ceilMode, string name)
+    {
+        if (x.Layout.Rank is not (3 or 4)) throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x.Layout}");
+        CheckWindow(name, stride, padding, dilation, 1);
+        Span<long> size = stackalloc long[2];
+        for (var d = 0; d < 2; d++)
+        {
+            if (kernel[d] <= 0) throw new ExternalException($"kernel size should be greater than zero, but got {Layout.Text(kernel)} ({name})");
+            if (padding[d] > kernel[d] / 2) throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={padding[d]}, kernel_size={kernel[d]} and dilation={dilation[d]}");
+            var n = x.Layout.Shape[^(2 - d)];
+            var span = n + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
+            size[d] = span < 0 ? 0 : (ceilMode ? (span + stride[d] - 1) / stride[d] : span / stride[d]) + 1;
+            if (ceilMode && size[d] > 0 && (size[d] - 1) * stride[d] >= n + padding[d]) size[d]--;
+        }
+        if (size[0] <= 0 || size[1] <= 0)
+            throw new ExternalException($"Given input size: ({x.Layout.Shape[^3]}x{x.Layout.Shape[^2]}x{x.Layout.Shape[^1]}). Calculated output size: ({x.Layout.Shape[^3]}x{size[0]}x{size[1]}). Output size is too small ({name}, input {x.Layout})");
+        var planes = x.Layout.Shape[^2] * x.Layout.Shape[^1] == 0 ? 0 : x.Layout.Count / (x.Layout.Shape[^2] * x.Layout.Shape[^1]);
+        return new PoolShape(planes, x.Layout.Shape[^2], x.Layout.Shape[^1], kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], size[0], size[1]);
+    }
+
+    /// <summary>Mean over windows that divide each plane into a given number: window i covers ⌊i·n/m⌋ … ⌈(i+1)·n/m⌉.</summary>
+    internal static Tensor AdaptiveAvgPool(Tensor x, long height, long width)
+    {
+        long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
+        if (height == 1 && width == 1) return Mean(x, [-2, -1], true);
+        if (height > 0 && width > 0 && h % height == 0 && w % width == 0)
+            return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
+        // Uneven windows: the same as multiplying with a matrix of averages from each side.
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Averages(height, h, x.dtype).matmul(x).matmul(Averages(width, w, x.dtype).t()));
+    }
+
+    private static Tensor Averages(long outputs, long inputs, ScalarType type)
+    {
+        var matrix = new double[outputs * inputs];
+        for (long i = 0; i < outputs; i++)
+        {
+            var (from, to) = AdaptiveWindow(i, outputs, inputs);
+            for (var k = from; k < to; k++) matrix[i * inputs + k] = 1.0 / (to - from);
+        }
+        return Factories.FromArray(matrix, [outputs, inputs], type, null, false);
+    }
+
+    private static (long From, long To) AdaptiveWindow(long i, long outputs, long inputs) => (i * inputs / outputs, ((i + 1) * inputs + outputs - 1) / outputs);
+
+    /// <summary>As <see cref="AdaptiveAvgPool"/> with the largest element, and its position.</summary>
+    internal static (Tensor Values, Tensor Indices) AdaptiveMaxPool(Tensor x, long height, long width)
+    {
+        long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
+        long[] lead = x.Layout.Shape[..^2];
+        using var scope = NewDisposeScope();
+        var rows = new List<Tensor>();
+        for (long r = 0; r < height; r++)
+        {
+            var (top, bottom) = AdaptiveWindow(r, height, h);
+            for (long c = 0; c < width; c++)
+            {
+                var (left, right) = AdaptiveWindow(c, width, w);
+                var window = x.detach().narrow(-2, top, bottom - top).narrow(-1, left, right - left).reshape([.. lead, -1]);
+                var at = window.argmax(-1);
+                rows.Add((at.floor_divide(right - left) + top) * w + at.remainder(right - left) + left);
+            }
+        }
+        var indices = torch.stack(rows, -1);
+        var values = Gather(x.reshape([.. lead, h * w]), -1, indices);
+        return scope.MoveToOuter(values.reshape([.. lead, height, width]), indices.reshape([.. lead, height, width]));
+    }
+}

@@ -1,0 +1,14 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>This engine computes on the CPU; the questions that portable programs ask have honest answers.</summary>
+    public static class cuda
+    {
+        public static bool is_available() => false;
+
+        public static bool is_cudnn_available() => false;
+
+        public static int device_count() => 0;
+    }
+}
