@@ -8,9 +8,13 @@ namespace Course.Kernel.Runner;
 /// <summary>Runs notebooks side by side, each in a process of its own, and writes executed copies and reports.</summary>
 public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 {
-    readonly Requirements requirements = new(options);
     readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     readonly Stopwatch clock = Stopwatch.StartNew();
+    readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
+    readonly int jobs = Math.Clamp(options.Jobs, 1, Math.Max(1, options.Notebooks.Count));
+
+    /// <summary>A notebook whose session is starting or started.</summary>
+    sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess> Session);
 
     public string JsonReport => Path.Combine(options.Out, "report.json");
     public string TrxReport => Path.Combine(options.Out, "report.trx");
@@ -20,18 +24,9 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     public async Task<RunReport> RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var reports = new NotebookReport[options.Notebooks.Count];
-        var queue = new ConcurrentQueue<int>(Enumerable.Range(0, reports.Length));
-        var jobs = Math.Clamp(options.Jobs, 1, Math.Max(1, reports.Length));
-        await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(async () =>
-        {
-            while (queue.TryDequeue(out var i))
-            {
-                reports[i] = await RunOneAsync(options.Notebooks[i], jobs, stop.Token);
-                if (options.FailFast && reports[i].Failed > 0)
-                    await stop.CancelAsync();
-            }
-        }, CancellationToken.None)));
+        var requirements = new Requirements(options, stop.Token);
+        var queue = new ConcurrentQueue<int>(LongestFirst());
+        await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
 
         var report = new RunReport(options.Profile, options.Device, options.Engine, started, Math.Round(clock.Elapsed.TotalSeconds, 3),
             reports.Sum(r => r.Passed), reports.Sum(r => r.Failed), reports.Sum(r => r.Skipped), reports);
@@ -41,47 +36,72 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         return report;
     }
 
-    async Task<NotebookReport> RunOneAsync(string path, int jobs, CancellationToken stop)
+    /// <summary>One job: notebook after notebook, the next one's session starting while the last cell of this one runs.</summary>
+    async Task WorkAsync(ConcurrentQueue<int> queue, Requirements requirements, CancellationTokenSource stop)
     {
-        var reported = ReportedPath(path);
-        Notebook notebook;
-        try
+        for (var work = Next(queue, stop.Token); work is not null;)
         {
-            notebook = Notebook.Read(path);
-            if (!notebook.IsCSharp)
-                throw new NotebookFormatException(path, $"is a notebook in {notebook.Language}; this kernel runs C# notebooks only");
+            Work? following = null;
+            requirements.Prepare(work.Notebook);
+            var report = await RunOneAsync(work, requirements, () => following = Next(queue, stop.Token), stop.Token);
+            reports[work.Number] = report;
+            observer.OnNotebookEnd(report);
+            if (options.FailFast && report.Failed > 0)
+                await stop.CancelAsync();
+            work = following ?? Next(queue, stop.Token);
         }
-        catch (NotebookFormatException e)
-        {
-            var unreadable = new NotebookReport(reported, RunStatus.Failed, 0, 0, [], new CellError("UnreadableNotebook", e.Message, e.Line, null));
-            observer.OnNotebookEnd(unreadable);
-            return unreadable;
-        }
+    }
 
-        requirements.Prepare(notebook);
-        var session = SessionOptions(path, jobs);
-        var run = new NotebookRun(options, reported, notebook, requirements, session, observer);
-        var report = await run.RunAsync(StartSession(session, stop), stop);
-        var copy = CopyPath(path);
+    /// <summary>The next notebook that can be run, its session started; those that cannot are reported on the way.</summary>
+    Work? Next(ConcurrentQueue<int> queue, CancellationToken stop)
+    {
+        while (queue.TryDequeue(out var number))
+        {
+            var path = options.Notebooks[number];
+            try
+            {
+                var notebook = Notebook.Read(path);
+                if (!notebook.IsCSharp)
+                    throw new NotebookFormatException(path, $"is a notebook in {notebook.Language}; this kernel runs C# notebooks only");
+                return new Work(number, path, notebook, SessionProcess.StartAsync(SessionOptions(path), stop));
+            }
+            catch (NotebookFormatException e)
+            {
+                reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Failed, 0, 0, [], new CellError("UnreadableNotebook", e.Message, e.Line, null));
+                observer.OnNotebookEnd(reports[number]);
+            }
+        }
+        return null;
+    }
+
+    async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
+    {
+        var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
+        var report = await run.RunAsync(work.Session, nearEnd, stop);
+        if (report.Cells.All(c => c.Status == RunStatus.NotRun) && stop.IsCancellationRequested)
+            return report;
+        var copy = CopyPath(work.Path);
         run.Executed.Write(Path.Combine(options.Out, copy));
-        report = report with { Executed = copy.Replace('\\', '/') };
-        observer.OnNotebookEnd(report);
-        return report;
+        return report with { Executed = copy.Replace('\\', '/') };
     }
 
-    static async Task<SessionProcess> StartSession(SessionOptions session, CancellationToken stop)
+    /// <summary>What took long in the last run starts first, so that it does not run alone at the end.</summary>
+    IEnumerable<int> LongestFirst()
     {
+        var known = new Dictionary<string, double>();
         try
         {
-            return await SessionProcess.StartAsync(session, stop);
+            if (File.Exists(JsonReport))
+                known = RunReport.FromJson(File.ReadAllText(JsonReport)).Notebooks.GroupBy(n => n.Path).ToDictionary(g => g.Key, g => g.First().Seconds);
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or IOException)
         {
-            throw new SessionStartException("the run was stopped");
+            // Only a hint.
         }
+        return Enumerable.Range(0, options.Notebooks.Count).OrderByDescending(i => known.GetValueOrDefault(ReportedPath(options.Notebooks[i])));
     }
 
-    SessionOptions SessionOptions(string path, int jobs)
+    SessionOptions SessionOptions(string path)
     {
         var threads = Math.Max(1, Environment.ProcessorCount / jobs);
         return new SessionOptions

@@ -9,6 +9,8 @@ namespace Course.Kernel.Runner;
 /// <summary>Executes one notebook in a session of its own.</summary>
 sealed class NotebookRun(RunOptions options, string reportedPath, Notebook notebook, Requirements requirements, SessionOptions sessionOptions, IRunObserver observer)
 {
+    const string Stopped = "the run was stopped";
+
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly List<CellReport> reports = [];
     ISession? session;
@@ -18,34 +20,28 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
     public Notebook Executed { get; } = notebook.Clone();
 
     /// <param name="first">The session to start with, perhaps still starting.</param>
+    /// <param name="nearEnd">Called when the last cell begins.</param>
     /// <param name="stop">Ends the run at once; what is done is kept.</param>
-    public async Task<NotebookReport> RunAsync(Task<SessionProcess> first, CancellationToken stop)
+    public async Task<NotebookReport> RunAsync(Task<SessionProcess> first, Action nearEnd, CancellationToken stop)
     {
         foreach (var cell in Executed.Cells.Where(c => c.IsCode))
             (cell.Json["outputs"], cell.Json["execution_count"]) = (new JsonArray(), null);
 
         var codeCells = notebook.Cells.Where(c => c.IsCode).ToList();
         observer.OnNotebookStart(reportedPath, codeCells.Count);
-        var ended = false;
         try
         {
             session = await first;
-            for (var i = 0; i < codeCells.Count; i++)
-            {
-                var cell = codeCells[i];
-                observer.OnCellStart(reportedPath, i + 1, cell.Index);
-                var report = ended || stop.IsCancellationRequested ? Report(cell, RunStatus.NotRun, stop.IsCancellationRequested ? "the run was stopped" : "an earlier cell failed")
-                    : await RunCellAsync(cell, stop);
-                reports.Add(report);
-                observer.OnCellEnd(reportedPath, report);
-                ended |= report.CountsAsFailed && report.Status != RunStatus.NotDone && !options.KeepGoing;
-            }
+            await RunCellsAsync(codeCells, nearEnd, stop);
         }
         catch (SessionStartException e)
         {
-            var error = new CellError("SessionStart", e.Message, null, null);
-            reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, "no session could be started")));
-            return Finished(RunStatus.Died, error);
+            NotRun(codeCells, "no session could be started");
+            return Finished(RunStatus.Died, new CellError("SessionStart", e.Message, null, null));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            NotRun(codeCells, Stopped);
         }
         finally
         {
@@ -54,6 +50,29 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         }
         return Finished(Overall(), null);
     }
+
+    async Task RunCellsAsync(List<NotebookCell> codeCells, Action nearEnd, CancellationToken stop)
+    {
+        for (var i = 0; i < codeCells.Count; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (i == codeCells.Count - 1)
+                nearEnd();
+            observer.OnCellStart(reportedPath, i + 1, codeCells[i].Index);
+            var report = await RunCellAsync(codeCells[i], stop);
+            reports.Add(report);
+            observer.OnCellEnd(reportedPath, report);
+            if (report.CountsAsFailed && report.Status != RunStatus.NotDone && !options.KeepGoing)
+            {
+                NotRun(codeCells, "an earlier cell failed");
+                return;
+            }
+        }
+    }
+
+    /// <summary>The cells that have no report yet.</summary>
+    void NotRun(List<NotebookCell> codeCells, string reason) =>
+        reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
 
     NotebookReport Finished(RunStatus status, CellError? error) =>
         new(reportedPath, status, Math.Round(clock.Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error);
@@ -70,7 +89,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
             return Report(cell, RunStatus.Skipped, "tagged skip-execution");
         if (options.Student && cell.HasTag("solution"))
             return Report(cell, RunStatus.Skipped, "solutions are not part of the student edition");
-        if (await requirements.MissingAsync(cell) is { } missing)
+        if (await requirements.MissingAsync(cell).WaitAsync(stop) is { } missing)
             return Report(cell, RunStatus.Skipped, missing);
         if (string.IsNullOrWhiteSpace(cell.Source))
             return Report(cell, RunStatus.Passed);
@@ -102,7 +121,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
 
         var copy = Executed.Cells[cell.Index];
         copy.ExecutionCount = ++executionCount;
-        var report = stopped ? Report(cell, RunStatus.NotRun, "the run was stopped", result, recorder)
+        var report = stopped ? Report(cell, RunStatus.NotRun, Stopped, result, recorder)
             : timedOut ? TimedOut(cell, result, recorder, killed, left < options.CellLimit)
             : Judge(cell, result, recorder);
         copy.Json["outputs"] = recorder.ToJson(executionCount);

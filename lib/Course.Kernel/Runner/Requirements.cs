@@ -10,7 +10,7 @@ namespace Course.Kernel.Runner;
 /// Decides whether a cell tagged <c>requires:&lt;id&gt;</c> can run: <c>gpu</c> needs one with an engine that uses it,
 /// anything else is a package, which must be restorable at the version that the cell or the repository pins.
 /// </summary>
-sealed partial class Requirements(RunOptions options)
+sealed partial class Requirements(RunOptions options, CancellationToken stop)
 {
     const string Prefix = "requires:";
     readonly ConcurrentDictionary<string, Lazy<Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
@@ -45,13 +45,13 @@ sealed partial class Requirements(RunOptions options)
         return path.Split(Path.PathSeparator).Any(folder => names.Any(n => File.Exists(Path.Combine(folder, n)))) ? null : "needs a GPU, and none is found here";
     }
 
-    static async Task<string?> Package(string id, string? version)
+    async Task<string?> Package(string id, string? version)
     {
         if (version is null)
             return $"needs package {id}, whose version neither the cell (#r \"nuget: {id}, <version>\") nor Directory.Packages.props pins";
         try
         {
-            await PackageRestore.RestoreAsync([new PackageId(id, version)], [], CancellationToken.None);
+            await PackageRestore.RestoreAsync([new PackageId(id, version)], [], stop);
             return null;
         }
         catch (PackageRestoreException e)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Protocol;
@@ -49,6 +50,9 @@ sealed class SessionServer
         Console.SetIn(input);
         // Threads that an interrupted cell left behind end quietly instead of ending the process.
         ExceptionHandling.SetUnhandledExceptionHandler(e => e is CellInterruptedException);
+
+        // Ctrl-C on a terminal reaches every process there; what it means is the host's to decide.
+        using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
         new Thread(RunCells, StackSize) { IsBackground = true, Name = "cells" }.Start();
         while (channel.Receive() is { } message)

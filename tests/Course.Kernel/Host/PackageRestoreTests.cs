@@ -1,0 +1,41 @@
+using System.IO.Compression;
+using Course.Kernel.Host.Packages;
+using Course.Kernel.Session;
+using Course.Kernel.Tests.Session;
+
+namespace Course.Kernel.Tests.Host;
+
+/// <summary>Packages come from a folder that the test fills, so that no registry is needed.</summary>
+public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<SessionFixture>
+{
+    [Fact]
+    public async Task PackageFromAFolder_IsRestored_ReferencedAndLoaded()
+    {
+        var id = $"Course.Test.{Guid.NewGuid():N}";
+        Pack(id, "1.2.3");
+        var ran = await session.RunAsync($"#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}, 1.2.3\"\nMarkdig.Markdown.ToPlainText(\"*packed*\").Trim()");
+        Assert.Equal("packed", ran.Value);
+
+        // The same again is there already; another version of it cannot come beside it.
+        Assert.Equal(CellStatus.Ok, (await session.RunAsync($"#r \"nuget: {id}, 1.2.3\"")).Status);
+        Assert.Contains("restart", (await session.RunAsync($"#r \"nuget: {id}, 1.2.4\"")).Result.Error?.Message);
+    }
+
+    [Fact]
+    public async Task PackageThatDoesNotExist_IsNamedInOneLine()
+    {
+        var e = await Assert.ThrowsAsync<PackageRestoreException>(() =>
+            PackageRestore.RestoreAsync([new PackageId("No.Such.Package.Of.The.Course", "9.9.9")], [session.Folder], CancellationToken.None));
+        Assert.Contains("No.Such.Package.Of.The.Course", e.Message);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    void Pack(string id, string version)
+    {
+        using var package = ZipFile.Open(Path.Combine(session.Folder, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using (var manifest = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open()))
+            manifest.Write($"<package><metadata><id>{id}</id><version>{version}</version><authors>test</authors><description>test</description></metadata></package>");
+        var library = Path.Combine(Path.GetDirectoryName(typeof(PackageRestore).Assembly.Location)!, "Markdig.dll");
+        package.CreateEntryFromFile(library, $"lib/net10.0/Markdig.dll");
+    }
+}
