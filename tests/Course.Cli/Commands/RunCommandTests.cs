@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Course.Cli.Running;
+using Course.Kernel.Runner;
+
+namespace Course.Cli.Tests.Commands;
+
+/// <summary>The command as its user sees it: a process with an exit code and two output streams.</summary>
+public sealed class RunCommandTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("course-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task NotebookThatPasses_ExitsWithZero_AndPrintsTheTotals()
+    {
+        var (code, output, progress) = await Course("run", Notebook("passes"), "--out", folder);
+        Assert.Equal(0, code);
+        Assert.EndsWith("3 passed, 0 failed, 0 skipped\n", output);
+        Assert.Contains(Path.Combine(folder, "report.json"), output);
+        Assert.Contains("[1/1]", progress);
+        Assert.DoesNotContain('\u001b', output + progress);
+    }
+
+    [Fact]
+    public async Task NotebookThatMustFail_ExitsWithOne_AndSaysWhere()
+    {
+        var (code, output, _) = await Course("run", Notebook("throws"), Notebook("passes"), "--out", folder);
+        Assert.Equal(1, code);
+        Assert.Contains("throws.ipynb, cell[1] (throws-1), line 3: failed", output);
+        Assert.Contains("InvalidOperationException: on purpose", output);
+        Assert.Contains(">   3 | throw new InvalidOperationException", output);
+        Assert.EndsWith("4 passed, 1 failed, 0 skipped\n", output);
+    }
+
+    [Fact]
+    public async Task Json_PrintsTheReportOnly()
+    {
+        var (_, output, _) = await Course("run", Notebook("passes"), "--out", folder, "--json");
+        Assert.Equal((3, "quick"), (RunReport.FromJson(output).Passed, RunReport.FromJson(output).Profile));
+    }
+
+    [Theory]
+    [InlineData("nowhere.ipynb does not exist", "run", "nowhere.ipynb")]
+    [InlineData("There is no notebook", "run", "EMPTY")]
+    [InlineData("--jobs must be greater than zero", "run", "EMPTY", "--jobs", "0")]
+    [InlineData("slow", "run", "EMPTY", "--profile", "slow")]
+    [InlineData("nonsense", "nonsense")]
+    [InlineData("there is no repository", "run")]
+    public async Task WrongUse_ExitsWithTwo_AndSaysWhatIsWrong(string message, params string[] arguments)
+    {
+        var (code, _, error) = await Course([.. arguments.Select(a => a == "EMPTY" ? folder : a)]);
+        Assert.Equal(2, code);
+        Assert.Contains(message, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Help_ShowsAnExample() => Assert.Contains("Example: course run", (await Course("run", "--help")).Output);
+
+    [Fact]
+    public async Task CtrlC_StopsWithinTwoSeconds_With130_AndKeepsWhatIsDone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        using var process = Start("run", Notebook("passes"), Notebook("sleeps-forever"), "--out", folder, "--jobs", "2");
+        // The first notebook is done when its line comes; the other one then sleeps, or is about to.
+        while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("passes.ipynb: passed", StringComparison.Ordinal))
+        {
+        }
+        var clock = Stopwatch.StartNew();
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2.5);
+        Assert.Equal(130, process.ExitCode);
+        var report = RunReport.FromJson(await File.ReadAllTextAsync(Path.Combine(folder, "report.json")));
+        Assert.Equal([RunStatus.Passed, RunStatus.NotRun], report.Notebooks.Select(n => n.Status));
+    }
+
+    [Theory]
+    [InlineData("error NU1101: Unable to find package TorchSharp-cpu. No packages exist", "engine torchsharp-cpu needs package TorchSharp-cpu, which cannot be restored here (NU1101)")]
+    [InlineData("error NU1102: Unable to find package libtorch-cpu with version (= 2.10.0)", "engine torchsharp-cpu needs package libtorch-cpu, which cannot be restored here (NU1102)")]
+    [InlineData("Foo.cs(1,2): error CS0103: The name 'x' does not exist [p.csproj]", "the build with engine torchsharp-cpu failed: error CS0103: The name 'x' does not exist")]
+    public void EngineThatCannotBeBuilt_IsExplainedInOneLine(string buildOutput, string expected)
+    {
+        var message = EngineBuild.Complaint("torchsharp-cpu", $"  some line\n/p.csproj : {buildOutput}\n  another\n");
+        Assert.StartsWith(expected, message);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    static string Notebook(string name) => Path.Combine(Here(), "..", "..", "Course.Kernel", "files", name + ".ipynb");
+
+    static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(RunProgress).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    async Task<(int Code, string Output, string Error)> Course(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+}
