@@ -15,6 +15,7 @@ internal static unsafe partial class Convolution<L, V, T>
         public T* Dy, Dx;
         public T* Packed;
         public T* Masks;
+        public int* Columns;
         /// <summary>Rows of dx, as padded and divided by the stride, that a strip makes.</summary>
         public int Strip, Strips, Phases, Shift;
         public long ChannelBlock;
@@ -37,7 +38,7 @@ internal static unsafe partial class Convolution<L, V, T>
         long size = channels * outputs * shape.KernelHeight * shape.KernelWidth;
         job.Packed = Scratch.Get<T>(Scratch.Slot.Weights, size * shape.Groups);
         for (long g = 0; g < shape.Groups; g++) PackInputWeights(job, weight + g * size, job.Packed + g * size);
-        job.Masks = ShiftMasks(shape);
+        FindSources(ref job);
 
         double work = 2.0 * shape.Batch * shape.OutHeight * shape.OutWidth * size * shape.Groups;
         Workers.For(shape.Batch * shape.Groups, work, &InputUnit, &job);
@@ -197,13 +198,14 @@ internal static unsafe partial class Convolution<L, V, T>
                 else if (job.Masks != null)
                 {
                     T* mask = job.Masks;
+                    int* column = job.Columns;
                     for (int w = 0; w < width; w += L.Count)
                     {
-                        int at = Math.Min(w, width - L.Count);
                         V sum = default;
-                        for (int kw = 0; kw < kernelWidth; kw++, mask += L.Count)
-                            sum = L.Add(sum, L.And(L.Load(mask), L.Load(source + kw * stride + Math.Clamp(at + pad - kw * dilation, -L.Count, outWidth))));
-                        L.Store(sum, target + at);
+                        T* shifted = source;
+                        for (int kw = 0; kw < kernelWidth; kw++, mask += L.Count, shifted += stride)
+                            sum = L.Add(sum, L.And(L.Load(mask), L.Load(shifted + *column++)));
+                        L.Store(sum, target + Math.Min(w, width - L.Count));
                     }
                 }
                 else
@@ -219,21 +221,22 @@ internal static unsafe partial class Convolution<L, V, T>
             }
     }
 
-    /// <summary>For each register of a row of dx and each kernel column: which elements have a source. Null where rows are too short or strided.</summary>
+    /// <summary>For each register of a row of dx and each kernel column: where its sources start and which elements have one. None where rows are too short or strided.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static T* ShiftMasks(in ConvShape shape)
+    private static void FindSources(ref Input job)
     {
-        if (shape.StrideWidth != 1 || shape.Width < L.Count) return null;
+        ref readonly ConvShape shape = ref job.Shape;
+        if (shape.StrideWidth != 1 || shape.Width < L.Count) return;
         int width = (int)shape.Width, registers = (width + L.Count - 1) / L.Count;
-        T* masks = Scratch.Get<T>(Scratch.Slot.Mask, registers * shape.KernelWidth * L.Count);
-        T* mask = masks;
+        T* mask = job.Masks = Scratch.Get<T>(Scratch.Slot.Mask, registers * shape.KernelWidth * L.Count);
+        int* column = job.Columns = Scratch.Get<int>(Scratch.Slot.Columns, registers * shape.KernelWidth);
         for (int w = 0; w < width; w += L.Count)
             for (int kw = 0; kw < shape.KernelWidth; kw++)
-                for (int i = 0; i < L.Count; i++)
-                {
-                    long column = Math.Min(w, width - L.Count) + i + shape.PadWidth - kw * shape.DilationWidth;
-                    *mask++ = Mask<T>.Of(column >= 0 && column < shape.OutWidth);
-                }
-        return masks;
+            {
+                long first = Math.Min(w, width - L.Count) + shape.PadWidth - kw * shape.DilationWidth;
+                // A register without any source reads just outside the row, and drops it.
+                *column++ = (int)Math.Clamp(first, -L.Count, shape.OutWidth);
+                for (int i = 0; i < L.Count; i++) *mask++ = Mask<T>.Of(first + i >= 0 && first + i < shape.OutWidth);
+            }
     }
 }

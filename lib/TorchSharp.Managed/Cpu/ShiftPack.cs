@@ -56,45 +56,58 @@ internal readonly unsafe struct ShiftPack
     public void Fill<L, V, T>(T* image, long channels, long firstRow, T* packed)
         where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
     {
-        long width = shape.Width, outWidth = shape.OutWidth, stride = shape.StrideWidth;
+        long width = shape.Width, outWidth = shape.OutWidth, step = shape.StrideWidth, rowStep = shape.StrideHeight * width;
         for (long c = 0; c < channels; c++, image += shape.Height * width)
             for (long kw = 0; kw < shape.KernelWidth; kw++)
             {
                 // Output columns [from, to) read inside the image; w = column · stride + offset.
                 long offset = kw * shape.DilationWidth - shape.PadWidth;
-                long from = Math.Clamp((-offset + stride - 1) / stride, 0, outWidth);
-                long to = Math.Clamp((width - offset + stride - 1) / stride, from, outWidth);
+                long from = Math.Clamp((-offset + step - 1) / step, 0, outWidth);
+                long to = Math.Clamp((width - offset + step - 1) / step, from, outWidth);
                 for (int phase = 0; phase < Phases; phase++)
-                    for (int q = 0; q < Rows; q++, packed += outWidth)
-                    {
-                        long h = (firstRow + q) * shape.StrideHeight + phase - shape.PadHeight;
-                        if (h < 0 || h >= shape.Height)
+                {
+                    // Rows [top, bottom) lie inside the image; h = row · stride + start.
+                    long start = firstRow * shape.StrideHeight + phase - shape.PadHeight;
+                    long top = Math.Clamp((-start + shape.StrideHeight - 1) / shape.StrideHeight, 0, Rows);
+                    long bottom = Math.Clamp((shape.Height - start + shape.StrideHeight - 1) / shape.StrideHeight, top, Rows);
+                    Zero(packed, top * outWidth);
+                    T* source = image + (start + top * shape.StrideHeight) * width + offset + from * step;
+                    T* target = packed + top * outWidth;
+                    if (step == 1 && to - from >= L.Count) CopyRows<L, V, T>(source, rowStep, target, bottom - top, from, to, outWidth);
+                    else
+                        for (long q = top; q < bottom; q++, source += rowStep, target += outWidth)
                         {
-                            for (long i = 0; i < outWidth; i++) packed[i] = T.Zero;
-                            continue;
+                            Zero(target, from);
+                            for (long i = from; i < to; i++) target[i] = source[(i - from) * step];
+                            Zero(target + to, outWidth - to);
                         }
-                        for (long i = 0; i < from; i++) packed[i] = T.Zero;
-                        T* source = image + h * width + offset;
-                        if (stride == 1)
-                            CopyRow<L, V, T>(source + from, packed + from, to - from);
-                        else
-                            for (long i = from; i < to; i++) packed[i] = source[i * stride];
-                        for (long i = to; i < outWidth; i++) packed[i] = T.Zero;
-                    }
+                    Zero(packed + bottom * outWidth, (Rows - bottom) * outWidth);
+                    packed += Rows * outWidth;
+                }
             }
     }
 
-    /// <summary>Copies a short row; the last register overlaps the one before, so that nothing outside is read or written.</summary>
+    /// <summary>Copies the columns [from, to) of rows, the others as zeros. A row's last register overlaps the one before, so that nothing outside is touched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyRow<L, V, T>(T* source, T* target, long count)
+    private static void CopyRows<L, V, T>(T* source, long rowStep, T* target, long rows, long from, long to, long width)
         where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
     {
-        if (count >= L.Count)
+        long last = to - from - L.Count;
+        bool whole = to - from == width;
+        for (long q = 0; q < rows; q++, source += rowStep, target += width)
         {
-            for (long i = 0; i < count - L.Count; i += L.Count) L.Store(L.Load(source + i), target + i);
-            L.Store(L.Load(source + count - L.Count), target + count - L.Count);
-            return;
+            T* row = target + from;
+            for (long i = 0; i < last; i += L.Count) L.Store(L.Load(source + i), row + i);
+            L.Store(L.Load(source + last), row + last);
+            if (whole) continue;
+            for (long i = 0; i < from; i++) target[i] = T.Zero;
+            for (long i = to; i < width; i++) target[i] = T.Zero;
         }
-        for (long i = 0; i < count; i++) target[i] = source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Zero<T>(T* target, long count) where T : unmanaged, INumberBase<T>
+    {
+        for (long i = 0; i < count; i++) target[i] = T.Zero;
     }
 }
