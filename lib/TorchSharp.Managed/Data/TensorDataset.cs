@@ -1,0 +1,55 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class utils
+        {
+            public static partial class data
+            {
+                /// <summary>Tensors whose first dimension counts the examples.</summary>
+                public static TensorDataset TensorDataset(params Tensor[] tensors) => new(tensors);
+            }
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public class TensorDataset : utils.data.IterableDataset
+    {
+        readonly Tensor[] columns;
+
+        internal TensorDataset(Tensor[] tensors)
+        {
+            if (tensors.Length == 0) throw new ArgumentException("TensorDataset needs one or more tensors.", nameof(tensors));
+            long count = tensors[0].dim() > 0 ? tensors[0].shape[0] : -1;
+            if (tensors.Any(tensor => tensor.dim() == 0 || tensor.shape[0] != count))
+                throw new ArgumentException($"All tensors of a TensorDataset need the same first dimension, got {string.Join(", ", tensors.Select(tensor => $"[{string.Join(", ", tensor.shape)}]"))}.", nameof(tensors));
+            columns = [.. tensors.Select(tensor => tensor.alias().DetachFromDisposeScope())];
+            Count = count;
+        }
+
+        public override long Count { get; }
+
+        public IList<Tensor> this[long index] => GetTensor(index);
+
+        public override IList<Tensor> GetTensor(long index) => [.. columns.Select(column => column[index])];
+
+        /// <summary>A whole batch at once, which is faster than one example after another.</summary>
+        internal List<Tensor> GetBatch(long[] indices)
+        {
+            using Tensor positions = tensor(indices, ScalarType.Int64);
+            return [.. columns.Select(column => column.index_select(0, positions))];
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                foreach (Tensor column in columns) column.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

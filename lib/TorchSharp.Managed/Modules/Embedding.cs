@@ -1,0 +1,183 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp
+{
+    /// <summary>How an <c>EmbeddingBag</c> combines the vectors of a bag.</summary>
+    public enum EmbeddingBagMode
+    {
+        Sum = 0,
+        Mean = 1,
+        Max = 2,
+    }
+
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            /// <summary>A table of vectors, looked up by index.</summary>
+            /// <param name="padding_idx">A row that starts at 0 and is never trained.</param>
+            /// <param name="max_norm">Rows that are used are first scaled down to this norm.</param>
+            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+                new(num_embeddings, embedding_dims, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, device, dtype);
+
+            /// <param name="freeze">Do not train the table.</param>
+            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
+                new(EmbeddingTable(embeddings, freeze, device, dtype), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
+
+            /// <summary>Sums, averages or maximises the vectors of bags of indices.</summary>
+            public static EmbeddingBag EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false, long padding_index = -1, Device? device = null, ScalarType? dtype = null) =>
+                new(num_embeddings, embedding_dims, max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_index, device, dtype);
+
+            internal static Parameter EmbeddingTable(Tensor embeddings, bool freeze, Device? device, ScalarType? dtype)
+            {
+                if (embeddings.dim() != 2) throw new ArgumentException($"Embeddings must be a matrix [count, size], got shape [{string.Join(", ", embeddings.shape)}].", nameof(embeddings));
+                InitializeDevice(device!);
+                return new Parameter(embeddings.to_type(dtype ?? embeddings.dtype).detach(), !freeze);
+            }
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public sealed class Embedding : Module<Tensor, Tensor>
+    {
+        readonly long? padding;
+        readonly double? maxNorm;
+        readonly double normType;
+        Parameter table;
+
+        internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse, Device? device, ScalarType? dtype)
+            : this(NewTable(num_embeddings, embedding_dims, padding_idx, device, dtype), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse) { }
+
+        internal Embedding(Parameter weight, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse) : base(nameof(Embedding))
+        {
+            Require(scale_grad_by_freq, sparse);
+            (maxNorm, normType, table) = (max_norm, norm_type, weight);
+            padding = padding_idx < 0 ? padding_idx + weight.shape[0] : padding_idx;
+            if (padding < 0 || padding >= weight.shape[0]) throw new ArgumentException($"padding_idx {padding_idx} lies outside of {weight.shape[0]} embeddings.", nameof(padding_idx));
+            register_parameter(nameof(this.weight), table);
+        }
+
+        /// <summary>[count, size].</summary>
+        public Parameter weight
+        {
+            get => table;
+            set => ConditionallyRegisterParameter(nameof(weight), table = value);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor flat = input.flatten().to_type(ScalarType.Int64);
+            if (maxNorm is { } limit) Renormalise(table, flat, limit, normType);
+            Tensor rows = table.index_select(0, flat);
+            if (padding is { } fixedRow) rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
+            return rows.view([.. input.shape, table.shape[1]]);
+        }
+
+        internal static Parameter NewTable(long count, long size, long? padding, Device? device, ScalarType? dtype)
+        {
+            (device, dtype) = GetDefaultDeviceAndType(device, dtype);
+            var weight = new Parameter(empty([count, size], dtype, device));
+            init.normal_(weight);
+            if (padding is { } row)
+                using (no_grad()) weight[row].zero_();
+            return weight;
+        }
+
+        internal static void Require(bool scale_grad_by_freq, bool sparse)
+        {
+            if (scale_grad_by_freq || sparse)
+                throw new NotSupportedException($"{(sparse ? "sparse" : "scale_grad_by_freq")} = true is not supported by the managed engine; build with -p:Engine=torchsharp-cpu for it.");
+        }
+
+        internal static void Renormalise(Parameter table, Tensor flat, double limit, double normType)
+        {
+            using (no_grad())
+            {
+                Tensor norms = linalg.vector_norm(table, normType, [1], true);
+                Tensor used = zeros([table.shape[0], 1], table.dtype).index_fill_(0, flat, 1).gt(0);
+                Tensor factor = where(norms.gt(limit).logical_and(used), norms.add(1e-7).reciprocal().mul(limit), ones_like(norms));
+                table.mul_(factor);
+            }
+        }
+    }
+
+    public sealed class EmbeddingBag : Module<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
+    {
+        readonly double? maxNorm;
+        readonly double normType;
+        readonly EmbeddingBagMode mode;
+        readonly bool lastOffset;
+        readonly long? padding;
+        Parameter table;
+
+        internal EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index, Device? device, ScalarType? dtype)
+            : base(nameof(EmbeddingBag))
+        {
+            Embedding.Require(scale_grad_by_freq, sparse);
+            (maxNorm, normType, this.mode, lastOffset, padding) = (max_norm, norm_type, mode, include_last_offset, padding_index < 0 ? null : padding_index);
+            table = Embedding.NewTable(num_embeddings, embedding_dims, padding, device, dtype);
+            register_parameter(nameof(weight), table);
+        }
+
+        public Parameter weight
+        {
+            get => table;
+            set => ConditionallyRegisterParameter(nameof(weight), table = value);
+        }
+
+        public Tensor call(Tensor input) => call(input, null!, null!);
+
+        public Tensor call(Tensor input, Tensor offsets) => call(input, offsets, null!);
+
+        /// <param name="input">Indices: [bags, size], or all bags one after the other.</param>
+        /// <param name="offsets">Where each bag starts, when the input has one dimension.</param>
+        /// <param name="perSampleWeights">A factor for each index; only for sums.</param>
+        public override Tensor forward(Tensor input, Tensor? offsets, Tensor? perSampleWeights)
+        {
+            if (perSampleWeights is not null && mode != EmbeddingBagMode.Sum) throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
+            if ((input.dim() == 1) == (offsets is null)) throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
+            Tensor flat = input.flatten().to_type(ScalarType.Int64);
+            if (maxNorm is { } limit) Embedding.Renormalise(table, flat, limit, normType);
+            var bags = new List<Tensor>();
+            foreach (var (start, end) in Bags(input, offsets))
+            {
+                Tensor indices = flat.narrow(0, start, end - start);
+                Tensor? factors = perSampleWeights?.flatten().narrow(0, start, end - start);
+                if (padding is { } skip)
+                {
+                    Tensor kept = indices.ne(skip);
+                    factors = factors?.masked_select(kept);
+                    indices = indices.masked_select(kept);
+                }
+                Tensor rows = table.index_select(0, indices);
+                if (factors is not null) rows *= factors.unsqueeze(1);
+                bags.Add(Combine(rows));
+            }
+            return stack(bags, 0);
+        }
+
+        Tensor Combine(Tensor rows) => mode switch
+        {
+            _ when rows.shape[0] == 0 => zeros([table.shape[1]], table.dtype),
+            EmbeddingBagMode.Sum => rows.sum(0),
+            EmbeddingBagMode.Mean => rows.mean([0]),
+            _ => rows.max(0).values,
+        };
+
+        IEnumerable<(long start, long end)> Bags(Tensor input, Tensor? offsets)
+        {
+            if (offsets is null)
+            {
+                for (long bag = 0; bag < input.shape[0]; bag++) yield return (bag * input.shape[1], (bag + 1) * input.shape[1]);
+                yield break;
+            }
+            long[] starts = offsets.to_type(ScalarType.Int64).data<long>().ToArray();
+            int count = lastOffset ? starts.Length - 1 : starts.Length;
+            for (int bag = 0; bag < count; bag++) yield return (starts[bag], bag + 1 < starts.Length ? starts[bag + 1] : input.shape[0]);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using TorchSharp.Modules;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        // Moving to another dtype or device. The tensor objects stay the same, so that optimisers and shared weights keep working.
+        public partial class Module
+        {
+            /// <summary>Device and dtype of new parameters: the given ones, or the CPU and the default dtype.</summary>
+            protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(Device? device = null, ScalarType? dtype = null) =>
+                (InitializeDevice(device!), dtype ?? get_default_dtype());
+
+            protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking) => Convert(dtype, device, non_blocking);
+
+            protected internal virtual Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) => Convert(null, new Device(deviceType, deviceIndex), non_blocking);
+
+            protected internal virtual Module _to(ScalarType dtype, bool non_blocking) => Convert(dtype, null, non_blocking);
+
+            public Module _to(Tensor other, bool non_blocking) => _to(other.device, other.dtype, non_blocking);
+
+            Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
+            {
+                if (device is not null) InitializeDevice(device);
+                foreach (var (_, module) in _internal_submodules) module.Convert(dtype, device, non_blocking);
+                _toEpilog(dtype, device, non_blocking);
+                return this;
+            }
+
+            /// <summary>Converts this module's own components; integers (counters) keep their dtype.</summary>
+            protected virtual void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+            {
+                if (dtype is not { } type) return;
+                foreach (var (_, parameter) in _internal_params) ConvertInPlace(parameter, type);
+                foreach (var (_, (buffer, _)) in _internal_buffers) ConvertInPlace(buffer, type);
+            }
+
+            static void ConvertInPlace(Tensor tensor, ScalarType type)
+            {
+                if (!tensor.is_floating_point() || tensor.dtype == type) return;
+                using Tensor plain = tensor.detach(), converted = plain.to_type(type);
+                tensor.ReplaceData(converted);
+                if (tensor.grad is not null) tensor.grad = null;
+            }
+        }
+    }
+}
+
+/// <summary>Conversions that return the module in its own type.</summary>
+public static class ModuleExtensionMethods
+{
+    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(device, type, non_blocking);
+
+    public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(device.type, device.index, non_blocking);
+
+    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(deviceType, deviceIndex, non_blocking);
+
+    public static T to<T>(this T module, string device, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(new torch.Device(device), non_blocking);
+
+    public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(type, non_blocking);
+
+    public static T to<T>(this T module, torch.Tensor other, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(other, non_blocking);
+
+    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(DeviceType.CPU, -1, non_blocking);
+
+    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(DeviceType.CUDA, deviceIndex, non_blocking);
+
+    public static T @float<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float32, non_blocking);
+
+    public static T @double<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float64, non_blocking);
+}

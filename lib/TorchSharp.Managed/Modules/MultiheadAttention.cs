@@ -1,0 +1,121 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            /// <summary>Several attentions side by side, each in a subspace. Vaswani et al., 2017.</summary>
+            public static MultiheadAttention MultiheadAttention(long embedded_dim, long num_heads, double dropout = 0.0, bool bias = true, bool add_bias_kv = false, bool add_zero_attn = false, long? kdim = null, long? vdim = null) =>
+                new(embedded_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public sealed class MultiheadAttention : Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>
+    {
+        readonly long size, heads;
+        readonly double dropout;
+        readonly bool zeroAttention, sameSizes;
+        readonly Linear output;
+
+        internal MultiheadAttention(long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv, bool add_zero_attn, long? kdim, long? vdim) : base(nameof(MultiheadAttention))
+        {
+            if (num_heads <= 0 || embedded_dim % num_heads != 0) throw new ArgumentException($"MultiheadAttention: {embedded_dim} dimensions cannot be split into {num_heads} heads.", nameof(num_heads));
+            functional.RequireProbability(dropout);
+            (size, heads, this.dropout, zeroAttention) = (embedded_dim, num_heads, dropout, add_zero_attn);
+            long keySize = kdim ?? size, valueSize = vdim ?? size;
+            sameSizes = keySize == size && valueSize == size;
+            // The output projection draws its (later overwritten) bias before the others draw their weights: PyTorch's order.
+            output = Linear(size, size, bias);
+            if (sameSizes) register_parameter("in_proj_weight", Xavier(3 * size, size));
+            else
+            {
+                register_parameter("q_proj_weight", Xavier(size, size));
+                register_parameter("k_proj_weight", Xavier(size, keySize));
+                register_parameter("v_proj_weight", Xavier(size, valueSize));
+            }
+            if (bias) register_parameter("in_proj_bias", new Parameter(zeros([3 * size])));
+            if (add_bias_kv)
+            {
+                register_parameter("bias_k", new Parameter(init.xavier_normal_(empty([1L, 1, size]))));
+                register_parameter("bias_v", new Parameter(init.xavier_normal_(empty([1L, 1, size]))));
+            }
+            register_module("out_proj", output);
+            if (bias) init.zeros_(output.bias!);
+        }
+
+        static Parameter Xavier(long rows, long columns) => new(init.xavier_uniform_(empty([rows, columns])));
+
+        /// <param name="query">[L, N, E], or [L, E].</param>
+        /// <param name="key">[S, N, kdim].</param>
+        /// <param name="value">[S, N, vdim].</param>
+        /// <param name="key_padding_mask">[N, S]: true (or −∞) where a key is padding.</param>
+        /// <param name="need_weights">Return the attention weights too, averaged over the heads.</param>
+        /// <param name="attn_mask">[L, S] or [N·heads, L, S]: true where attention is forbidden, or numbers to add to the scores.</param>
+        /// <returns>The attention's output [L, N, E], and its weights [N, L, S] or null.</returns>
+        public override Tuple<Tensor, Tensor> forward(Tensor query, Tensor key, Tensor value, Tensor? key_padding_mask, bool need_weights, Tensor? attn_mask)
+        {
+            bool batched = query.dim() == 3;
+            if (!batched) (query, key, value, key_padding_mask) = (query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1), key_padding_mask?.unsqueeze(0));
+            if (query.shape[^1] != size) throw new ArgumentException($"MultiheadAttention: expected a query of {size} dimensions, got shape [{string.Join(", ", query.shape)}].", nameof(query));
+            long length = query.shape[0], batch = query.shape[1], depth = size / heads;
+            var (q, k, v) = Project(query, key, value);
+            if (attn_mask is { } two && two.dim() == 2) attn_mask = two.unsqueeze(0);
+            if (get_parameter("bias_k") is { } biasK && get_parameter("bias_v") is { } biasV)
+            {
+                k = cat([k, biasK.expand(1, batch, size)], 0);
+                v = cat([v, biasV.expand(1, batch, size)], 0);
+                (attn_mask, key_padding_mask) = (Longer(attn_mask), Longer(key_padding_mask));
+            }
+            Tensor Heads(Tensor x) => x.reshape(x.shape[0], batch * heads, depth).transpose(0, 1);
+            (q, k, v) = (Heads(q), Heads(k), Heads(v));
+            if (zeroAttention)
+            {
+                k = cat([k, zeros([batch * heads, 1, depth], k.dtype)], 1);
+                v = cat([v, zeros([batch * heads, 1, depth], v.dtype)], 1);
+                (attn_mask, key_padding_mask) = (Longer(attn_mask), Longer(key_padding_mask));
+            }
+            Tensor scores = q.div(Math.Sqrt(depth)).bmm(k.transpose(1, 2));
+            if (attn_mask is not null) scores = Mask(scores, attn_mask);
+            if (key_padding_mask is not null)
+            {
+                long sources = key_padding_mask.shape[1];
+                scores = Mask(scores.view(batch, heads, length, sources), key_padding_mask.view(batch, 1, 1, sources)).view(batch * heads, length, sources);
+            }
+            Tensor weights = functional.dropout(functional.softmax(scores, -1), dropout, training);
+            Tensor result = output.call(weights.bmm(v).transpose(0, 1).reshape(length, batch, size));
+            Tensor? average = need_weights ? weights.view(batch, heads, length, weights.shape[2]).mean([1]) : null;
+            return batched ? new(result, average!) : new(result.squeeze(1), average?.squeeze(0)!);
+        }
+
+        public new Tuple<Tensor, Tensor> call(Tensor query, Tensor key, Tensor value, Tensor? key_padding_mask = null, bool need_weights = true, Tensor? attn_mask = null) =>
+            base.call(query, key, value, key_padding_mask!, need_weights, attn_mask!);
+
+        (Tensor q, Tensor k, Tensor v) Project(Tensor query, Tensor key, Tensor value)
+        {
+            Tensor? bias = get_parameter("in_proj_bias");
+            Tensor? Part(int i) => bias?.narrow(0, i * size, size);
+            if (!sameSizes)
+                return (functional.linear(query, get_parameter("q_proj_weight")!, Part(0)), functional.linear(key, get_parameter("k_proj_weight")!, Part(1)), functional.linear(value, get_parameter("v_proj_weight")!, Part(2)));
+            Tensor weight = get_parameter("in_proj_weight")!;
+            if (ReferenceEquals(query, key) && ReferenceEquals(key, value))
+            {
+                Tensor[] parts = functional.linear(query, weight, bias).chunk(3, -1);
+                return (parts[0], parts[1], parts[2]);
+            }
+            Tensor Rows(int i) => weight.narrow(0, i * size, size);
+            return (functional.linear(query, Rows(0), Part(0)), functional.linear(key, Rows(1), Part(1)), functional.linear(value, Rows(2), Part(2)));
+        }
+
+        static Tensor Mask(Tensor scores, Tensor mask) => mask.dtype == ScalarType.Bool ? scores.masked_fill(mask, double.NegativeInfinity) : scores + mask;
+
+        /// <summary>One more key, to which attention is allowed.</summary>
+        static Tensor? Longer(Tensor? mask) => mask is null ? null : cat([mask, zeros([.. mask.shape[..^1], 1], mask.dtype)], mask.dim() - 1);
+    }
+}

@@ -1,0 +1,237 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            // One step of a recurrent network.
+            public static RNNCell RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, nonLinearity, bias, device, dtype);
+
+            public static LSTMCell LSTMCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+
+            public static GRUCell GRUCell(long inputSize, long hiddenSize, bool bias = true, Device? device = null, ScalarType? dtype = null) => new(inputSize, hiddenSize, bias, device, dtype);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    /// <summary>The mathematics of one step, from the two products W x + b and U h + c.</summary>
+    abstract class RecurrentCell
+    {
+        internal static readonly RecurrentCell Tanh = new Elman(functional.tanh), Relu = new Elman(functional.relu), Lstm = new LongShortTerm(), Gru = new Gated();
+
+        /// <summary>How many hidden-sized parts the weights have.</summary>
+        internal abstract int Gates { get; }
+
+        internal virtual bool HasCell => false;
+
+        internal abstract (Tensor hidden, Tensor? cell) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell);
+
+        sealed class Elman(Func<Tensor, bool, Tensor> activation) : RecurrentCell
+        {
+            internal override int Gates => 1;
+
+            internal override (Tensor, Tensor?) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell) => (activation(fromInput + fromHidden, false), null);
+        }
+
+        sealed class LongShortTerm : RecurrentCell
+        {
+            internal override int Gates => 4;
+
+            internal override bool HasCell => true;
+
+            internal override (Tensor, Tensor?) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell)
+            {
+                Tensor[] gates = (fromInput + fromHidden).chunk(4, 1);
+                Tensor next = gates[1].sigmoid() * cell! + gates[0].sigmoid() * gates[2].tanh();
+                return (gates[3].sigmoid() * next.tanh(), next);
+            }
+        }
+
+        sealed class Gated : RecurrentCell
+        {
+            internal override int Gates => 3;
+
+            internal override (Tensor, Tensor?) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell)
+            {
+                Tensor[] x = fromInput.chunk(3, 1), h = fromHidden.chunk(3, 1);
+                Tensor reset = (x[0] + h[0]).sigmoid(), update = (x[1] + h[1]).sigmoid();
+                Tensor candidate = (x[2] + reset * h[2]).tanh();
+                return ((hidden - candidate) * update + candidate, null);
+            }
+        }
+
+        /// <summary>Uniform in ±1/√hidden, in the order of creation.</summary>
+        internal static Parameter NewWeight(double bound, long[] shape, Device? device, ScalarType? dtype)
+        {
+            var weight = new Parameter(empty(shape, dtype, device));
+            init.uniform_(weight, -bound, bound);
+            return weight;
+        }
+
+        internal static Tensor State(Tensor? state, Tensor like, params long[] shape) => state ?? zeros(shape, like.dtype, like.device);
+    }
+
+    public sealed class RNNCell : Module<Tensor, Tensor, Tensor>
+    {
+        readonly RecurrentCell cell;
+        Parameter? weightIh, weightHh, biasIh, biasHh;
+
+        public Parameter weight_ih
+        {
+            get => weightIh!;
+            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
+        }
+
+        public Parameter weight_hh
+        {
+            get => weightHh!;
+            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
+        }
+
+        public Parameter? bias_ih
+        {
+            get => biasIh;
+            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
+        }
+
+        public Parameter? bias_hh
+        {
+            get => biasHh;
+            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
+        }
+
+        internal RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity, bool bias, Device? device, ScalarType? dtype) : base(nameof(RNNCell))
+        {
+            cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
+            (device, dtype) = GetDefaultDeviceAndType(device, dtype);
+            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
+            weight_ih = RecurrentCell.NewWeight(bound, [hiddenSize, inputSize], device, dtype);
+            weight_hh = RecurrentCell.NewWeight(bound, [hiddenSize, hiddenSize], device, dtype);
+            if (!bias) return;
+            bias_ih = RecurrentCell.NewWeight(bound, [hiddenSize], device, dtype);
+            bias_hh = RecurrentCell.NewWeight(bound, [hiddenSize], device, dtype);
+        }
+
+        /// <param name="input">[N, in], or [in].</param>
+        /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
+        public override Tensor forward(Tensor input, Tensor? h0 = null)
+        {
+            bool batched = input.dim() == 2;
+            Tensor x = batched ? input : input.unsqueeze(0), hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            Tensor next = cell.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, null).hidden;
+            return batched ? next : next.squeeze(0);
+        }
+    }
+
+    public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
+    {
+        Parameter? weightIh, weightHh, biasIh, biasHh;
+
+        public Parameter weight_ih
+        {
+            get => weightIh!;
+            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
+        }
+
+        public Parameter weight_hh
+        {
+            get => weightHh!;
+            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
+        }
+
+        public Parameter? bias_ih
+        {
+            get => biasIh;
+            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
+        }
+
+        public Parameter? bias_hh
+        {
+            get => biasHh;
+            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
+        }
+
+        internal GRUCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(GRUCell))
+        {
+            (device, dtype) = GetDefaultDeviceAndType(device, dtype);
+            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
+            weight_ih = RecurrentCell.NewWeight(bound, [3 * hiddenSize, inputSize], device, dtype);
+            weight_hh = RecurrentCell.NewWeight(bound, [3 * hiddenSize, hiddenSize], device, dtype);
+            if (!bias) return;
+            bias_ih = RecurrentCell.NewWeight(bound, [3 * hiddenSize], device, dtype);
+            bias_hh = RecurrentCell.NewWeight(bound, [3 * hiddenSize], device, dtype);
+        }
+
+        /// <param name="input">[N, in], or [in].</param>
+        /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
+        public override Tensor forward(Tensor input, Tensor? h0 = null)
+        {
+            bool batched = input.dim() == 2;
+            Tensor x = batched ? input : input.unsqueeze(0), hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            Tensor next = RecurrentCell.Gru.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, null).hidden;
+            return batched ? next : next.squeeze(0);
+        }
+    }
+
+    public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor hidden, Tensor cell)>
+    {
+        Parameter? weightIh, weightHh, biasIh, biasHh;
+
+        public Parameter weight_ih
+        {
+            get => weightIh!;
+            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
+        }
+
+        public Parameter weight_hh
+        {
+            get => weightHh!;
+            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
+        }
+
+        public Parameter? bias_ih
+        {
+            get => biasIh;
+            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
+        }
+
+        public Parameter? bias_hh
+        {
+            get => biasHh;
+            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
+        }
+
+        internal LSTMCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(LSTMCell))
+        {
+            (device, dtype) = GetDefaultDeviceAndType(device, dtype);
+            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
+            weight_ih = RecurrentCell.NewWeight(bound, [4 * hiddenSize, inputSize], device, dtype);
+            weight_hh = RecurrentCell.NewWeight(bound, [4 * hiddenSize, hiddenSize], device, dtype);
+            if (!bias) return;
+            bias_ih = RecurrentCell.NewWeight(bound, [4 * hiddenSize], device, dtype);
+            bias_hh = RecurrentCell.NewWeight(bound, [4 * hiddenSize], device, dtype);
+        }
+
+        /// <param name="input">[N, in], or [in].</param>
+        /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
+        public override (Tensor hidden, Tensor cell) forward(Tensor input, (Tensor, Tensor)? h0_c0)
+        {
+            bool batched = input.dim() == 2;
+            Tensor? h0 = h0_c0?.Item1, c0 = h0_c0?.Item2;
+            Tensor x = batched ? input : input.unsqueeze(0);
+            Tensor hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            Tensor cell = RecurrentCell.State(batched ? c0 : c0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            var (next, nextCell) = RecurrentCell.Lstm.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, cell);
+            return batched ? (next, nextCell!) : (next.squeeze(0), nextCell!.squeeze(0));
+        }
+
+        public new (Tensor hidden, Tensor cell) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+    }
+}

@@ -1,0 +1,106 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public enum NonLinearities
+            {
+                ReLU = 0,
+                Tanh = 1,
+            }
+
+            // Networks over sequences [L, N, in] ([N, L, in] with batchFirst). Elman, 1990; Hochreiter and Schmidhuber, 1997; Cho et al., 2014.
+            public static RNN RNN(long inputSize, long hiddenSize, long numLayers = 1, NonLinearities nonLinearity = NonLinearities.Tanh, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, numLayers, nonLinearity, bias, batchFirst, dropout, bidirectional, device, dtype);
+
+            public static LSTM LSTM(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+
+            public static GRU GRU(long inputSize, long hiddenSize, long numLayers = 1, bool bias = true, bool batchFirst = false, double dropout = 0.0, bool bidirectional = false, Device? device = null, ScalarType? dtype = null) =>
+                new(inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    /// <summary>h′ = tanh(W x + b + U h + c), or with ReLU.</summary>
+    public sealed class RNN : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
+    {
+        readonly RecurrentLayers layers;
+
+        internal RNN(long inputSize, long hiddenSize, long numLayers, NonLinearities nonLinearity, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(RNN))
+        {
+            RecurrentCell cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
+            layers = new RecurrentLayers(this, cell, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+        }
+
+        /// <param name="input">[L, N, in], or [L, in].</param>
+        /// <param name="h0">[layers · directions, N, hidden]; null is 0.</param>
+        /// <returns>All outputs of the last layer, and the last hidden state of each layer.</returns>
+        public override (Tensor output, Tensor hidden) forward(Tensor input, Tensor? h0)
+        {
+            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            return (output, hidden);
+        }
+
+        public new (Tensor output, Tensor hidden) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
+
+        public Parameter? get_weight_ih(long idx) => layers.Weight("weight_ih", idx);
+
+        public Parameter? get_weight_hh(long idx) => layers.Weight("weight_hh", idx);
+
+        public Parameter? get_bias_ih(long idx) => layers.Weight("bias_ih", idx);
+
+        public Parameter? get_bias_hh(long idx) => layers.Weight("bias_hh", idx);
+
+        /// <summary>The weights lie as they are needed already.</summary>
+        public void flatten_parameters() { }
+    }
+
+    /// <summary>Gates i, f, o and candidate g: c′ = f·c + i·g, h′ = o·tanh c′.</summary>
+    public sealed class LSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor output, Tensor hidden, Tensor cell)>
+    {
+        readonly RecurrentLayers layers;
+
+        internal LSTM(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(LSTM)) =>
+            layers = new RecurrentLayers(this, RecurrentCell.Lstm, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+
+        /// <returns>All outputs of the last layer, and the last hidden and cell state of each layer.</returns>
+        public override (Tensor output, Tensor hidden, Tensor cell) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
+        {
+            var (output, hidden, cell) = layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
+            return (output, hidden, cell!);
+        }
+
+        public new (Tensor output, Tensor hidden, Tensor cell) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+
+        /// <summary>The weights lie as they are needed already.</summary>
+        public void flatten_parameters() { }
+    }
+
+    /// <summary>Gates r, z and candidate n: h′ = (1 − z)·n + z·h.</summary>
+    public sealed class GRU : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
+    {
+        readonly RecurrentLayers layers;
+
+        internal GRU(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(GRU)) =>
+            layers = new RecurrentLayers(this, RecurrentCell.Gru, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+
+        public override (Tensor output, Tensor hidden) forward(Tensor input, Tensor? h0 = null)
+        {
+            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            return (output, hidden);
+        }
+
+        public new (Tensor output, Tensor hidden) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
+
+        /// <summary>The weights lie as they are needed already.</summary>
+        public void flatten_parameters() { }
+    }
+}

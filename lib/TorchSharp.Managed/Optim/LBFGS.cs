@@ -1,0 +1,165 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class optim
+        {
+            /// <summary>Quasi-Newton steps from a short history of gradients. Liu and Nocedal, 1989. <c>step</c> needs a closure.</summary>
+            public static LBFGS LBFGS(IEnumerable<Parameter> parameters, double lr = 0.01, long max_iter = 20, long? max_eval = null, double tolerange_grad = 1E-05, double tolerance_change = 1E-09, long history_size = 100) =>
+                new(parameters, lr, max_iter, max_eval ?? max_iter * 5 / 4, tolerange_grad, tolerance_change, history_size);
+
+            public static LBFGS LBFGS(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, long max_iter = 20, long? max_eval = null, double tolerange_grad = 1E-05, double tolerance_change = 1E-09, long history_size = 100) =>
+                LBFGS(parameters.Select(item => item.parameter), lr, max_iter, max_eval, tolerange_grad, tolerance_change, history_size);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public class LBFGS : optim.Optimizer, optim.ILearningRateController
+    {
+        readonly List<Parameter> all;
+        readonly long maxIterations, maxEvaluations, historySize;
+        readonly double gradientTolerance, changeTolerance;
+
+        // Differences of gradients and of positions, with 1 / (y·s), oldest first; the last direction, its length and the last gradient.
+        readonly List<(Tensor y, Tensor s, double rho)> history = [];
+        Tensor? direction, lastGradient;
+        double lastStep, scale = 1;
+        long iterations;
+
+        internal LBFGS(IEnumerable<Parameter> parameters, double lr, long max_iter, long max_eval, double tolerance_grad, double tolerance_change, long history_size)
+        {
+            all = [.. parameters];
+            if (all.Count == 0) throw new ArgumentException("LBFGS got no parameters.", nameof(parameters));
+            (LearningRate, InitialLearningRate, maxIterations, maxEvaluations) = (lr, lr, max_iter, max_eval);
+            (gradientTolerance, changeTolerance, historySize) = (tolerance_grad, tolerance_change, history_size);
+        }
+
+        public double LearningRate { get; set; }
+
+        public double InitialLearningRate { get; set; }
+
+        public override IEnumerable<optim.ILearningRateController> ParamGroups => [this];
+
+        public override IEnumerable<Parameter> parameters() => all;
+
+        /// <param name="closure">Clears the gradients, computes the loss, calls <c>backward</c>, returns the loss.</param>
+        public override Tensor? step(Func<Tensor>? closure)
+        {
+            ArgumentNullException.ThrowIfNull(closure, "LBFGS.step needs a closure that computes the loss and its gradients");
+            Tensor first;
+            using (enable_grad()) first = closure();
+            using var _ = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            double loss = first.Value(), evaluations = 1;
+            Tensor gradient = Flat();
+            if (Largest(gradient) <= gradientTolerance) return first;
+            for (long n = 1; n <= maxIterations; n++)
+            {
+                iterations++;
+                if (iterations == 1) direction = gradient.neg();
+                else Remember(gradient);
+                Tensor d = iterations == 1 ? direction! : Direction(gradient);
+                Keep(ref direction, d);
+                Keep(ref lastGradient, gradient);
+                double t = iterations == 1 ? Math.Min(1, 1 / gradient.abs().sum().Value()) * LearningRate : LearningRate;
+                double slope = gradient.dot(direction!).Value();
+                if (slope > -changeTolerance) break;
+                Move(direction!, t);
+                lastStep = t;
+                double before = loss;
+                if (n < maxIterations)
+                {
+                    using (enable_grad()) loss = closure().Value();
+                    evaluations++;
+                    gradient = Flat();
+                }
+                if (n == maxIterations || evaluations >= maxEvaluations || Largest(gradient) <= gradientTolerance
+                    || Largest(direction!.mul(t)) <= changeTolerance || Math.Abs(loss - before) < changeTolerance) break;
+            }
+            return first;
+        }
+
+        /// <summary>Adds the newest pair (y, s) unless its curvature is too small.</summary>
+        void Remember(Tensor gradient)
+        {
+            Tensor y = gradient.sub(lastGradient!), s = direction!.mul(lastStep);
+            double curvature = y.dot(s).Value();
+            if (curvature <= 1e-10) return;
+            if (history.Count == historySize)
+            {
+                history[0].y.Dispose();
+                history[0].s.Dispose();
+                history.RemoveAt(0);
+            }
+            history.Add((y.DetachFromDisposeScope(), s.DetachFromDisposeScope(), 1 / curvature));
+            scale = curvature / y.dot(y).Value();
+        }
+
+        /// <summary>The two-loop recursion: minus the inverse Hessian's estimate times the gradient.</summary>
+        Tensor Direction(Tensor gradient)
+        {
+            Tensor q = gradient.neg();
+            var weights = new double[history.Count];
+            for (int i = history.Count - 1; i >= 0; i--)
+            {
+                weights[i] = history[i].s.dot(q).Value() * history[i].rho;
+                q.add_(history[i].y, -weights[i]);
+            }
+            q.mul_(scale);
+            for (int i = 0; i < history.Count; i++)
+                q.add_(history[i].s, weights[i] - history[i].y.dot(q).Value() * history[i].rho);
+            return q;
+        }
+
+        Tensor Flat() => cat([.. all.Select(parameter => (parameter.grad ?? zeros_like(parameter)).reshape(-1))], 0);
+
+        void Move(Tensor direction, double t)
+        {
+            long offset = 0;
+            foreach (Parameter parameter in all)
+            {
+                long count = parameter.numel();
+                parameter.add_(direction.narrow(0, offset, count).view_as(parameter), t);
+                offset += count;
+            }
+        }
+
+        static double Largest(Tensor x) => x.abs().max().Value();
+
+        static void Keep(ref Tensor? slot, Tensor value)
+        {
+            if (ReferenceEquals(slot, value))
+            {
+                value.DetachFromDisposeScope();
+                return;
+            }
+            slot?.Dispose();
+            slot = value.clone().DetachFromDisposeScope();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (!disposing) return;
+            foreach (var (y, s, _) in history)
+            {
+                y.Dispose();
+                s.Dispose();
+            }
+            history.Clear();
+            direction?.Dispose();
+            lastGradient?.Dispose();
+        }
+    }
+
+    static class Items
+    {
+        /// <summary>The value of a scalar of any dtype.</summary>
+        internal static double Value(this Tensor tensor) => tensor.ToScalar().ToDouble();
+    }
+}

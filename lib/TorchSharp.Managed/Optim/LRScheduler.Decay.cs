@@ -1,0 +1,203 @@
+using static TorchSharp.torch.optim.lr_scheduler.impl;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class optim
+    {
+        public static partial class lr_scheduler
+        {
+            // Schedulers that depend on the epoch alone.
+            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
+
+            public static LRScheduler MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) => new MultiplicativeLR(optimizer, lr_lambda, last_epoch, verbose);
+
+            public static LRScheduler StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new StepLR(optimizer, step_size, gamma, last_epoch, verbose);
+
+            public static LRScheduler MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new MultiStepLR(optimizer, milestones, gamma, last_epoch, verbose);
+
+            public static LRScheduler ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) => new ExponentialLR(optimizer, gamma, last_epoch, verbose);
+
+            public static LRScheduler ConstantLR(Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new ConstantLR(optimizer, factor, total_iters, last_epoch, verbose);
+
+            public static LRScheduler LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) => new LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
+
+            public static LRScheduler PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1, int last_epoch = -1, bool verbose = false) => new PolynomialLR(optimizer, total_iters, power, last_epoch, verbose);
+
+            public static LRScheduler CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) => new CosineAnnealingLR(optimizer, T_max, eta_min, last_epoch, verbose);
+
+            public static partial class impl
+            {
+                /// <summary>Base rate times a function of the epoch.</summary>
+                public class LambdaLR : LRScheduler
+                {
+                    readonly List<Func<int, double>> factors;
+
+                    public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
+                        : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
+
+                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        factors = [.. lr_lambdas];
+                        if (factors.Count != _base_lrs.Count) throw new ArgumentException($"{factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => [.. _base_lrs.Zip(factors, (rate, factor) => rate * factor(_last_epoch))];
+                }
+
+                /// <summary>The last rate times a function of the epoch.</summary>
+                public class MultiplicativeLR : LRScheduler
+                {
+                    readonly List<Func<int, double>> factors;
+
+                    public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
+                        : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
+
+                    public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        factors = [.. lr_lambdas];
+                        if (factors.Count != _base_lrs.Count) throw new ArgumentException($"{factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() =>
+                        _last_epoch <= 0 ? FromBase(rate => rate) : [.. Groups.Zip(factors, (group, factor) => group.LearningRate * factor(_last_epoch))];
+                }
+
+                /// <summary>Times γ every so many epochs.</summary>
+                public class StepLR : LRScheduler
+                {
+                    readonly int stepSize;
+                    readonly double gamma;
+
+                    public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        if (step_size <= 0) throw new ArgumentException($"step_size is {step_size}, expected 1 or more.", nameof(step_size));
+                        (stepSize, this.gamma) = (step_size, gamma);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch % stepSize != 0 ? rate : rate * gamma);
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, _last_epoch / stepSize));
+                }
+
+                /// <summary>Times γ at given epochs.</summary>
+                public class MultiStepLR : LRScheduler
+                {
+                    readonly List<int> milestones;
+                    readonly double gamma;
+
+                    public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        (this.milestones, this.gamma) = ([.. milestones], gamma);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => rate * Math.Pow(gamma, milestones.Count(epoch => epoch == _last_epoch)));
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, milestones.Count(epoch => epoch <= _last_epoch)));
+                }
+
+                /// <summary>Times γ every epoch.</summary>
+                public class ExponentialLR : LRScheduler
+                {
+                    readonly double gamma;
+
+                    public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        this.gamma = gamma;
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate : rate * gamma);
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, _last_epoch));
+                }
+
+                /// <summary>A smaller rate for the first epochs.</summary>
+                public class ConstantLR : LRScheduler
+                {
+                    readonly double factor;
+                    readonly int total;
+
+                    public ConstantLR(Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        if (factor is < 0 or > 1) throw new ArgumentException($"factor is {factor}, expected from 0 to 1.", nameof(factor));
+                        (this.factor, total) = (factor, total_iters);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * factor : _last_epoch == total ? rate / factor : rate);
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (_last_epoch < total ? factor : 1));
+                }
+
+                /// <summary>From one factor to another in equal steps: a warm-up.</summary>
+                public class LinearLR : LRScheduler
+                {
+                    readonly double start, end;
+                    readonly int total;
+
+                    public LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        if (start_factor is <= 0 or > 1) throw new ArgumentException($"start_factor is {start_factor}, expected above 0 and at most 1.", nameof(start_factor));
+                        if (end_factor is < 0 or > 1) throw new ArgumentException($"end_factor is {end_factor}, expected from 0 to 1.", nameof(end_factor));
+                        (start, end, total) = (start_factor, end_factor, total_iters);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * start : _last_epoch > total ? rate
+                        : rate * (1 + (end - start) / (total * start + (_last_epoch - 1) * (end - start))));
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (start + (end - start) * Math.Min(total, _last_epoch) / total));
+                }
+
+                /// <summary>Base rate times (1 − epoch / total)^power.</summary>
+                public class PolynomialLR : LRScheduler
+                {
+                    readonly int total;
+                    readonly double power;
+
+                    public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        (total, this.power) = (total_iters, power);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch > total ? rate
+                        : rate * Math.Pow((1 - (double)_last_epoch / total) / (1 - (double)(_last_epoch - 1) / total), power));
+
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(1 - (double)Math.Min(total, _last_epoch) / total, power));
+                }
+
+                /// <summary>Half a cosine from the base rate down to eta_min, and back. Loshchilov and Hutter, 2017.</summary>
+                public class CosineAnnealingLR : LRScheduler
+                {
+                    readonly double period, lowest;
+
+                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
+                    {
+                        (period, lowest) = (T_max, eta_min);
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr()
+                    {
+                        int epoch = _last_epoch;
+                        if (epoch == 0) return FromLast(rate => rate);
+                        if ((epoch - 1 - period) % (2 * period) == 0)
+                            return FromLast((rate, start) => rate + (start - lowest) * (1 - Math.Cos(Math.PI / period)) / 2);
+                        double now = 1 + Math.Cos(Math.PI * epoch / period), before = 1 + Math.Cos(Math.PI * (epoch - 1) / period);
+                        return FromLast(rate => now / before * (rate - lowest) + lowest);
+                    }
+
+                    protected override IEnumerable<double> get_closed_form_lr() =>
+                        FromBase(rate => lowest + (rate - lowest) * (1 + Math.Cos(Math.PI * _last_epoch / period)) / 2);
+                }
+            }
+        }
+    }
+}

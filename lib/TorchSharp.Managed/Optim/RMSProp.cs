@@ -1,0 +1,132 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class optim
+        {
+            /// <summary>v = αv + (1−α)g²; p −= lr·g / (√v + ε). Tieleman and Hinton, 2012.</summary>
+            public static RMSProp RMSProp(IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+
+            public static RMSProp RMSProp(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters.Select(item => item.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
+
+            public static RMSProp RMSProp(IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
+                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    /// <summary>v = αv + (1−α)g²; p −= lr·g / (√v + ε). Tieleman and Hinton, 2012.</summary>
+    public class RMSProp : OptimizerHelper, IMomentum
+    {
+        public RMSProp(IEnumerable<Parameter> parameters, double lr = 1E-3, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
+            : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize) { }
+
+        public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 1E-3, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
+        {
+            Require(lr >= 0, nameof(lr), lr, "0 or more");
+            Require(alpha >= 0, nameof(alpha), alpha, "0 or more");
+            Require(eps >= 0, nameof(eps), eps, "0 or more");
+            Require(momentum >= 0, nameof(momentum), momentum, "0 or more");
+            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
+            AddGroups(new Options { LearningRate = lr, alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize }, parameters);
+        }
+
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        {
+            double alpha = o.alpha!.Value, lr = o.LearningRate!.Value;
+            s.step++;
+            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
+            s.square_avg!.mul_(alpha).addcmul_(g, g, 1 - alpha);
+            Tensor mean = s.square_avg;
+            if (o.centered == true)
+            {
+                s.grad_avg!.mul_(alpha).add_(g, 1 - alpha);
+                mean = mean.addcmul(s.grad_avg, s.grad_avg, -1);
+            }
+            Tensor denominator = mean.sqrt().add_(o.eps!.Value);
+            if (o.momentum > 0) p.add_(s.momentum_buffer!.mul_(o.momentum!.Value).addcdiv_(g, denominator), -lr);
+            else p.addcdiv_(g, denominator, -lr);
+        });
+
+        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
+
+        private protected override OptimizerOptions NewOptions() => new Options();
+
+        public double Momentum
+        {
+            get => ((Options)_defaults).momentum!.Value;
+            set => ((Options)_defaults).momentum = value;
+        }
+
+        public class Options : OptimizerOptions
+        {
+            public double? alpha;
+            public double? eps;
+            public double? weight_decay;
+            public double? momentum;
+            public bool? centered;
+            public bool? maximize;
+
+            private protected override void Fields(FieldWalk walk)
+            {
+                walk.Option(ref momentum);
+                walk.Option(ref alpha);
+                walk.Option(ref eps);
+                walk.Option(ref weight_decay);
+                walk.Option(ref centered);
+                walk.Option(ref maximize);
+            }
+        }
+
+        public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
+        {
+            public long step;
+            public Tensor? square_avg;
+            public Tensor? momentum_buffer;
+            public Tensor? grad_avg;
+
+            public override void Initialize(OptimizerOptions options)
+            {
+                var o = (Options)options;
+                step = 0;
+                square_avg = Zeros();
+                momentum_buffer = o.momentum > 0 ? Zeros() : null;
+                grad_avg = o.centered == true ? Zeros() : null;
+            }
+
+            private protected override void Fields(FieldWalk walk)
+            {
+                walk.Number(ref step);
+                walk.Tensor(ref square_avg);
+                walk.Tensor(ref momentum_buffer, optional: true);
+                walk.Tensor(ref grad_avg, optional: true);
+            }
+
+            public void Dispose() => Release();
+        }
+
+        public class ParamGroup : ParamGroup<Options>, IMomentum
+        {
+            public ParamGroup() { }
+
+            public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1E-3, double eps = 1E-08, double alpha = 0.99, double weight_decay = 0.0, double momentum = 0.0, bool centered = false)
+                : base(parameters, new Options { LearningRate = lr, eps = eps, alpha = alpha, weight_decay = weight_decay, momentum = momentum, centered = centered }) { }
+
+            public double Momentum
+            {
+                get => Options.momentum!.Value;
+                set => Options.momentum = value;
+            }
+        }
+    }
+}

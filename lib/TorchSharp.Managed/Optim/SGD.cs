@@ -1,0 +1,115 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class optim
+        {
+            /// <summary>Stochastic gradient descent with momentum. v = μv + (1−τ)g; p −= lr·v, or lr·(g + μv) with Nesterov's.</summary>
+            public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false) =>
+                new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+
+            public static SGD SGD(IEnumerable<(string name, Parameter parameter)> parameters, double learningRate, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false) =>
+                new(parameters.Select(item => item.parameter), learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+
+            public static SGD SGD(IEnumerable<SGD.ParamGroup> parameters, double learningRate, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false) =>
+                new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    /// <summary>Stochastic gradient descent with momentum. v = μv + (1−τ)g; p −= lr·v, or lr·(g + μv) with Nesterov's.</summary>
+    public class SGD : OptimizerHelper, IMomentum
+    {
+        public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false)
+            : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize) { }
+
+        public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false)
+        {
+            Require(lr >= 0, nameof(lr), lr, "0 or more");
+            Require(momentum >= 0, nameof(momentum), momentum, "0 or more");
+            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
+            Require(!nesterov || momentum > 0 && dampening == 0, nameof(nesterov), nesterov, "false, or a momentum and no dampening");
+            AddGroups(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, parameters);
+        }
+
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        {
+            double momentum = o.momentum!.Value;
+            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
+            if (momentum != 0)
+            {
+                if (s.momentum_buffer is null) s.momentum_buffer = g.clone().DetachFromDisposeScope();
+                else s.momentum_buffer.mul_(momentum).add_(g, 1 - o.dampening!.Value);
+                g = o.nesterov == true ? g.add(s.momentum_buffer, momentum) : s.momentum_buffer;
+            }
+            p.add_(g, -o.LearningRate!.Value);
+        });
+
+        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
+
+        private protected override OptimizerOptions NewOptions() => new Options();
+
+        public double Momentum
+        {
+            get => ((Options)_defaults).momentum!.Value;
+            set => ((Options)_defaults).momentum = value;
+        }
+
+        public class Options : OptimizerOptions
+        {
+            public double? momentum;
+            public double? dampening;
+            public double? weight_decay;
+            public bool? nesterov;
+            public bool? maximize;
+
+            private protected override void Fields(FieldWalk walk)
+            {
+                walk.Option(ref momentum);
+                walk.Option(ref dampening);
+                walk.Option(ref weight_decay);
+                walk.Option(ref nesterov);
+                walk.Option(ref maximize);
+            }
+        }
+
+        public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
+        {
+            public Tensor? momentum_buffer;
+
+            public override void Initialize(OptimizerOptions options)
+            {
+                momentum_buffer = null;
+            }
+
+            private protected override void Fields(FieldWalk walk)
+            {
+                walk.Tensor(ref momentum_buffer, optional: true);
+            }
+
+            public void Dispose() => Release();
+        }
+
+        public class ParamGroup : ParamGroup<Options>, IMomentum
+        {
+            public ParamGroup() { }
+
+            public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1E-3, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false)
+                : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov }) { }
+
+            public double Momentum
+            {
+                get => Options.momentum!.Value;
+                set => Options.momentum = value;
+            }
+        }
+    }
+}
