@@ -11,7 +11,8 @@ It writes data/<group>.json beside this file: {"torch": version, "cases": [...]}
   grads    gradients of sum(output * weights) for floating inputs and, for modules, parameters in order;
            weights[k] = cos(0.7 k + 0.3), the same on either side (null: no gradient)
 """
-import base64, itertools, json, math, os, sys
+import sys; sys.dont_write_bytecode = True
+import base64, itertools, json, math, os
 import torch
 import torch.nn.functional as F
 

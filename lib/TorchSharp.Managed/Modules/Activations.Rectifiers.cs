@@ -128,7 +128,7 @@ namespace TorchSharp.Modules
         internal Threshold(double threshold, double value, bool inplace) : base(nameof(Threshold)) =>
             (this.threshold, this.value, this.inplace) = (threshold, value, inplace);
 
-        public override Tensor forward(Tensor tensor) => functional.threshold(tensor, threshold, value, inplace);
+        public override Tensor forward(Tensor tensor) => nn.functional.threshold(tensor, threshold, value, inplace);
     }
 
     /// <summary>x limited to a range.</summary>

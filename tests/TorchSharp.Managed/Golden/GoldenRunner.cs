@@ -1,0 +1,91 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Managed.Tests.Golden;
+
+/// <summary>Runs a case here, and compares values and gradients with PyTorch's.</summary>
+static class GoldenRunner
+{
+    /// <summary>Null when all agrees, else what does not, with the numbers.</summary>
+    internal static string? Check(GoldenCase item)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        try
+        {
+            return Compare(item);
+        }
+        catch (Exception failure)
+        {
+            return $"{item}\n    {failure.GetType().Name}: {failure.Message}";
+        }
+    }
+
+    static string? Compare(GoldenCase item)
+    {
+        Tensor[] inputs = item.Inputs();
+        if (item.HasGradients)
+            foreach (Tensor input in inputs.Where(input => input.is_floating_point())) input.requires_grad = true;
+        var (outputs, parameters) = Run(item, inputs);
+        Tensor[] expected = item.Outputs();
+        if (outputs.Length != expected.Length) return $"{item}\n    {outputs.Length} outputs, expected {expected.Length}";
+        for (int i = 0; i < outputs.Length; i++)
+            if (Difference(outputs[i], expected[i]) is { } text) return $"{item}\n    output {i}: {text}";
+        if (!item.HasGradients) return null;
+
+        Tensor loss = zeros([], ScalarType.Float64);
+        foreach (Tensor output in outputs.Where(output => output.is_floating_point() && output.requires_grad))
+            loss += (output * Weights(output)).sum().to_type(ScalarType.Float64);
+        loss.backward();
+        Tensor?[] gradients = item.Gradients();
+        Tensor[] leaves = [.. inputs.Where(input => input.is_floating_point()), .. parameters];
+        if (leaves.Length != gradients.Length) return $"{item}\n    {leaves.Length} leaves, expected {gradients.Length}";
+        for (int i = 0; i < leaves.Length; i++)
+            if (gradients[i] is { } wanted && (leaves[i].grad is { } got ? Difference(got, wanted) : "no gradient") is { } text)
+                return $"{item}\n    gradient {i}: {text}";
+        return null;
+    }
+
+    static (Tensor[] outputs, Tensor[] parameters) Run(GoldenCase item, Tensor[] inputs)
+    {
+        if (item.Seed is not { } seed)
+            return GoldenOperations.Table.TryGetValue(item.Op, out var operation) ? (operation(inputs, item.Arguments), [])
+                : throw new NotSupportedException($"GoldenOperations has no entry '{item.Op}'.");
+        if (!GoldenModules.Table.TryGetValue(item.Op, out var make)) throw new NotSupportedException($"GoldenModules has no entry '{item.Op}'.");
+        manual_seed(seed);
+        var (module, call) = make(item.Arguments);
+        if (inputs.FirstOrDefault(input => input.is_floating_point()) is { } first) module.to(first.dtype);
+        else module.to(item.Outputs()[0].dtype);
+        module.train(item.Arguments.Flag("training", true));
+        return (call(inputs), [.. module.parameters()]);
+    }
+
+    static Tensor Weights(Tensor output)
+    {
+        var values = new double[output.numel()];
+        for (int k = 0; k < values.Length; k++) values[k] = Math.Cos(0.7 * k + 0.3);
+        return tensor(values, output.shape, ScalarType.Float64).to_type(output.dtype);
+    }
+
+    /// <summary>|a − b| ≤ rtol·max|b| over the tensor, with rtol 1e-5 in float32 and 1e-10 in float64; integers must be equal.</summary>
+    internal static string? Difference(Tensor actual, Tensor expected)
+    {
+        if (actual.dtype != expected.dtype) return $"dtype {actual.dtype}, expected {expected.dtype}";
+        if (!actual.shape.SequenceEqual(expected.shape)) return $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]";
+        double[] a = Values(actual), b = Values(expected);
+        double tolerance = expected.dtype switch
+        {
+            ScalarType.Float32 => 1e-5,
+            ScalarType.Float64 => 1e-10,
+            _ => 0,
+        };
+        double limit = tolerance * b.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        for (int i = 0; i < a.Length; i++)
+        {
+            bool same = double.IsFinite(b[i]) ? Math.Abs(a[i] - b[i]) <= limit : a[i].Equals(b[i]);
+            if (!same) return string.Create(CultureInfo.InvariantCulture, $"element {i} is {a[i]:R}, expected {b[i]:R} (allowed difference {limit:g3})");
+        }
+        return null;
+    }
+
+    internal static double[] Values(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+}

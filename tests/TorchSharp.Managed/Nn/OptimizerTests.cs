@@ -1,0 +1,165 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.optim;
+
+namespace TorchSharp.Managed.Tests.Nn;
+
+public class OptimizerTests
+{
+    static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> all = new()
+    {
+        ["SGD"] = p => SGD(p, 0.05, 0.9, weight_decay: 0.01),
+        ["Nesterov"] = p => SGD(p, 0.05, 0.9, nesterov: true),
+        ["Adam"] = p => Adam(p, 0.05, weight_decay: 0.01, amsgrad: true),
+        ["AdamW"] = p => AdamW(p, 0.05, weight_decay: 0.1),
+        ["RMSProp"] = p => RMSProp(p, 0.02, momentum: 0.5, centered: true),
+        ["Adagrad"] = p => Adagrad(p, 0.1, lr_decay: 0.01, initial_accumulator_value: 0.1),
+        ["Adadelta"] = p => Adadelta(p, 1.0, weight_decay: 0.01),
+        ["Adamax"] = p => Adamax(p, 0.05),
+        ["NAdam"] = p => NAdam(p, 0.05),
+        ["RAdam"] = p => RAdam(p, 0.05),
+        ["ASGD"] = p => ASGD(p, 0.05, t0: 3),
+        ["Rprop"] = p => Rprop(p, 0.02),
+    };
+
+    public static TheoryData<string> Names => [.. all.Keys];
+
+    static (Parameter a, Parameter b) Start() =>
+        (new Parameter(tensor(new[] { 1.0, -2.0, 0.5, 3.0 })), new Parameter(tensor(new[] { 0.3, -0.7 })));
+
+    /// <summary>A loss with a curved valley, the same as in make_optimizers.py.</summary>
+    static Tensor Loss(Parameter a, Parameter b) => (a.square() * tensor(new[] { 1.0, 0.5, 2.0, 0.1 })).sum() + (b - a.narrow(0, 0, 2)).pow(4).sum() + a.sin().sum();
+
+    static double[] Run(OptimizerHelper optimizer, Parameter a, Parameter b, int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            optimizer.zero_grad();
+            Loss(a, b).backward();
+            optimizer.step();
+        }
+        return [.. a.data<double>().ToArray(), .. b.data<double>().ToArray()];
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Step_TwentyTimes_GivesPyTorchsParameters(string name)
+    {
+        double[] expected = Golden.OptimizerCases.Parameters(name);
+        var (a, b) = Start();
+        double[] actual = Run(all[name]([a, b]), a, b, 20);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= 1e-10 * Math.Max(1, Math.Abs(expected[i])), FormattableString.Invariant($"{name}[{i}] = {actual[i]:R}, expected {expected[i]:R}"));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void LoadStateDict_FromAFile_ContinuesAsIfNeverStopped(string name)
+    {
+        var (a, b) = Start();
+        using OptimizerHelper first = all[name]([a, b]);
+        Run(first, a, b, 5);
+        Parameter c = new(a.detach().clone()), d = new(b.detach().clone());
+        using OptimizerHelper second = all[name]([c, d]);
+        using var stream = new MemoryStream();
+        first.save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        second.load_state_dict(new BinaryReader(stream));
+        Assert.Equal(Run(first, a, b, 5), Run(second, c, d, 5));
+    }
+
+    [Fact]
+    public void LoadStateDict_OfADamagedFile_LeavesTheOptimizerAsItWas()
+    {
+        var (a, b) = Start();
+        using OptimizerHelper optimizer = all["Adam"]([a, b]);
+        Run(optimizer, a, b, 3);
+        using var whole = new MemoryStream();
+        optimizer.save_state_dict(new BinaryWriter(whole));
+        byte[] bytes = whole.ToArray();
+        for (int length = 0; length < bytes.Length; length += 7)
+            Assert.ThrowsAny<IOException>(() => { try { optimizer.load_state_dict(new BinaryReader(new MemoryStream(bytes[..length]))); } catch (InvalidDataException damage) { throw new IOException("damaged", damage); } });
+        using var after = new MemoryStream();
+        optimizer.save_state_dict(new BinaryWriter(after));
+        Assert.Equal(bytes, after.ToArray());
+    }
+
+    [Fact]
+    public void LoadStateDict_OfAnotherOptimizer_NamesBoth()
+    {
+        var (a, b) = Start();
+        using var stream = new MemoryStream();
+        SGD([a, b], 0.1).save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        var failure = Assert.Throws<InvalidDataException>(() => Adam([a, b]).load_state_dict(new BinaryReader(stream)));
+        Assert.Contains("Adam", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("SGD", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ParameterGroups_WithTheirOwnRates_MoveAtThem()
+    {
+        Parameter a = new(ones([1L], ScalarType.Float64)), b = new(ones([1L], ScalarType.Float64));
+        using var optimizer = SGD([new SGD.ParamGroup([a], 0.1), new SGD.ParamGroup([b], 0.01)], 1.0);
+        (a.sum() + b.sum()).backward();
+        optimizer.step();
+        Assert.Equal(0.9, a.item<double>(), 12);
+        Assert.Equal(0.99, b.item<double>(), 12);
+        Assert.Equal([0.1, 0.01], optimizer.ParamGroups.Select(group => group.LearningRate));
+    }
+
+    [Fact]
+    public void Step_WithAClosure_ReturnsItsLoss()
+    {
+        var (a, b) = Start();
+        using var optimizer = SGD([a, b], 0.01);
+        using Tensor? loss = optimizer.step(() =>
+        {
+            optimizer.zero_grad();
+            Tensor value = Loss(a, b);
+            value.backward();
+            return value;
+        });
+        Assert.True(loss!.item<double>() > Loss(a, b).item<double>());
+    }
+
+    [Fact]
+    public void Lbfgs_OnRosenbrock_FindsTheMinimum()
+    {
+        Parameter x = new(tensor(new[] { -1.2, 1.0 }));
+        using var optimizer = LBFGS([x], 0.2, max_iter: 200);
+        for (int i = 0; i < 20; i++)
+            optimizer.step(() =>
+            {
+                optimizer.zero_grad();
+                Tensor loss = (x[1] - x[0].square()).square() * 100 + (x[0] - 1).square();
+                loss.backward();
+                return loss;
+            });
+        Assert.Equal(1, x[0].item<double>(), 4);
+        Assert.Equal(1, x[1].item<double>(), 4);
+    }
+
+    [Fact]
+    public void ClipGradNorm_AboveTheLimit_ScalesAllGradientsTogether()
+    {
+        var (a, b) = Start();
+        Loss(a, b).backward();
+        double before = Math.Sqrt(a.grad!.square().sum().item<double>() + b.grad!.square().sum().item<double>());
+        Assert.Equal(before, nn.utils.clip_grad_norm_([a, b], 1.0), 10);
+        Assert.Equal(1, Math.Sqrt(a.grad!.square().sum().item<double>() + b.grad!.square().sum().item<double>()), 5);
+        nn.utils.clip_grad_value_([a, b], 0.1);
+        Assert.True(a.grad!.abs().max().item<double>() <= 0.1);
+    }
+
+    [Fact]
+    public void ParametersToVector_AndBack_IsTheIdentity()
+    {
+        var (a, b) = Start();
+        using Tensor vector = nn.utils.parameters_to_vector([a, b]);
+        Assert.Equal(6, vector.numel());
+        nn.utils.vector_to_parameters(vector.detach() * 2, [a, b]);
+        Assert.Equal(2, a[0].item<double>());
+        Assert.Throws<ArgumentException>(() => nn.utils.vector_to_parameters(zeros(3), [a, b]));
+    }
+}
