@@ -31,7 +31,7 @@ public static partial class torch
                 if (weight.numel() != 1)
                 {
                     var shape = new long[input.dim()];
-                    Array.Fill(shape, 1);
+                    shape.AsSpan().Fill(1);
                     shape[1] = channels;
                     slope = weight.view(shape);
                 }

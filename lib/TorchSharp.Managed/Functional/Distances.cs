@@ -25,16 +25,21 @@ public static partial class torch
             public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1, double eps = 1E-12) =>
                 input / VectorNorm(input, p, dim, true).clamp_min(eps).expand_as(input);
 
-            static Tensor VectorNorm(Tensor x, double p, long dim, bool keepdim) => p switch
+            /// <summary>‖x‖ₚ along a dimension; its gradient at 0 is 0.</summary>
+            internal static Tensor VectorNorm(Tensor x, double p, long dim, bool keepdim)
             {
-                2 => torch.linalg.vector_norm(x, 2, [dim], keepdim),
-                _ => torch.linalg.vector_norm(x, p, [dim], keepdim),
-            };
+                if (double.IsPositiveInfinity(p)) return x.abs().amax([dim], keepdim);
+                if (p == 1) return x.abs().sum(dim, keepdim);
+                Tensor total = (p == 2 ? x.square() : x.abs().pow(p)).sum(dim, keepdim), positive = total.gt(0);
+                Tensor safe = torch.where(positive, total, torch.ones_like(total));
+                return torch.where(positive, p == 2 ? safe.sqrt() : safe.pow(1 / p), torch.zeros_like(total));
+            }
 
             /// <summary>y[…, k] = Σᵢⱼ x₁[…, i]·W[k, i, j]·x₂[…, j] + b[k].</summary>
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null)
             {
-                Tensor y = torch.einsum("bi,kij,bj->bk", input1.reshape(-1, input1.shape[^1]), weight, input2.reshape(-1, input2.shape[^1]));
+                Tensor left = input1.reshape(-1, input1.shape[^1]).matmul(weight), right = input2.reshape(-1, input2.shape[^1]);
+                Tensor y = (left * right).sum(-1).t();
                 if (bias is not null) y += bias;
                 return y.view([.. input1.shape[..^1], weight.shape[0]]);
             }

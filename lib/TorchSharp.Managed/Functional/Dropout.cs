@@ -63,7 +63,7 @@ public static partial class torch
             {
                 if (input.dim() < 2) throw new ArgumentException($"Dropping channels needs [N, C, …], got an input of shape {Shape(input)}.", nameof(input));
                 var shape = new long[input.dim()];
-                Array.Fill(shape, 1);
+                shape.AsSpan().Fill(1);
                 (shape[0], shape[1]) = (input.shape[0], input.shape[1]);
                 return shape;
             }

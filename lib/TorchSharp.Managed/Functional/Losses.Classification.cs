@@ -76,7 +76,7 @@ public static partial class torch
             static Tensor AlongClasses(Tensor weight, Tensor scores)
             {
                 var shape = new long[scores.dim()];
-                Array.Fill(shape, 1);
+                shape.AsSpan().Fill(1);
                 shape[scores.dim() == 1 ? 0 : 1] = weight.numel();
                 return weight.view(shape);
             }
@@ -131,8 +131,10 @@ public static partial class torch
             {
                 RequireSameShape(input, target);
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input, labels = target.dim() == 1 ? target.unsqueeze(0) : target;
-                Tensor valid = labels.lt(0).to_type(ScalarType.Int64).cumsum(1).eq(0);
-                Tensor safe = labels.masked_fill(valid.logical_not(), 0), counts = valid.to_type(scores.dtype);
+                long[] classes = labels.contiguous().data<long>().ToArray();
+                var valid = new bool[classes.Length];
+                for (int i = 0; i < valid.Length; i++) valid[i] = classes[i] >= 0 && (i % labels.shape[1] == 0 || valid[i - 1]);
+                Tensor counts = tensor(valid, labels.shape).to_type(scores.dtype), safe = labels.clamp_min(0);
                 Tensor isTarget = torch.zeros_like(scores).detach().scatter_add(1, safe, counts).gt(0);
                 Tensor terms = (scores.unsqueeze(1) - scores.gather(1, safe).unsqueeze(2)).add(1).clamp_min(0);
                 Tensor pairs = counts.unsqueeze(2) * isTarget.logical_not().to_type(scores.dtype).unsqueeze(1);

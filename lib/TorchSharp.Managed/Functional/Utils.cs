@@ -17,9 +17,8 @@ public static partial class torch
                 using DisposeScope scope = NewDisposeScope();
                 List<Tensor> gradients = [.. tensors.Select(parameter => parameter.grad).OfType<Tensor>()];
                 if (gradients.Count == 0) return 0;
-                double total = double.IsPositiveInfinity(norm_type)
-                    ? gradients.Max(gradient => gradient.abs().max().Value())
-                    : stack([.. gradients.Select(gradient => linalg.vector_norm(gradient, norm_type))], 0).norm((float)norm_type).Value();
+                Tensor norms = stack([.. gradients.Select(gradient => functional.VectorNorm(gradient.reshape(-1), norm_type, 0, false))], 0);
+                double total = functional.VectorNorm(norms, norm_type, 0, false).Value();
                 double factor = max_norm / (total + 1e-6);
                 if (factor < 1)
                     foreach (Tensor gradient in gradients) gradient.mul_(factor);
@@ -59,7 +58,7 @@ public static partial class torch
             {
                 using var _ = no_grad();
                 var shape = new long[conv_w.dim()];
-                Array.Fill(shape, 1);
+                shape.AsSpan().Fill(1);
                 shape[transpose ? 1 : 0] = -1;
                 Tensor scale = (bn_w ?? ones_like(bn_rm)) * bn_rv.add(bn_eps).rsqrt();
                 Tensor bias = ((conv_b ?? zeros_like(bn_rm)) - bn_rm) * scale + (bn_b ?? zeros_like(bn_rm));

@@ -97,8 +97,8 @@ namespace TorchSharp.Modules
         {
             using (no_grad())
             {
-                Tensor norms = linalg.vector_norm(table, normType, [1], true);
-                Tensor used = zeros([table.shape[0], 1], table.dtype).index_fill_(0, flat, 1).gt(0);
+                Tensor norms = functional.VectorNorm(table, normType, 1, true);
+                Tensor used = zeros([table.shape[0], 1], table.dtype).scatter_(0, flat.unsqueeze(1), ones([flat.numel(), 1], table.dtype)).gt(0);
                 Tensor factor = where(norms.gt(limit).logical_and(used), norms.add(1e-7).reciprocal().mul(limit), ones_like(norms));
                 table.mul_(factor);
             }

@@ -47,24 +47,6 @@ namespace TorchSharp
 
             internal static long[]? Two((long, long)? value) => value is { } v ? [v.Item1, v.Item2] : null;
         }
-
-        public static partial class nn
-        {
-            public static partial class functional
-            {
-                /// <summary>(Σ xᵖ)^(1/p) over windows.</summary>
-                public static Tensor lp_pool1d(Tensor input, double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
-                    Root(avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode), norm_type, kernel_size);
-
-                public static Tensor lp_pool2d(Tensor input, double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
-                    lp_pool2d(input, norm_type, Two(kernel_size), Two(stride), ceil_mode);
-
-                public static Tensor lp_pool2d(Tensor input, double norm_type, long[] kernel_size, long[]? stride = null, bool ceil_mode = false) =>
-                    Root(avg_pool2d(input.pow(norm_type), kernel_size, stride, null, ceil_mode), norm_type, kernel_size[0] * kernel_size[1]);
-
-                static Tensor Root(Tensor mean, double power, long count) => (mean.sign() * mean.abs().relu()).mul(count).pow(1 / power);
-            }
-        }
     }
 }
 

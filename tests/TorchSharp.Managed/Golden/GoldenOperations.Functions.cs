@@ -45,10 +45,7 @@ static partial class GoldenOperations
         Add("F.local_response_norm", (x, a) => F.local_response_norm(x[0], a.Long("size")));
         Add("F.batch_norm", (x, a) => F.batch_norm(x[0], x[1].detach().clone(), x[2].detach().clone(), x[3], x[4], a.Flag("training")));
         Add("F.instance_norm", (x, _) => F.instance_norm(x[0], weight: x[1], bias: x[2]));
-        Add("F.unfold", (x, a) => F.unfold(x[0], a.Long("kernel"), 1, a.Long("padding"), a.Long("stride")));
-        Add("F.fold", (x, a) => F.fold(x[0], a.Long("size"), a.Long("kernel")));
         Add("F.scaled_dot_product_attention", (x, _) => F.scaled_dot_product_attention(x[0], x[1], x[2]));
-        Add("F.interpolate", (x, a) => F.interpolate(x[0], a.Longs("size"), mode: a.Text("mode") == "nearest" ? InterpolationMode.Nearest : InterpolationMode.Bilinear));
         Add("F.one_hot", (x, a) => F.one_hot(x[0], a.Long("classes")));
     }
 

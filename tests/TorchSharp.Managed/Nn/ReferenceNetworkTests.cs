@@ -34,8 +34,8 @@ public class ReferenceNetworkTests
 
     static byte[] Read(string name)
     {
-        if (mnist.Value is not { } folder) Assert.Skip("canonical MNIST is not there: set COURSE_DATA to a folder that holds mnist/");
-        string path = Path.Combine(folder, name);
+        Assert.SkipWhen(mnist.Value is null, "canonical MNIST is not there: set COURSE_DATA to a folder that holds mnist/");
+        string path = Path.Combine(mnist.Value!, name);
         using Stream stream = File.Exists(path) ? File.OpenRead(path) : new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);

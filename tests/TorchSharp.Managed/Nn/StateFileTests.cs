@@ -15,6 +15,8 @@ public sealed class StateFileTests : IDisposable
 
     static Sequential Model() => Sequential(("a", Linear(3, 4)), ("n", BatchNorm1d(4)), ("b", Linear(4, 2)));
 
+    static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
+
     static byte[] Snapshot(Module module)
     {
         using var stream = new MemoryStream();
@@ -116,7 +118,7 @@ public sealed class StateFileTests : IDisposable
         Assert.Contains("'b.weight'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("'c.weight'", failure.Message, StringComparison.Ordinal);
         target.load(new MemoryStream(Snapshot(saved)), strict: false);
-        Assert.True(target.get_parameter("a.weight")!.equal(saved.get_parameter("a.weight")!));
+        Assert.True(Same(target.get_parameter("a.weight")!, saved.get_parameter("a.weight")!));
     }
 
     [Fact]
@@ -134,8 +136,8 @@ public sealed class StateFileTests : IDisposable
         using Sequential saved = Model(), target = Model();
         using Tensor kept = target.get_parameter("b.bias")!.detach().clone();
         target.load(new MemoryStream(Snapshot(saved)), skip: ["b.bias"]);
-        Assert.True(target.get_parameter("b.bias")!.equal(kept));
-        Assert.True(target.get_parameter("b.weight")!.equal(saved.get_parameter("b.weight")!));
+        Assert.True(Same(target.get_parameter("b.bias")!, kept));
+        Assert.True(Same(target.get_parameter("b.weight")!, saved.get_parameter("b.weight")!));
     }
 
     [Fact]
@@ -161,7 +163,7 @@ public sealed class StateFileTests : IDisposable
             using Tensor back = load(PathOf("t.dat"));
             Assert.Equal(value.dtype, back.dtype);
             Assert.Equal(value.shape, back.shape);
-            Assert.True(value.equal(back));
+            Assert.True(Same(value, back));
         }
     }
 }
