@@ -17,7 +17,6 @@ OPTIMIZERS = {
     "Adagrad": lambda p: optim.Adagrad(p, 0.1, lr_decay=0.01, initial_accumulator_value=0.1),
     "Adadelta": lambda p: optim.Adadelta(p, 1.0, weight_decay=0.01),
     "Adamax": lambda p: optim.Adamax(p, 0.05),
-    "NAdam": lambda p: optim.NAdam(p, 0.05),
     "RAdam": lambda p: optim.RAdam(p, 0.05),
     "ASGD": lambda p: optim.ASGD(p, 0.05, t0=3),
     "Rprop": lambda p: optim.Rprop(p, 0.02),
@@ -44,6 +43,31 @@ SCHEDULERS = {
 
 def loss(a, b):
     return (a.square() * torch.tensor([1.0, 0.5, 2.0, 0.1], dtype=D)).sum() + (b - a[:2]).pow(4).sum() + a.sin().sum()
+
+
+class NAdam(optim.Optimizer):
+    """PyTorch 1.13 multiplies the next product by mu twice; this is the rule as PyTorch has it since 2.0."""
+
+    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8, decay=0.004):
+        super().__init__(params, {"lr": lr})
+        self.betas, self.eps, self.decay, self.t, self.product = betas, eps, decay, 0, 1.0
+
+    @torch.no_grad()
+    def step(self):
+        self.t += 1
+        (b1, b2), mu = self.betas, lambda t: self.betas[0] * (1 - 0.5 * 0.96 ** (t * self.decay))
+        self.product *= mu(self.t)
+        for g in self.param_groups:
+            for p in g["params"]:
+                s = self.state[p]
+                s["m"] = b1 * s.get("m", 0) + (1 - b1) * p.grad
+                s["v"] = b2 * s.get("v", 0) + (1 - b2) * p.grad ** 2
+                d = (s["v"] / (1 - b2 ** self.t)).sqrt() + self.eps
+                p -= g["lr"] * (1 - mu(self.t)) / (1 - self.product) * p.grad / d
+                p -= g["lr"] * mu(self.t + 1) / (1 - self.product * mu(self.t + 1)) * s["m"] / d
+
+
+OPTIMIZERS["NAdam"] = lambda p: NAdam(p, 0.05)
 
 
 def optimise(make):

@@ -163,9 +163,9 @@ namespace TorchSharp.Modules
         Tensor Combine(Tensor rows) => mode switch
         {
             _ when rows.shape[0] == 0 => zeros([table.shape[1]], table.dtype),
-            EmbeddingBagMode.Sum => rows.sum(0),
+            EmbeddingBagMode.Sum => rows.sum(0L),
             EmbeddingBagMode.Mean => rows.mean([0]),
-            _ => rows.max(0).values,
+            _ => rows.max(0L).values,
         };
 
         IEnumerable<(long start, long end)> Bags(Tensor input, Tensor? offsets)

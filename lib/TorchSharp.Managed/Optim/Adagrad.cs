@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.optim;
 
 namespace TorchSharp
 {
@@ -45,7 +44,7 @@ namespace TorchSharp.Modules
             if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             double rate = o.LearningRate!.Value / (1 + (s.step - 1) * o.lr_decay!.Value);
             s.sum!.addcmul_(g, g, 1);
-            p.addcdiv_(g, s.sum.sqrt().add_(o.eps!.Value), -rate);
+            p.addcdiv_(g, s.sum!.sqrt().add_(o.eps!.Value), -rate);
         });
 
         private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);

@@ -14,6 +14,9 @@ public static partial class torch
                 private protected int _last_epoch;
                 List<double> last = [];
 
+                // Optimisers that a scheduler has taken up: the initial rates stay as the first one found them.
+                static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Optimizer, object> scheduled = [];
+
                 protected LRScheduler() { }
 
                 /// <param name="last_epoch">−1 starts anew from the present learning rates; else the epoch at which training continues.</param>
@@ -22,9 +25,10 @@ public static partial class torch
                 {
                     ArgumentNullException.ThrowIfNull(optimizer);
                     (_optimizer, _last_epoch, Verbose) = (optimizer, last_epoch, verbose);
+                    bool first = last_epoch == -1 && scheduled.TryAdd(optimizer, this);
                     foreach (ILearningRateController group in optimizer.ParamGroups)
                     {
-                        if (last_epoch == -1) group.InitialLearningRate = group.LearningRate;
+                        if (first) group.InitialLearningRate = group.LearningRate;
                         _base_lrs.Add(group.InitialLearningRate);
                     }
                 }

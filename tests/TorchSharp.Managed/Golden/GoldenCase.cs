@@ -38,6 +38,8 @@ public sealed class GoldenCase(JsonElement json, int number)
 
     public int? Seed { get; } = json.TryGetProperty("seed", out var seed) ? seed.GetInt32() : null;
 
+    public double? Tolerance { get; } = json.TryGetProperty("rtol", out var tolerance) ? tolerance.GetDouble() : null;
+
     public bool HasGradients { get; } = json.TryGetProperty("grads", out _);
 
     public Tensor[] Inputs() => [.. Tensors("inputs")!];

@@ -21,11 +21,12 @@ static class GoldenModules
     static void Random(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
     {
         var module = make(a);
-        return (module, x =>
+        Tensor[] Call(Tensor[] x)
         {
             manual_seed(7);
             return [module.call(x[0])];
-        });
+        }
+        return (module, Call);
     });
 
     static void Two(string name, Func<Arguments, Module<Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>

@@ -32,7 +32,7 @@ static class GoldenRunner
         Tensor[] expected = item.Outputs();
         if (outputs.Length != expected.Length) return $"{item}\n    {outputs.Length} outputs, expected {expected.Length}";
         for (int i = 0; i < outputs.Length; i++)
-            if (Difference(outputs[i], expected[i]) is { } text) return $"{item}\n    output {i}: {text}";
+            if (Difference(outputs[i], expected[i], item.Tolerance) is { } text) return $"{item}\n    output {i}: {text}";
         if (!item.HasGradients) return null;
 
         Tensor loss = zeros([], ScalarType.Float64);
@@ -43,7 +43,7 @@ static class GoldenRunner
         Tensor[] leaves = [.. inputs.Where(input => input.is_floating_point()), .. parameters];
         if (leaves.Length != gradients.Length) return $"{item}\n    {leaves.Length} leaves, expected {gradients.Length}";
         for (int i = 0; i < leaves.Length; i++)
-            if (gradients[i] is { } wanted && (leaves[i].grad is { } got ? Difference(got, wanted) : "no gradient") is { } text)
+            if (gradients[i] is { } wanted && (leaves[i].grad is { } got ? Difference(got, wanted, item.Tolerance) : "no gradient") is { } text)
                 return $"{item}\n    gradient {i}: {text}";
         return null;
     }
@@ -70,12 +70,12 @@ static class GoldenRunner
     }
 
     /// <summary>|a − b| ≤ rtol·max|b| over the tensor, with rtol 1e-5 in float32 and 1e-10 in float64; integers must be equal.</summary>
-    internal static string? Difference(Tensor actual, Tensor expected)
+    internal static string? Difference(Tensor actual, Tensor expected, double? relative = null)
     {
         if (actual.dtype != expected.dtype) return $"dtype {actual.dtype}, expected {expected.dtype}";
         if (!actual.shape.SequenceEqual(expected.shape)) return $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]";
         double[] a = Values(actual), b = Values(expected);
-        double tolerance = expected.dtype switch
+        double tolerance = relative ?? expected.dtype switch
         {
             ScalarType.Float32 => 1e-5,
             ScalarType.Float64 => 1e-10,

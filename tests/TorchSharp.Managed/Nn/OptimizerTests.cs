@@ -49,8 +49,10 @@ public class OptimizerTests
         double[] expected = Golden.OptimizerCases.Parameters(name);
         var (a, b) = Start();
         double[] actual = Run(all[name]([a, b]), a, b, 20);
+        // PyTorch 1.13 keeps ASGD's rates in float32.
+        double tolerance = name == "ASGD" ? 1e-6 : 1e-10;
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= 1e-10 * Math.Max(1, Math.Abs(expected[i])), FormattableString.Invariant($"{name}[{i}] = {actual[i]:R}, expected {expected[i]:R}"));
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), FormattableString.Invariant($"{name}[{i}] = {actual[i]:R}, expected {expected[i]:R}"));
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -50,7 +50,7 @@ public class SurfaceTests
     {
         var known = reference.GroupBy(member => member.Signature).ToDictionary(group => group.Key, group => group.First().Modifiers);
         var typeLines = reference.Where(member => member.Signature.StartsWith("TYPE ", StringComparison.Ordinal)).Select(member => member.Signature[5..])
-            .ToDictionary(line => line.Split(" : ", 2)[0], line => line.Split(" : ", 2) is [_, var rest] ? rest : "");
+            .ToDictionary(line => line.Split(" :", 2)[0], line => line.Split(" :", 2)[1].Trim());
         var unknown = new List<string>();
         foreach (Type type in types)
         {
