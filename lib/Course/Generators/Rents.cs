@@ -1,7 +1,7 @@
 namespace Course;
 
 /// <summary>Flats and their monthly rents, made by a known linear rule plus noise, so that what a method finds can be compared with the truth.</summary>
-/// <remarks>rent = 180 + 8.5·area + 30·rooms − 1.2·age − 24·distance + noise, noise normal with a standard deviation of 60 €.
+/// <remarks>rent = 420 + 8.5·area + 30·rooms − 1.2·age − 24·distance + noise, noise normal with a standard deviation of 60 €.
 /// Larger flats have more rooms (correlation about 0.9). Nobody's data: every number is drawn from a seed.</remarks>
 public sealed class Rents
 {
@@ -12,7 +12,7 @@ public sealed class Rents
     public static readonly double[] TrueWeights = [8.5, 30, -1.2, -24];
 
     /// <summary>The rule's constant in euros.</summary>
-    public const double TrueIntercept = 180;
+    public const double TrueIntercept = 420;
 
     /// <summary>Standard deviation of the noise in euros.</summary>
     public const double Noise = 60;
