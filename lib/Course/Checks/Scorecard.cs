@@ -10,7 +10,10 @@ public sealed record Requirement(string Quality, string Measure, string Unit, do
 {
     public bool IsMetBy(double value) => AtLeast ? value >= Threshold : value <= Threshold;
 
-    internal string Text => $"{(AtLeast ? "≥" : "≤")} {Numbers.Text(Threshold)} {Unit}";
+    internal string Text => $"{(AtLeast ? "≥" : "≤")} {With(Threshold)}";
+
+    /// <summary>A value with its unit; fractions speak for themselves.</summary>
+    internal string With(double value) => Unit == "fraction" ? Numbers.Text(value) : $"{Numbers.Text(value)} {Unit}";
 }
 
 /// <summary>
@@ -84,7 +87,7 @@ public sealed class Scorecard : IDisplayable
         r.Quality,
         r.Measure,
         Required = r.Text,
-        Measured = _numbers.TryGetValue(r.Quality, out var number) ? $"{Numbers.Text(number.Value)} {r.Unit}" : "not yet",
+        Measured = _numbers.TryGetValue(r.Quality, out var number) ? r.With(number.Value) : "not yet",
         Source = number.Source ?? "",
         Met = IsMet(r.Quality) switch { true => "✓ yes", false => "✗ no", null => "–" },
     }), $"Scorecard of {Model}: {Met} of {_requirements.Length} met{(HasLanded ? ", landed" : "")}");

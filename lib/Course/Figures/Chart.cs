@@ -6,7 +6,7 @@ public sealed class Chart : Figure
     private readonly List<Layer> _layers = [];
     private readonly string _x, _y;
     private readonly Scale _xScale, _yScale;
-    private int _styles;
+    private int _styles, _rules;
     private double? _xLow, _xHigh, _yLow, _yHigh;
     private double _plotHeight = 270;
 
@@ -81,14 +81,14 @@ public sealed class Chart : Figure
     /// <summary>Adds a dashed horizontal line.</summary>
     public Chart HorizontalLine(double at, string label = "")
     {
-        Add(new RuleLayer(at, false) { Label = label });
+        Add(new RuleLayer(at, false) { Label = label, Style = _rules++ });
         return this;
     }
 
     /// <summary>Adds a dashed vertical line.</summary>
     public Chart VerticalLine(double at, string label = "")
     {
-        Add(new RuleLayer(at, true) { Label = label });
+        Add(new RuleLayer(at, true) { Label = label, Style = _rules++ });
         return this;
     }
 
@@ -166,7 +166,7 @@ public sealed class Chart : Figure
     private double Heading(Svg svg, double width)
     {
         double y = 10;
-        foreach (string line in TextSize.Wrap(Title, width - 28, 15))
+        foreach (string line in TextSize.Wrap(Title, width - 28, 15 * TextSize.Bold))
             svg.Text(14, y += 16, line, "start", 15, "font-weight=\"600\"");
         var entries = _layers.Where(layer => layer.Label != "").ToList();
         if (entries.Count == 0)

@@ -43,7 +43,7 @@ internal sealed class HeatMap : Figure
         int rows = _values.GetLength(0), columns = _values.GetLength(1);
         var svg = new Svg();
         double top = 10;
-        foreach (string line in TextSize.Wrap(Title, width - 28, 15))
+        foreach (string line in TextSize.Wrap(Title, width - 28, 15 * TextSize.Bold))
             svg.Text(14, top += 16, line, "start", 15, "font-weight=\"600\"");
         top += 14;
         var bar = new ColourBar(_low, _high, _map, _value);

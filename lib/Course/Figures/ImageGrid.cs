@@ -28,7 +28,7 @@ internal sealed class ImageGrid : Figure
     {
         var svg = new Svg();
         double y = 10;
-        foreach (string line in TextSize.Wrap(Title, width - 28, 15))
+        foreach (string line in TextSize.Wrap(Title, width - 28, 15 * TextSize.Bold))
             svg.Text(14, y += 16, line, "start", 15, "font-weight=\"600\"");
         y += 12;
         double slot = (width - 28) / _columns, side = Math.Min(slot - 8, 150);

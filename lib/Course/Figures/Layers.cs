@@ -131,6 +131,10 @@ internal sealed class BandLayer(Series low, Series high) : Layer
 /// <summary>A thin reference line across the whole chart.</summary>
 internal sealed class RuleLayer(double at, bool vertical) : Layer
 {
+    private static readonly string[] Dashes = ["5 4", "2 3", "11 3 2 3"];
+
+    private string Pattern => Dashes[Style % Dashes.Length];
+
     public override IEnumerable<double> X => vertical ? [at] : [];
 
     public override IEnumerable<double> Y => vertical ? [] : [at];
@@ -140,12 +144,12 @@ internal sealed class RuleLayer(double at, bool vertical) : Layer
     public override void Draw(Svg svg, Axis x, Axis y)
     {
         if (vertical)
-            svg.Line(x.Pixel(at), y.Pixel(y.Low), x.Pixel(at), y.Pixel(y.High), Palette.Faint, 1.4, "5 4");
+            svg.Line(x.Pixel(at), y.Pixel(y.Low), x.Pixel(at), y.Pixel(y.High), Palette.Faint, 1.4, Pattern);
         else
-            svg.Line(x.Pixel(x.Low), y.Pixel(at), x.Pixel(x.High), y.Pixel(at), Palette.Faint, 1.4, "5 4");
+            svg.Line(x.Pixel(x.Low), y.Pixel(at), x.Pixel(x.High), y.Pixel(at), Palette.Faint, 1.4, Pattern);
     }
 
-    public override void Sample(Svg svg, double x, double y) => svg.Line(x, y, x + 26, y, Palette.Faint, 1.4, "5 4");
+    public override void Sample(Svg svg, double x, double y) => svg.Line(x, y, x + 26, y, Palette.Faint, 1.4, Pattern);
 }
 
 /// <summary>Bars standing on zero at x = 0, 1, 2, … with an offset inside each category.</summary>

@@ -24,7 +24,7 @@ internal sealed class Panels : Figure
     {
         var svg = new Svg();
         double y = 12;
-        foreach (string line in TextSize.Wrap(Title, width - 28, 17))
+        foreach (string line in TextSize.Wrap(Title, width - 28, 17 * TextSize.Bold))
             svg.Text(14, y += 18, line, "start", 17, "font-weight=\"600\"");
         y += 8;
         double each = (width - 28) / _columns;

@@ -3,6 +3,9 @@ namespace Course;
 /// <summary>Estimated widths of text, so that labels get the room they need without a font engine.</summary>
 internal static class TextSize
 {
+    /// <summary>How much wider bold letters are.</summary>
+    public const double Bold = 1.1;
+
     /// <summary>Pixels; on the generous side of common sans-serif fonts.</summary>
     public static double Width(string text, double size = 13)
     {
