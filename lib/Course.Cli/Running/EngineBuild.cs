@@ -40,11 +40,11 @@ static partial class EngineBuild
     internal static string Complaint(string engine, string output)
     {
         if (MissingPackage().Match(output) is { Success: true } missing)
-            return $"engine {engine} needs package {missing.Groups["id"].Value}, which cannot be restored here ({missing.Groups["code"].Value}). Check the network and `dotnet nuget list source`, or use --engine managed, which needs no package.";
+            return $"engine {engine} needs package {missing.Groups["id"].Value}{missing.Groups["version"].Value}, which cannot be restored here ({missing.Groups["code"].Value}). Check the network and `dotnet nuget list source`, or use --engine managed, which needs no package.";
         return $"the build with engine {engine} failed: {(AnyError().Match(output) is { Success: true } error ? error.Value.Trim() : "see `dotnet build lib/Course.Serving -p:Engine=" + engine + "`")}";
     }
 
-    [GeneratedRegex(@"error (?<code>NU1101|NU1102|NU1301|NU1603|NU1100)\b[^\r\n]*?(package '?|dependency |find )(?<id>(TorchSharp|libtorch)([\w.-]*\w)?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"error (?<code>NU\d+)\b[^\r\n]*?(find package |\bbut )(?<id>(TorchSharp|libtorch)([\w.-]*\w)?)(?<version> \d[\w.-]*)?(?= was not found|[ .])", RegexOptions.IgnoreCase)]
     private static partial Regex MissingPackage();
 
     [GeneratedRegex(@"error [A-Z]+\d+: [^\r\n\[]+")]

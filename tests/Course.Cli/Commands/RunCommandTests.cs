@@ -81,6 +81,7 @@ public sealed class RunCommandTests : IDisposable
     [Theory]
     [InlineData("error NU1101: Unable to find package TorchSharp-cpu. No packages exist", "engine torchsharp-cpu needs package TorchSharp-cpu, which cannot be restored here (NU1101)")]
     [InlineData("error NU1102: Unable to find package libtorch-cpu with version (= 2.10.0)", "engine torchsharp-cpu needs package libtorch-cpu, which cannot be restored here (NU1102)")]
+    [InlineData("error NU1603: Warning As Error: TorchSharp 0.107.0 depends on X (>= 1.0) but X 1.0 was not found.\nerror NU1603: Warning As Error: Course depends on TorchSharp-cpu (>= 0.106.0) but TorchSharp-cpu 0.106.0 was not found. TorchSharp-cpu 0.107.0 was resolved instead.", "engine torchsharp-cpu needs package TorchSharp-cpu 0.106.0, which cannot be restored here (NU1603)")]
     [InlineData("Foo.cs(1,2): error CS0103: The name 'x' does not exist [p.csproj]", "the build with engine torchsharp-cpu failed: error CS0103: The name 'x' does not exist")]
     public void EngineThatCannotBeBuilt_IsExplainedInOneLine(string buildOutput, string expected)
     {

@@ -24,7 +24,7 @@ public sealed class PackageRestoreException(string message) : Exception(message)
 /// </summary>
 public static partial class PackageRestore
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <exception cref="PackageRestoreException">One of them cannot be restored.</exception>
     public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
