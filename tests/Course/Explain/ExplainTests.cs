@@ -6,8 +6,8 @@ namespace Course.Tests.Explain;
 public class ExplainTests
 {
     // A "network" whose logit 1 is a weighted sum of the pixels: every map is known in closed form.
-    private static readonly Tensor Weights = arange(16, dtype: ScalarType.Float32).reshape(1, 1, 4, 4) - 7;
-    private static readonly Tensor Image = ones(1, 1, 4, 4);
+    private static Tensor Weights => arange(16, dtype: ScalarType.Float32).reshape(1, 1, 4, 4) - 7;
+    private static Tensor Image => ones(1, 1, 4, 4);
 
     private static Tensor Linear(Tensor x) => stack([zeros(x.shape[0]), (x * Weights).sum([1, 2, 3])], 1);
 

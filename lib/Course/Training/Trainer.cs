@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace Course;
+
+/// <summary>
+/// The training loop: shuffled batches, validation after each epoch, early stopping with the best weights restored,
+/// a checkpoint after each epoch. Every epoch has random streams of its own, made from the seed and its number, so
+/// that a run which was killed and resumed gives the same weights, bit for bit, as one that was not.
+/// </summary>
+public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss)
+{
+    public int BatchSize { get; init; } = 64;
+
+    public int Seed { get; init; } = Run.Seed;
+
+    /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Called after each epoch (PyTorch's convention), or after each batch when <see cref="StepEachBatch"/> is set.</summary>
+    public optim.lr_scheduler.LRScheduler? Scheduler { get; init; }
+
+    public bool StepEachBatch { get; init; }
+
+    /// <summary>Changes a batch of inputs before training on it; the number is a seed for its random choices.</summary>
+    public Func<Tensor, ulong, Tensor>? Augment { get; init; }
+
+    /// <summary>File to resume from when it exists, written after every epoch; null for none.</summary>
+    public string? CheckpointFile { get; init; }
+
+    /// <summary>Shows a line with the running loss that rewrites itself.</summary>
+    public bool Progress { get; init; } = true;
+
+    /// <summary>Called after every batch with the epoch, the step in it, and the batch's loss.</summary>
+    public Action<int, int, double>? OnBatch { get; init; }
+
+    /// <summary>Trains on (x, y), watching (validX, validY) when they are given; the model ends with its best weights.</summary>
+    /// <param name="x">Inputs, items along the first axis.</param>
+    /// <param name="y">Targets: int64 classes, or numbers.</param>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged or of another training.</exception>
+    /// <exception cref="ArithmeticException">The loss is no longer a number.</exception>
+    public History Fit(Tensor x, Tensor y, Tensor? validX = null, Tensor? validY = null, int epochs = 10, CancellationToken cancel = default)
+    {
+        if (x.shape[0] != y.shape[0]) throw new ArgumentException($"{x.shape[0]} inputs but {y.shape[0]} targets.");
+        if (x.shape[0] == 0) throw new ArgumentException("There is nothing to train on.");
+        if (validX is null != validY is null) throw new ArgumentException("Validation needs inputs and targets.");
+        var fingerprint = string.Create(CultureInfo.InvariantCulture,
+            $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}");
+        var state = new CheckpointState(fingerprint, [], double.PositiveInfinity, 0, false);
+        var best = Checkpoint.Weights(model);
+        if (CheckpointFile is not null && File.Exists(CheckpointFile))
+        {
+            // The schedule has no state file of its own: replaying its steps before the optimiser's rates are loaded restores it.
+            var (saved, savedBest) = Checkpoint.Load(CheckpointFile, fingerprint, model, optimizer);
+            var steps = saved.Epochs.Count * (StepEachBatch ? Batches(x) : 1);
+            for (var i = 0; i < steps; i++) Scheduler?.step();
+            if (Scheduler is not null) Checkpoint.Load(CheckpointFile, fingerprint, model, optimizer);
+            (state, best) = (saved, savedBest);
+        }
+        while (state.Epochs.Count < epochs && !state.Stopped)
+        {
+            var result = TrainEpoch(state.Epochs.Count + 1, epochs, x, y, validX, validY, cancel);
+            if (!StepEachBatch) Scheduler?.step();
+            var watched = validX is null ? result.TrainLoss : result.ValidationLoss;
+            var better = watched < state.BestLoss;
+            if (better) best = Checkpoint.Weights(model);
+            var waited = better ? 0 : state.Waited + 1;
+            state = state with
+            {
+                Epochs = [.. state.Epochs, result],
+                BestLoss = Math.Min(watched, state.BestLoss),
+                Waited = waited,
+                Stopped = Patience > 0 && waited >= Patience,
+            };
+            if (CheckpointFile is not null) Checkpoint.Save(CheckpointFile, state, model, optimizer, best);
+        }
+        Checkpoint.Restore(model, best);
+        return new History(state.Epochs, state.Stopped);
+    }
+
+    private int Batches(Tensor x) => (int)((x.shape[0] + BatchSize - 1) / BatchSize);
+
+    private EpochResult TrainEpoch(int epoch, int epochs, Tensor x, Tensor y, Tensor? validX, Tensor? validY, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var random = new SplitMix((ulong)Seed, (ulong)epoch);
+        manual_seed((long)(random.NextBits() >> 1)); // dropout and the like
+        var order = Array.ConvertAll(random.Permutation((int)x.shape[0]), i => (long)i);
+        var (items, total, right) = (0L, 0.0, 0L);
+        var rate = optimizer.ParamGroups.First().LearningRate;
+        var shown = Stopwatch.StartNew();
+        model.train();
+        for (var step = 0; step < Batches(x); step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var index = tensor(order[(step * BatchSize)..Math.Min(order.Length, (step + 1) * BatchSize)]);
+            var (inputs, targets) = (x.index_select(0, index), y.index_select(0, index));
+            var seed = random.NextBits();
+            if (Augment is not null) inputs = Augment(inputs, seed);
+            optimizer.zero_grad();
+            var outputs = model.call(inputs);
+            var error = loss(outputs, targets);
+            error.backward();
+            optimizer.step();
+            if (StepEachBatch) Scheduler?.step();
+
+            var value = error.item<float>();
+            if (!float.IsFinite(value))
+                throw new ArithmeticException($"The loss is {value} in epoch {epoch}, batch {step + 1}: training has diverged. Try a smaller learning rate.");
+            total += value * index.numel();
+            items += index.numel();
+            if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
+            OnBatch?.Invoke(epoch, step, value);
+            if (Progress && shown.ElapsedMilliseconds > 500)
+            {
+                Console.Write($"\repoch {epoch}/{epochs}  {Bar(step + 1, Batches(x))}  loss {total / items:F4}");
+                shown.Restart();
+            }
+        }
+        var classes = y.dtype == ScalarType.Int64;
+        var (validLoss, validAccuracy) = validX is null ? (double.NaN, double.NaN) : Evaluate(validX, validY!);
+        var result = new EpochResult(epoch, total / items, classes ? (double)right / items : double.NaN, validLoss, validAccuracy, rate, watch.Elapsed.TotalSeconds);
+        if (Progress) Console.WriteLine($"\repoch {epoch}/{epochs}  {Bar(1, 1)}  loss {result.TrainLoss:F4}{(validX is null ? "" : $"  validation {validLoss:F4}")}{(classes && validX is not null ? $"  accuracy {validAccuracy:P2}" : "")}");
+        return result;
+    }
+
+    /// <summary>Mean loss and accuracy (NaN without classes) on data, in evaluation mode and without gradients.</summary>
+    public (double Loss, double Accuracy) Evaluate(Tensor x, Tensor y)
+    {
+        var training = model.training;
+        model.eval();
+        using var _ = no_grad();
+        var (total, right) = (0.0, 0L);
+        for (long start = 0; start < x.shape[0]; start += 500)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(500, x.shape[0] - start);
+            var (outputs, targets) = (model.call(x.narrow(0, start, count)), y.narrow(0, start, count));
+            total += loss(outputs, targets).item<float>() * count;
+            if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
+        }
+        model.train(training);
+        return (total / x.shape[0], y.dtype == ScalarType.Int64 ? (double)right / x.shape[0] : double.NaN);
+    }
+
+    private static bool HasClasses(Tensor outputs, Tensor y) => y.dtype == ScalarType.Int64 && outputs.dim() == 2;
+
+    private static string Bar(int done, int all)
+    {
+        var filled = 20 * done / all;
+        return new string('█', filled) + new string('░', 20 - filled);
+    }
+}

@@ -1,0 +1,147 @@
+using Course.Tests.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Course.Tests.Training;
+
+/// <summary>Tests that need torch's one random stream for themselves.</summary>
+[CollectionDefinition("random stream", DisableParallelization = true)]
+public sealed class RandomStream;
+
+[Collection("random stream")]
+public sealed class TrainerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Tensor x, y, validX, validY;
+
+    public TrainerTests()
+    {
+        manual_seed(5);
+        x = randn(200, 4);
+        y = x.sum(1).gt(0).to(ScalarType.Int64);
+        validX = randn(60, 4);
+        validY = validX.sum(1).gt(0).to(ScalarType.Int64);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Fit_SeparableClasses_LearnsThem()
+    {
+        var net = Net();
+
+        var history = Trainer(net).Fit(x, y, validX, validY, epochs: 30);
+
+        Assert.True(history.Best.ValidationAccuracy > 0.9);
+        Assert.True(history.Epochs[^1].TrainLoss < history.Epochs[0].TrainLoss);
+    }
+
+    [Fact]
+    public void Fit_KilledInTheMiddleAndResumed_GivesTheSameWeightsBitForBit()
+    {
+        var straight = Net();
+        Trainer(straight).Fit(x, y, validX, validY, epochs: 4);
+        var file = folder.File("net.checkpoint");
+
+        Assert.Throws<OperationCanceledException>(() => Trainer(Net(), file, stopAt: (3, 2)).Fit(x, y, validX, validY, epochs: 4));
+        var resumed = Net();
+        var history = Trainer(resumed, file).Fit(x, y, validX, validY, epochs: 4);
+
+        Assert.Equal(4, history.Epochs.Count);
+        Assert.Equal(Weights(straight), Weights(resumed));
+        Assert.Equal(["net.checkpoint"], folder.Files);
+    }
+
+    [Fact]
+    public void Fit_WithScheduleResumed_ContinuesTheSchedule()
+    {
+        var file = folder.File("net.checkpoint");
+        History Fit(int epochs, string? checkpoint)
+        {
+            var net = Net();
+            var adam = optim.Adam(net.parameters(), lr: 0.1);
+            return new Trainer(net, adam, Loss) { Seed = 3, Progress = false, Patience = 0, CheckpointFile = checkpoint, Scheduler = optim.lr_scheduler.StepLR(adam, step_size: 1, gamma: 0.5) }
+                .Fit(x, y, epochs: epochs);
+        }
+
+        Fit(2, file);
+        var (straight, resumed) = (Fit(4, null), Fit(4, file));
+
+        Assert.Equal(straight.Curve(e => e.LearningRate), resumed.Curve(e => e.LearningRate));
+        Assert.Equal(straight.Curve(e => e.TrainLoss), resumed.Curve(e => e.TrainLoss));
+    }
+
+    [Fact]
+    public void Fit_ValidationNeverImproves_StopsAfterPatienceWithTheBestWeights()
+    {
+        var net = Net();
+        var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.5), Loss) { Seed = 3, Progress = false, Patience = 3 };
+
+        var history = trainer.Fit(x, 1 - y, validX, validY, epochs: 50); // labels turned round: every epoch makes validation worse
+
+        Assert.True(history.StoppedEarly);
+        Assert.Equal(history.Best.Epoch + 3, history.Epochs.Count);
+        Assert.Equal(history.Best.ValidationLoss, trainer.Evaluate(validX, validY).Loss, 5);
+    }
+
+    [Fact]
+    public void Fit_DamagedCheckpoint_NamesTheFileAndChangesNothing()
+    {
+        var file = folder.File("net.checkpoint");
+        File.WriteAllText(file, "not a checkpoint");
+        var net = Net();
+        var before = Weights(net);
+
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(x, y, epochs: 1));
+
+        Assert.StartsWith(file, e.Message);
+        Assert.Equal(before, Weights(net));
+    }
+
+    [Fact]
+    public void Fit_CheckpointOfAnotherTraining_Refuses()
+    {
+        var file = folder.File("net.checkpoint");
+        Trainer(Net(), file).Fit(x, y, epochs: 1);
+
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(Net(), file).Fit(x[..100], y[..100], epochs: 2));
+
+        Assert.Contains("another training", e.Message);
+    }
+
+    [Fact]
+    public void Fit_LossDiverges_SaysWhereAndWhatToDo()
+    {
+        var net = Net();
+        var trainer = new Trainer(net, optim.SGD(net.parameters(), 1e30), (z, t) => z.square().sum()) { Progress = false };
+
+        Assert.Contains("smaller learning rate", Assert.Throws<ArithmeticException>(() => trainer.Fit(x, y, epochs: 20)).Message);
+    }
+
+    [Fact]
+    public void Fit_UnequalLengths_SaysBoth() =>
+        Assert.Contains("200 inputs but 60 targets", Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(x, validY)).Message);
+
+    private static nn.Module<Tensor, Tensor> Net()
+    {
+        manual_seed(1);
+        return nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Dropout(0.1), nn.Linear(16, 2));
+    }
+
+    private static Trainer Trainer(nn.Module<Tensor, Tensor> net, string? checkpoint = null, (int Epoch, int Step)? stopAt = null) =>
+        new(net, optim.Adam(net.parameters(), lr: 0.01), Loss)
+        {
+            Seed = 3,
+            BatchSize = 32,
+            Progress = false,
+            CheckpointFile = checkpoint,
+            OnBatch = (epoch, step, _) =>
+            {
+                if (stopAt == (epoch, step)) throw new OperationCanceledException();
+            },
+        };
+
+    private static Tensor Loss(Tensor output, Tensor target) => nn.functional.cross_entropy(output, target);
+
+    private static float[] Weights(nn.Module net) => [.. net.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())];
+}
