@@ -98,6 +98,19 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_WithABodyMuchLongerThanTheLimit_IsAnsweredWithProblemDetails()
+    {
+        await StartAsync(new ServiceOptions { MaxBodyBytes = 1_000_000 });
+        for (int i = 0; i < 5; i++)
+        {
+            var reply = await client.PostAsync("/v1/predict", new string(' ', 5_000_000));
+
+            Assert.Equal(413, reply.Status);
+            Assert.Contains("1000000", reply.Body);
+        }
+    }
+
+    [Fact]
     public async Task Predict_WhenTheModelThrows_Is500WithoutInnerDetailsAndTheServiceGoesOn()
     {
         var reply = await client.PostAsync("/v1/predict", "{\"input\": [13, 0]}");

@@ -46,7 +46,10 @@ public sealed class PredictionClient(Uri service) : IDisposable
     {
         using var content = new StringContent(body, Encoding.UTF8);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        using var answer = await http.PostAsync(path, content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        // A long body is announced first, so that a refusal arrives before the body is sent, not while the connection breaks.
+        request.Headers.ExpectContinue = body.Length > 100_000;
+        using var answer = await http.SendAsync(request);
         return await ReadAsync(answer);
     }
 
