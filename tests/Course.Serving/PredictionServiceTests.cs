@@ -72,8 +72,13 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_WithAnotherContentType_Is415() =>
-        Assert.Equal(415, (await client.PostAsync("/v1/predict", "{\"input\": [1, 2]}", "text/plain")).Status);
+    public async Task Post_WithAnotherContentType_Is415()
+    {
+        var reply = await client.PostAsync("/v1/predict", "{\"input\": [1, 2]}", "text/plain");
+
+        Assert.Equal(415, reply.Status);
+        Assert.Contains("not 'text/plain'", reply.Body);
+    }
 
     [Fact]
     public async Task Post_WithTooManyInputs_SaysHowManyAreAccepted()

@@ -74,6 +74,8 @@ internal sealed class Endpoints(ArtefactInfo info, ServiceOptions options, Micro
             {
                 StatusCodes.Status404NotFound => Problem(404, "Not found", $"There is no {context.Request.Path}; see /openapi/v1.json."),
                 StatusCodes.Status405MethodNotAllowed => Problem(405, "Method not allowed", $"{context.Request.Path} does not take {context.Request.Method}."),
+                // Routing refuses another content type before the endpoint sees the request.
+                StatusCodes.Status415UnsupportedMediaType => Problem(415, "Unsupported media type", $"The body must be application/json, not '{context.Request.ContentType}'."),
                 _ => null,
             };
         }
