@@ -55,4 +55,26 @@ internal static unsafe partial class Operations
 
         internal override void Release() => _x.Release();
     }
+
+    /// <summary>I₁(x), the derivative of I₀; dx = dy·(I₀(x) − I₁(x)/x).</summary>
+    internal static Tensor BesselI1(Tensor x)
+    {
+        var y = Map(x, SpecialFunctions.I1);
+        return Records(x) ? y.Produced(new BesselI1Backward(x)) : y;
+    }
+
+    private sealed class BesselI1Backward(Tensor x) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var x = _x.Unpack(this);
+            var ratio = Where(x == 0, torch.full_like(x, 0.5), BesselI1(x) / Where(x == 0, torch.ones_like(x), x));
+            dx[0] = gradient * (x.i0() - ratio);
+        }
+
+        internal override void Release() => _x.Release();
+    }
 }

@@ -43,6 +43,7 @@ internal static class UnaryOperations
         Erfinv = new("erfinv", UnaryKind.Erfinv, Keeps.Output, static (dy, y) => dy * (y * y).exp() * (Math.Sqrt(Math.PI) / 2)),
         Lgamma = new("lgamma", UnaryKind.Lgamma, Keeps.Input, static (dy, x) => dy * x.digamma()),
         Digamma = new("digamma", UnaryKind.Digamma, Keeps.Input, static (dy, x) => dy * x.polygamma(1)),
+        I0 = new("i0", UnaryKind.I0, Keeps.Input, static (dy, x) => dy * Operations.BesselI1(x)),
         Ceil = new("ceil", UnaryKind.Ceil, Keeps.Nothing, static (dy, _) => torch.zeros_like(dy), OnIntegers: true),
         Floor = new("floor", UnaryKind.Floor, Keeps.Nothing, static (dy, _) => torch.zeros_like(dy), OnIntegers: true),
         Round = new("round", UnaryKind.Round, Keeps.Nothing, static (dy, _) => torch.zeros_like(dy), OnIntegers: true),

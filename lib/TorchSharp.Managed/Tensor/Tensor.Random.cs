@@ -32,7 +32,7 @@ public static partial class torch
 
         public Tensor bernoulli_(Tensor p, Generator? generator = null) => RandomTensors.BernoulliInto(this, p, generator);
 
-        public Tensor bernoulli(Generator? generator = null) => RandomTensors.BernoulliInto(empty_like(this), this, generator);
+        public Tensor bernoulli(Generator? generator = null) => RandomTensors.BernoulliInto(torch.empty_like(this), this, generator);
 
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => RandomTensors.Multinomial(this, num_samples, replacement, generator);
 

@@ -39,6 +39,14 @@ public static partial class torch
 
     public static Tensor addbmm_(Tensor input, Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) => input.addbmm_(batch1, batch2, beta, alpha);
 
+    public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcdiv(tensor1, tensor2, value);
+
+    public static Tensor addcdiv_(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcdiv_(tensor1, tensor2, value);
+
+    public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcmul(tensor1, tensor2, value);
+
+    public static Tensor addcmul_(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcmul_(tensor1, tensor2, value);
+
     public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmm(mat1, mat2, beta, alpha);
 
     public static Tensor addmm_(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmm_(mat1, mat2, beta, alpha);
@@ -70,6 +78,8 @@ public static partial class torch
     public static Tensor amin(Tensor input, ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) => input.amin(dims, keepdim, @out);
 
     public static (Tensor, Tensor) aminmax(Tensor input, long? dim = null, bool keepdim = false) => input.aminmax(dim, keepdim);
+
+    public static Tensor angle(Tensor input) => input.angle();
 
     public static Tensor any(Tensor input) => input.any();
 
@@ -171,9 +181,15 @@ public static partial class torch
 
     public static Tensor broadcast_to(Tensor input, params long[] shape) => input.broadcast_to(shape);
 
+    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => input.bucketize(boundaries, outInt32, right);
+
     public static Tensor ceil(Tensor input) => input.ceil();
 
     public static Tensor ceil_(Tensor input) => input.ceil_();
+
+    public static Tensor cholesky_inverse(Tensor input, bool upper = false) => input.cholesky_inverse(upper);
+
+    public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) => input.cholesky_solve(input2, upper);
 
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
 
@@ -195,7 +211,13 @@ public static partial class torch
 
     public static Tensor clip(Tensor input, Scalar? min = null, Scalar? max = null) => input.clip(min, max);
 
+    public static Tensor conj(Tensor input) => input.conj();
+
+    public static Tensor conj_physical(Tensor input) => input.conj_physical();
+
     public static Tensor copysign(Tensor input, Tensor other) => input.copysign(other);
+
+    public static Tensor corrcoef(Tensor input) => input.corrcoef();
 
     public static Tensor cos(Tensor input) => input.cos();
 
@@ -206,4 +228,18 @@ public static partial class torch
     public static Tensor cosh_(Tensor input) => input.cosh_();
 
     public static Tensor count_nonzero(Tensor input, long[]? dims = null) => input.count_nonzero(dims);
+
+    public static Tensor cov(Tensor input, long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => input.cov(correction, fweights, aweights);
+
+    public static (Tensor, Tensor) cummax(Tensor input, long dim) => input.cummax(dim);
+
+    public static (Tensor, Tensor) cummin(Tensor input, long dim) => input.cummin(dim);
+
+    public static Tensor cumprod(Tensor input, long dim, ScalarType? dtype = null) => input.cumprod(dim, dtype);
+
+    public static Tensor cumsum(Tensor input, long dim, ScalarType? type = null) => input.cumsum(dim, type);
+
+    public static Tensor cumulative_trapezoid(Tensor y, double dx = 1, long dim = -1) => y.cumulative_trapezoid(dx, dim);
+
+    public static Tensor cumulative_trapezoid(Tensor y, Tensor x, long dim = -1) => y.cumulative_trapezoid(x, dim);
 }

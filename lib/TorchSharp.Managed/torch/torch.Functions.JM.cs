@@ -3,9 +3,21 @@ namespace TorchSharp;
 public static partial class torch
 {
     // Functions that are the method of their first argument (J–M).
+    public static Tensor kron(Tensor input, Tensor other) => input.kron(other);
+
     public static (Tensor, Tensor) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) => input.kthvalue(k, dim, keepdim);
 
+    public static Tensor lcm(Tensor input, Tensor other) => input.lcm(other);
+
+    public static Tensor lcm_(Tensor input, Tensor other) => input.lcm_(other);
+
+    public static Tensor ldexp(Tensor input, Tensor other) => input.ldexp(other);
+
+    public static Tensor ldexp_(Tensor input, Tensor other) => input.ldexp_(other);
+
     public static Tensor le(Tensor left, Tensor right) => left.le(right);
+
+    public static Tensor lerp(Tensor input, Tensor end, Tensor weight) => input.lerp(end, weight);
 
     public static Tensor less(Tensor tensor, Tensor target) => tensor.less(target);
 
@@ -31,6 +43,12 @@ public static partial class torch
 
     public static Tensor log2_(Tensor input) => input.log2_();
 
+    public static Tensor logaddexp(Tensor left, Tensor right) => left.logaddexp(right);
+
+    public static Tensor logaddexp2(Tensor left, Tensor right) => left.logaddexp2(right);
+
+    public static Tensor logcumsumexp(Tensor input, long dim) => input.logcumsumexp(dim);
+
     public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
 
     public static Tensor logical_and_(Tensor left, Tensor right) => left.logical_and_(right);
@@ -45,6 +63,8 @@ public static partial class torch
 
     public static Tensor logical_xor_(Tensor left, Tensor right) => left.logical_xor_(right);
 
+    public static Tensor logit(Tensor input, double? eps = null) => input.logit(eps);
+
     public static Tensor logsumexp(Tensor input, long dim, bool keepdim = false) => input.logsumexp(dim, keepdim);
 
     public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
@@ -52,6 +72,10 @@ public static partial class torch
     public static Tensor masked_select(Tensor input, Tensor mask) => input.masked_select(mask);
 
     public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
+
+    public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
+
+    public static Tensor matrix_power(Tensor input, int n) => input.matrix_power(n);
 
     public static Tensor max(Tensor input) => input.max();
 
@@ -100,4 +124,8 @@ public static partial class torch
     public static Tensor multiply(Tensor left, Tensor right) => left.multiply(right);
 
     public static Tensor mv(Tensor input, Tensor target) => input.mv(target);
+
+    public static Tensor mvlgamma(Tensor input, long p) => input.mvlgamma(p);
+
+    public static Tensor mvlgamma_(Tensor input, long p) => input.mvlgamma_(p);
 }

@@ -13,6 +13,8 @@ public static partial class torch
 
     public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);
 
+    public static Tensor select_scatter(Tensor input, Tensor src, long dim, long index) => input.select_scatter(src, dim, index);
+
     public static Tensor sgn(Tensor input) => input.sgn();
 
     public static Tensor sgn_(Tensor input) => input.sgn_();
@@ -25,13 +27,21 @@ public static partial class torch
 
     public static Tensor sign_(Tensor input) => input.sign_();
 
+    public static Tensor signbit(Tensor input) => input.signbit();
+
     public static Tensor sin(Tensor input) => input.sin();
 
     public static Tensor sin_(Tensor input) => input.sin_();
 
+    public static Tensor sinc(Tensor input) => input.sinc();
+
+    public static Tensor sinc_(Tensor input) => input.sinc_();
+
     public static Tensor sinh(Tensor input) => input.sinh();
 
     public static Tensor sinh_(Tensor input) => input.sinh_();
+
+    public static Tensor slice_scatter(Tensor input, Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1) => input.slice_scatter(src, dim, start, end, step);
 
     public static (Tensor, Tensor) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
 
@@ -99,6 +109,10 @@ public static partial class torch
 
     public static Tensor take(Tensor input, Tensor index) => input.take(index);
 
+    public static Tensor take_along_dim(Tensor input, IEnumerable<long> indices, long dim = 0) => input.take_along_dim(indices, dim);
+
+    public static Tensor take_along_dim(Tensor input, Tensor indices, long dim = 0) => input.take_along_dim(indices, dim);
+
     public static Tensor tan(Tensor input) => input.tan();
 
     public static Tensor tan_(Tensor input) => input.tan_();
@@ -119,9 +133,25 @@ public static partial class torch
 
     public static Tensor tensordot(Tensor a, Tensor b, (long, long)[] dims) => a.tensordot(b, dims);
 
+    public static Tensor tile(Tensor input, long[] dims) => input.tile(dims);
+
     public static (Tensor, Tensor) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) => tensor.topk(k, dim, largest, sorted);
 
+    public static Tensor trace(Tensor input) => input.trace();
+
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
+
+    public static Tensor trapezoid(Tensor y, double dx = 1, long dim = -1) => y.trapezoid(dx, dim);
+
+    public static Tensor trapezoid(Tensor y, Tensor x, long dim = -1) => y.trapezoid(x, dim);
+
+    public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
+
+    public static Tensor tril_(Tensor input, long diagonal = 0) => input.tril_(diagonal);
+
+    public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
+
+    public static Tensor triu_(Tensor input, long diagonal = 0) => input.triu_(diagonal);
 
     public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.true_divide(divisor);
 
@@ -166,4 +196,12 @@ public static partial class torch
     public static Tensor vdot(Tensor input, Tensor target) => input.vdot(target);
 
     public static Tensor[] vsplit(Tensor input, long[] indices_or_sections) => input.vsplit(indices_or_sections);
+
+    public static Tensor xlogy(Tensor x, Scalar y) => x.xlogy(y);
+
+    public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
+
+    public static Tensor xlogy_(Tensor x, Scalar y) => x.xlogy_(y);
+
+    public static Tensor xlogy_(Tensor x, Tensor y) => x.xlogy_(y);
 }

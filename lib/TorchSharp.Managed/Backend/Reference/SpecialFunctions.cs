@@ -190,4 +190,31 @@ internal static class SpecialFunctions
         }
         return Math.Exp(a) / Math.Sqrt(2 * Math.PI * a) * sum;
     }
+
+    /// <summary>Modified Bessel function of order 1.</summary>
+    internal static double I1(double x)
+    {
+        var a = Math.Abs(x);
+        if (a < 30)
+        {
+            double quarter = a * a / 4, term = a / 2, sum = term;
+            for (var k = 1; k < 500; k++)
+            {
+                term *= quarter / ((double)k * (k + 1));
+                sum += term;
+                if (term <= sum * 1e-17) break;
+            }
+            return Math.CopySign(sum, x);
+        }
+        double factor = 1, total = 1;
+        for (var k = 1; k < 60; k++)
+        {
+            var next = factor * ((2 * k - 1) * (2 * k - 1) - 4) / (8 * k * a);
+            if (Math.Abs(next) >= Math.Abs(factor)) break;
+            factor = next;
+            total += factor;
+            if (Math.Abs(factor) < 1e-17 * total) break;
+        }
+        return Math.CopySign(Math.Exp(a) / Math.Sqrt(2 * Math.PI * a) * total, x);
+    }
 }

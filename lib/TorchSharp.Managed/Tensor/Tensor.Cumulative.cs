@@ -1,0 +1,85 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Running results, products, differences and integrals along a dimension.
+    public partial class Tensor
+    {
+        public Tensor cumsum(long dim, ScalarType? type = null) => Operations.CumSum(this, dim, type);
+
+        public Tensor cumprod(long dim, ScalarType? type = null) => Operations.CumProd(this, dim, type);
+
+        public (Tensor values, Tensor indexes) cummax(long dim) => Operations.CumExtreme(true, this, dim);
+
+        public (Tensor values, Tensor indexes) cummin(long dim) => Operations.CumExtreme(false, this, dim);
+
+        public Tensor logcumsumexp(long dim) => Operations.LogCumSumExp(this, dim);
+
+        public Tensor prod(ScalarType? type = null)
+        {
+            using var flat = reshape(-1);
+            return Operations.Prod(flat, 0, false, type);
+        }
+
+        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Operations.Prod(this, dim, keepdim, type);
+
+        /// <summary>Differences between neighbours, n times.</summary>
+        public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null)
+        {
+            using var scope = NewDisposeScope();
+            var parts = new List<Tensor>();
+            if (prepend is not null) parts.Add(prepend);
+            parts.Add(this);
+            if (append is not null) parts.Add(append);
+            var x = parts.Count == 1 ? alias() : cat(parts, dim);
+            for (long i = 0; i < n; i++)
+            {
+                var size = x.Layout.Shape[x.Layout.Dim(dim)];
+                Tensor after = x.slice(dim, Math.Min(1, size), size, 1), before = x.slice(dim, 0, Math.Max(size - 1, 0), 1);
+                x = dtype == ScalarType.Bool ? after.logical_xor(before) : after - before;
+            }
+            return scope.MoveToOuter(x);
+        }
+
+        /// <summary>Integral by trapezoids of equal width.</summary>
+        public Tensor trapezoid(double dx = 1, long dim = -1)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(Steps(null, dim).sum(dim) * dx);
+        }
+
+        public Tensor trapezoid(Tensor x, long dim = -1)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(Steps(x, dim).sum(dim));
+        }
+
+        public Tensor cumulative_trapezoid(double dx = 1, long dim = -1)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(Steps(null, dim).cumsum(dim) * dx);
+        }
+
+        public Tensor cumulative_trapezoid(Tensor x, long dim = -1)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(Steps(x, dim).cumsum(dim));
+        }
+
+        private Tensor Steps(Tensor? x, long dim)
+        {
+            var size = Layout.Shape[Layout.Dim(dim)];
+            var means = (slice(dim, 1, size, 1) + slice(dim, 0, size - 1, 1)) / 2;
+            if (x is null) return means;
+            var widths = x.diff(1, x.Layout.Rank == 1 ? 0 : dim);
+            if (x.Layout.Rank == 1 && Layout.Rank > 1)
+            {
+                var shape = new long[Layout.Rank];
+                Array.Fill(shape, 1);
+                shape[Layout.Dim(dim)] = widths.numel();
+                widths = widths.reshape(shape);
+            }
+            return means * widths;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Linear algebra as methods.
+    public partial class Tensor
+    {
+        public Tensor norm(float p = 2) => Operations.VectorNorm(this, p, [], false);
+
+        public Tensor norm(int dim, bool keepdim = false, float p = 2) => Operations.VectorNorm(this, p, [dim], keepdim);
+
+        public Tensor dist(Tensor other, float p = 2)
+        {
+            using var difference = this - other;
+            return difference.norm(p);
+        }
+
+        public Tensor det() => linalg.det(this);
+
+        public Tensor logdet() => Compose(() =>
+        {
+            var (sign, log) = linalg.slogdet(this);
+            return where(sign.gt(0), log, where(sign.eq(0), torch.full_like(sign, double.NegativeInfinity), torch.full_like(sign, double.NaN)));
+        });
+
+        public Tensor inverse() => linalg.inv(this);
+
+        public Tensor pinverse(double rcond = 1e-15, bool hermitian = false) => linalg.pinv(this, rtol: rcond);
+
+        public Tensor cholesky(bool upper = false) => Operations.Cholesky(this, upper);
+
+        /// <summary>A⁻¹ from its Cholesky factor.</summary>
+        public Tensor cholesky_inverse(bool upper = false) => Compose(() => linalg.inv(upper ? mT.matmul(this) : matmul(mT)));
+
+        /// <summary>X with A·X = this, from A's Cholesky factor input2.</summary>
+        public Tensor cholesky_solve(Tensor input2, bool upper = false) => Compose(() => linalg.solve(upper ? input2.mT.matmul(input2) : input2.matmul(input2.mT), this));
+
+        /// <summary>Aⁿ by repeated squaring; negative n powers the inverse.</summary>
+        public Tensor matrix_power(int n)
+        {
+            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2]) throw new ExternalException($"linalg.matrix_power: A must be batches of square matrices, got {Layout}");
+            return Compose(() =>
+            {
+                var square = n < 0 ? inverse() : this;
+                Tensor? result = null;
+                for (var k = Math.Abs((long)n); k > 0; k >>= 1)
+                {
+                    if ((k & 1) != 0) result = result is null ? square : result.matmul(square);
+                    if (k > 1) square = square.matmul(square);
+                }
+                return result is null ? torch.eye(Layout.Shape[^1], dtype: dtype).expand(Layout.Shape).clone() : ReferenceEquals(result, this) ? clone() : result;
+            });
+        }
+
+        /// <summary>eᴬ = (e^(A/2ˢ))^(2ˢ), the inner one by its power series.</summary>
+        public Tensor matrix_exp() => Compose(() =>
+        {
+            var largest = numel() == 0 ? 0 : detach().abs().sum(-1L).max().ToDouble();
+            var halvings = largest > 0.5 ? (int)Math.Ceiling(Math.Log2(largest / 0.5)) : 0;
+            var x = this / Math.Pow(2, halvings);
+            var identity = torch.eye(Layout.Shape[^1], dtype: dtype);
+            var sum = identity + x;
+            var term = x;
+            for (var k = 2; k <= 18; k++)
+            {
+                term = term.matmul(x) / k;
+                sum = sum + term;
+            }
+            for (var k = 0; k < halvings; k++) sum = sum.matmul(sum);
+            return sum;
+        });
+
+        /// <summary>Kronecker product: every element of this times all of other.</summary>
+        public Tensor kron(Tensor other) => Compose(() =>
+        {
+            var rank = Math.Max(Layout.Rank, other.Layout.Rank);
+            long[] a = [.. Enumerable.Repeat(1L, rank - Layout.Rank), .. Layout.Shape], b = [.. Enumerable.Repeat(1L, rank - other.Layout.Rank), .. other.Layout.Shape];
+            var left = new long[2 * rank];
+            var right = new long[2 * rank];
+            var result = new long[rank];
+            for (var d = 0; d < rank; d++)
+            {
+                (left[2 * d], left[2 * d + 1]) = (a[d], 1);
+                (right[2 * d], right[2 * d + 1]) = (1, b[d]);
+                result[d] = a[d] * b[d];
+            }
+            return (reshape(left) * other.reshape(right)).reshape(result);
+        });
+
+        public Tensor vander(long N = -1, bool increasing = false) => Compose(() =>
+        {
+            var n = N < 0 ? numel() : N;
+            return torch.stack(Enumerable.Range(0, (int)n).Select(k => pow(increasing ? k : n - 1 - k)), -1);
+        });
+
+        /// <summary>Slices along a dimension scaled down to a norm of at most maxnorm.</summary>
+        public Tensor renorm(float p, long dim, float maxnorm) => Compose(() =>
+        {
+            var d = Layout.Dim(dim);
+            var others = Enumerable.Range(0, Layout.Rank).Where(k => k != d).Select(k => (long)k).ToArray();
+            var norms = Operations.VectorNorm(this, p, others, true);
+            return this * where(norms.gt(maxnorm), maxnorm / (norms + 1e-7), torch.ones_like(norms));
+        });
+
+        /// <summary>Covariances between the rows (variables) over the columns (observations).</summary>
+        public Tensor cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => Compose(() =>
+        {
+            var x = Layout.Rank < 2 ? reshape(1, -1) : this;
+            var weights = fweights is null ? aweights : aweights is null ? fweights : fweights * aweights;
+            weights = weights?.to(x.dtype);
+            var total = weights is null ? torch.tensor((double)x.size(-1)).to(x.dtype) : weights.sum();
+            var mean = (weights is null ? x.sum(-1, true) : (x * weights).sum(-1, true)) / total;
+            var centred = x - mean;
+            var factor = weights is null ? total - correction
+                : correction == 0 ? total : aweights is null ? total - correction : total - correction * (weights * aweights).sum() / total;
+            var result = (weights is null ? centred : centred * weights).matmul(centred.mT) / factor;
+            return Layout.Rank < 2 ? result.squeeze() : result;
+        });
+
+        public Tensor corrcoef() => Compose(() =>
+        {
+            var c = cov();
+            if (Layout.Rank < 2) return c / c;
+            var deviation = c.diagonal().sqrt();
+            return (c / deviation.unsqueeze(1) / deviation.unsqueeze(0)).clamp(-1, 1);
+        });
+    }
+
+    public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) => Operations.CDist(x1, x2, p);
+}
+
+public enum compute_mode
+{
+    use_mm_for_euclid_dist_if_necessary = 0,
+    use_mm_for_euclid_dist = 1,
+    donot_use_mm_for_euclid_dist = 2,
+}

@@ -1,0 +1,198 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Functions put together from others.
+    public partial class Tensor
+    {
+        private static Tensor Compose(Func<Tensor> f)
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(f());
+        }
+
+        public Tensor positive() => dtype == ScalarType.Bool ? throw new ExternalException("The `+` operator, on a bool tensor is not supported.") : Operations.Alias(this);
+
+        public Tensor frac() => Compose(() => this - trunc().detach());
+
+        public Tensor frac_() => Operations.AssignAndFree(this, frac());
+
+        /// <summary>To the nearest number with so many decimals; halves to even.</summary>
+        public Tensor round(long decimals = 0)
+        {
+            if (decimals == 0) return Operations.Unary(UnaryOperations.Round, this);
+            var scale = Math.Pow(10, Math.Abs(decimals));
+            return Compose(() => decimals > 0 ? (this * scale).round() / scale : (this / scale).round() * scale);
+        }
+
+        public Tensor round_(long decimals = 0) => decimals == 0 ? Operations.UnaryInto(UnaryOperations.Round, this) : Operations.AssignAndFree(this, round(decimals));
+
+        public Tensor signbit()
+        {
+            if (!dtype.IsFloating()) return lt(0);
+            return Compose(() => torch.ones_like(this).copysign(this.detach()).lt(0));
+        }
+
+        public Tensor deg2rad() => mul(Math.PI / 180);
+
+        public Tensor rad2deg() => mul(180 / Math.PI);
+
+        public Tensor float_power(Tensor target) => Compose(() => this.@double().pow(target.@double()));
+
+        /// <summary>this·2^other.</summary>
+        public Tensor ldexp(Tensor other) => Compose(() => this * other.to(other.dtype.IsFloating() ? other.dtype : get_default_dtype()).exp2());
+
+        public Tensor ldexp_(Tensor other) => Operations.AssignAndFree(this, ldexp(other));
+
+        /// <summary>this + weight·(end − this).</summary>
+        public Tensor lerp(Tensor end, Tensor weight) => Compose(() => this + weight * (end - this));
+
+        public Tensor lerp_(Tensor end, Tensor weight) => Operations.AssignAndFree(this, lerp(end, weight));
+
+        /// <summary>this + value·tensor1·tensor2.</summary>
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(tensor1 * tensor2, value));
+
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value)
+        {
+            using var product = tensor1 * tensor2;
+            return add_(product, value);
+        }
+
+        /// <summary>this + value·tensor1/tensor2.</summary>
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(tensor1 / tensor2, value));
+
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => addcdiv(tensor1, tensor2, 1);
+
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value)
+        {
+            using var quotient = tensor1 / tensor2;
+            return add_(quotient, value);
+        }
+
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => addcdiv_(tensor1, tensor2, 1);
+
+        /// <summary>this·ln y, and 0 where this is 0 (unless y is NaN).</summary>
+        public Tensor xlogy(Tensor y) => Compose(() => where(eq(0).logical_and(y.isnan().logical_not()), torch.zeros_like(this * y), this * torch.where(eq(0), torch.ones_like(y), y).log()));
+
+        public Tensor xlogy(Scalar y) => Compose(() => where(eq(0), torch.zeros_like(this), mul(Math.Log(y.Real))));
+
+        public Tensor xlogy_(Tensor y) => Operations.AssignAndFree(this, xlogy(y));
+
+        public Tensor xlogy_(Scalar y) => Operations.AssignAndFree(this, xlogy(y));
+
+        private static Tensor where(Tensor condition, Tensor a, Tensor b) => Operations.Where(condition, a, b);
+
+        /// <summary>ln(eᵃ + eᵇ), around the larger one.</summary>
+        public Tensor logaddexp(Tensor other) => Compose(() =>
+        {
+            var top = maximum(other);
+            var equal = eq(other).logical_and(detach().isinf());
+            var distance = where(equal, torch.zeros_like(top), this - other);
+            return top + (-distance.abs()).exp().log1p();
+        });
+
+        public Tensor logaddexp2(Tensor other) => Compose(() => (this * Math.Log(2)).logaddexp(other * Math.Log(2)) / Math.Log(2));
+
+        /// <summary>ln(p / (1 − p)); with eps, p is cut to [eps, 1 − eps].</summary>
+        public Tensor logit(double? eps = null) => Compose(() =>
+        {
+            var p = eps is { } e ? clamp(e, 1 - e) : this;
+            return (p / (1 - p)).log();
+        });
+
+        /// <summary>0 for negative, 1 for positive elements, the value of other at 0.</summary>
+        public Tensor heaviside(Tensor other) => Compose(() => where(eq(0), other, gt(0).to(dtype)));
+
+        public Tensor sinc() => Compose(() =>
+        {
+            var angle = this * Math.PI;
+            var atZero = eq(0);
+            var safe = where(atZero, torch.ones_like(angle), angle);
+            return where(atZero, 1 - angle * angle / 6, safe.sin() / safe);
+        });
+
+        public Tensor sinc_() => Operations.AssignAndFree(this, sinc());
+
+        public Tensor i0() => Operations.Unary(UnaryOperations.I0, this);
+
+        public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null)
+        {
+            if (!dtype.IsFloating()) return clone();
+            var (low, high) = dtype switch
+            {
+                ScalarType.Float32 => ((double)float.MinValue, (double)float.MaxValue),
+                ScalarType.Float16 => ((double)Half.MinValue, (double)Half.MaxValue),
+                _ => (double.MinValue, double.MaxValue),
+            };
+            return Compose(() => masked_fill(isnan(), nan).masked_fill(isposinf(), posinf ?? high).masked_fill(isneginf(), neginf ?? low));
+        }
+
+        public Tensor nansum() => Compose(() => masked_fill(isnan(), 0).sum());
+
+        public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) => Compose(() =>
+        {
+            long[] dims = dim is { } d ? [d] : [];
+            var total = masked_fill(isnan(), 0).sum(dims, keepdim, dtype);
+            return total / isnan().logical_not().sum(dims, keepdim);
+        });
+
+        /// <summary>Greatest common divisor.</summary>
+        public Tensor gcd(Tensor other) => Integers(other, static (a, b) =>
+        {
+            while (b != 0) (a, b) = (b, a % b);
+            return Math.Abs(a);
+        });
+
+        public Tensor gcd_(Tensor other) => Operations.AssignAndFree(this, gcd(other));
+
+        /// <summary>Least common multiple.</summary>
+        public Tensor lcm(Tensor other) => Compose(() =>
+        {
+            var divisor = gcd(other);
+            return where(divisor.eq(0), torch.zeros_like(divisor), div(where(divisor.eq(0), torch.ones_like(divisor), divisor), RoundingMode.trunc) * other).abs();
+        });
+
+        public Tensor lcm_(Tensor other) => Operations.AssignAndFree(this, lcm(other));
+
+        private Tensor Integers(Tensor other, Func<long, long, long> f)
+        {
+            var type = result_type(this, other);
+            if (!type.IsIntegral()) throw new ExternalException($"gcd is not implemented for '{type}'");
+            return Compose(() =>
+            {
+                var shape = TorchSharp.Layout.Broadcast(Layout, other.Layout).Shape;
+                var a = this.@long().expand(shape).contiguous().data<long>().ToArray();
+                var b = other.@long().expand(shape).contiguous().data<long>().ToArray();
+                for (var i = 0; i < a.Length; i++) a[i] = f(a[i], b[i]);
+                return tensor(a, shape).to(type);
+            });
+        }
+
+        /// <summary>Mantissa in [½, 1) and exponent with this = mantissa·2^exponent.</summary>
+        public (Tensor Mantissa, Tensor Exponent) frexp()
+        {
+            using var scope = NewDisposeScope();
+            var exponent = Operations.Map(detach(), static x => x == 0 || !double.IsFinite(x) ? 0 : Math.ILogB(x) + 1);
+            return scope.MoveToOuter(Operations.Map(detach(), static x => x == 0 || !double.IsFinite(x) ? x : Math.ScaleB(x, -(Math.ILogB(x) + 1))), exponent.to(ScalarType.Int32));
+        }
+
+        /// <summary>ln of the multivariate gamma function of dimension p.</summary>
+        public Tensor mvlgamma(long p) => Compose(() =>
+        {
+            var sum = torch.full_like(this, p * (p - 1) / 4.0 * Math.Log(Math.PI));
+            for (var j = 0; j < p; j++) sum = sum + (this - j / 2.0).lgamma();
+            return sum;
+        });
+
+        public Tensor mvlgamma_(long p) => Operations.AssignAndFree(this, mvlgamma(p));
+
+        public Tensor angle() => Compose(() => where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
+
+        public Tensor conj() => this;
+
+        public Tensor conj_physical() => clone();
+
+    }
+}

@@ -1,0 +1,223 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    // Elements in other places: flipped, rolled, repeated, triangular, along diagonals.
+    public partial class Tensor
+    {
+        public Tensor flip(params long[] dims)
+        {
+            using var scope = NewDisposeScope();
+            var mask = dims.Length == 0 ? 0 : Operations.DimMask(Layout, dims);
+            var x = alias();
+            for (var d = 0; d < Layout.Rank; d++)
+                if ((mask >> d & 1) != 0) x = x.index_select(d, arange(Layout.Shape[d] - 1, -1, -1, ScalarType.Int64));
+            return scope.MoveToOuter(x.clone());
+        }
+
+        public Tensor fliplr() => Layout.Rank < 2 ? throw new ExternalException($"Input must be >= 2-d (got {Layout})") : flip(1);
+
+        public Tensor flipud() => Layout.Rank < 1 ? throw new ExternalException("Input must be >= 1-d.") : flip(0);
+
+        /// <summary>Elements pushed over the end come in again at the start.</summary>
+        public Tensor roll(long shifts, long? dims = null)
+        {
+            using var scope = NewDisposeScope();
+            if (dims is null) return scope.MoveToOuter(reshape(-1).roll(shifts, 0).reshape(Layout.Shape));
+            var d = Layout.Dim(dims.Value);
+            var size = Layout.Rank == 0 ? 1 : Layout.Shape[d];
+            if (size <= 1) return scope.MoveToOuter(clone());
+            var start = ((-shifts) % size + size) % size;
+            return scope.MoveToOuter(cat([slice(d, start, size, 1), slice(d, 0, start, 1)], d));
+        }
+
+        public Tensor roll(long[] shifts) => roll(shifts, []);
+
+        public Tensor roll(long[] shifts, long[] dims)
+        {
+            if (dims.Length == 0 && shifts.Length == 1) return roll(shifts[0]);
+            if (shifts.Length != dims.Length) throw new ExternalException($"shifts and dimensions must align. shifts: {shifts.Length}, dims:{dims.Length}");
+            using var scope = NewDisposeScope();
+            var x = alias();
+            for (var i = 0; i < dims.Length; i++) x = x.roll(shifts[i], dims[i]);
+            return scope.MoveToOuter(x);
+        }
+
+        public Tensor roll((long, long) shifts, (long, long) dims) => roll([shifts.Item1, shifts.Item2], [dims.Item1, dims.Item2]);
+
+        public Tensor roll((long, long, long) shifts, (long, long, long) dims) => roll([shifts.Item1, shifts.Item2, shifts.Item3], [dims.Item1, dims.Item2, dims.Item3]);
+
+        /// <summary>A quarter turn, k times, in the plane of two dimensions.</summary>
+        public Tensor rot90(long k = 1, (long, long)? dims = null)
+        {
+            var (a, b) = dims ?? (0, 1);
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter((((k % 4) + 4) % 4) switch
+            {
+                1 => flip(b).transpose(a, b).clone(),
+                2 => flip(a, b),
+                3 => flip(a).transpose(a, b).clone(),
+                _ => clone(),
+            });
+        }
+
+        /// <summary>Copies side by side along each dimension (new dimensions come first).</summary>
+        public Tensor repeat(params long[] sizes)
+        {
+            if (sizes.Length < Layout.Rank) throw new ExternalException($"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: {TorchSharp.Layout.Text(sizes)} for {Layout}");
+            using var scope = NewDisposeScope();
+            var missing = sizes.Length - Layout.Rank;
+            // [s] → [1, s] expanded to [times, s], then merged.
+            var interleaved = new List<long>();
+            var expanded = new List<long>();
+            var shape = new long[sizes.Length];
+            for (var d = 0; d < sizes.Length; d++)
+            {
+                var size = d < missing ? 1 : Layout.Shape[d - missing];
+                interleaved.AddRange([1, size]);
+                expanded.AddRange([sizes[d], size]);
+                shape[d] = sizes[d] * size;
+            }
+            return scope.MoveToOuter(reshape([.. interleaved]).expand([.. expanded]).reshape(shape).contiguous().alias());
+        }
+
+        public Tensor tile(long[] reps) => reps.Length < Layout.Rank ? repeat([.. Enumerable.Repeat(1L, Layout.Rank - reps.Length), .. reps]) : repeat(reps);
+
+        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null)
+        {
+            using var scope = NewDisposeScope();
+            if (dim is null) return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
+            var index = arange(Layout.Shape[Layout.Dim(dim.Value)], dtype: ScalarType.Int64).unsqueeze(1).expand(-1, repeats).reshape(-1);
+            return scope.MoveToOuter(index_select(dim.Value, index));
+        }
+
+        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
+        {
+            using var scope = NewDisposeScope();
+            var x = dim is null ? reshape(-1) : this;
+            var d = x.Layout.Dim(dim ?? 0);
+            var counts = repeats.to(ScalarType.Int64).expand(x.Layout.Shape[d]).contiguous().data<long>().ToArray();
+            var index = new List<long>();
+            for (var i = 0; i < counts.Length; i++)
+                for (long k = 0; k < counts[i]; k++)
+                    index.Add(i);
+            return scope.MoveToOuter(x.index_select(d, tensor(index)));
+        }
+
+        /// <summary>The lower triangle; above it zeros.</summary>
+        public Tensor tril(long diagonal = 0) => Operations.Triangle(this, diagonal, lower: true);
+
+        public Tensor triu(long diagonal = 0) => Operations.Triangle(this, diagonal, lower: false);
+
+        public Tensor tril_(long diagonal = 0) => Operations.AssignAndFree(this, tril(diagonal));
+
+        public Tensor triu_(long diagonal = 0) => Operations.AssignAndFree(this, triu(diagonal));
+
+        /// <summary>A matrix with this vector on a diagonal, or the diagonal of this matrix.</summary>
+        public Tensor diag(long diagonal = 0) => Layout.Rank switch
+        {
+            1 => diag_embed(diagonal),
+            2 => this.diagonal(diagonal).clone(),
+            _ => throw new ExternalException($"diag(): Supports 1D or 2D tensors. Got {Layout.Rank}D"),
+        };
+
+        public Tensor diagflat(long offset = 0)
+        {
+            using var flat = reshape(-1);
+            return flat.diag_embed(offset);
+        }
+
+        /// <summary>Matrices of zeros with the last dimension of this on their diagonals.</summary>
+        public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1)
+        {
+            using var scope = NewDisposeScope();
+            var n = Layout.Shape[^1] + Math.Abs(offset);
+            var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype);
+            matrices.diagonal(offset, -2, -1).copy_(this);
+            return scope.MoveToOuter(matrices.movedim([-2, -1], [dim1, dim2]));
+        }
+
+        public Tensor diagonal_scatter(Tensor src, long offset = 0, long dim1 = 0, long dim2 = 1) => Written(x => x.diagonal(offset, dim1, dim2), src);
+
+        public Tensor select_scatter(Tensor src, long dim, long index) => Written(x => x.select(dim, index), src);
+
+        public Tensor slice_scatter(Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1) => Written(x => x.slice(dim, start ?? 0, end ?? long.MaxValue, step), src);
+
+        private Tensor Written(Func<Tensor, Tensor> window, Tensor source)
+        {
+            using var scope = NewDisposeScope();
+            var copy = clone();
+            window(copy).copy_(source);
+            return scope.MoveToOuter(copy);
+        }
+
+        public Tensor trace()
+        {
+            if (Layout.Rank != 2) throw new ExternalException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
+            using var diagonal = this.diagonal();
+            return diagonal.sum();
+        }
+
+        public Tensor index_fill(long dim, Tensor index, Scalar value) => clone().index_fill_(dim, index, value);
+
+        public Tensor index_fill_(long dim, Tensor index, Scalar value) => index_put_(value, Along(dim, index));
+
+        public Tensor index_copy(long dim, Tensor index, Tensor source) => clone().index_copy_(dim, index, source);
+
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => index_put_(source, Along(dim, index));
+
+        private TensorIndex[] Along(long dim, Tensor index)
+        {
+            var indices = new TensorIndex[Layout.Rank];
+            Array.Fill(indices, TensorIndex.Colon);
+            indices[Layout.Dim(dim)] = TensorIndex.Tensor(index);
+            return indices;
+        }
+
+        public Tensor masked_scatter(Tensor mask, Tensor value) => clone().masked_scatter_(mask, value);
+
+        /// <summary>Consecutive elements of value where the mask holds.</summary>
+        public Tensor masked_scatter_(Tensor mask, Tensor value)
+        {
+            using var scope = NewDisposeScope();
+            var where = mask.expand(Layout.Shape);
+            var count = where.sum().ToInt64();
+            if (count > value.numel()) throw new ExternalException($"masked_scatter: expected self and source to have enough elements: the mask selects {count}, source has {value.numel()}");
+            index_put_(value.reshape(-1).slice(0, 0, count, 1), TensorIndex.Tensor(where));
+            return this;
+        }
+
+        public Tensor take_along_dim(Tensor indices)
+        {
+            using var flat = reshape(-1);
+            using var positions = indices.reshape(-1);
+            return flat.gather(0, positions);
+        }
+
+        public Tensor take_along_dim(Tensor indices, long dim)
+        {
+            using var scope = NewDisposeScope();
+            var d = Layout.Dim(dim);
+            long[] own = (long[])Layout.Shape.Clone(), theirs = indices.shape;
+            own[d] = theirs[d] = 1;
+            var common = TorchSharp.Layout.Broadcast(TorchSharp.Layout.Of(own), TorchSharp.Layout.Of(theirs)).Shape;
+            long[] full = (long[])common.Clone(), picked = (long[])common.Clone();
+            full[d] = Layout.Shape[d];
+            picked[d] = indices.Layout.Shape[d];
+            return scope.MoveToOuter(expand(full).gather(d, indices.expand(picked)));
+        }
+
+        public Tensor take_along_dim(IEnumerable<long> indices) => take_along_dim(tensor(indices.ToArray()));
+
+        public Tensor take_along_dim(IEnumerable<long> indices, long dim) => take_along_dim(tensor(indices.ToArray()), dim);
+
+        public Tensor channel_shuffle(long groups)
+        {
+            using var scope = NewDisposeScope();
+            var channels = Layout.Shape[1];
+            return scope.MoveToOuter(reshape([Layout.Shape[0], groups, channels / groups, .. Layout.Shape[2..]]).transpose(1, 2).reshape(Layout.Shape));
+        }
+    }
+}

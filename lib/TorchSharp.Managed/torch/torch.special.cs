@@ -1,0 +1,64 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Special functions of mathematics.</summary>
+    public static class special
+    {
+        public static Tensor digamma(Tensor input) => input.digamma();
+
+        public static Tensor psi(Tensor input) => input.digamma();
+
+        public static Tensor polygamma(long n, Tensor input) => input.polygamma(n);
+
+        public static Tensor gammaln(Tensor input) => input.lgamma();
+
+        public static Tensor multigammaln(Tensor input, long p) => input.mvlgamma(p);
+
+        public static Tensor erf(Tensor input) => input.erf();
+
+        public static Tensor erfc(Tensor input) => input.erfc();
+
+        public static Tensor erfinv(Tensor input) => input.erfinv();
+
+        public static Tensor exp2(Tensor input) => input.exp2();
+
+        public static Tensor expm1(Tensor input) => input.expm1();
+
+        public static Tensor expit(Tensor input) => input.sigmoid();
+
+        public static Tensor sigmoid(Tensor input) => input.sigmoid();
+
+        public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
+
+        public static Tensor logit(Tensor input) => input.logit();
+
+        public static Tensor sinc(Tensor input) => input.sinc();
+
+        public static Tensor i0(Tensor input) => input.i0();
+
+        public static Tensor i1(Tensor input) => Operations.BesselI1(input);
+
+        public static Tensor i0e(Tensor input) => Compose(() => input.i0() * (-input.abs()).exp());
+
+        public static Tensor i1e(Tensor input) => Compose(() => Operations.BesselI1(input) * (-input.abs()).exp());
+
+        public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
+
+        public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+
+        /// <summary>−x·ln x, 0 at 0, −∞ below.</summary>
+        public static Tensor entr(Tensor input) => Compose(() => where(input < 0, full_like(input, double.NegativeInfinity), -input.xlogy(input)));
+
+        /// <summary>The normal distribution's Φ.</summary>
+        public static Tensor ndtr(Tensor input) => Compose(() => (input * -Math.Sqrt(0.5)).erfc() * 0.5);
+
+        /// <summary>Φ⁻¹.</summary>
+        public static Tensor ndtri(Tensor input) => Compose(() => (input * 2 - 1).erfinv() * Math.Sqrt(2));
+
+        public static Tensor xlog1py(Tensor input, Tensor other) => Compose(() => input.xlogy(other + 1));
+
+        /// <summary>Hurwitz's zeta function Σ (k + q)⁻ˣ.</summary>
+        public static Tensor zeta(Tensor x, Tensor q) => Operations.Map(x.detach(), q.detach(), SpecialFunctions.Zeta);
+    }
+}
