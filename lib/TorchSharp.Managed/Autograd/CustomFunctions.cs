@@ -12,6 +12,8 @@ public static partial class torch
             private readonly Dictionary<string, object> _data = [];
             private Saved[] _saved = [];
 
+            internal AutogradContext() { }
+
             internal HashSet<Tensor> NonDifferentiable { get; } = new(ReferenceEqualityComparer.Instance);
 
             internal HashSet<Tensor> Dirty { get; } = new(ReferenceEqualityComparer.Instance);

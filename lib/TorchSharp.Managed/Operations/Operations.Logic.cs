@@ -40,7 +40,8 @@ internal static unsafe partial class Operations
 
         internal override string Name => "PowBackward";
 
-        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is { } gradient ? gradient * (_x.Unpack(this).pow(exponent.Real - 1) * exponent) : null;
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is not { } gradient ? null
+            : exponent.IsZero ? torch.zeros_like(gradient) : gradient * (_x.Unpack(this).pow(exponent.Real - 1) * exponent);
 
         internal override void Release() => _x.Release();
     }

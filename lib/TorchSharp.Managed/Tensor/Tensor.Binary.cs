@@ -61,7 +61,6 @@ public static partial class torch
             if (!dtype.IsFloating()) return Operations.Binary(BinaryOperations.Pow, this, exponent);
             switch (exponent.Real)
             {
-                case 0: return torch.ones_like(this);
                 case 1: return Operations.Clone(this);
                 case 2: return square();
                 case 0.5: return sqrt();

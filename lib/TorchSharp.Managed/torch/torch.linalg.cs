@@ -90,8 +90,6 @@ public static partial class torch
             return (solution, residuals, rank, scope.MoveToOuter(empty(0, dtype: input.dtype)));
         }
 
-        public static Tensor matrix_power(Tensor input, int n) => input.matrix_power(n);
-
         public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
 
         public static Tensor multi_dot(IList<Tensor> tensors) => Compose(() => tensors.Skip(1).Aggregate(tensors[0], (product, next) => product.matmul(next)));
