@@ -16,6 +16,8 @@ internal static unsafe partial class Convolution<L, V, T>
         public long Depth;
         public long ChannelBlock;
         public int Parts, Strip, Segments;
+        public ShiftPack Pack;
+        public int* Offsets;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,6 +35,9 @@ internal static unsafe partial class Convolution<L, V, T>
         job.Segments = job.Strip < shape.OutHeight ? 1 : (int)Math.Clamp(pixels / plane, 1, 8);
         long channelBytes = shape.KernelWidth * perRow * (job.Strip + ShiftPack.MaxShift(shape)) * shape.StrideHeight * job.Segments * sizeof(T);
         job.ChannelBlock = Math.Clamp(StripBytes / channelBytes, 1, channels);
+
+        job.Pack = new ShiftPack(shape, job.Strip);
+        job.Offsets = job.Pack.RowOffsets(job.ChannelBlock);
 
         // Each part sums its images into a copy of its own; the copies are added in order, so that a result does not depend on which thread was faster.
         job.Parts = (int)Math.Clamp(Workers.PartsFor(work), 1, Math.Max(shape.Batch, 1));
@@ -101,7 +106,7 @@ internal static unsafe partial class Convolution<L, V, T>
         long taps = shape.KernelHeight * shape.KernelWidth, plane = shape.OutHeight * shape.OutWidth;
         int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
         long pixels = rows * shape.OutWidth;
-        var pack = new ShiftPack(shape, rows);
+        ref readonly ShiftPack pack = ref job.Pack;
         T* dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane + firstRow * shape.OutWidth;
         long rowDy = plane, imageDy = shape.OutChannels * plane;
         if (pixels < L.Count)
@@ -117,8 +122,6 @@ internal static unsafe partial class Convolution<L, V, T>
 
         long block = job.ChannelBlock;
         T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(block) * images + L.Count);
-        int* offsets = Scratch.Get<int>(Scratch.Slot.Table, block * taps);
-        pack.RowOffsets(block, offsets);
         var outputBlocks = new Blocks(outputs, Tiles<L, V, T>.DotRows);
         for (long c = 0; c < channels; c += block)
         {
@@ -133,7 +136,7 @@ internal static unsafe partial class Convolution<L, V, T>
                 for (int i = 0; i < outputBlocks.Count; i++)
                 {
                     int i0 = outputBlocks.Start(i), high = outputBlocks.Start(i + 1) - i0;
-                    Tiles<L, V, T>.Dot(high, columns)((nint)full, images, dy + i0 * rowDy, (nint)rowDy, (nint)imageDy, shifted, offsets + j0, (nint)segment,
+                    Tiles<L, V, T>.Dot(high, columns)((nint)full, images, dy + i0 * rowDy, (nint)rowDy, (nint)imageDy, shifted, job.Offsets + j0, (nint)segment,
                         (nint)tailAt, rest == 0 ? null : mask, target + i0 * job.Depth + j0, (nint)job.Depth, accumulate);
                 }
             }

@@ -21,6 +21,8 @@ internal static unsafe partial class Convolution<L, V, T>
         public T* Packed;
         public long Depth, ChannelBlock;
         public int Strip, Strips;
+        public ShiftPack Pack;
+        public int* Offsets;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,6 +43,8 @@ internal static unsafe partial class Convolution<L, V, T>
         for (long g = 0; g < shape.Groups; g++)
             PackWeights(job, outputs, weight + g * outputs * job.Depth, job.Packed + g * outputs * job.Depth);
 
+        job.Pack = new ShiftPack(shape, job.Strip);
+        job.Offsets = job.Pack.RowOffsets(job.ChannelBlock);
         long units = shape.Batch * shape.Groups * job.Strips;
         double work = 2.0 * shape.Batch * shape.OutChannels * shape.OutHeight * shape.OutWidth * job.Depth;
         Workers.For(units, work, &Unit, &job);
@@ -70,10 +74,7 @@ internal static unsafe partial class Convolution<L, V, T>
         long taps = shape.KernelHeight * shape.KernelWidth;
         long firstRow = strip * job.Strip;
         int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
-        var pack = new ShiftPack(shape, rows);
-        T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(job.ChannelBlock));
-        int* offsets = Scratch.Get<int>(Scratch.Slot.Table, job.ChannelBlock * taps);
-        pack.RowOffsets(job.ChannelBlock, offsets);
+        T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, job.Pack.Size(job.ChannelBlock));
 
         T* x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
         T* y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
@@ -82,9 +83,9 @@ internal static unsafe partial class Convolution<L, V, T>
         for (long c = 0; c < channels; c += job.ChannelBlock)
         {
             long count = Math.Min(job.ChannelBlock, channels - c);
-            pack.Fill<L, V, T>(x + c * shape.Height * shape.Width, count, firstRow, shifted);
+            job.Pack.Fill<L, V, T>(x + c * shape.Height * shape.Width, count, firstRow, shifted);
             var start = c > 0 ? TileStart.Accumulate : bias != null ? TileStart.RowBias : TileStart.Zero;
-            Product(outputs, rows * shape.OutWidth, count * taps, weights, shifted, offsets, y, shape.OutHeight * shape.OutWidth, start, bias);
+            Product(outputs, rows * shape.OutWidth, count * taps, weights, shifted, job.Offsets, y, shape.OutHeight * shape.OutWidth, start, bias);
             weights += outputs * count * taps;
         }
     }

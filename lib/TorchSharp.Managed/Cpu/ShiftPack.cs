@@ -37,10 +37,11 @@ internal readonly unsafe struct ShiftPack
 
     public long Size(long channels) => channels * shape.KernelWidth * Plane;
 
-    /// <summary>Where each row (channel, kernel row, kernel column) of the virtual matrix starts.</summary>
+    /// <summary>Where each row (channel, kernel row, kernel column) of the virtual matrix starts; valid until the next call on this thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void RowOffsets(long channels, int* offsets)
+    public int* RowOffsets(long channels)
     {
+        int* offsets = Scratch.Get<int>(Scratch.Slot.Offsets, channels * shape.KernelHeight * shape.KernelWidth);
         int at = 0;
         for (long c = 0; c < channels; c++)
             for (long kh = 0; kh < shape.KernelHeight; kh++)
@@ -49,6 +50,7 @@ internal readonly unsafe struct ShiftPack
                     long moved = kh * shape.DilationHeight, phase = moved % shape.StrideHeight, shift = moved / shape.StrideHeight;
                     offsets[at++] = (int)((c * shape.KernelWidth + kw) * Plane + (phase * Rows + shift) * shape.OutWidth);
                 }
+        return offsets;
     }
 
     /// <summary>Copies channels of an image (<paramref name="image"/> is the first one) for the strip that starts at an output row.</summary>

@@ -56,15 +56,20 @@ internal static unsafe class Tiles<L, V, T>
         (delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)dot[(rows - 1) * 4 + columns - 1];
 }
 
-/// <summary>Splits <paramref name="total"/> into the fewest blocks of at most <paramref name="most"/>, as equal as can be.</summary>
-internal readonly struct Blocks(long total, int most)
+/// <summary>Splits a length into the fewest blocks of at most so many, as equal as can be; the larger blocks come first.</summary>
+internal readonly struct Blocks
 {
-    public readonly int Count = (int)((total + most - 1) / most);
+    public readonly int Count;
+    private readonly int size, larger;
 
-    /// <summary>First index of block <paramref name="block"/>; the larger blocks come first.</summary>
-    public int Start(int block)
+    public Blocks(long total, int most)
     {
-        int size = (int)(total / Count), larger = (int)(total % Count);
-        return block * size + Math.Min(block, larger);
+        Count = (int)((total + most - 1) / most);
+        if (Count == 0) return;
+        size = (int)(total / Count);
+        larger = (int)total - size * Count;
     }
+
+    /// <summary>First index of a block; the index behind the last block is the length.</summary>
+    public int Start(int block) => block * size + Math.Min(block, larger);
 }
