@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Course.Cli;
+using Course.Cli.Bench;
 using Course.Cli.Commands;
 
 var root = new RootCommand("The deep-learning course: run, check and serve its notebooks.");
@@ -10,6 +11,7 @@ Command[] commands =
     CheckCommand.Create(),
     CleanCommand.Create(),
     DataCommand.Create(),
+    BenchCommand.Create(),
 ];
 foreach (var command in commands)
     root.Subcommands.Add(command);
