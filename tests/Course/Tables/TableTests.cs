@@ -18,6 +18,13 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void Headers_AreWordsFromPropertyNames()
+    {
+        string header = Table.Of([new { AdamL2 = 1, MillisecondsPer1000 = 2, AdamW = 3, test_loss = 4, F1 = 5 }], "t").ToString().Split('\n')[1];
+        Assert.Equal("Adam L2  Milliseconds per 1000  Adam W  test loss  F1", header);
+    }
+
+    [Fact]
     public void Html_IsWellFormedAndEscaped()
     {
         string html = Table.Of([new { A = "<b>&", B = 2 }], "x < y").Representations().First().Content;
