@@ -28,7 +28,8 @@ static class CommandLineHost
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(2),
+                // Long enough to write the report of what is done; the work itself stops at once.
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
             });
         }
         catch (Exception e) when (e is WrongUseException or NotebookPathException)

@@ -61,6 +61,7 @@ static class RunCommand
                 FailFast = parsed.GetValue(failFast),
                 Student = parsed.GetValue(student),
             };
+            Prepare(outFolder);
             if (parsed.GetValue(engine) is { } wanted && !await EngineBuild.RunAsync(wanted, repository, cancel))
                 return ExitCode.Failed;
             return await Execute(options, parsed.GetValue(json), cancel);
@@ -79,6 +80,22 @@ static class RunCommand
         else
             RunSummary.Print(report, options, runner);
         return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Finds out before the run, not after it, whether results can be written.</summary>
+    static void Prepare(string outFolder)
+    {
+        try
+        {
+            Directory.CreateDirectory(outFolder);
+            var probe = Path.Combine(outFolder, Path.GetRandomFileName());
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"--out {outFolder} cannot be written: {e.Message}");
+        }
     }
 
     static IReadOnlyList<string> Find(string[] paths, string outFolder)

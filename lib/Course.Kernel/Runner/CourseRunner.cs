@@ -13,8 +13,8 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
     readonly int jobs = Math.Clamp(options.Jobs, 1, Math.Max(1, options.Notebooks.Count));
 
-    /// <summary>A notebook whose session is starting or started.</summary>
-    sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess> Session);
+    /// <summary>A notebook whose session is starting or started; one of text only needs none.</summary>
+    sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess>? Session);
 
     public string JsonReport => Path.Combine(options.Out, "report.json");
     public string TrxReport => Path.Combine(options.Out, "report.trx");
@@ -63,7 +63,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                 var notebook = Notebook.Read(path);
                 if (!notebook.IsCSharp)
                     throw new NotebookFormatException(path, $"is a notebook in {notebook.Language}; this kernel runs C# notebooks only");
-                return new Work(number, path, notebook, SessionProcess.StartAsync(SessionOptions(path), stop));
+                return new Work(number, path, notebook, notebook.Cells.Any(c => c.IsCode) ? SessionProcess.StartAsync(SessionOptions(path), stop) : null);
             }
             catch (NotebookFormatException e)
             {
@@ -78,7 +78,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     {
         var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
         var report = await run.RunAsync(work.Session, nearEnd, stop);
-        if (report.Cells.All(c => c.Status == RunStatus.NotRun) && stop.IsCancellationRequested)
+        if (stop.IsCancellationRequested && report.Cells.All(c => c.Status == RunStatus.NotRun))
             return report;
         var copy = CopyPath(work.Path);
         run.Executed.Write(Path.Combine(options.Out, copy));

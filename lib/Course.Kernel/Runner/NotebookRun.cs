@@ -19,10 +19,10 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
     /// <summary>The notebook with its outputs.</summary>
     public Notebook Executed { get; } = notebook.Clone();
 
-    /// <param name="first">The session to start with, perhaps still starting.</param>
+    /// <param name="first">The session to start with, perhaps still starting; null for a notebook without code.</param>
     /// <param name="nearEnd">Called when the last cell begins.</param>
     /// <param name="stop">Ends the run at once; what is done is kept.</param>
-    public async Task<NotebookReport> RunAsync(Task<SessionProcess> first, Action nearEnd, CancellationToken stop)
+    public async Task<NotebookReport> RunAsync(Task<SessionProcess>? first, Action nearEnd, CancellationToken stop)
     {
         foreach (var cell in Executed.Cells.Where(c => c.IsCode))
             (cell.Json["outputs"], cell.Json["execution_count"]) = (new JsonArray(), null);
@@ -31,7 +31,8 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         observer.OnNotebookStart(reportedPath, codeCells.Count);
         try
         {
-            session = await first;
+            if (first is not null)
+                session = await first;
             await RunCellsAsync(codeCells, nearEnd, stop);
         }
         catch (SessionStartException e)

@@ -46,12 +46,15 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("nowhere.ipynb does not exist", "run", "nowhere.ipynb")]
     [InlineData("There is no notebook", "run", "EMPTY")]
     [InlineData("--jobs must be greater than zero", "run", "EMPTY", "--jobs", "0")]
+    [InlineData("cannot be written", "run", "EMPTY/none.ipynb", "--out", "EMPTY/none.ipynb/run")]
     [InlineData("slow", "run", "EMPTY", "--profile", "slow")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("there is no repository", "run")]
     public async Task WrongUse_ExitsWithTwo_AndSaysWhatIsWrong(string message, params string[] arguments)
     {
-        var (code, _, error) = await Course([.. arguments.Select(a => a == "EMPTY" ? folder : a)]);
+        if (message == "cannot be written")
+            await File.WriteAllTextAsync(Path.Combine(folder, "none.ipynb"), "{}");
+        var (code, _, error) = await Course([.. arguments.Select(a => a.Replace("EMPTY", folder))]);
         Assert.Equal(2, code);
         Assert.Contains(message, error, StringComparison.OrdinalIgnoreCase);
     }

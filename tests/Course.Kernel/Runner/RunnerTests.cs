@@ -106,6 +106,16 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task NotebookOfTextOnly_Passes_AndIsCopied()
+    {
+        var notebook = Notebook.Create();
+        notebook.Add("markdown", "# Text", "a");
+        var report = await Run(o => o, folder.Write("a.ipynb", notebook.ToString()));
+        Assert.Equal((RunStatus.Passed, 0), (report.Notebooks[0].Status, report.Passed));
+        Assert.Equal("# Text", Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Source);
+    }
+
+    [Fact]
     public async Task CellMemory_IsItsOwnPeak()
     {
         var report = await Run(o => o, Write("a.ipynb",
