@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Course.Cli.KernelBench;
 using static TorchSharp.torch;
 
 namespace Course.Cli.Bench;
@@ -26,6 +27,7 @@ internal static class BenchCommand
                 if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
             });
         var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench train --peer pytorch --json") { what, threads, peer, epochs, images, batch, json };
+        command.Subcommands.Add(KernelBenchCommand.Create());
         command.SetAction(parsed =>
         {
             bool withPeer = parsed.GetValue(peer) is not null;

@@ -7,7 +7,7 @@ namespace Course.Kernel.Tests.Jupyter;
 /// <summary>The kernel of this build, installed for the time of the tests where only they look.</summary>
 public sealed class TestKernel : IDisposable
 {
-    public const string Name = "course-test";
+    public const string Name = KernelSpecStore.InteractiveName;
 
     public TestKernel()
     {

@@ -85,7 +85,9 @@ public static class KernelProgram
         }
         catch (ArgumentException)
         {
-            // The starter lives where we cannot see it, as in another container.
+            // Either it died while we started, and we were handed to the first process; or it lives where we cannot see it.
+            if (!OperatingSystem.IsWindows() && ParentOfThisProcess() == 1)
+                kernel.Stop();
             return;
         }
         using (parent)
@@ -94,4 +96,7 @@ public static class KernelProgram
                 if (parent.HasExited)
                     kernel.Stop();
     }
+
+    [DllImport("libc", EntryPoint = "getppid")]
+    private static extern int ParentOfThisProcess();
 }

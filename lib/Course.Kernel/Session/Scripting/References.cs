@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -99,9 +100,14 @@ sealed class References
     {
         public override bool ResolveMissingAssemblies => true;
 
+        readonly ConcurrentDictionary<string, PortableExecutableReference> resolved = new(StringComparer.OrdinalIgnoreCase);
+
+        /// <remarks>
+        /// Asked for the same names at each cell: the compiler reads an assembly again for each new reference to it.
+        /// </remarks>
         public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity identity) =>
-            owner.Find(identity.Name) is { } path ? Reference(path)
-            : Framework(identity.Name) is { } shared ? Reference(shared)
+            resolved.TryGetValue(identity.Name, out var known) ? known
+            : (owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path ? resolved.GetOrAdd(identity.Name, _ => Reference(path))
             : null;
 
         public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];
@@ -111,8 +117,8 @@ sealed class References
         public override int GetHashCode() => 0;
 
         /// <summary>Other shared frameworks, such as ASP.NET Core, are there at run time but not imported into cells.</summary>
-        static string? Framework(string name) =>
-            ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
-                .FirstOrDefault(p => Path.GetFileNameWithoutExtension(p) == name && p.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal));
+        static Dictionary<string, string> SharedFrameworks => field ??= ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
+            .Where(p => p.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal))
+            .ToDictionary(p => Path.GetFileNameWithoutExtension(p), StringComparer.OrdinalIgnoreCase);
     }
 }

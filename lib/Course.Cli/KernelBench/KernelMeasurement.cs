@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace Course.Cli.KernelBench;
+
+/// <summary>What is run in one kind of kernel.</summary>
+/// <param name="Trivial">A cell with a value.</param>
+/// <param name="Print">A cell that prints the numbers below <see cref="KernelMeasurement.Lines"/>, one a line.</param>
+internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print);
+
+/// <summary>Times of one kernel; every run adds to them, so that two kernels can take turns.</summary>
+internal sealed class KernelMeasurement(KernelSubject subject, int cells)
+{
+    public const int Lines = 20_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [];
+    private int _messages;
+
+    /// <summary>One kernel asked at once, one left alone for a moment first.</summary>
+    public async Task RunAsync()
+    {
+        var (client, info) = await KernelClient.StartAsync(subject.Argv);
+        await using (client)
+        {
+            _info.Add(info.TotalMilliseconds);
+            var started = client.Process.StartTime;
+            var first = await client.ExecuteAsync(subject.Trivial);
+            _cold.Add((DateTime.Now - started - (first.Done - first.Result!.Value)).TotalMilliseconds);
+        }
+        (client, _) = await KernelClient.StartAsync(subject.Argv);
+        await using (client)
+        {
+            await Task.Delay(WarmUp);
+            _warm.Add((await client.ExecuteAsync(subject.Trivial)).Result!.Value.TotalMilliseconds);
+            for (var i = 0; i < 20; i++)
+                await client.ExecuteAsync(subject.Trivial);
+            for (var i = 0; i < cells; i++)
+                _cell.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
+            await client.ExecuteAsync(subject.Print);
+            var printed = await client.ExecuteAsync(subject.Print);
+            var expected = string.Concat(Enumerable.Range(0, Lines).Select(i => $"{i}\n"));
+            if (printed.Text != expected)
+                throw new InvalidOperationException($"{subject.Name} printed {printed.Text.Length} characters, expected {expected.Length}.");
+            _lines.Add(Lines / printed.Done.TotalSeconds);
+            _messages = printed.Messages;
+            _memory.Add(await client.MemoryAsync() / 1048576.0);
+        }
+    }
+
+    public JsonObject Report() => new()
+    {
+        ["name"] = subject.Name,
+        ["start_to_info_ms"] = Round(Quantile(_info, 0.5)),
+        ["start_to_result_ms"] = Round(Quantile(_cold, 0.5)),
+        ["warm_first_result_ms"] = Round(Quantile(_warm, 0.5)),
+        ["cell_p50_ms"] = Round(Quantile(_cell, 0.5)),
+        ["cell_p99_ms"] = Round(Quantile(_cell, 0.99)),
+        ["lines_per_second"] = Math.Round(Quantile(_lines, 0.5)),
+        ["messages_for_lines"] = _messages,
+        ["memory_mb"] = Round(Quantile(_memory, 0.5)),
+    };
+
+    private static double Round(double value) => Math.Round(value, 2);
+
+    private static double Quantile(List<double> values, double q)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Min(sorted.Length - 1, (int)(q * sorted.Length))];
+    }
+}
