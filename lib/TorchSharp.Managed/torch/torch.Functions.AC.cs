@@ -187,6 +187,8 @@ public static partial class torch
 
     public static Tensor ceil_(Tensor input) => input.ceil_();
 
+    public static Tensor cholesky(Tensor input, bool upper) => input.cholesky(upper);
+
     public static Tensor cholesky_inverse(Tensor input, bool upper = false) => input.cholesky_inverse(upper);
 
     public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) => input.cholesky_solve(input2, upper);
