@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Course;
+
+/// <summary>
+/// The safetensors format (huggingface.co/docs/safetensors): 8 bytes with the length of a JSON header, the header
+/// {name: {dtype, shape, data_offsets}}, then the elements, little-endian. It holds data only, never code.
+/// </summary>
+public static class SafeTensors
+{
+    const int LongestHeader = 100_000_000;
+
+    static readonly (string name, ScalarType type, int size)[] types =
+    [
+        ("F64", ScalarType.Float64, 8), ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("I64", ScalarType.Int64, 8), ("I32", ScalarType.Int32, 4),
+        ("I16", ScalarType.Int16, 2), ("I8", ScalarType.Int8, 1), ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
+    ];
+
+    /// <summary>Writes tensors by name; the file appears complete or not at all.</summary>
+    /// <param name="metadata">Words about the file, such as its licence.</param>
+    public static void Save(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var header = new MemoryStream();
+        using (var json = new Utf8JsonWriter(header))
+        {
+            json.WriteStartObject();
+            if (metadata is { Count: > 0 })
+            {
+                json.WriteStartObject("__metadata__");
+                foreach (var (key, value) in metadata) json.WriteString(key, value);
+                json.WriteEndObject();
+            }
+            long offset = 0;
+            foreach (var (name, tensor) in tensors)
+            {
+                var (dtype, _, size) = Type(tensor.dtype, name);
+                json.WriteStartObject(name);
+                json.WriteString("dtype", dtype);
+                json.WriteStartArray("shape");
+                foreach (long length in tensor.shape) json.WriteNumberValue(length);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += tensor.numel() * size);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream file = File.Create(temporary))
+            {
+                int padding = (int)(-header.Length & 7);
+                Span<byte> length = stackalloc byte[8];
+                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length + padding);
+                file.Write(length);
+                file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
+                file.Write("        "u8[..padding]);
+                foreach (Tensor tensor in tensors.Values)
+                {
+                    using Tensor plain = tensor.detach().cpu().contiguous().alias();
+                    plain.WriteBytesToStream(file, 1 << 16);
+                }
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Reads all tensors of a file.</summary>
+    /// <exception cref="InvalidDataException">The file is no safetensors file, or damaged; the message says what is wrong.</exception>
+    public static Dictionary<string, Tensor> Load(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        var (entries, start) = Header(file, path);
+        var result = new Dictionary<string, Tensor>();
+        try
+        {
+            foreach (JsonProperty entry in entries.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+                result.Add(entry.Name, Read(file, path, entry, start));
+            return result;
+        }
+        catch
+        {
+            foreach (Tensor tensor in result.Values) tensor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The words that were saved with the tensors.</summary>
+    public static Dictionary<string, string> Metadata(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Header(file, path).entries.TryGetProperty("__metadata__", out JsonElement words)
+            ? words.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString() ?? "") : [];
+    }
+
+    static (JsonElement entries, long start) Header(FileStream file, string path)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        if (file.Length < 8) throw Damaged(path, $"it has {file.Length} bytes, expected 8 or more");
+        file.ReadExactly(prefix);
+        long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (length < 2 || length > LongestHeader || length > file.Length - 8) throw Damaged(path, $"its header would have {length} bytes");
+        var bytes = new byte[length];
+        file.ReadExactly(bytes);
+        try
+        {
+            JsonElement root = JsonDocument.Parse(bytes).RootElement;
+            return root.ValueKind == JsonValueKind.Object ? (root, 8 + length) : throw Damaged(path, "its header is no JSON object");
+        }
+        catch (JsonException failure)
+        {
+            throw Damaged(path, $"its header is no JSON ({failure.Message})");
+        }
+    }
+
+    static Tensor Read(FileStream file, string path, JsonProperty entry, long start)
+    {
+        string? dtype = null;
+        long[] shape, offsets;
+        try
+        {
+            dtype = entry.Value.GetProperty("dtype").GetString();
+            shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+            offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw Damaged(path, $"the entry '{entry.Name}' is not as it should be");
+        }
+        var (_, type, size) = types.FirstOrDefault(item => item.name == dtype);
+        if (size == 0) throw new NotSupportedException($"'{entry.Name}' in {path} has the dtype {dtype}; supported are {string.Join(", ", types.Select(item => item.name))}.");
+        if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0) throw Damaged(path, $"the entry '{entry.Name}' is not as it should be");
+        System.Numerics.BigInteger expected = shape.Aggregate((System.Numerics.BigInteger)size, (product, length) => product * length);
+        if (expected != offsets[1] - offsets[0]) throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {offsets[1] - offsets[0]}");
+        if (start + offsets[1] > file.Length) throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
+        Tensor tensor = empty(shape, type);
+        file.Position = start + offsets[0];
+        if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, 1 << 16);
+        return tensor;
+    }
+
+    static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
+        ? found : throw new NotSupportedException($"'{name}' has the dtype {type}, which this writer does not support.");
+
+    static InvalidDataException Damaged(string path, string what) => new($"{path} is no valid safetensors file: {what}.");
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using static TorchSharp.torch;
+
+namespace Course.Tests.Tensors;
+
+public sealed class SafeTensorsTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
+
+    string File1 => Path.Combine(folder, "a.safetensors");
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    static Dictionary<string, Tensor> Some() => new()
+    {
+        ["w"] = arange(6, ScalarType.Float32).reshape(2, 3),
+        ["t"] = arange(6, ScalarType.Float64).reshape(2, 3).t(),
+        ["n"] = tensor(new[] { 1L, -2L }),
+        ["b"] = tensor(new[] { true, false, true }),
+        ["none"] = zeros([0L, 4]),
+    };
+
+    [Fact]
+    public void Load_AfterSave_GivesTheSameTensors()
+    {
+        Dictionary<string, Tensor> saved = Some();
+        SafeTensors.Save(File1, saved, new Dictionary<string, string> { ["licence"] = "MIT" });
+        Dictionary<string, Tensor> loaded = SafeTensors.Load(File1);
+        Assert.Equal(saved.Keys, loaded.Keys);
+        foreach (var (name, tensor) in saved)
+        {
+            Assert.Equal(tensor.dtype, loaded[name].dtype);
+            Assert.Equal(tensor.shape, loaded[name].shape);
+            Assert.Equal(tensor.Doubles(), loaded[name].Doubles());
+        }
+        Assert.Equal("MIT", SafeTensors.Metadata(File1)["licence"]);
+        Assert.Single(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Save_WritesTheFormatsBytes()
+    {
+        SafeTensors.Save(File1, new Dictionary<string, Tensor> { ["a"] = tensor(new[] { 1f }) });
+        byte[] bytes = File.ReadAllBytes(File1);
+        long length = BitConverter.ToInt64(bytes);
+        Assert.Equal(0, length % 8);
+        Assert.Equal("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", Encoding.UTF8.GetString(bytes, 8, (int)length).TrimEnd());
+        Assert.Equal(1f, BitConverter.ToSingle(bytes, 8 + (int)length));
+    }
+
+    [Fact]
+    public void Load_OfATruncatedFile_SaysSo()
+    {
+        SafeTensors.Save(File1, Some());
+        byte[] whole = File.ReadAllBytes(File1);
+        for (int length = 0; length < whole.Length; length += 11)
+        {
+            File.WriteAllBytes(File1, whole[..length]);
+            var failure = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(File1));
+            Assert.Contains(File1, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "needs 8 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", "'a'")]
+    [InlineData("""[1]""", "no JSON object")]
+    [InlineData("""{"a":""", "no JSON")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[9000000000,9000000000,9000000000],"data_offsets":[0,4]}}""", "bytes")]
+    public void Load_OfADamagedHeader_SaysWhatIsWrong(string header, string expected)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(header);
+        File.WriteAllBytes(File1, [.. BitConverter.GetBytes((long)json.Length), .. json, 0, 0, 0, 0]);
+        var failure = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(File1));
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+}
