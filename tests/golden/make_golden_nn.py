@@ -70,13 +70,9 @@ def functional():
             g.add("F.adaptive_max_pool2d", [x(2, 3, 5, 7)], lambda t: F.adaptive_max_pool2d(t, size), {"size": size})
         g.add("F.lp_pool1d", [draw((2, 3, 8), dtype, "pos")], lambda t: F.lp_pool1d(t, 3.0, 2), {"p": 3.0, "kernel": 2})
         g.add("F.lp_pool2d", [draw((2, 3, 4, 4), dtype, "pos")], lambda t: F.lp_pool2d(t, 2.0, 2), {"p": 2.0, "kernel": 2})
-        g.add("F.unfold", [x(2, 3, 5, 6)], lambda t: F.unfold(t, 3, padding=1, stride=2), {"kernel": 3, "padding": 1, "stride": 2})
-        g.add("F.fold", [x(2, 12, 9)], lambda t: F.fold(t, (4, 4), 2), {"size": 4, "kernel": 2})
         for causal in (False,):
             q, k, v = x(2, 4, 3), x(2, 5, 3), x(2, 5, 6)
             g.add("F.scaled_dot_product_attention", [q, k, v], lambda a, b, c: torch.softmax(a @ b.transpose(-2, -1) / 3 ** 0.5, -1) @ c)
-        for mode in ("nearest", "bilinear"):
-            g.add("F.interpolate", [x(1, 2, 3, 4)], lambda t: F.interpolate(t, size=(5, 6), mode=mode), {"size": [5, 6], "mode": mode})
     g.add("F.one_hot", [ints(4, (5,))], lambda t: F.one_hot(t, 5), {"classes": 5}, grads=False)
     return g
 
@@ -159,6 +155,8 @@ def modules():
     add("BatchNorm2d", lambda: nn.BatchNorm2d(3), [x(2, 3, 4, 4)])
     add("InstanceNorm1d", lambda: nn.InstanceNorm1d(3, affine=True), [x(2, 3, 5)])
     add("InstanceNorm2d", lambda: nn.InstanceNorm2d(3), [x(2, 3, 4, 4)], {"affine": False})
+    add("BatchNorm3d", lambda: nn.BatchNorm3d(3), [x(2, 3, 2, 3, 2)])
+    add("InstanceNorm3d", lambda: nn.InstanceNorm3d(3), [x(2, 3, 2, 3, 2)])
     add("LayerNorm", lambda: nn.LayerNorm([3, 4]), [x(2, 3, 4)])
     add("GroupNorm", lambda: nn.GroupNorm(2, 4), [x(2, 4, 5)])
     add("LocalResponseNorm", lambda: nn.LocalResponseNorm(2), [x(2, 4, 3, 3)])

@@ -116,6 +116,23 @@ public static partial class torch
                 return calculate_gain(nonlinearity, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
             }
 
+            /// <summary>Rows (or columns) that are orthonormal up to the gain. Saxe et al., 2014.</summary>
+            public static Tensor orthogonal_(Tensor tensor, double gain = 1.0)
+            {
+                if (tensor.dim() < 2) throw new ArgumentException($"orthogonal_ needs two or more dimensions, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                return NoGrad(() =>
+                {
+                    long rows = tensor.shape[0], columns = tensor.numel() / rows;
+                    Tensor flat = torch.empty([rows, columns], tensor.dtype).normal_(0, 1);
+                    if (rows < columns) flat = flat.t();
+                    var (q, r) = torch.linalg.qr(flat);
+                    // The sign of R's diagonal makes Q unique, and uniform over the orthogonal matrices.
+                    q = q * r.diagonal().sign();
+                    if (rows < columns) q = q.t();
+                    return tensor.copy_(q.reshape(tensor.shape).mul(gain));
+                });
+            }
+
             /// <summary>Normal, with a share of each column set to 0. Martens, 2010.</summary>
             public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01)
             {

@@ -41,11 +41,7 @@ internal static unsafe partial class Operations
         internal override string Name => "PowBackward";
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0] is not { } gradient ? null
-<<<<<<< HEAD
             : exponent.IsZero ? torch.zeros_like(gradient) : gradient * (_x.Unpack(this).pow(exponent.Real - 1) * exponent);
-=======
-            : exponent.Real == 0 ? torch.zeros_like(gradient) : gradient * (_x.Unpack(this).pow(exponent.Real - 1) * exponent);
->>>>>>> 966350b (A power of 0 has a gradient)
 
         internal override void Release() => _x.Release();
     }

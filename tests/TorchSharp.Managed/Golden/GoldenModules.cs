@@ -71,6 +71,8 @@ static class GoldenModules
         One("BatchNorm2d", _ => BatchNorm2d(3));
         One("InstanceNorm1d", _ => InstanceNorm1d(3, affine: true));
         One("InstanceNorm2d", _ => InstanceNorm2d(3));
+        One("BatchNorm3d", _ => BatchNorm3d(3));
+        One("InstanceNorm3d", _ => InstanceNorm3d(3));
         One("LayerNorm", _ => LayerNorm([3L, 4L]));
         One("GroupNorm", _ => GroupNorm(2, 4));
         One("LocalResponseNorm", _ => LocalResponseNorm(2));

@@ -64,9 +64,16 @@ static partial class GoldenOperations
         One("reciprocal", x => x.reciprocal());
         One("floor", x => x.floor());
         One("ceil", x => x.ceil());
+        One("round", x => x.round());
         One("trunc", x => x.trunc());
+        One("frac", x => x.frac());
         One("sign", x => x.sign());
         One("relu", x => x.relu());
+        One("sinc", x => x.sinc());
+        One("positive", x => x.positive());
+        One("logit", x => x.logit());
+        One("deg2rad", x => x.deg2rad());
+        One("rad2deg", x => x.rad2deg());
     }
 
     static void Binary()
@@ -82,10 +89,13 @@ static partial class GoldenOperations
         Two("atan2", (x, y) => x.atan2(y));
         Two("hypot", hypot);
         Two("copysign", (x, y) => x.copysign(y));
+        Two("xlogy", (x, y) => x.xlogy(y));
+        Two("logaddexp", (x, y) => x.logaddexp(y));
         Two("pow", (x, y) => x.pow(y));
         Two("fmod", (x, y) => x.fmod(y));
         Two("remainder", (x, y) => x.remainder(y));
         Two("floor_divide", (x, y) => x.floor_divide(y));
+        Add("lerp", (x, _) => x[0].lerp(x[1], x[2]));
         Two("eq", (x, y) => x.eq(y));
         Two("ne", (x, y) => x.ne(y));
         Two("lt", (x, y) => x.lt(y));
@@ -94,6 +104,7 @@ static partial class GoldenOperations
         Two("ge", (x, y) => x.ge(y));
         Add("pow_scalar", (x, a) => x[0].pow(a.Double("value")));
         Add("addcmul", (x, a) => x[0].addcmul(x[1], x[2], a.Double("value")));
+        Add("addcdiv", (x, a) => x[0].addcdiv(x[1], x[2], a.Double("value")));
         Add("clamp", (x, a) => a.Has("min") && a.Has("max") ? x[0].clamp(a.Double("min"), a.Double("max")) : a.Has("min") ? x[0].clamp_min(a.Double("min")) : x[0].clamp_max(a.Double("max")));
         Add("add_scalar", (x, a) => x[0].add(a.Double("value")));
         Add("sub_scalar", (x, a) => x[0].sub(a.Double("value")));
@@ -112,13 +123,16 @@ static partial class GoldenOperations
     {
         One("sum", x => x.sum());
         One("mean", x => x.mean());
+        One("prod", x => x.prod());
         One("max", x => x.max());
         One("min", x => x.min());
         One("var", x => x.var());
         One("std", x => x.std());
+        One("norm", x => x.norm());
         One("median", x => x.median());
         Add("sum_dim", (x, a) => x[0].sum(a.Long("dim"), a.Flag("keepdim")));
         Add("mean_dim", (x, a) => x[0].mean([a.Long("dim")], a.Flag("keepdim")));
+        Add("prod_dim", (x, a) => x[0].prod(a.Long("dim"), a.Flag("keepdim")));
         Add("logsumexp_dim", (x, a) => x[0].logsumexp(a.Long("dim"), a.Flag("keepdim")));
         Add("amax_dim", (x, a) => x[0].amax([a.Long("dim")], a.Flag("keepdim")));
         Add("amin_dim", (x, a) => x[0].amin([a.Long("dim")], a.Flag("keepdim")));
@@ -128,19 +142,29 @@ static partial class GoldenOperations
         AddMany("min_dim", (x, a) => x[0].min(a.Long("dim"), a.Flag("keepdim")) is var (values, indices) ? [values, indices] : []);
         Add("sum_dims", (x, a) => x[0].sum(a.Longs("dims")));
         Add("mean_dims", (x, a) => x[0].mean(a.Longs("dims")));
+        Add("cumsum", (x, a) => x[0].cumsum(a.Long("dim")));
+        Add("cumprod", (x, a) => x[0].cumprod(a.Long("dim")));
         Add("softmax", (x, a) => x[0].softmax(a.Long("dim")));
         Add("log_softmax", (x, a) => x[0].log_softmax(a.Long("dim")));
+        Add("logcumsumexp", (x, a) => x[0].logcumsumexp(a.Long("dim")));
         AddMany("sort", (x, a) => x[0].sort(a.Long("dim"), a.Flag("descending")) is var (values, indices) ? [values, indices] : []);
         AddMany("topk", (x, a) => x[0].topk((int)a.Long("k"), (int)a.Long("dim")) is var (values, indices) ? [values, indices] : []);
         AddMany("kthvalue", (x, a) => x[0].kthvalue(a.Long("k"), a.Long("dim")) is var (values, indices) ? [values, indices] : []);
+        Add("vector_norm", (x, a) => linalg.vector_norm(x[0], a.Double("p"), [a.Long("dim")]));
+        Add("diff", (x, a) => x[0].diff(1, a.Long("dim")));
+        Two("cdist", (x, y) => cdist(x, y));
         Add("argmax", (x, a) => x[0].argmax(a.Long("dim")));
         Add("argmin", (x, a) => x[0].argmin(a.Long("dim")));
         Add("argsort", (x, a) => x[0].argsort(a.Long("dim")));
         Add("all", (x, a) => x[0].all(a.Long("dim")));
         Add("any", (x, a) => x[0].any(a.Long("dim")));
+        One("bincount", x => bincount(x));
+        Add("histc", (x, a) => histc(x[0], a.Long("bins"), a.Long("min"), a.Long("max")));
         One("isnan", x => x.isnan());
         One("isinf", x => x.isinf());
         One("isfinite", x => x.isfinite());
+        Add("nan_to_num", (x, a) => x[0].nan_to_num(a.Double("nan"), a.Double("posinf"), a.Double("neginf")));
+        One("nansum", x => x.nansum());
     }
 
     static void Shapes()
@@ -155,11 +179,21 @@ static partial class GoldenOperations
         Add("squeeze", (x, a) => x[0].squeeze(a.Long("dim")));
         Add("unsqueeze", (x, a) => x[0].unsqueeze(a.Long("dim")));
         Add("expand", (x, a) => x[0].expand(a.Longs("shape")));
+        Add("repeat", (x, a) => x[0].repeat(a.Longs("shape")));
+        Add("tile", (x, a) => x[0].tile(a.Longs("shape")));
+        Add("repeat_interleave", (x, a) => x[0].repeat_interleave(a.Long("repeats"), a.Long("dim")));
+        Add("flip", (x, a) => x[0].flip(a.Longs("dims")));
+        Add("roll", (x, a) => x[0].roll(a.Long("shift"), a.Long("dim")));
+        Add("tril", (x, a) => x[0].tril(a.Long("k")));
+        Add("triu", (x, a) => x[0].triu(a.Long("k")));
+        One("diag", x => x.diag());
         One("diagonal", x => x.diagonal());
         Add("narrow", (x, a) => x[0].narrow(a.Long("dim"), a.Long("start"), a.Long("length")));
         Add("select", (x, a) => x[0].select(a.Long("dim"), a.Long("index")));
         Add("cat", (x, a) => cat(x, a.Long("dim")));
         Add("stack", (x, a) => stack(x, a.Long("dim")));
+        Add("hstack", (x, _) => hstack(x));
+        Add("vstack", (x, _) => vstack(x));
         AddMany("split", (x, a) => x[0].split(a.Longs("sizes")));
         AddMany("chunk", (x, a) => x[0].chunk(a.Long("chunks")));
         AddMany("unbind", (x, _) => x[0].unbind());
@@ -169,6 +203,7 @@ static partial class GoldenOperations
         Add("index_select", (x, a) => x[0].index_select(a.Long("dim"), x[1]));
         Add("index_add", (x, a) => x[0].index_add(a.Long("dim"), x[1], x[2], 1));
         Add("index", (x, _) => x[0][x[1]]);
+        Add("take_along_dim", (x, a) => x[0].take_along_dim(x[1], a.Long("dim")));
         Add("masked_fill", (x, a) => x[0].masked_fill(x[1], a.Double("value")));
         Two("masked_select", (x, mask) => x.masked_select(mask));
         One("clone", x => x.clone());
@@ -195,6 +230,22 @@ static partial class GoldenOperations
         Two("dot", (x, y) => x.dot(y));
         Two("outer", (x, y) => x.outer(y));
         Add("addmm", (x, a) => x[0].addmm(x[1], x[2], (float)a.Double("beta"), (float)a.Double("alpha")));
+        Add("einsum", (x, a) => einsum(a.Text("equation"), x));
+        One("inv", linalg.inv);
+        One("det", linalg.det);
+        AddMany("slogdet", (x, _) => linalg.slogdet(x[0]) is var (sign, log) ? [sign, log] : []);
+        Two("solve", (x, y) => linalg.solve(x, y));
+        Add("cholesky", (x, _) => linalg.cholesky(Symmetric(x[0])));
+        One("svdvals", x => linalg.svdvals(x));
+        Add("eigvalsh", (x, _) => linalg.eigvalsh(Symmetric(x[0])));
+        AddMany("qr", (x, _) => linalg.qr(x[0]) is var (q, r) ? [q.matmul(r), q.t().matmul(q)] : []);
+        AddMany("svd", (x, _) => linalg.svd(x[0], false) is var (u, s, v) ? [(u * s).matmul(v), s] : []);
+        Add("lstsq", (x, _) => linalg.lstsq(x[0], x[1]).Solution);
+        One("pinv", x => linalg.pinv(x));
+        AddMany("eigh", (x, _) => linalg.eigh(Symmetric(x[0])) is var (values, vectors) ? [(vectors * values).matmul(vectors.t()), values] : []);
+        One("cond", x => linalg.cond(x));
+        One("matrix_norm", x => linalg.matrix_norm(x));
+        One("trace", x => x.trace());
     }
 
     static Tensor Symmetric(Tensor x) => (x + x.t()) / 2;
