@@ -34,18 +34,20 @@ internal static class BenchCommand
             int count = parsed.GetValue(threads);
             object figures = parsed.GetValue(what) switch
             {
-                "train" => Train(TrainBench.Run(count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), withPeer)),
+                "train" => Train(TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), withPeer)),
                 "infer" => Infer(count, InferBench.Run(count, withPeer)),
                 var kind => Cases(kind!, count, withPeer),
             };
-            if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(figures, style));
+            if (parsed.GetValue(json)) Console.Out.WriteLine(Json(figures));
             else Print(figures);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static object Train((TrainFigures Ours, TrainFigures? Peer) run) => new
+    internal static string Json(object figures) => JsonSerializer.Serialize(figures, style);
+
+    internal static object Train((TrainFigures Ours, TrainFigures? Peer) run) => new
     {
         run.Ours.Threads,
         run.Ours.Epochs,

@@ -26,9 +26,8 @@ internal sealed class DigitTensors : IDisposable
     public Tensor TestLabels { get; }
 
     /// <summary>The canonical files where they are on this machine, else the stand-in, generated once.</summary>
-    public static DigitTensors Load(int images)
+    public static DigitTensors Load(DataFolders folders, int images)
     {
-        var folders = DataFolders.FromEnvironment();
         if (folders.FindAll("mnist", files) is { } found) return new DigitTensors(Path.GetDirectoryName(found[0])!, "mnist", images);
         string folder = Path.Combine(folders.Cache, SyntheticDigits.Name);
         Console.Error.WriteLine($"MNIST is not on this machine (course data get mnist); using generated digits in {folder}.");

@@ -56,7 +56,7 @@ internal static class KernelCases
             (string Name, Func<Tensor> Work, double Arrays)[] operations =
             [
                 ("add", () => a.add(b), 3), ("mul scalar", () => a.mul(0.5), 2), ("relu", () => functional.relu(a), 2), ("exp", () => a.exp(), 2), ("log", () => a.log(), 2), ("tanh", () => a.tanh(), 2),
-                ("sigmoid", () => a.sigmoid(), 2), ("sum", () => a.sum(), 1), ("sum rows", () => matrix.sum(1), 1), ("sum columns", () => matrix.sum(0), 1),
+                ("sigmoid", () => a.sigmoid(), 2), ("sum", () => a.sum(), 1), ("sum rows", () => matrix.sum(1L), 1), ("sum columns", () => matrix.sum(0L), 1),
                 ("max", () => a.max(), 1), ("softmax", () => matrix.softmax(1), 2), ("copy transposed", () => matrix.t().contiguous(), 2), ("broadcast add", () => matrix.add(matrix[0]), 2),
             ];
             foreach ((string name, Func<Tensor> work, double arrays) in operations)

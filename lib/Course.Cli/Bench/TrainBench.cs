@@ -66,12 +66,13 @@ internal sealed class TrainBench : IDisposable
         return (double)right / count;
     }
 
-    public static (TrainFigures Ours, TrainFigures? Peer) Run(int threads, int epochs, int images, int batch, bool peer)
+    public static (TrainFigures Ours, TrainFigures? Peer) Run(DataFolders folders, int threads, int epochs, int images, int batch, bool peer)
     {
         set_num_threads(threads);
-        using var data = DigitTensors.Load(images);
+        using var data = DigitTensors.Load(folders, images);
         using var other = peer ? Peer.Start("pytorch_train.py", "--data", data.Folder, "--threads", $"{threads}", "--batch", $"{batch}", "--images", $"{images}") : null;
         using var bench = new TrainBench(data, batch);
+        long count = data.TrainImages.shape[0];
         var ours = new List<double>();
         var theirs = new List<double>();
         double theirLoss = 0;
@@ -91,7 +92,7 @@ internal sealed class TrainBench : IDisposable
             Console.Error.WriteLine();
         }
         TrainFigures Figures(List<double> seconds, double peak, double loss, double accuracy) =>
-            new(threads, epochs, Median(seconds), images / Median(seconds), peak, loss, accuracy);
+            new(threads, epochs, Median(seconds), count / Median(seconds), peak, loss, accuracy);
         double accuracy = bench.Accuracy();
         var result = Figures(ours, PeakMb(), bench.Loss, accuracy);
         if (other is null) return (result, null);
