@@ -10,7 +10,7 @@ public sealed class SurvivalRun : IAsyncLifetime
     /// <summary>Every process of this run inherits it, so that leftovers can be told from others' processes.</summary>
     const string Marker = "COURSE_TEST_RUN";
 
-    public static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(8);
 
     readonly TemporaryFolder folder = new();
     readonly string mark = Guid.NewGuid().ToString("N");

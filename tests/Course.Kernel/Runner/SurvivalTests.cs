@@ -10,7 +10,7 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
     [Theory]
     [InlineData("throws", RunStatus.Failed, 1, 3, "InvalidOperationException", "on purpose")]
     [InlineData("does-not-compile", RunStatus.Failed, 1, 2, "CompilationError", "CS0029")]
-    [InlineData("loops-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "longer than its limit of 3 s")]
+    [InlineData("loops-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "longer than its limit of 8 s")]
     [InlineData("loops-and-catches", RunStatus.TimedOut, 0, 2, "TimedOut", "was interrupted")]
     [InlineData("sleeps-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "was interrupted")]
     [InlineData("awaits-forever", RunStatus.TimedOut, 0, 1, "TimedOut", "was interrupted")]
