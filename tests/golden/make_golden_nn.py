@@ -74,6 +74,9 @@ def functional():
             q, k, v = x(2, 4, 3), x(2, 5, 3), x(2, 5, 6)
             g.add("F.scaled_dot_product_attention", [q, k, v], lambda a, b, c: torch.softmax(a @ b.transpose(-2, -1) / 3 ** 0.5, -1) @ c)
     g.add("F.one_hot", [ints(4, (5,))], lambda t: F.one_hot(t, 5), {"classes": 5}, grads=False)
+    for dtype in (torch.float32, torch.float64):
+        for mode, size, shape in (("nearest", [5, 7], (1, 2, 3, 4)), ("bilinear", [5, 7], (2, 1, 3, 4)), ("bilinear", [2, 3], (1, 2, 5, 4)), ("nearest", [6], (2, 3, 4)), ("linear", [7], (1, 2, 4))):
+            g.add("F.interpolate", [draw(shape, dtype)], lambda t: F.interpolate(t, size=size, mode=mode), {"mode": mode, "size": size})
     return g
 
 

@@ -38,6 +38,7 @@ static partial class GoldenOperations
         One("F.normalize", x => F.normalize(x));
         Two("F.cosine_similarity", (x, y) => F.cosine_similarity(x, y));
         Two("F.pairwise_distance", (x, y) => F.pairwise_distance(x, y));
+        Add("F.interpolate", (x, a) => F.interpolate(x[0], a.Longs("size"), mode: Enum.Parse<InterpolationMode>(a.Text("mode"), ignoreCase: true)));
         Add("F.pixel_shuffle", (x, a) => F.pixel_shuffle(x[0], a.Long("factor")));
         Add("F.pixel_unshuffle", (x, a) => F.pixel_unshuffle(x[0], a.Long("factor")));
         Add("F.layer_norm", (x, a) => F.layer_norm(x[0], a.Longs("shape"), Optional(x, 1)!, Optional(x, 2)!));
