@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Course.Cli.Running;
+using Course.Kernel.Notebooks;
 using Course.Kernel.Runner;
 
 namespace Course.Cli.Commands;
@@ -42,13 +43,13 @@ static class RunCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var repository = NotebookFinder.FindRepository(Directory.GetCurrentDirectory());
+            var repository = NotebookPaths.FindRepository(Directory.GetCurrentDirectory());
             var outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
             var chosen = parsed.GetValue(profile)!;
             var options = new RunOptions
             {
                 Repository = repository,
-                Notebooks = Find(parsed.GetValue(paths) ?? [], outFolder),
+                Notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder),
                 Out = outFolder,
                 Profile = chosen,
                 Device = parsed.GetValue(device)!,
@@ -95,18 +96,6 @@ static class RunCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new WrongUseException($"--out {outFolder} cannot be written: {e.Message}");
-        }
-    }
-
-    static IReadOnlyList<string> Find(string[] paths, string outFolder)
-    {
-        try
-        {
-            return NotebookFinder.Find(paths, Directory.GetCurrentDirectory(), outFolder);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new WrongUseException(e.Message);
         }
     }
 

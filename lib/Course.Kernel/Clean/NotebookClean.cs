@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Clean;
 
 /// <summary>Mends what an editor leaves behind, so that a diff shows only what the author changed.</summary>
-public static partial class NotebookClean
+public static class NotebookClean
 {
     // What a cell's metadata may keep; editors add their own state beside it.
     private static readonly HashSet<string> CellMetadata = ["tags", "polyglot_notebook", "dotnet_interactive", "course"];
@@ -87,7 +86,7 @@ public static partial class NotebookClean
         var taken = new HashSet<string>();
         foreach (var cell in notebook.Cells)
         {
-            if (cell.Id is { } id && IdPattern().IsMatch(id) && taken.Add(id))
+            if (CellId.IsValid(cell.Id) && taken.Add(cell.Id!))
                 continue;
             string fresh;
             do
@@ -98,7 +97,4 @@ public static partial class NotebookClean
         }
         return mended;
     }
-
-    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$")]
-    private static partial Regex IdPattern();
 }

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Lint;
 
 /// <summary>The file itself: metadata, ids, clean outputs, one title.</summary>
-internal static partial class StructureRules
+internal static class StructureRules
 {
     public static IEnumerable<LintFinding> Check(LintContext context)
     {
@@ -18,9 +17,9 @@ internal static partial class StructureRules
         var seen = new HashSet<string>();
         foreach (var cell in notebook.Cells)
         {
-            if (cell.Id is null || !IdPattern().IsMatch(cell.Id))
+            if (!CellId.IsValid(cell.Id))
                 yield return context.Finding(cell, "id", "has no valid id (1 to 64 letters, digits, '-' or '_'). Run: course clean");
-            else if (!seen.Add(cell.Id))
+            else if (!seen.Add(cell.Id!))
                 yield return context.Finding(cell, "id", $"its id '{cell.Id}' is used by an earlier cell too. Run: course clean");
             if (cell.IsCode && (cell.Json["outputs"] is JsonArray { Count: > 0 } || cell.Json["execution_count"] is not null))
                 yield return context.Finding(cell, "outputs", "carries outputs or an execution count; notebooks are committed without. Run: course clean");
@@ -41,7 +40,4 @@ internal static partial class StructureRules
                 if (!JsonNode.DeepEquals(context.Notebook.Metadata[name]?[key], wanted))
                     yield return context.Finding(null, "metadata", $"'{name}.{key}' is {context.Notebook.Metadata[name]?[key]?.ToJsonString() ?? "missing"}; expected {wanted!.ToJsonString()}. Run: course clean");
     }
-
-    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$")]
-    private static partial Regex IdPattern();
 }

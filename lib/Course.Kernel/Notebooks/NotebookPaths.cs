@@ -22,9 +22,9 @@ public static class NotebookPaths
             else if (File.Exists(full))
                 found.Add(full);
             else
-                throw new NotebookPathException($"{path}: there is no such file or folder; give a notebook, a folder, or nothing for the repository's notebooks/");
+                throw new NotebookPathException($"{path} does not exist; name a notebook, a folder, or nothing for the repository's notebooks/.");
         }
-        return found.Count > 0 ? [.. found] : throw new NotebookPathException($"no notebook (*.ipynb) in {string.Join(", ", paths)}");
+        return found.Count > 0 ? [.. found] : throw new NotebookPathException($"There is no notebook (.ipynb) in {string.Join(", ", paths)}.");
     }
 
     /// <summary>The nearest folder, in or above a path, that holds <c>Course.sln</c>; null outside a repository.</summary>
@@ -45,7 +45,7 @@ public static class NotebookPaths
 
     private static string DefaultFolder(string workingFolder) => FindRepository(workingFolder) is { } repository
         ? Path.Combine(repository, "notebooks")
-        : throw new NotebookPathException($"no repository (Course.sln) in or above {workingFolder}; name the notebooks or folders");
+        : throw new NotebookPathException($"There is no repository of the course (Course.sln) in or above {workingFolder}; name a notebook or a folder.");
 
     // Hidden folders hold editors' copies (.ipynb_checkpoints), not notebooks.
     private static IEnumerable<string> Search(string folder, string? excluded) =>

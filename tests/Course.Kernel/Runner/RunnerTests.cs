@@ -141,14 +141,14 @@ public sealed class RunnerTests : IDisposable
     {
         foreach (var name in (string[])["b/z.ipynb", "a.ipynb", ".hidden/c.ipynb", "run/a.ipynb", "b/.ipynb_checkpoints/z-checkpoint.ipynb", "b/notes.md"])
             folder.Write(name, "");
-        Assert.Equal(["a.ipynb", "b/z.ipynb"], NotebookFinder.Find([folder.Path, "a.ipynb"], folder.Path, Out).Select(p => Path.GetRelativePath(folder.Path, p).Replace('\\', '/')));
+        Assert.Equal(["a.ipynb", "b/z.ipynb"], NotebookPaths.Find([folder.Path, "a.ipynb"], folder.Path, Out).Select(p => Path.GetRelativePath(folder.Path, p).Replace('\\', '/')));
     }
 
     [Theory]
     [InlineData("nowhere", "nowhere does not exist")]
     [InlineData(".", "There is no notebook")]
     public void Find_OfNothing_SaysSo(string path, string message) =>
-        Assert.Contains(message, Assert.Throws<FileNotFoundException>(() => NotebookFinder.Find([path], folder.Path, null)).Message);
+        Assert.Contains(message, Assert.Throws<NotebookPathException>(() => NotebookPaths.Find([path], folder.Path)).Message);
 
     string Out => Path.Combine(folder.Path, "run");
 

@@ -25,7 +25,7 @@ public sealed class SurvivalRun : IAsyncLifetime
         var options = new RunOptions
         {
             Repository = Files.Folder,
-            Notebooks = NotebookFinder.Find([Files.Folder], Files.Folder, exclude: null),
+            Notebooks = NotebookPaths.Find([Files.Folder], Files.Folder),
             Out = Out,
             Jobs = 2,
             CellLimit = CellLimit,
