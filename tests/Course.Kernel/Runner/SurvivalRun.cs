@@ -47,16 +47,19 @@ public sealed class SurvivalRun : IAsyncLifetime
     public Notebook Executed(string name) => Course.Kernel.Notebooks.Notebook.Read(Path.Combine(Out, name + ".ipynb"));
 
     /// <summary>Processes of this run that are still there.</summary>
-    public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={mark}");
+    // Tests that run beside this one inherit the mark too; what our notebooks started works in their folder.
+    public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={mark}", Files.Folder);
 
-    internal static IReadOnlyList<string> ProcessesWith(string variable)
+    /// <summary>The command lines of processes that inherited a variable and work in a folder.</summary>
+    static IReadOnlyList<string> ProcessesWith(string variable, string workingFolder)
     {
         var found = new List<string>();
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId))
         {
             try
             {
-                if (Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "environ"))).Split('\0').Contains(variable))
+                if (Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(process, "environ"))).Split('\0').Contains(variable)
+                    && new DirectoryInfo(Path.Combine(process, "cwd")).LinkTarget == Path.TrimEndingDirectorySeparator(workingFolder))
                     found.Add(File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' '));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
