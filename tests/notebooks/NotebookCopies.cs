@@ -40,7 +40,9 @@ internal static class NotebookCopies
         return copy;
     }
 
-    /// <summary>The notebook with one edit, up to and including the last cell that asserts the row.</summary>
+    /// <summary>
+    /// The notebook with one edit, up to and including the last cell that asserts the row. The Markdown stays: cells read it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The edit does not fit the notebook.</exception>
     public static Notebook Mutated(Notebook original, Mutation mutation)
     {
@@ -53,17 +55,29 @@ internal static class NotebookCopies
             throw new InvalidDataException($"{mutation}: no cell tagged row:{mutation.Row} at or behind the edited cell");
 
         var copy = Notebook.Create(original.Path);
-        foreach (var cell in original.Cells.Take(last + 1).Where(c => c.IsCode))
+        foreach (var cell in original.Cells.Take(last + 1))
             Add(copy, cell, cell == target ? cell.Source.Replace(mutation.Find, mutation.Replace) : cell.Source, cell.Id!);
         return copy;
     }
 
-    /// <summary>Writes a copy and returns its path.</summary>
-    public static string Write(Notebook notebook, string name)
+    /// <summary>Writes a copy of a notebook under its own name into a folder below <see cref="Folder"/>, and returns its path.</summary>
+    public static string Write(Notebook notebook, string folder)
     {
-        string path = Path.Combine(Folder, name);
+        string path = Path.Combine(Folder, folder, NameOf(notebook.Path));
         notebook.Write(path);
         return path;
+    }
+
+    /// <summary>The same, with all other notebooks beside it: some cells read their neighbours.</summary>
+    public static string WriteAmongOthers(Notebook notebook, string folder)
+    {
+        foreach (string other in Originals)
+        {
+            string path = Path.Combine(Folder, folder, NameOf(other));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(other, path);
+        }
+        return Write(notebook, folder);
     }
 
     private static void Add(Notebook copy, NotebookCell cell, string source, string id)

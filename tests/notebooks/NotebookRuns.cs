@@ -15,16 +15,18 @@ public sealed class NotebookRuns : IAsyncLifetime
         if (Directory.Exists(NotebookCopies.Folder))
             Directory.Delete(NotebookCopies.Folder, recursive: true);
         _chapters = await RunAsync("chapters", keepGoing: true, NotebookCopies.Originals.Select(o =>
-            NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), Path.Combine("chapters", NotebookCopies.NameOf(o)))));
+            NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters")));
         _mutations = await RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
-            NotebookCopies.Write(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), Path.Combine("mutations", m.Name.Replace('@', '-') + ".ipynb"))));
+            NotebookCopies.WriteAmongOthers(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name))));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public NotebookReport Chapter(string name) => _chapters.Notebooks.Single(n => n.Path.EndsWith("chapters/" + name, StringComparison.Ordinal));
 
-    public NotebookReport Mutated(string name) => _mutations.Notebooks.Single(n => n.Path.EndsWith("mutations/" + name.Replace('@', '-') + ".ipynb", StringComparison.Ordinal));
+    public NotebookReport Mutated(string name) => _mutations.Notebooks.Single(n => n.Path.Contains(FolderOf(name) + "/", StringComparison.Ordinal));
+
+    private static string FolderOf(string mutation) => "mutations/" + mutation.Replace('@', '-');
 
     private static async Task<RunReport> RunAsync(string name, bool keepGoing, IEnumerable<string> notebooks)
     {
