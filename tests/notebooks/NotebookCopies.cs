@@ -41,7 +41,7 @@ internal static class NotebookCopies
     }
 
     /// <summary>
-    /// The notebook with one edit, up to and including the last cell that asserts the row. The Markdown stays: cells read it.
+    /// The notebook with one edit. All other cells stay: some cells read their own notebook. The run ends at the failed check.
     /// </summary>
     /// <exception cref="InvalidDataException">The edit does not fit the notebook.</exception>
     public static Notebook Mutated(Notebook original, Mutation mutation)
@@ -55,7 +55,7 @@ internal static class NotebookCopies
             throw new InvalidDataException($"{mutation}: no cell tagged row:{mutation.Row} at or behind the edited cell");
 
         var copy = Notebook.Create(original.Path);
-        foreach (var cell in original.Cells.Take(last + 1))
+        foreach (var cell in original.Cells)
             Add(copy, cell, cell == target ? cell.Source.Replace(mutation.Find, mutation.Replace) : cell.Source, cell.Id!);
         return copy;
     }
