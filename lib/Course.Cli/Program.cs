@@ -11,6 +11,7 @@ Command[] commands =
     CheckCommand.Create(),
     CleanCommand.Create(),
     DataCommand.Create(),
+    ReadmeCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

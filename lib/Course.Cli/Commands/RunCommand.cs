@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Cli.Recording;
 using Course.Cli.Running;
 using Course.Kernel.Notebooks;
 using Course.Kernel.Runner;
@@ -27,6 +28,7 @@ static class RunCommand
         var keepGoing = new Option<bool>("--keep-going") { Description = "Run the cells behind a failed one too." };
         var failFast = new Option<bool>("--fail-fast") { Description = "Stop all notebooks at the first failure." };
         var student = new Option<bool>("--student") { Description = "Run as the student edition: without solutions; exercises that are not done do not fail." };
+        var record = new Option<string?>("--record") { Description = "Also merge seconds, verdicts and recorded numbers of these notebooks into this JSON file." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON instead of a table." };
         foreach (var positive in (Option[])[cellLimit, limit, memory, jobs])
         {
@@ -39,7 +41,7 @@ static class RunCommand
 
         var command = new Command("run", "Execute notebooks without a front end; write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick")
         {
-            paths, profile, device, engine, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, json,
+            paths, profile, device, engine, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -63,14 +65,20 @@ static class RunCommand
                 Student = parsed.GetValue(student),
             };
             Prepare(outFolder);
+            // Whether the record can take this run is found out before it, not after an hour.
+            if (parsed.GetValue(record) is { } known)
+                RunRecord.ReadFor(options, known);
             if (parsed.GetValue(engine) is { } wanted && !await EngineBuild.RunAsync(wanted, repository, cancel))
                 return ExitCode.Failed;
-            return await Execute(options, parsed.GetValue(json), cancel);
+            var report = await Execute(options, parsed.GetValue(json), cancel);
+            if (parsed.GetValue(record) is { } file)
+                RunRecord.ReadFor(options, file).With(report, GitCommit.Of(repository ?? Directory.GetCurrentDirectory()), options.Threads).Write(file);
+            return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }
 
-    static async Task<int> Execute(RunOptions options, bool json, CancellationToken cancel)
+    static async Task<RunReport> Execute(RunOptions options, bool json, CancellationToken cancel)
     {
         await using var progress = RunProgress.Start(options);
         var runner = new CourseRunner(options, progress);
@@ -80,7 +88,7 @@ static class RunCommand
             Console.Write(report.ToJson());
         else
             RunSummary.Print(report, options, runner);
-        return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
+        return report;
     }
 
     /// <summary>Finds out before the run, not after it, whether results can be written.</summary>

@@ -11,7 +11,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     readonly DateTimeOffset started = DateTimeOffset.UtcNow;
     readonly Stopwatch clock = Stopwatch.StartNew();
     readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
-    readonly int jobs = Math.Clamp(options.Jobs, 1, Math.Max(1, options.Notebooks.Count));
+    readonly int jobs = options.UsedJobs;
 
     /// <summary>A notebook whose session is starting or started; one of text only needs none.</summary>
     sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess>? Session);
@@ -103,7 +103,6 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 
     SessionOptions SessionOptions(string path)
     {
-        var threads = Math.Max(1, Environment.ProcessorCount / jobs);
         return new SessionOptions
         {
             WorkingDirectory = Path.GetDirectoryName(path)!,
@@ -115,7 +114,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                 // A run without a reader asks nobody and downloads nothing.
                 ["COURSE_DOWNLOAD"] = "never",
                 ["COURSE_DATA"] = DataFolders(),
-                ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{threads}"),
+                ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{options.Threads}"),
             },
         };
     }

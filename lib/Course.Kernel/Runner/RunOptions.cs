@@ -24,6 +24,12 @@ public sealed record RunOptions
     /// <summary>Notebooks that run at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>No more jobs than notebooks.</summary>
+    public int UsedJobs => Math.Clamp(Jobs, 1, Math.Max(1, Notebooks.Count));
+
+    /// <summary>Threads that the numerical code of one notebook may use: the cores, shared by the jobs.</summary>
+    public int Threads => Math.Max(1, Environment.ProcessorCount / UsedJobs);
+
     public TimeSpan CellLimit { get; init; } = DefaultCellLimit(DefaultProfile);
     public TimeSpan NotebookLimit { get; init; } = DefaultNotebookLimit(DefaultProfile);
 

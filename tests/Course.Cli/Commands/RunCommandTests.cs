@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Course.Cli.Recording;
 using Course.Cli.Running;
 using Course.Kernel.Runner;
 
@@ -40,6 +41,17 @@ public sealed class RunCommandTests : IDisposable
     {
         var (_, output, _) = await Course("run", Notebook("passes"), "--out", folder, "--json");
         Assert.Equal((3, "quick"), (RunReport.FromJson(output).Passed, RunReport.FromJson(output).Profile));
+    }
+
+    [Fact]
+    public async Task Record_KeepsTheRun_AndRefusesARunOfAnotherProfile()
+    {
+        var record = Path.Combine(folder, "record.json");
+        Assert.Equal(0, (await Course("run", Notebook("passes"), "--out", folder, "--record", record)).Code);
+        Assert.Equal(3, RunRecord.Read(record).Notebooks.Single().Passed);
+        var (code, _, error) = await Course("run", Notebook("passes"), "--out", folder, "--record", record, "--profile", "full");
+        Assert.Equal(2, code);
+        Assert.Contains("holds a run of another profile (quick)", error);
     }
 
     [Theory]

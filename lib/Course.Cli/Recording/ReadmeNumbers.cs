@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Course.Cli.Recording;
+
+/// <summary>
+/// Writes recorded numbers into Markdown, between <c>&lt;!-- numbers: KIND --&gt;</c> and <c>&lt;!-- /numbers --&gt;</c>.
+/// Of a table the words stay as they are and the last cells of each row are filled in from what the row names:
+/// <c>minutes</c> from the notebooks that it links to (to read, to run quick, to run full), <c>values</c> from the
+/// number that it names in backticks. <c>run</c> is a sentence about the run itself.
+/// </summary>
+internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
+{
+    private const string Unknown = "–";
+
+    /// <summary>Minutes to read a notebook, by path; null leaves that column as it is.</summary>
+    public Func<string, int>? ReadingMinutes { get; init; }
+
+    /// <exception cref="WrongUseException">A block has no end or an unknown kind, or a row names a number that was not recorded.</exception>
+    public string Fill(string markdown)
+    {
+        if (Block().Count(markdown) != Opening().Count(markdown))
+            throw new WrongUseException("A block of numbers has no end: close each <!-- numbers: … --> with <!-- /numbers --> before the next one opens.");
+        return Block().Replace(markdown, block => block.Groups["open"].Value + block.Groups["kind"].Value switch
+        {
+            "minutes" => Rows(block.Groups["body"].Value, Minutes),
+            "values" => Rows(block.Groups["body"].Value, Value),
+            "run" => $"\n{Sentence()}\n",
+            var other => throw new WrongUseException($"<!-- numbers: {other} --> is unknown; expected minutes, values or run."),
+        } + block.Groups["close"].Value);
+    }
+
+    private static string Rows(string table, Func<string[], string[]> fill)
+    {
+        string[] lines = table.Split('\n');
+        int first = Array.FindIndex(lines, line => line.StartsWith("|--", StringComparison.Ordinal)) + 1;
+        for (int i = first; i < lines.Length; i++)
+            if (first > 0 && lines[i].StartsWith('|'))
+                lines[i] = $"| {string.Join(" | ", fill([.. lines[i].Trim().Trim('|').Split('|').Select(cell => cell.Trim())]))} |";
+        return string.Join('\n', lines);
+    }
+
+    private string[] Minutes(string[] cells)
+    {
+        string[] paths = [.. Link().Matches(string.Join(' ', cells)).Select(m => m.Groups["path"].Value)];
+        // Pages of text take no time to run.
+        string Run(RunRecord? record)
+        {
+            RecordedNotebook[] found = record is null ? [] : [.. record.Notebooks.Where(n => paths.Contains(n.Path))];
+            return found.Length == paths.Length ? InMinutes(found.Sum(n => n.Seconds)) : Unknown;
+        }
+        string read = ReadingMinutes is null ? cells[^3] : paths.Sum(ReadingMinutes).ToString(CultureInfo.InvariantCulture);
+        return [.. cells[..^3], read, Run(quick), Run(full)];
+    }
+
+    private string[] Value(string[] cells)
+    {
+        if (Name().Match(string.Join(' ', cells[..^1])) is not { Success: true } name)
+            return cells;
+        double value = full.Number(name.Groups["name"].Value)
+            ?? throw new WrongUseException($"No notebook of the full run recorded {name.Groups["name"].Value}, which the README asks for.");
+        return [.. cells[..^1], Shown(name.Groups["name"].Value, value)];
+    }
+
+    private string Sentence()
+    {
+        string[] commits = [.. full.Notebooks.Select(n => n.Commit).Distinct()];
+        DateOnly last = full.Notebooks.Max(n => n.Date);
+        string inQuick = quick is null ? "" : $"; in the quick profile {InMinutes(quick.Seconds)} minutes";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The last full run: {full.Notebooks.Count} notebooks, {full.Passed} cells passed, {full.Failed} failed, {full.Skipped} skipped, in {InMinutes(full.Seconds)} minutes one after another{inQuick}. Engine {full.Engine}, {last:yyyy-MM-dd}, commit {string.Join(", ", commits)}, on {full.Machine}. [data/last-full-run.json](data/last-full-run.json) has the rest.");
+    }
+
+    private static string InMinutes(double seconds) => (seconds / 60).ToString(seconds < 600 ? "0.0" : "0", CultureInfo.InvariantCulture);
+
+    private static string Shown(string name, double value) => name.Split('.')[^1] switch
+    {
+        "accuracy" => value.ToString("P2", CultureInfo.InvariantCulture),
+        "seconds" => value.ToString("0 s", CultureInfo.InvariantCulture),
+        _ => value.ToString("G3", CultureInfo.InvariantCulture),
+    };
+
+    [GeneratedRegex("<!-- numbers: ")]
+    private static partial Regex Opening();
+
+    [GeneratedRegex("(?<open><!-- numbers: (?<kind>[a-z]+) -->)(?<body>((?!<!-- numbers: ).)*?)(?<close><!-- /numbers -->)", RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"\]\((?<path>notebooks/[^)]+\.ipynb)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"`(?<name>[^`]+)`")]
+    private static partial Regex Name();
+}
