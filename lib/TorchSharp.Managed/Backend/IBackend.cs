@@ -54,6 +54,9 @@ internal unsafe interface IBackend
     /// <param name="strideA">Element stride of a: usually 1, or 0 where one value is broadcast along the row; any value is allowed (likewise b). y is contiguous.</param>
     void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count);
 
+    /// <summary>As <see cref="Binary"/> for several rows, each a stride (in elements) behind the one before in every operand: broadcasting over the rows or the columns of a matrix.</summary>
+    void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows);
+
     /// <param name="type">Type of a and b; y is one byte an element, 0 or 1.</param>
     void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count);
 
@@ -89,7 +92,7 @@ internal unsafe interface IBackend
     /// <param name="dbias">[OutChannels] or null. dweight and dbias are overwritten.</param>
     void ConvBackwardWeight(ScalarType type, in ConvShape shape, void* x, void* dy, void* dweight, void* dbias);
 
-    /// <param name="indices">For each output the position row·Width + column of its maximum in its plane.</param>
+    /// <param name="indices">For each output the position row·Width + column of its maximum in its plane; null where nobody asks.</param>
     void MaxPool(ScalarType type, in PoolShape shape, void* x, void* y, long* indices);
 
     /// <summary>dx[plane, indices[o]] += dy[o]; dx (inputSize elements a plane) is overwritten.</summary>
@@ -100,4 +103,21 @@ internal unsafe interface IBackend
     void AvgPool(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* x, void* y);
 
     void AvgPoolBackward(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* dy, void* dx);
+
+    /// <summary>One step of Adam or AdamW over a parameter and its moments, in place.</summary>
+    /// <param name="largest">The largest v so far (amsgrad), or null.</param>
+    void AdamStep(ScalarType type, in AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count);
+
+    /// <summary>One step of gradient descent, in place.</summary>
+    /// <param name="velocity">Null without momentum.</param>
+    void SgdStep(ScalarType type, in SgdRule rule, void* p, void* gradient, void* velocity, long count);
+
+    /// <summary>y[s, c, i] = a[s, c, i]·factorA[c] + (b[s, c, i] − center[c])·factorB[c] + offset[c] over [batch, channels, positions]: normalisation and, with b, its gradient.</summary>
+    /// <param name="b">Null: without its term.</param>
+    /// <param name="center">Null: zero.</param>
+    void Affine(ScalarType type, void* a, void* b, void* y, void* factorA, void* factorB, void* center, void* offset, long batch, long channels, long positions);
+
+    /// <summary>sums[c] = Σ a[s, c, i] and dots[c] = Σ a[s, c, i]·(b[s, c, i] − center[c]).</summary>
+    /// <param name="center">Null: zero.</param>
+    void Projections(ScalarType type, void* a, void* b, void* center, void* sums, void* dots, long batch, long channels, long positions);
 }

@@ -53,6 +53,33 @@ internal unsafe struct StridedLoop
 
     internal readonly long Offset(int operand) => _offset[operand];
 
+    /// <summary>The outer dimension next to the row, or −1.</summary>
+    internal readonly int LastOuter => _rank - 2;
+
+    /// <summary>An outer dimension along which an operand is contiguous, or −1.</summary>
+    internal readonly int OuterAlong(int operand)
+    {
+        for (var d = _rank - 2; d >= 0; d--)
+            if (_strides[d * MaxOperands + operand] == 1) return d;
+        return -1;
+    }
+
+    /// <summary>Size of an outer dimension, and the stride of an operand along it.</summary>
+    internal readonly long Size(int dim) => _size[dim];
+
+    internal readonly long Stride(int dim, int operand) => _strides[dim * MaxOperands + operand];
+
+    /// <summary>Takes an outer dimension out of the walk (before its start): the caller handles it together with the row.</summary>
+    internal void Take(int dim)
+    {
+        for (var d = dim; d < _rank - 1; d++)
+        {
+            _size[d] = _size[d + 1];
+            for (var k = 0; k < MaxOperands; k++) _strides[d * MaxOperands + k] = _strides[(d + 1) * MaxOperands + k];
+        }
+        _rank--;
+    }
+
     /// <summary>Moves to the next row; false after the last.</summary>
     internal bool Next()
     {

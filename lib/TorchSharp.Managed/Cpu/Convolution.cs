@@ -13,12 +13,14 @@ internal static unsafe partial class Convolution<L, V, T>
     /// <summary>Bytes of shifted rows that are worked on at a time: half of a small L2 cache.</summary>
     private const long StripBytes = 128 << 10;
 
+    /// <summary>Bytes of weights that are worked on at a time, beside these rows.</summary>
+    private const long WeightBytes = 160 << 10;
+
     /// <summary>A convolution's work in units that do not depend on each other: (image, group, strip of output rows).</summary>
     private struct Forward
     {
         public ConvShape Shape;
         public T* X, Weight, Bias, Y;
-        public T* Packed;
         public long Depth, ChannelBlock;
         public int Strip, Strips;
         public ShiftPack Pack;
@@ -32,36 +34,18 @@ internal static unsafe partial class Convolution<L, V, T>
         long taps = shape.KernelHeight * shape.KernelWidth;
         var job = new Forward { Shape = shape, X = x, Weight = weight, Bias = bias, Y = y, Depth = channels * taps };
 
-        // As many channels at a time as give a depth of about 600, then as many output rows as the budget allows.
-        job.ChannelBlock = Math.Clamp(640 / taps, 1, channels);
+        // As many channels at a time as give a depth of about 400 (of which a tile's columns fit into L1), then as many output rows as the budget allows.
+        job.ChannelBlock = Math.Clamp((400 + taps / 2) / taps, 1, channels);
         long rowBytes = job.ChannelBlock * shape.KernelWidth * shape.OutWidth * shape.StrideHeight * sizeof(T);
         job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1) - ShiftPack.MaxShift(shape), 1, shape.OutHeight);
         if (job.Strip < shape.OutHeight) job.Strip = (int)Math.Max(job.Strip, Math.Min(shape.OutHeight, 2 + ShiftPack.MaxShift(shape)));
         job.Strips = (int)((shape.OutHeight + job.Strip - 1) / job.Strip);
-
-        job.Packed = Scratch.Get<T>(Scratch.Slot.Weights, shape.OutChannels * job.Depth);
-        for (long g = 0; g < shape.Groups; g++)
-            PackWeights(job, outputs, weight + g * outputs * job.Depth, job.Packed + g * outputs * job.Depth);
 
         job.Pack = new ShiftPack(shape, job.Strip);
         job.Offsets = job.Pack.RowOffsets(job.ChannelBlock);
         long units = shape.Batch * shape.Groups * job.Strips;
         double work = 2.0 * shape.Batch * shape.OutChannels * shape.OutHeight * shape.OutWidth * job.Depth;
         Workers.For(units, work, &Unit, &job);
-    }
-
-    /// <summary>Channel block by channel block, then as <see cref="Gemm{L, V, T}.PackRows"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackWeights(in Forward job, long outputs, T* weight, T* packed)
-    {
-        long taps = job.Shape.KernelHeight * job.Shape.KernelWidth, channels = job.Depth / taps;
-        var blocks = new Blocks(outputs, Tiles<L, V, T>.Rows);
-        for (long c = 0; c < channels; c += job.ChannelBlock)
-        {
-            long depth = Math.Min(job.ChannelBlock, channels - c) * taps;
-            Gemm<L, V, T>.PackRows(blocks, depth, weight + c * taps, job.Depth, 1, packed);
-            packed += outputs * depth;
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -78,46 +62,50 @@ internal static unsafe partial class Convolution<L, V, T>
 
         T* x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
         T* y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
-        T* weights = job.Packed + group * outputs * job.Depth;
+        T* weights = job.Weight + group * outputs * job.Depth;
         T* bias = job.Bias == null ? null : job.Bias + group * outputs;
         for (long c = 0; c < channels; c += job.ChannelBlock)
         {
             long count = Math.Min(job.ChannelBlock, channels - c);
             job.Pack.Fill<L, V, T>(x + c * shape.Height * shape.Width, count, firstRow, shifted);
             var start = c > 0 ? TileStart.Accumulate : bias != null ? TileStart.RowBias : TileStart.Zero;
-            Product(outputs, rows * shape.OutWidth, count * taps, weights, shifted, job.Offsets, y, shape.OutHeight * shape.OutWidth, start, bias);
-            weights += outputs * count * taps;
+            Product(outputs, rows * shape.OutWidth, count * taps, weights + c * taps, job.Depth, shifted, job.Offsets, y, shape.OutHeight * shape.OutWidth, start, bias);
         }
     }
 
-    /// <summary>Tiles of (outputs × pixels): all outputs of some pixels before the next pixels, whose rows are in L1 meanwhile.</summary>
+    /// <summary>
+    /// Tiles of (outputs × pixels). As many outputs as have their weights in L2 beside the shifted rows; for these all outputs of some
+    /// pixels before the next pixels, whose rows are in L1 meanwhile.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product(long outputs, long pixels, long depth, T* weights, T* shifted, int* offsets, T* y, long ldy, TileStart start, T* bias)
+    private static void Product(long outputs, long pixels, long depth, T* weights, long rowWeights, T* shifted, int* offsets, T* y, long ldy, TileStart start, T* bias)
     {
         var blocks = new Blocks(outputs, Tiles<L, V, T>.Rows);
         int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(outputs, Tiles<L, V, T>.Rows)), width = columns * L.Count;
+        int group = (int)Math.Max(1, WeightBytes / (Tiles<L, V, T>.Rows * depth * sizeof(T)));
         T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
-        for (long p = 0; p < pixels; p += width)
-        {
-            int wide = (int)Math.Min(width, pixels - p), used = (wide + L.Count - 1) / L.Count;
-            bool partial = wide % L.Count != 0;
-            for (int i = 0; i < blocks.Count; i++)
+        for (int g = 0; g < blocks.Count; g += group)
+            for (long p = 0; p < pixels; p += width)
             {
-                int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
-                T* target = y + i0 * ldy + p;
-                T* offset = bias == null ? null : bias + i0;
-                if (!partial)
+                int wide = (int)Math.Min(width, pixels - p), used = (wide + L.Count - 1) / L.Count;
+                bool partial = wide % L.Count != 0;
+                for (int i = g; i < Math.Min(g + group, blocks.Count); i++)
                 {
-                    Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * depth, high, shifted + p, offsets, target, (nint)ldy, start, offset);
-                    continue;
-                }
-                if (start == TileStart.Accumulate)
+                    int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
+                    T* target = y + i0 * ldy + p;
+                    T* offset = bias == null ? null : bias + i0;
+                    if (!partial)
+                    {
+                        Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, target, (nint)ldy, start, offset);
+                        continue;
+                    }
+                    if (start == TileStart.Accumulate)
+                        for (int r = 0; r < high; r++)
+                            for (int j = 0; j < wide; j++) tile[r * width + j] = target[r * ldy + j];
+                    Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, tile, width, start, offset);
                     for (int r = 0; r < high; r++)
-                        for (int j = 0; j < wide; j++) tile[r * width + j] = target[r * ldy + j];
-                Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * depth, high, shifted + p, offsets, tile, width, start, offset);
-                for (int r = 0; r < high; r++)
-                    for (int j = 0; j < wide; j++) target[r * ldy + j] = tile[r * width + j];
+                        for (int j = 0; j < wide; j++) target[r * ldy + j] = tile[r * width + j];
+                }
             }
-        }
     }
 }

@@ -51,6 +51,11 @@ internal sealed unsafe partial class CpuBackend
     private static void ExtremeRow<T>(long row, void* state) where T : unmanaged, INumber<T>
     {
         ref readonly Rows job = ref *(Rows*)state;
+        if (typeof(T) == typeof(float) && job.Log)
+        {
+            ((float*)job.Y)[row] = Cpu.Softmax.Max((float*)job.X + row * job.N, job.N);
+            return;
+        }
         var x = new ReadOnlySpan<T>((T*)job.X + row * job.N, (int)job.N);
         ((T*)job.Y)[row] = job.Log ? TensorPrimitives.Max(x) : TensorPrimitives.Min(x);
     }

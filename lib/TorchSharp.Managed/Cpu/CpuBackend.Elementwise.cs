@@ -17,44 +17,64 @@ internal sealed unsafe partial class CpuBackend
         public byte* A, B, Y;
         public long StrideA, StrideB, Count;
         public double Alpha;
+        public bool Stream;
+        /// <summary>Of several rows: their strides and number, and how many a thread takes at a time.</summary>
+        public long RowA, RowB, RowY, Rows, RowsPerUnit;
     }
 
     public override void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count)
     {
-        if (type is not (ScalarType.Float32 or ScalarType.Float64) || !Vectorised(kind))
+        if (!(type == ScalarType.Float32 && Vectorised(kind) || type == ScalarType.Float64 && VectorisedDouble(kind)))
         {
             base.Unary(kind, type, x, y, count);
             return;
         }
-        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)x, Y = (byte*)y, Count = count };
+        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)x, Y = (byte*)y, Count = count, Stream = Elementwise.Streams(y, count * type.Size(), x, null) };
         Workers.For((count + Chunk - 1) / Chunk, count, &UnaryChunk, &job);
     }
 
-    private static bool Vectorised(UnaryKind kind) => kind is UnaryKind.Neg or UnaryKind.Abs or UnaryKind.Square or UnaryKind.Relu
+    private static bool VectorisedDouble(UnaryKind kind) => kind is UnaryKind.Neg or UnaryKind.Abs or UnaryKind.Square or UnaryKind.Relu
         or UnaryKind.Reciprocal or UnaryKind.Sqrt or UnaryKind.Rsqrt or UnaryKind.Exp or UnaryKind.Log or UnaryKind.Sin or UnaryKind.Cos
         or UnaryKind.Tanh or UnaryKind.Sigmoid or UnaryKind.Silu;
+
+    private static bool Vectorised(UnaryKind kind) =>
+        VectorisedDouble(kind) || kind is UnaryKind.Expm1 or UnaryKind.Log1p or UnaryKind.LogSigmoid or UnaryKind.Erf or UnaryKind.Gelu;
 
     private static void UnaryChunk(long chunk, void* state)
     {
         ref readonly Elements job = ref *(Elements*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        if (job.Type == ScalarType.Float32) Unary((UnaryKind)job.Kind, (float*)job.A + from, (float*)job.Y + from, (int)count);
-        else Unary((UnaryKind)job.Kind, (double*)job.A + from, (double*)job.Y + from, (int)count);
+        if (job.Type == ScalarType.Float32) Unary((UnaryKind)job.Kind, (float*)job.A + from, (float*)job.Y + from, count, job.Stream);
+        else Unary((UnaryKind)job.Kind, (double*)job.A + from, (double*)job.Y + from, (int)count, job.Stream);
+        if (job.Stream) Elementwise.EndStream();
     }
 
-    private static void Unary<T>(UnaryKind kind, T* x, T* y, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Unary(UnaryKind kind, float* x, float* y, long count, bool stream)
     {
-        ReadOnlySpan<T> source = new(x, count);
-        Span<T> target = new(y, count);
         switch (kind)
         {
-            case UnaryKind.Neg: Elementwise.Unary<NegFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Abs: Elementwise.Unary<AbsFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Square: Elementwise.Unary<SquareFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Relu: Elementwise.Unary<ReluFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Reciprocal: Elementwise.Unary<ReciprocalFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Sqrt: Elementwise.Unary<SqrtFunction<T>, T>(x, y, count); break;
-            case UnaryKind.Rsqrt: Elementwise.Unary<RsqrtFunction<T>, T>(x, y, count); break;
+            case UnaryKind.Exp: Elementwise.Unary<ExpFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Expm1: Elementwise.Unary<Expm1Function, float>(x, y, count, stream); break;
+            case UnaryKind.Log: Elementwise.Unary<LogFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Log1p: Elementwise.Unary<Log1pFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Tanh: Elementwise.Unary<TanhFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Sigmoid: Elementwise.Unary<SigmoidFunction, float>(x, y, count, stream); break;
+            case UnaryKind.LogSigmoid: Elementwise.Unary<LogSigmoidFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Silu: Elementwise.Unary<SiluFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Erf: Elementwise.Unary<ErfFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Gelu: Elementwise.Unary<GeluFunction, float>(x, y, count, stream); break;
+            case UnaryKind.Sin: TensorPrimitives.Sin(new ReadOnlySpan<float>(x, (int)count), new Span<float>(y, (int)count)); break;
+            case UnaryKind.Cos: TensorPrimitives.Cos(new ReadOnlySpan<float>(x, (int)count), new Span<float>(y, (int)count)); break;
+            default: Simple(kind, x, y, count, stream); break;
+        }
+    }
+
+    private static void Unary(UnaryKind kind, double* x, double* y, int count, bool stream)
+    {
+        ReadOnlySpan<double> source = new(x, count);
+        Span<double> target = new(y, count);
+        switch (kind)
+        {
             case UnaryKind.Exp: TensorPrimitives.Exp(source, target); break;
             case UnaryKind.Log: TensorPrimitives.Log(source, target); break;
             case UnaryKind.Sin: TensorPrimitives.Sin(source, target); break;
@@ -62,70 +82,117 @@ internal sealed unsafe partial class CpuBackend
             case UnaryKind.Tanh: TensorPrimitives.Tanh(source, target); break;
             case UnaryKind.Sigmoid: TensorPrimitives.Sigmoid(source, target); break;
             case UnaryKind.Silu:
-                T* gate = Scratch.Get<T>(Scratch.Slot.Result, count);
-                TensorPrimitives.Sigmoid(source, new Span<T>(gate, count));
-                Elementwise.Binary<MulFunction<T>, T>(x, false, gate, false, y, count);
+                double* gate = Scratch.Get<double>(Scratch.Slot.Result, count);
+                TensorPrimitives.Sigmoid(source, new Span<double>(gate, count));
+                Elementwise.Binary<MulFunction<double>, double>(x, false, gate, false, y, count);
                 break;
+            default: Simple(kind, x, y, count, stream); break;
         }
     }
 
+    private static void Simple<T>(UnaryKind kind, T* x, T* y, long count, bool stream) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (kind)
+        {
+            case UnaryKind.Neg: Elementwise.Unary<NegFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Abs: Elementwise.Unary<AbsFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Square: Elementwise.Unary<SquareFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Relu: Elementwise.Unary<ReluFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Reciprocal: Elementwise.Unary<ReciprocalFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Sqrt: Elementwise.Unary<SqrtFunction<T>, T>(x, y, count, stream); break;
+            case UnaryKind.Rsqrt: Elementwise.Unary<RsqrtFunction<T>, T>(x, y, count, stream); break;
+        }
+    }
+
+    /// <summary>Whether a register at a time works: rows that run along memory or are one value.</summary>
+    private static bool Simple(BinaryKind kind, ScalarType type, long strideA, long strideB) => strideA is 0 or 1 && strideB is 0 or 1 && strideA + strideB > 0 && kind switch
+    {
+        BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int32 or ScalarType.Int64,
+        BinaryKind.Div or BinaryKind.Maximum or BinaryKind.Minimum or BinaryKind.ReluBackward or BinaryKind.SigmoidBackward or BinaryKind.TanhBackward =>
+            type is ScalarType.Float32 or ScalarType.Float64,
+        BinaryKind.Pow => type == ScalarType.Float32,
+        _ => false,
+    };
+
     public override void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count)
     {
-        bool simple = strideA is 0 or 1 && strideB is 0 or 1 && strideA + strideB > 0 && kind switch
-        {
-            BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int32 or ScalarType.Int64,
-            BinaryKind.Div or BinaryKind.Maximum or BinaryKind.Minimum or BinaryKind.ReluBackward or BinaryKind.SigmoidBackward or BinaryKind.TanhBackward =>
-                type is ScalarType.Float32 or ScalarType.Float64,
-            _ => false,
-        };
-        if (!simple)
+        if (!Simple(kind, type, strideA, strideB))
         {
             base.Binary(kind, type, a, strideA, b, strideB, y, count);
             return;
         }
-        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = (byte*)y, Count = count };
+        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = (byte*)y, Count = count, Stream = Elementwise.Streams(y, count * type.Size(), a, b) };
         Workers.For((count + Chunk - 1) / Chunk, count, &BinaryChunk, &job);
+    }
+
+    public override void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
+    {
+        if (rows == 1 || count >= Chunk || !Simple(kind, type, strideA, strideB))
+        {
+            base.BinaryRows(kind, type, a, strideA, rowA, b, strideB, rowB, y, rowY, count, rows);
+            return;
+        }
+        var job = new Elements
+        {
+            Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = (byte*)y, Count = count,
+            RowA = rowA, RowB = rowB, RowY = rowY, Rows = rows, RowsPerUnit = Math.Max(1, Chunk / count),
+        };
+        Workers.For((rows + job.RowsPerUnit - 1) / job.RowsPerUnit, (double)rows * count, &BinaryRowsUnit, &job);
     }
 
     private static void BinaryChunk(long chunk, void* state)
     {
         ref readonly Elements job = ref *(Elements*)state;
+        long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
+        int size = job.Type.Size();
+        BinaryRow(job, job.A + from * job.StrideA * size, job.B + from * job.StrideB * size, job.Y + from * size, count);
+        if (job.Stream) Elementwise.EndStream();
+    }
+
+    private static void BinaryRowsUnit(long unit, void* state)
+    {
+        ref readonly Elements job = ref *(Elements*)state;
+        int size = job.Type.Size();
+        long to = Math.Min((unit + 1) * job.RowsPerUnit, job.Rows);
+        for (long r = unit * job.RowsPerUnit; r < to; r++)
+            BinaryRow(job, job.A + r * job.RowA * size, job.B + r * job.RowB * size, job.Y + r * job.RowY * size, job.Count);
+    }
+
+    private static void BinaryRow(in Elements job, byte* a, byte* b, byte* y, long count)
+    {
         switch (job.Type)
         {
-            case ScalarType.Float32: BinaryFloat<float>(job, chunk); break;
-            case ScalarType.Float64: BinaryFloat<double>(job, chunk); break;
-            case ScalarType.Int32: BinaryNumber<int>(job, chunk); break;
-            case ScalarType.Int64: BinaryNumber<long>(job, chunk); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, (int)count); break;
+            case ScalarType.Float32: BinaryFloat(job, (float*)a, (float*)b, (float*)y, count); break;
+            case ScalarType.Float64: BinaryFloat(job, (double*)a, (double*)b, (double*)y, count); break;
+            case ScalarType.Int32: BinaryNumber(job, (int*)a, (int*)b, (int*)y, count); break;
+            case ScalarType.Int64: BinaryNumber(job, (long*)a, (long*)b, (long*)y, count); break;
         }
     }
 
-    private static void BinaryFloat<T>(in Elements job, long chunk) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void BinaryFloat<T>(in Elements job, T* a, T* b, T* y, long count) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        T* a = (T*)job.A + from * job.StrideA, b = (T*)job.B + from * job.StrideB, y = (T*)job.Y + from;
         bool oneA = job.StrideA == 0, oneB = job.StrideB == 0;
         switch ((BinaryKind)job.Kind)
         {
-            case BinaryKind.Div: Elementwise.Binary<DivFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.Maximum: Elementwise.Binary<MaximumFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.Minimum: Elementwise.Binary<MinimumFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.ReluBackward: Elementwise.Binary<ReluBackwardFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.SigmoidBackward: Elementwise.Binary<SigmoidBackwardFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.TanhBackward: Elementwise.Binary<TanhBackwardFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            default: BinaryNumber<T>(job, chunk); break;
+            case BinaryKind.Div: Elementwise.Binary<DivFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.Maximum: Elementwise.Binary<MaximumFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.Minimum: Elementwise.Binary<MinimumFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.ReluBackward: Elementwise.Binary<ReluBackwardFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.SigmoidBackward: Elementwise.Binary<SigmoidBackwardFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.TanhBackward: Elementwise.Binary<TanhBackwardFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            default: BinaryNumber(job, a, b, y, count); break;
         }
     }
 
-    private static void BinaryNumber<T>(in Elements job, long chunk) where T : unmanaged, INumber<T>
+    private static void BinaryNumber<T>(in Elements job, T* a, T* b, T* y, long count) where T : unmanaged, INumber<T>
     {
-        long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        T* a = (T*)job.A + from * job.StrideA, b = (T*)job.B + from * job.StrideB, y = (T*)job.Y + from;
         bool oneA = job.StrideA == 0, oneB = job.StrideB == 0;
         switch ((BinaryKind)job.Kind)
         {
-            case BinaryKind.Add: Elementwise.Binary<AddFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.Sub: Elementwise.Binary<SubFunction<T>, T>(a, oneA, b, oneB, y, count); break;
-            case BinaryKind.Mul: Elementwise.Binary<MulFunction<T>, T>(a, oneA, b, oneB, y, count); break;
+            case BinaryKind.Add: Elementwise.Binary<AddFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.Sub: Elementwise.Binary<SubFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
+            case BinaryKind.Mul: Elementwise.Binary<MulFunction<T>, T>(a, oneA, b, oneB, y, count, job.Stream); break;
         }
     }
 

@@ -66,13 +66,43 @@ internal sealed unsafe partial class CpuBackend
 
     public override void Softmax(bool log, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
-        if (inner != 1 || n == 0 || type is not (ScalarType.Float32 or ScalarType.Float64))
+        if (n == 0 || type is not (ScalarType.Float32 or ScalarType.Float64) || inner != 1 && type != ScalarType.Float32)
         {
             base.Softmax(log, type, x, y, outer, n, inner);
             return;
         }
-        var job = new Rows { X = x, Y = y, N = n, Log = log };
-        Workers.For(outer, 8.0 * outer * n, type == ScalarType.Float32 ? &SoftmaxRow<float> : &SoftmaxRow<double>, &job);
+        var job = new Rows { X = x, Y = y, N = n, Inner = inner, Log = log };
+        Workers.For(outer, 8.0 * outer * n * inner, inner > 1 ? &SoftmaxColumns : type == ScalarType.Float32 ? &SoftmaxRow : &SoftmaxRow<double>, &job);
+    }
+
+    private static void SoftmaxRow(long row, void* state)
+    {
+        ref readonly Rows job = ref *(Rows*)state;
+        Cpu.Softmax.Row(job.Log, (float*)job.X + row * job.N, (float*)job.Y + row * job.N, job.N);
+    }
+
+    /// <summary>Over the first of two dimensions: whole rows are worked on, so that memory is read in order.</summary>
+    private static void SoftmaxColumns(long outer, void* state)
+    {
+        ref readonly Rows job = ref *(Rows*)state;
+        long n = job.N, inner = job.Inner;
+        float* x = (float*)job.X + outer * n * inner, y = (float*)job.Y + outer * n * inner;
+        float* largest = Scratch.Get<float>(Scratch.Slot.Result, 3 * inner), sum = largest + inner, power = sum + inner;
+        Unsafe.CopyBlockUnaligned(largest, x, checked((uint)(inner * sizeof(float))));
+        for (long k = 1; k < n; k++) Elementwise.Binary<MaximumFunction<float>, float>(largest, false, x + k * inner, false, largest, inner);
+        Unsafe.InitBlockUnaligned(sum, 0, (uint)(inner * sizeof(float)));
+        for (long k = 0; k < n; k++)
+        {
+            float* row = y + k * inner;
+            Elementwise.Binary<SubFunction<float>, float>(x + k * inner, false, largest, false, row, inner);
+            float* powers = job.Log ? power : row;
+            Elementwise.Unary<ExpFunction, float>(row, powers, inner);
+            Elementwise.Binary<AddFunction<float>, float>(sum, false, powers, false, sum, inner);
+        }
+        if (job.Log) Elementwise.Unary<LogFunction, float>(sum, sum, inner);
+        for (long k = 0; k < n; k++)
+            if (job.Log) Elementwise.Binary<SubFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
+            else Elementwise.Binary<DivFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,7 +129,13 @@ internal sealed unsafe partial class CpuBackend
             return;
         }
         var job = new Rows { X = dy, Y = y, Z = dx, N = n, Log = log };
-        Workers.For(outer, 8.0 * outer * n, type == ScalarType.Float32 ? &SoftmaxBackwardRow<float> : &SoftmaxBackwardRow<double>, &job);
+        Workers.For(outer, 8.0 * outer * n, type == ScalarType.Float32 ? &SoftmaxBackwardRow : &SoftmaxBackwardRow<double>, &job);
+    }
+
+    private static void SoftmaxBackwardRow(long row, void* state)
+    {
+        ref readonly Rows job = ref *(Rows*)state;
+        Cpu.Softmax.BackwardRow(job.Log, (float*)job.X + row * job.N, (float*)job.Y + row * job.N, (float*)job.Z + row * job.N, job.N);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -121,6 +157,26 @@ internal sealed unsafe partial class CpuBackend
             T total = T.CreateTruncating(Reduction<T>.Sum(dx, n));
             Elementwise.Binary<SubFunction<T>, T>(dy, false, &total, true, dx, n);
             Elementwise.Binary<MulFunction<T>, T>(dx, false, y, false, dx, n);
+        }
+    }
+
+    public override void Affine(ScalarType type, void* a, void* b, void* y, void* factorA, void* factorB, void* center, void* offset, long batch, long channels, long positions)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32: Normalisation<float>.Affine((float*)a, (float*)b, (float*)y, (float*)factorA, (float*)factorB, (float*)center, (float*)offset, batch, channels, positions); break;
+            case ScalarType.Float64: Normalisation<double>.Affine((double*)a, (double*)b, (double*)y, (double*)factorA, (double*)factorB, (double*)center, (double*)offset, batch, channels, positions); break;
+            default: base.Affine(type, a, b, y, factorA, factorB, center, offset, batch, channels, positions); break;
+        }
+    }
+
+    public override void Projections(ScalarType type, void* a, void* b, void* center, void* sums, void* dots, long batch, long channels, long positions)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32 when positions > 1: Normalisation<float>.Projections((float*)a, (float*)b, (float*)center, (float*)sums, (float*)dots, batch, channels, positions); break;
+            case ScalarType.Float64 when positions > 1: Normalisation<double>.Projections((double*)a, (double*)b, (double*)center, (double*)sums, (double*)dots, batch, channels, positions); break;
+            default: base.Projections(type, a, b, center, sums, dots, batch, channels, positions); break;
         }
     }
 }

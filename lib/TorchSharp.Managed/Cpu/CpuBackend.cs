@@ -73,8 +73,32 @@ internal sealed unsafe partial class CpuBackend : ReferenceBackend
 
     public override void MaxPool(ScalarType type, in PoolShape shape, void* x, void* y, long* indices)
     {
-        if (type == ScalarType.Float32) MaxPooling.Run(shape, (float*)x, (float*)y, indices);
-        else base.MaxPool(type, shape, x, y, indices);
+        switch (type)
+        {
+            case ScalarType.Float32: MaxPooling.Run(shape, (float*)x, (float*)y, indices); break;
+            case ScalarType.Float64: MaxPooling.Run(shape, (double*)x, (double*)y, indices); break;
+            default: base.MaxPool(type, shape, x, y, indices); break;
+        }
+    }
+
+    public override void AvgPool(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* x, void* y)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32: AveragePooling.Run(shape, countIncludePad, divisor, (float*)x, (float*)y); break;
+            case ScalarType.Float64: AveragePooling.Run(shape, countIncludePad, divisor, (double*)x, (double*)y); break;
+            default: base.AvgPool(type, shape, countIncludePad, divisor, x, y); break;
+        }
+    }
+
+    public override void AvgPoolBackward(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* dy, void* dx)
+    {
+        switch (type)
+        {
+            case ScalarType.Float32: AveragePooling.Backward(shape, countIncludePad, divisor, (float*)dy, (float*)dx); break;
+            case ScalarType.Float64: AveragePooling.Backward(shape, countIncludePad, divisor, (double*)dy, (double*)dx); break;
+            default: base.AvgPoolBackward(type, shape, countIncludePad, divisor, dy, dx); break;
+        }
     }
 
     public override void MaxPoolBackward(ScalarType type, long planes, long inputSize, long outputSize, void* dy, long* indices, void* dx)

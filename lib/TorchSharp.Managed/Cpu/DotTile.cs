@@ -7,7 +7,7 @@ namespace TorchSharp.Cpu;
 /// </summary>
 /// <remarks>
 /// R × C registers of partial sums (4 × 3 with 16 registers); C loads of the right side and R of the left for R·C multiply-adds.
-/// A horizontal sum costs as much as five steps, so it is done once, after all segments (images).
+/// Horizontal sums cost much, so they are done once, after all segments (images), and those of a row together.
 /// </remarks>
 internal static unsafe class DotTile
 {
@@ -20,91 +20,27 @@ internal static unsafe class DotTile
         nint tailAt, T* tailMask, T* c, nint ldc, bool accumulate)
         where L : ILanes<V, T> where V : struct where T : unmanaged, System.Numerics.INumberBase<T> where R : ISize where C : ISize
     {
-        V c00 = default, c01 = default, c02 = default, c03 = default;
-        V c10 = default, c11 = default, c12 = default, c13 = default;
-        V c20 = default, c21 = default, c22 = default, c23 = default;
-        V c30 = default, c31 = default, c32 = default, c33 = default;
-        T* a0 = R.N > 0 ? a + 0 * lda : a, a1 = R.N > 1 ? a + 1 * lda : a, a2 = R.N > 2 ? a + 2 * lda : a, a3 = R.N > 3 ? a + 3 * lda : a;
-        T* b0 = C.N > 0 ? b + rows[0] : b, b1 = C.N > 1 ? b + rows[1] : b, b2 = C.N > 2 ? b + rows[2] : b, b3 = C.N > 3 ? b + rows[3] : b;
+        TileRow<V> r0 = default, r1 = default, r2 = default, r3 = default;
+        T* a0 = a, a1 = R.N > 1 ? a + lda : a, a2 = R.N > 2 ? a + 2 * lda : a, a3 = R.N > 3 ? a + 3 * lda : a;
+        T* b0 = b + rows[0], b1 = C.N > 1 ? b + rows[1] : b, b2 = C.N > 2 ? b + rows[2] : b, b3 = C.N > 3 ? b + rows[3] : b;
         for (nint s = 0; s < segments; s++)
         {
             for (nint k = 0; k < depth; k += L.Count)
             {
-                V v0 = C.N > 0 ? L.Load(b0 + k) : default;
-                V v1 = C.N > 1 ? L.Load(b1 + k) : default;
-                V v2 = C.N > 2 ? L.Load(b2 + k) : default;
-                V v3 = C.N > 3 ? L.Load(b3 + k) : default;
-                if (R.N > 0)
-                {
-                    V u = L.Load(a0 + k);
-                    c00 = L.MultiplyAdd(u, v0, c00);
-                    if (C.N > 1) c01 = L.MultiplyAdd(u, v1, c01);
-                    if (C.N > 2) c02 = L.MultiplyAdd(u, v2, c02);
-                    if (C.N > 3) c03 = L.MultiplyAdd(u, v3, c03);
-                }
-                if (R.N > 1)
-                {
-                    V u = L.Load(a1 + k);
-                    c10 = L.MultiplyAdd(u, v0, c10);
-                    if (C.N > 1) c11 = L.MultiplyAdd(u, v1, c11);
-                    if (C.N > 2) c12 = L.MultiplyAdd(u, v2, c12);
-                    if (C.N > 3) c13 = L.MultiplyAdd(u, v3, c13);
-                }
-                if (R.N > 2)
-                {
-                    V u = L.Load(a2 + k);
-                    c20 = L.MultiplyAdd(u, v0, c20);
-                    if (C.N > 1) c21 = L.MultiplyAdd(u, v1, c21);
-                    if (C.N > 2) c22 = L.MultiplyAdd(u, v2, c22);
-                    if (C.N > 3) c23 = L.MultiplyAdd(u, v3, c23);
-                }
-                if (R.N > 3)
-                {
-                    V u = L.Load(a3 + k);
-                    c30 = L.MultiplyAdd(u, v0, c30);
-                    if (C.N > 1) c31 = L.MultiplyAdd(u, v1, c31);
-                    if (C.N > 2) c32 = L.MultiplyAdd(u, v2, c32);
-                    if (C.N > 3) c33 = L.MultiplyAdd(u, v3, c33);
-                }
+                V v0 = L.Load(b0 + k), v1 = C.N > 1 ? L.Load(b1 + k) : default, v2 = C.N > 2 ? L.Load(b2 + k) : default, v3 = C.N > 3 ? L.Load(b3 + k) : default;
+                Tile.Step<L, V, T, C>(ref r0, L.Load(a0 + k), v0, v1, v2, v3);
+                if (R.N > 1) Tile.Step<L, V, T, C>(ref r1, L.Load(a1 + k), v0, v1, v2, v3);
+                if (R.N > 2) Tile.Step<L, V, T, C>(ref r2, L.Load(a2 + k), v0, v1, v2, v3);
+                if (R.N > 3) Tile.Step<L, V, T, C>(ref r3, L.Load(a3 + k), v0, v1, v2, v3);
             }
             if (tailMask != null)
             {
-                V v0 = C.N > 0 ? L.And(L.Load(tailMask), L.Load(b0 + tailAt)) : default;
-                V v1 = C.N > 1 ? L.And(L.Load(tailMask), L.Load(b1 + tailAt)) : default;
-                V v2 = C.N > 2 ? L.And(L.Load(tailMask), L.Load(b2 + tailAt)) : default;
-                V v3 = C.N > 3 ? L.And(L.Load(tailMask), L.Load(b3 + tailAt)) : default;
-                if (R.N > 0)
-                {
-                    V u = L.And(L.Load(tailMask), L.Load(a0 + tailAt));
-                    c00 = L.MultiplyAdd(u, v0, c00);
-                    if (C.N > 1) c01 = L.MultiplyAdd(u, v1, c01);
-                    if (C.N > 2) c02 = L.MultiplyAdd(u, v2, c02);
-                    if (C.N > 3) c03 = L.MultiplyAdd(u, v3, c03);
-                }
-                if (R.N > 1)
-                {
-                    V u = L.And(L.Load(tailMask), L.Load(a1 + tailAt));
-                    c10 = L.MultiplyAdd(u, v0, c10);
-                    if (C.N > 1) c11 = L.MultiplyAdd(u, v1, c11);
-                    if (C.N > 2) c12 = L.MultiplyAdd(u, v2, c12);
-                    if (C.N > 3) c13 = L.MultiplyAdd(u, v3, c13);
-                }
-                if (R.N > 2)
-                {
-                    V u = L.And(L.Load(tailMask), L.Load(a2 + tailAt));
-                    c20 = L.MultiplyAdd(u, v0, c20);
-                    if (C.N > 1) c21 = L.MultiplyAdd(u, v1, c21);
-                    if (C.N > 2) c22 = L.MultiplyAdd(u, v2, c22);
-                    if (C.N > 3) c23 = L.MultiplyAdd(u, v3, c23);
-                }
-                if (R.N > 3)
-                {
-                    V u = L.And(L.Load(tailMask), L.Load(a3 + tailAt));
-                    c30 = L.MultiplyAdd(u, v0, c30);
-                    if (C.N > 1) c31 = L.MultiplyAdd(u, v1, c31);
-                    if (C.N > 2) c32 = L.MultiplyAdd(u, v2, c32);
-                    if (C.N > 3) c33 = L.MultiplyAdd(u, v3, c33);
-                }
+                V v0 = Masked<L, V, T>(tailMask, b0 + tailAt), v1 = C.N > 1 ? Masked<L, V, T>(tailMask, b1 + tailAt) : default;
+                V v2 = C.N > 2 ? Masked<L, V, T>(tailMask, b2 + tailAt) : default, v3 = C.N > 3 ? Masked<L, V, T>(tailMask, b3 + tailAt) : default;
+                Tile.Step<L, V, T, C>(ref r0, Masked<L, V, T>(tailMask, a0 + tailAt), v0, v1, v2, v3);
+                if (R.N > 1) Tile.Step<L, V, T, C>(ref r1, Masked<L, V, T>(tailMask, a1 + tailAt), v0, v1, v2, v3);
+                if (R.N > 2) Tile.Step<L, V, T, C>(ref r2, Masked<L, V, T>(tailMask, a2 + tailAt), v0, v1, v2, v3);
+                if (R.N > 3) Tile.Step<L, V, T, C>(ref r3, Masked<L, V, T>(tailMask, a3 + tailAt), v0, v1, v2, v3);
             }
             a0 += segmentA;
             if (R.N > 1) a1 += segmentA;
@@ -115,21 +51,12 @@ internal static unsafe class DotTile
             if (C.N > 2) b2 += segmentB;
             if (C.N > 3) b3 += segmentB;
         }
-        if (R.N > 0 && C.N > 0) c[0 * ldc + 0] = accumulate ? c[0 * ldc + 0] + L.Sum(c00) : L.Sum(c00);
-        if (R.N > 0 && C.N > 1) c[0 * ldc + 1] = accumulate ? c[0 * ldc + 1] + L.Sum(c01) : L.Sum(c01);
-        if (R.N > 0 && C.N > 2) c[0 * ldc + 2] = accumulate ? c[0 * ldc + 2] + L.Sum(c02) : L.Sum(c02);
-        if (R.N > 0 && C.N > 3) c[0 * ldc + 3] = accumulate ? c[0 * ldc + 3] + L.Sum(c03) : L.Sum(c03);
-        if (R.N > 1 && C.N > 0) c[1 * ldc + 0] = accumulate ? c[1 * ldc + 0] + L.Sum(c10) : L.Sum(c10);
-        if (R.N > 1 && C.N > 1) c[1 * ldc + 1] = accumulate ? c[1 * ldc + 1] + L.Sum(c11) : L.Sum(c11);
-        if (R.N > 1 && C.N > 2) c[1 * ldc + 2] = accumulate ? c[1 * ldc + 2] + L.Sum(c12) : L.Sum(c12);
-        if (R.N > 1 && C.N > 3) c[1 * ldc + 3] = accumulate ? c[1 * ldc + 3] + L.Sum(c13) : L.Sum(c13);
-        if (R.N > 2 && C.N > 0) c[2 * ldc + 0] = accumulate ? c[2 * ldc + 0] + L.Sum(c20) : L.Sum(c20);
-        if (R.N > 2 && C.N > 1) c[2 * ldc + 1] = accumulate ? c[2 * ldc + 1] + L.Sum(c21) : L.Sum(c21);
-        if (R.N > 2 && C.N > 2) c[2 * ldc + 2] = accumulate ? c[2 * ldc + 2] + L.Sum(c22) : L.Sum(c22);
-        if (R.N > 2 && C.N > 3) c[2 * ldc + 3] = accumulate ? c[2 * ldc + 3] + L.Sum(c23) : L.Sum(c23);
-        if (R.N > 3 && C.N > 0) c[3 * ldc + 0] = accumulate ? c[3 * ldc + 0] + L.Sum(c30) : L.Sum(c30);
-        if (R.N > 3 && C.N > 1) c[3 * ldc + 1] = accumulate ? c[3 * ldc + 1] + L.Sum(c31) : L.Sum(c31);
-        if (R.N > 3 && C.N > 2) c[3 * ldc + 2] = accumulate ? c[3 * ldc + 2] + L.Sum(c32) : L.Sum(c32);
-        if (R.N > 3 && C.N > 3) c[3 * ldc + 3] = accumulate ? c[3 * ldc + 3] + L.Sum(c33) : L.Sum(c33);
+        L.Sums(r0.C0, r0.C1, r0.C2, r0.C3, c, C.N, accumulate);
+        if (R.N > 1) L.Sums(r1.C0, r1.C1, r1.C2, r1.C3, c + ldc, C.N, accumulate);
+        if (R.N > 2) L.Sums(r2.C0, r2.C1, r2.C2, r2.C3, c + 2 * ldc, C.N, accumulate);
+        if (R.N > 3) L.Sums(r3.C0, r3.C1, r3.C2, r3.C3, c + 3 * ldc, C.N, accumulate);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Masked<L, V, T>(T* mask, T* x) where L : ILanes<V, T> where V : struct where T : unmanaged => L.And(L.Load(mask), L.Load(x));
 }

@@ -45,7 +45,7 @@ internal static unsafe class Gemm<L, V, T>
         int* rows = Scratch.Get<int>(Scratch.Slot.Table, 4);
         T* mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
         var rowBlocks = new Blocks(m, Tiles<L, V, T>.DotRows);
-        var columnBlocks = new Blocks(n, Tiles<L, V, T>.DotColumns);
+        var columnBlocks = new Blocks(n, m < 3 ? 4 : Tiles<L, V, T>.DotColumns);
         for (int j = 0; j < 4; j++) rows[j] = (int)(j * ldb);
         for (long p = 0; p < k; p += depth)
         {
@@ -66,24 +66,23 @@ internal static unsafe class Gemm<L, V, T>
         }
     }
 
+    /// <summary>Both matrices as they lie; a left one that would not stay in L1 is packed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InPlace(long m, long n, long k, T* a, long rowA, long columnA, T* b, long ldb, T* c, long ldc, bool accumulate)
     {
         var blocks = new Blocks(m, Tiles<L, V, T>.Rows);
+        int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(m, Tiles<L, V, T>.Rows));
+        bool pack = m * k * sizeof(T) > 20 << 10 && n > 2 * columns * L.Count;
         for (long p = 0; p < k; p += 2 * DepthBlock)
         {
             long depth = Math.Min(2 * DepthBlock, k - p);
             T* left = a + p * columnA;
-            long lda = columnA;
-            if (rowA != 1 || m < 2)
+            if (pack)
             {
-                // With one row, row stride means nothing; with more, a block's rows must lie side by side.
-                T* packed = Scratch.Get<T>(Scratch.Slot.Left, m * depth);
-                PackRows(blocks, depth, left, rowA, columnA, packed);
-                left = packed;
-                lda = 0;
+                left = Scratch.Get<T>(Scratch.Slot.Left, m * depth);
+                PackRows(blocks, depth, a + p * columnA, rowA, columnA, left);
             }
-            Block(blocks, n, depth, left, lda, b + p * ldb, ldb, false, Tiles<L, V, T>.ColumnsFor(Math.Min(m, Tiles<L, V, T>.Rows)), c, ldc, accumulate || p > 0);
+            Block(blocks, n, depth, left, pack ? 0 : rowA, columnA, b + p * ldb, ldb, false, columns, c, ldc, accumulate || p > 0);
         }
     }
 
@@ -106,15 +105,15 @@ internal static unsafe class Gemm<L, V, T>
                     var blocks = new Blocks(high, Tiles<L, V, T>.Rows);
                     T* left = Scratch.Get<T>(Scratch.Slot.Left, high * depth);
                     PackRows(blocks, depth, a + i * rowA + p * columnA, rowA, columnA, left);
-                    Block(blocks, wide, depth, left, 0, right, 0, true, columns, c + i * ldc + j, ldc, accumulate || p > 0);
+                    Block(blocks, wide, depth, left, 0, 0, right, 0, true, columns, c + i * ldc + j, ldc, accumulate || p > 0);
                 }
             }
         }
     }
 
-    /// <summary>All tiles of one slab: <paramref name="lda"/> is 0 for packed rows; a panel is either packed or columns of B as they lie.</summary>
+    /// <summary>All tiles of one slab: <paramref name="rowA"/> is 0 for packed rows; a panel is either packed or columns of B as they lie.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block(Blocks blocks, long n, long depth, T* a, long lda, T* b, long ldb, bool packed, int columns, T* c, long ldc, bool accumulate)
+    private static void Block(Blocks blocks, long n, long depth, T* a, long rowA, long columnA, T* b, long ldb, bool packed, int columns, T* c, long ldc, bool accumulate)
     {
         int width = columns * L.Count;
         T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
@@ -134,18 +133,18 @@ internal static unsafe class Gemm<L, V, T>
             for (int i = 0; i < blocks.Count; i++)
             {
                 int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
-                T* left = lda == 0 ? a + i0 * depth : a + i0;
-                nint ldl = (nint)(lda == 0 ? high : lda);
+                T* left = rowA == 0 ? a + i0 * depth : a + i0 * rowA;
+                nint row = rowA == 0 ? 1 : (nint)rowA, step = rowA == 0 ? high : (nint)columnA;
                 T* target = c + i0 * ldc + j;
                 var start = accumulate ? TileStart.Accumulate : TileStart.Zero;
                 if (!partial)
                 {
-                    Tiles<L, V, T>.Strided(high, used)((nint)depth, left, ldl, panel, (nint)ldp, target, (nint)ldc, start, null);
+                    Tiles<L, V, T>.Strided(high, used)((nint)depth, left, row, step, panel, (nint)ldp, null, target, (nint)ldc, start, null);
                     continue;
                 }
                 if (accumulate)
                     for (int r = 0; r < high; r++) Copy(target + r * ldc, tile + r * width, wide);
-                Tiles<L, V, T>.Strided(high, used)((nint)depth, left, ldl, panel, (nint)ldp, tile, width, start, null);
+                Tiles<L, V, T>.Strided(high, used)((nint)depth, left, row, step, panel, (nint)ldp, null, tile, width, start, null);
                 for (int r = 0; r < high; r++) Copy(tile + r * width, target + r * ldc, wide);
             }
         }
@@ -164,15 +163,23 @@ internal static unsafe class Gemm<L, V, T>
         for (int i = 0; i < blocks.Count; i++)
         {
             int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
-            T* target = packed + i0 * depth;
-            for (int r = 0; r < high; r++)
+            T* target = packed + i0 * depth, source = a + i0 * row;
+            if (high == 6)
             {
-                T* source = a + (i0 + r) * row, to = target + r;
-                if (column == 1)
-                    for (long p = 0; p < depth; p++, to += high) *to = source[p];
-                else
-                    for (long p = 0; p < depth; p++, to += high, source += column) *to = *source;
+                T* upper = source + 3 * row;
+                for (long p = 0; p < depth; p++, target += 6, source += column, upper += column)
+                {
+                    target[0] = source[0];
+                    target[1] = source[row];
+                    target[2] = source[2 * row];
+                    target[3] = upper[0];
+                    target[4] = upper[row];
+                    target[5] = upper[2 * row];
+                }
+                continue;
             }
+            for (long p = 0; p < depth; p++, target += high, source += column)
+                for (int r = 0; r < high; r++) target[r] = source[r * row];
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Cpu;
 
@@ -18,17 +19,22 @@ internal unsafe interface ILanes<V, T> where V : struct where T : unmanaged
     static abstract int Count { get; }
     static abstract V Load(T* source);
     static abstract void Store(V value, T* target);
+    /// <summary>Asks for a line of memory that will be needed in some hundred cycles.</summary>
+    static abstract void Prefetch(T* address);
     static abstract V Broadcast(T value);
     static abstract V Add(V left, V right);
     /// <summary>left · right + addend, rounded once where the machine can.</summary>
     static abstract V MultiplyAdd(V left, V right, V addend);
     static abstract T Sum(V value);
+    /// <summary>target[j] (+)= the sum of the j-th register, for the first <paramref name="count"/> (a constant) of four: together they cost little more than one.</summary>
+    static abstract void Sums(V a, V b, V c, V d, T* target, int count, bool accumulate);
     /// <summary>Bitwise and: with a mask of all-ones and all-zeros elements it drops elements, NaN included.</summary>
     static abstract V And(V left, V right);
 }
 
 /// <summary>How many rows or columns of registers a tile has: a constant that the JIT sees as such.</summary>
 internal interface ISize { static abstract int N { get; } }
+internal readonly struct S0 : ISize { public static int N => 0; }
 internal readonly struct S1 : ISize { public static int N => 1; }
 internal readonly struct S2 : ISize { public static int N => 2; }
 internal readonly struct S3 : ISize { public static int N => 3; }
@@ -45,6 +51,12 @@ internal readonly unsafe struct PortableLanes<T> : ILanes<Vector<T>, T> where T 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector<T> value, T* target) => Unsafe.WriteUnaligned(target, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(T* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Broadcast(T value) => Vector.Create(value);
@@ -66,6 +78,20 @@ internal readonly unsafe struct PortableLanes<T> : ILanes<Vector<T>, T> where T 
     public static T Sum(Vector<T> value) => Vector.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sums(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T> d, T* target, int count, bool accumulate)
+    {
+        if (typeof(T) == typeof(float) && Vector<T>.Count == 8 && Avx.IsSupported)
+            FourSums.Store(a.AsVector256().AsSingle(), b.AsVector256().AsSingle(), c.AsVector256().AsSingle(), d.AsVector256().AsSingle(), (float*)target, count, accumulate);
+        else
+        {
+            target[0] = accumulate ? target[0] + Vector.Sum(a) : Vector.Sum(a);
+            if (count > 1) target[1] = accumulate ? target[1] + Vector.Sum(b) : Vector.Sum(b);
+            if (count > 2) target[2] = accumulate ? target[2] + Vector.Sum(c) : Vector.Sum(c);
+            if (count > 3) target[3] = accumulate ? target[3] + Vector.Sum(d) : Vector.Sum(d);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> And(Vector<T> left, Vector<T> right) => left & right;
 }
 
@@ -78,6 +104,9 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T> where T :
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(T* address) => PortableLanes<T>.Prefetch(address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
@@ -99,5 +128,29 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T> where T :
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, T* target, int count, bool accumulate) => PortableLanes<T>.Sums(
+        (a.GetLower() + a.GetUpper()).AsVector(), (b.GetLower() + b.GetUpper()).AsVector(), (c.GetLower() + c.GetUpper()).AsVector(), (d.GetLower() + d.GetUpper()).AsVector(), target, count, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> And(Vector512<T> left, Vector512<T> right) => left & right;
+}
+
+/// <summary>The horizontal sums of four registers at once: three additions of neighbours leave the four sums in the two halves of one.</summary>
+internal static unsafe class FourSums
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* target, int count, bool accumulate)
+    {
+        Vector256<float> pairs = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        Vector128<float> sums = pairs.GetLower() + pairs.GetUpper();
+        if (count == 4)
+        {
+            if (accumulate) sums += Vector128.Load(target);
+            sums.Store(target);
+            return;
+        }
+        target[0] = accumulate ? target[0] + sums.GetElement(0) : sums.GetElement(0);
+        if (count > 1) target[1] = accumulate ? target[1] + sums.GetElement(1) : sums.GetElement(1);
+        if (count > 2) target[2] = accumulate ? target[2] + sums.GetElement(2) : sums.GetElement(2);
+    }
 }

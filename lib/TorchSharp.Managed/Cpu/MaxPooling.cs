@@ -11,7 +11,7 @@ internal static unsafe class MaxPooling
     private struct Forward
     {
         public PoolShape Shape;
-        public float* X, Y;
+        public void* X, Y;
         public long* Indices;
     }
 
@@ -22,37 +22,51 @@ internal static unsafe class MaxPooling
         public long InputSize, OutputSize;
     }
 
-    public static void Run(in PoolShape shape, float* x, float* y, long* indices)
+    public static void Run<T>(in PoolShape shape, T* x, T* y, long* indices) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var job = new Forward { Shape = shape, X = x, Y = y, Indices = indices };
         double work = 4.0 * shape.Planes * shape.OutHeight * shape.OutWidth * shape.KernelHeight * shape.KernelWidth;
-        Workers.For(shape.Planes, work, &Plane, &job);
+        Workers.For(shape.Planes, work, &Plane<T>, &job);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Plane(long plane, void* state)
+    private static void Plane<T>(long plane, void* state) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ref readonly Forward job = ref *(Forward*)state;
         ref readonly PoolShape s = ref job.Shape;
-        float* image = job.X + plane * s.Height * s.Width;
-        float* y = job.Y + plane * s.OutHeight * s.OutWidth;
-        long* indices = job.Indices + plane * s.OutHeight * s.OutWidth;
-        bool pairs = s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, PadHeight: 0, PadWidth: 0, DilationHeight: 1, DilationWidth: 1 };
-        for (long r = 0; r < s.OutHeight; r++, y += s.OutWidth, indices += s.OutWidth)
+        T* image = (T*)job.X + plane * s.Height * s.Width, y = (T*)job.Y + plane * s.OutHeight * s.OutWidth;
+        long* indices = job.Indices == null ? null : job.Indices + plane * s.OutHeight * s.OutWidth;
+        bool pairs = typeof(T) == typeof(float) && s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, PadHeight: 0, PadWidth: 0, DilationHeight: 1, DilationWidth: 1 };
+        for (long r = 0; r < s.OutHeight; r++, y += s.OutWidth)
         {
             long q = 0;
+            float* row = (float*)(image + 2 * r * s.Width);
             if (pairs && Avx2.IsSupported)
-            {
-                q = PairsOf8(image + 2 * r * s.Width, s.Width, s.OutWidth, 2 * r * s.Width, y, indices);
-            }
+                q = indices == null ? ValuesOf8(row, s.Width, s.OutWidth, (float*)y) : PairsOf8(row, s.Width, s.OutWidth, 2 * r * s.Width, (float*)y, indices);
             if (pairs && Sse41.IsSupported)
-            {
                 for (; q <= s.OutWidth - 4; q += 4)
-                    PairsOf4(image + 2 * r * s.Width + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), y + q, indices + q);
-            }
-            for (; q < s.OutWidth; q++) Window(s, image, r, q, y + q, indices + q);
+                    PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices == null ? null : indices + q);
+            for (; q < s.OutWidth; q++) Window(s, image, r, q, y + q, indices == null ? null : indices + q);
+            if (indices != null) indices += s.OutWidth;
         }
     }
+
+    /// <summary>As <see cref="PairsOf8"/> without positions. The processor's maximum gives its second operand for a NaN in either; one in the first is put back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long ValuesOf8(float* row, long width, long outWidth, float* y)
+    {
+        long q = 0;
+        for (; q <= outWidth - 8; q += 8, row += 16)
+        {
+            Vector256<float> low = Larger(Vector256.Load(row + width), Vector256.Load(row)), high = Larger(Vector256.Load(row + width + 8), Vector256.Load(row + 8));
+            Vector256<float> best = Larger(Avx.Shuffle(low, high, 0xDD), Avx.Shuffle(low, high, 0x88));
+            Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + q);
+        }
+        return q;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b) | Avx.CompareUnordered(a, a);
 
     /// <summary>2 × 2 windows, eight at a time: even and odd columns are pulled apart within 128-bit halves, and put in order at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +109,7 @@ internal static unsafe class MaxPooling
         Take(Sse.Shuffle(c, d, 0x88), origin + below, ref best, ref at);
         Take(Sse.Shuffle(c, d, 0xDD), origin + below + Vector128<int>.One, ref best, ref at);
         best.Store(y);
+        if (indices == null) return;
         (Vector128<long> low, Vector128<long> high) = Vector128.Widen(at);
         low.Store(indices);
         high.Store(indices + 2);
@@ -108,26 +123,22 @@ internal static unsafe class MaxPooling
         at = Vector128.ConditionalSelect(better.AsInt32(), position, at);
     }
 
-    private static void Window(in PoolShape s, float* image, long r, long q, float* y, long* index)
+    private static void Window<T>(in PoolShape s, T* image, long r, long q, T* y, long* index) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        float best = float.NegativeInfinity;
+        long top = r * s.StrideHeight - s.PadHeight, left = q * s.StrideWidth - s.PadWidth;
+        long firstRow = top < 0 ? (-top + s.DilationHeight - 1) / s.DilationHeight : 0, firstColumn = left < 0 ? (-left + s.DilationWidth - 1) / s.DilationWidth : 0;
+        T best = T.NegativeInfinity;
         long position = -1;
-        for (long i = 0; i < s.KernelHeight; i++)
-        {
-            long row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
-            if (row < 0 || row >= s.Height) continue;
-            for (long j = 0; j < s.KernelWidth; j++)
+        for (long i = firstRow, row = top + i * s.DilationHeight; i < s.KernelHeight && row < s.Height; i++, row += s.DilationHeight)
+            for (long j = firstColumn, column = left + j * s.DilationWidth; j < s.KernelWidth && column < s.Width; j++, column += s.DilationWidth)
             {
-                long column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
-                if (column < 0 || column >= s.Width) continue;
-                float value = image[row * s.Width + column];
-                if (position >= 0 && !(value > best) && !float.IsNaN(value)) continue;
+                T value = image[row * s.Width + column];
+                if (position >= 0 && !(value > best) && !T.IsNaN(value)) continue;
                 best = value;
                 position = row * s.Width + column;
             }
-        }
         *y = best;
-        *index = position;
+        if (index != null) *index = position;
     }
 
     public static void Backward<T>(long planes, long inputSize, long outputSize, T* dy, long* indices, T* dx) where T : unmanaged, INumberBase<T>

@@ -42,14 +42,16 @@ internal readonly unsafe struct ShiftPack
     public int* RowOffsets(long channels)
     {
         int* offsets = Scratch.Get<int>(Scratch.Slot.Offsets, channels * shape.KernelHeight * shape.KernelWidth);
-        int at = 0;
-        for (long c = 0; c < channels; c++)
-            for (long kh = 0; kh < shape.KernelHeight; kh++)
-                for (long kw = 0; kw < shape.KernelWidth; kw++)
-                {
-                    long moved = kh * shape.DilationHeight, phase = moved % shape.StrideHeight, shift = moved / shape.StrideHeight;
-                    offsets[at++] = (int)((c * shape.KernelWidth + kw) * Plane + (phase * Rows + shift) * shape.OutWidth);
-                }
+        int height = (int)shape.KernelHeight, width = (int)shape.KernelWidth, taps = height * width;
+        for (int kh = 0; kh < height; kh++)
+        {
+            long moved = kh * shape.DilationHeight, phase = moved % shape.StrideHeight, shift = moved / shape.StrideHeight;
+            long row = (phase * Rows + shift) * shape.OutWidth;
+            for (int kw = 0; kw < width; kw++, row += Plane) offsets[kh * width + kw] = (int)row;
+        }
+        // The next channel's rows lie as many planes behind as there are kernel columns.
+        int plane = (int)(width * Plane);
+        for (int i = taps; i < channels * taps; i++) offsets[i] = offsets[i - taps] + plane;
         return offsets;
     }
 
@@ -95,13 +97,27 @@ internal readonly unsafe struct ShiftPack
         where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
     {
         long last = to - from - L.Count;
-        bool whole = to - from == width;
+        if (to - from == width && last <= 2 * L.Count)
+        {
+            // Short whole rows, one to three registers each: the usual case of small images.
+            long middle = Math.Min(last, L.Count);
+            if (last == 0)
+                for (long q = 0; q < rows; q++, source += rowStep, target += width) L.Store(L.Load(source), target);
+            else
+                for (long q = 0; q < rows; q++, source += rowStep, target += width)
+                {
+                    V first = L.Load(source), second = L.Load(source + middle), third = L.Load(source + last);
+                    L.Store(first, target);
+                    L.Store(second, target + middle);
+                    L.Store(third, target + last);
+                }
+            return;
+        }
         for (long q = 0; q < rows; q++, source += rowStep, target += width)
         {
             T* row = target + from;
             for (long i = 0; i < last; i += L.Count) L.Store(L.Load(source + i), row + i);
             L.Store(L.Load(source + last), row + last);
-            if (whole) continue;
             for (long i = 0; i < from; i++) target[i] = T.Zero;
             for (long i = to; i < width; i++) target[i] = T.Zero;
         }

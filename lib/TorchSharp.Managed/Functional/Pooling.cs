@@ -31,16 +31,20 @@ public static partial class torch
 
             public static Tensor max_pool2d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
             {
+                if (!Operations.Records(input)) return Operations.MaxPoolValues(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
                 var (values, indices) = max_pool2d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode);
                 indices.Dispose();
                 return values;
             }
 
             /// <summary>The maxima and their positions (row·width + column) in their plane.</summary>
-            public static (Tensor output, Tensor indices) max_pool2d_with_indices(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
+            public static (Tensor output, Tensor indices) max_pool2d_with_indices(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
+                Operations.MaxPool(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
+
+            private static PoolShape MaxPoolShape(Tensor input, long[] kernel_size, long[]? strides, long[]? padding, long[]? dilation, bool ceil_mode)
             {
                 var kernel = Pair(kernel_size, 1);
-                return Operations.MaxPool(input, Operations.PoolShapeOf(input, kernel, strides is null or [] ? kernel : Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), ceil_mode, "max_pool2d"));
+                return Operations.PoolShapeOf(input, kernel, strides is null or [] ? kernel : Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), ceil_mode, "max_pool2d");
             }
 
             public static Tensor avg_pool1d(Tensor input, long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true)

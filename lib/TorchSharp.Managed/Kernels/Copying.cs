@@ -101,6 +101,16 @@ internal static unsafe class Copying
         byte* x = source.Data, y = target.Data;
         var loop = new StridedLoop(shape, strides, targetStrides);
         int sizeX = from.Size(), sizeY = to.Size();
+        if (from == to && loop.InnerStride(1) == 1 && loop.InnerStride(0) > 1 && loop.InnerSize >= 4 && loop.OuterAlong(0) is var along and >= 0 && loop.Size(along) >= 4)
+        {
+            long width = loop.Size(along), row = loop.Stride(along, 1);
+            loop.Take(along);
+            do Transpose(sizeX, x + loop.Offset(0) * sizeX, loop.InnerStride(0), y + loop.Offset(1) * sizeX, row, width, loop.InnerSize);
+            while (loop.Next());
+            GC.KeepAlive(source);
+            GC.KeepAlive(target);
+            return;
+        }
         do
         {
             Row(from, x + loop.Offset(0) * sizeX, loop.InnerStride(0), to, y + loop.Offset(1) * sizeY, loop.InnerStride(1), loop.InnerSize);
@@ -108,5 +118,16 @@ internal static unsafe class Copying
         while (loop.Next());
         GC.KeepAlive(source);
         GC.KeepAlive(target);
+    }
+
+    private static void Transpose(int size, byte* x, long rowX, byte* y, long rowY, long width, long height)
+    {
+        switch (size)
+        {
+            case 1: Cpu.Transposition.Copy(x, rowX, y, rowY, width, height); break;
+            case 2: Cpu.Transposition.Copy((ushort*)x, rowX, (ushort*)y, rowY, width, height); break;
+            case 4: Cpu.Transposition.Copy((uint*)x, rowX, (uint*)y, rowY, width, height); break;
+            default: Cpu.Transposition.Copy((ulong*)x, rowX, (ulong*)y, rowY, width, height); break;
+        }
     }
 }

@@ -81,8 +81,9 @@ public abstract class Convolution : Module<Tensor, Tensor>
     /// <summary>True when an input [N, C, …] or [C, …] has this module's number of channels.</summary>
     protected bool ValidateShape(Tensor input, long dimensions)
     {
-        long channels = transposed ? kernel.shape[0] : kernel.shape[1] * groups;
-        return input.dim() == dimensions + 2 && input.shape[1] == channels || input.dim() == dimensions + 1 && input.shape[0] == channels;
+        long[] weights = kernel.Layout.Shape, size = input.Layout.Shape;
+        long channels = transposed ? weights[0] : weights[1] * groups;
+        return size.Length == dimensions + 2 && size[1] == channels || size.Length == dimensions + 1 && size[0] == channels;
     }
 
     private protected void RequireShape(Tensor input)

@@ -155,9 +155,16 @@ internal static unsafe partial class Operations
             cb.Layout.BroadcastStrides(shape, sb);
             var loop = new StridedLoop(shape, sa, sb, y.Layout.Strides);
             byte* pa = ca.Data, pb = cb.Data, py = y.Data;
+            long rows = 1, rowA = 0, rowB = 0, rowY = 0;
+            if (loop.LastOuter is var outer and >= 0)
+            {
+                (rows, rowA, rowB, rowY) = (loop.Size(outer), loop.Stride(outer, 0), loop.Stride(outer, 1), loop.Stride(outer, 2));
+                loop.Take(outer);
+            }
             do
             {
-                Backends.Cpu.Binary(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), pb + loop.Offset(1) * size, loop.InnerStride(1), py + loop.Offset(2) * size, loop.InnerSize);
+                Backends.Cpu.BinaryRows(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), rowA, pb + loop.Offset(1) * size, loop.InnerStride(1), rowB,
+                    py + loop.Offset(2) * size, rowY, loop.InnerSize, rows);
             }
             while (loop.Next());
         }

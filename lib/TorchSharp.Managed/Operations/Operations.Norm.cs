@@ -19,8 +19,9 @@ internal static unsafe partial class Operations
         {
             Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, scale.Data, rows, n, 1);
             InverseDeviation(scale, n, epsilon);
-            BinaryData(BinaryKind.Sub, x.dtype, packed, mean, y);
-            BinaryData(BinaryKind.Mul, x.dtype, y, scale, y);
+            // (x − mean)·scale, as the second term; the first and the offset are 0.
+            using var zeros = torch.zeros([rows], x.dtype);
+            Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, scale.Data, mean.Data, zeros.Data, 1, rows, n);
         }
         GC.KeepAlive(packed);
         Free(packed, x);
@@ -58,22 +59,42 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             if (dy[0] is not { } gradient) return;
-            Tensor y, scale;
-            if (GradMode.Enabled)
+            if (!GradMode.Enabled)
             {
-                // Recorded: the statistics are functions of x again.
-                var x = _x.Unpack(this);
-                var (variance, mean) = VarMean(x, [1], 0, true);
-                scale = (variance + epsilon).rsqrt();
-                y = (x - mean) * scale;
+                dx[0] = RowsGradient(gradient, _y.Unpack(this, true), _scale.Unpack(this));
+                return;
             }
-            else
-            {
-                y = _y.Unpack(this, true);
-                scale = _scale.Unpack(this);
-            }
+            // Recorded: the statistics are functions of x again.
+            var x = _x.Unpack(this);
+            var (variance, mean) = VarMean(x, [1], 0, true);
+            var scale = (variance + epsilon).rsqrt();
+            var y = (x - mean) * scale;
             var projection = Mean(gradient * y, [1], true);
             dx[0] = (gradient - Mean(gradient, [1], true) - y * projection) * scale;
+        }
+
+        /// <summary>Two passes: the projections of dx̂ on 1 and on x̂, then their removal.</summary>
+        private static Tensor RowsGradient(Tensor gradient, Tensor y, Tensor scale)
+        {
+            long rows = y.Layout.Shape[0], n = y.Layout.Shape[1];
+            var packed = Packed(gradient);
+            var dx = Tensor.Allocate(y.Layout.Packed, y.dtype);
+            Tensor sums = Tensor.Allocate([rows], y.dtype), dots = Tensor.Allocate([rows], y.dtype), flat = scale.view(rows);
+            if (dx.Layout.Count > 0)
+            {
+                Backends.Cpu.Projections(y.dtype, packed.Data, y.Data, null, sums.Data, dots.Data, 1, rows, n);
+                Tensor share = flat * (-1.0 / n), offset = sums * share, factor = dots * share;
+                Backends.Cpu.Affine(y.dtype, packed.Data, y.Data, dx.Data, flat.Data, factor.Data, null, offset.Data, 1, rows, n);
+                GC.KeepAlive(offset);
+                GC.KeepAlive(factor);
+            }
+            GC.KeepAlive(packed);
+            GC.KeepAlive(y);
+            GC.KeepAlive(flat);
+            GC.KeepAlive(sums);
+            GC.KeepAlive(dots);
+            Free(packed, gradient);
+            return dx;
         }
 
         internal override void Release()
@@ -97,7 +118,7 @@ internal static unsafe partial class Operations
         Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
         Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
-        // y = x·(scale·weight) + (bias − mean·scale·weight): two passes over the data.
+        // y = x·(scale·weight) + (bias − mean·scale·weight): one pass over the data.
         using var factor = scale.CloneData();
         using var offset = Tensor.Allocate([1, channels, 1], x.dtype);
         using var centre = mean.ShareData(Layout.Of([1, channels, 1]));
@@ -109,8 +130,8 @@ internal static unsafe partial class Operations
         BinaryData(BinaryKind.Mul, x.dtype, centre, factor, offset);
         using (var shift = bias is null ? Number(0, x.dtype) : bias.detach().view(1, channels, 1)) BinaryData(BinaryKind.Sub, x.dtype, shift, offset, offset);
         var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        BinaryData(BinaryKind.Mul, x.dtype, packed, factor, y);
-        BinaryData(BinaryKind.Add, x.dtype, y, offset, y);
+        Backends.Cpu.Affine(x.dtype, packed.Data, null, y.Data, factor.Data, null, null, offset.Data, batch, channels, positions);
+        GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
         return (y, mean, variance);
@@ -150,12 +171,13 @@ internal static unsafe partial class Operations
         {
             if (dy[0] is not { } gradient) return;
             var x = _x.Unpack(this);
-            Tensor mean = _mean.Unpack(this), scale = _scale.Unpack(this);
-            if (GradMode.Enabled)
+            if (!GradMode.Enabled)
             {
-                (var variance, mean) = VarMean(x, [0, 2], 0, true);
-                scale = (variance + _epsilon).rsqrt();
+                Fused(gradient, x, dx);
+                return;
             }
+            var (variance, mean) = VarMean(x, [0, 2], 0, true);
+            var scale = (variance + _epsilon).rsqrt();
             var y = (x - mean) * scale;
             var sums = Sum(gradient, [0, 2], true);
             var products = Sum(gradient * y, [0, 2], true);
@@ -164,6 +186,37 @@ internal static unsafe partial class Operations
             if (!Needs(0)) return;
             var factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this).reshape(1, -1, 1);
             dx[0] = (gradient - y * (products / _n) - sums / _n) * factor;
+        }
+
+        /// <summary>Two passes: Σ dy and Σ dy·(x − mean) of each channel, then dx from dy and x with three factors a channel.</summary>
+        private void Fused(Tensor gradient, Tensor x, Tensor?[] dx)
+        {
+            long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
+            Tensor packed = Packed(gradient), input = Packed(x);
+            Tensor mean = _mean.Unpack(this).view(channels), scale = _scale.Unpack(this).view(channels);
+            Tensor sums = Tensor.Allocate([channels], x.dtype), dots = Tensor.Allocate([channels], x.dtype);
+            Backends.Cpu.Projections(x.dtype, packed.Data, input.Data, mean.Data, sums.Data, dots.Data, batch, channels, positions);
+            var products = dots * scale;
+            if (Needs(2)) dx[2] = sums;
+            if (Needs(1)) dx[1] = products;
+            if (Needs(0))
+            {
+                Tensor factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this), share = factor * (-1.0 / _n), offset = sums * share, slope = products * scale * share;
+                var result = Tensor.Allocate(x.Layout.Packed, x.dtype);
+                Backends.Cpu.Affine(x.dtype, packed.Data, input.Data, result.Data, factor.Data, slope.Data, mean.Data, offset.Data, batch, channels, positions);
+                GC.KeepAlive(factor);
+                GC.KeepAlive(offset);
+                GC.KeepAlive(slope);
+                dx[0] = result;
+            }
+            GC.KeepAlive(packed);
+            GC.KeepAlive(input);
+            GC.KeepAlive(mean);
+            GC.KeepAlive(scale);
+            GC.KeepAlive(sums);
+            GC.KeepAlive(dots);
+            Free(packed, gradient);
+            Free(input, x);
         }
 
         internal override void Release()

@@ -20,6 +20,18 @@ internal static unsafe partial class Operations
         return (y, indices);
     }
 
+    /// <summary>As <see cref="MaxPool"/> where nobody asks for positions and nothing is recorded.</summary>
+    internal static Tensor MaxPoolValues(Tensor x, in PoolShape s)
+    {
+        var packed = Packed(x);
+        var y = Tensor.Allocate([.. x.Layout.Shape.AsSpan(..^2), s.OutHeight, s.OutWidth], x.dtype);
+        if (y.Layout.Count > 0) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, null);
+        GC.KeepAlive(packed);
+        Free(packed, x);
+        GC.KeepAlive(y);
+        return y;
+    }
+
     private sealed class MaxPoolBackwardNode(Tensor x, Tensor indices, PoolShape s) : UnaryNode(x)
     {
         private readonly long[] _shape = x.Layout.Shape;

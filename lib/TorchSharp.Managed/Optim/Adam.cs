@@ -39,17 +39,12 @@ namespace TorchSharp.Modules
             AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
         {
             double beta1 = o.beta1!.Value, beta2 = o.beta2!.Value, lr = o.LearningRate!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
-            s.exp_avg!.mul_(beta1).add_(g, 1 - beta1);
-            s.exp_avg_sq!.mul_(beta2).addcmul_(g, g, 1 - beta2);
-            double correction1 = 1 - Math.Pow(beta1, s.step), correction2 = 1 - Math.Pow(beta2, s.step);
-            if (o.amsgrad == true) s.max_exp_avg_sq!.copy_(maximum(s.max_exp_avg_sq, s.exp_avg_sq));
-            Tensor denominator = (o.amsgrad == true ? s.max_exp_avg_sq! : s.exp_avg_sq).sqrt().div_(Math.Sqrt(correction2)).add_(o.eps!.Value);
-            p.addcdiv_(s.exp_avg, denominator, -lr / correction1);
+            var rule = new AdamRule(beta1, beta2, lr / (1 - Math.Pow(beta1, s.step)), Math.Sqrt(1 - Math.Pow(beta2, s.step)), o.eps!.Value, o.weight_decay!.Value, 1, o.maximize == true);
+            UpdateRules.Adam(rule, p, g, s.exp_avg!, s.exp_avg_sq!, o.amsgrad == true ? s.max_exp_avg_sq : null);
         });
 
         private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);

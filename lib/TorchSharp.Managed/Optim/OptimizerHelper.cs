@@ -91,15 +91,18 @@ public abstract class OptimizerHelper : optim.Optimizer
     }
 
     /// <summary>One update: calls the rule for every parameter that has a gradient.</summary>
-    private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Func<TOptions, bool?> maximize, Action<TOptions, TState, Parameter, Tensor> rule)
+    private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Action<TOptions, TState, Parameter, Tensor> rule)
         where TOptions : OptimizerOptions where TState : OptimizerState => _step<ParamGroup>(group =>
     {
         var options = (TOptions)group.Options!;
-        bool ascend = maximize(options) == true;
         foreach (Parameter parameter in group.Parameters)
-            if (parameter.grad is { } gradient)
-                rule(options, State<TState>(parameter), parameter, ascend ? gradient.neg() : gradient);
+            if (parameter.Meta?.Grad is { IsInvalid: false } gradient) rule(options, State<TState>(parameter), parameter, gradient);
     }, closure);
+
+    /// <summary>As <see cref="Update{TOptions, TState}(Func{Tensor}, Action{TOptions, TState, Parameter, Tensor})"/>, with the gradient negated where the options ask to ascend.</summary>
+    private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Func<TOptions, bool?> maximize, Action<TOptions, TState, Parameter, Tensor> rule)
+        where TOptions : OptimizerOptions where TState : OptimizerState =>
+        Update<TOptions, TState>(closure, (options, state, parameter, gradient) => rule(options, state, parameter, maximize(options) == true ? gradient.neg() : gradient));
 
     public virtual StateDictionary state_dict()
     {

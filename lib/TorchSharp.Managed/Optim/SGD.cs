@@ -38,17 +38,17 @@ namespace TorchSharp.Modules
             AddGroups(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
         {
-            double momentum = o.momentum!.Value;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
-            if (momentum != 0)
+            double momentum = o.momentum!.Value, fresh = 1 - o.dampening!.Value;
+            if (momentum != 0 && s.momentum_buffer is null)
             {
-                if (s.momentum_buffer is null) s.momentum_buffer = g.clone().DetachFromDisposeScope();
-                else s.momentum_buffer.mul_(momentum).add_(g, 1 - o.dampening!.Value);
-                g = o.nesterov == true ? g.add(s.momentum_buffer, momentum) : s.momentum_buffer;
+                // The first velocity is the gradient itself, undamped.
+                s.momentum_buffer = zeros_like(p).detach().DetachFromDisposeScope();
+                fresh = 1;
             }
-            p.add_(g, -o.LearningRate!.Value);
+            var rule = new SgdRule(momentum, fresh, o.LearningRate!.Value, o.weight_decay!.Value, o.nesterov == true, o.maximize == true);
+            UpdateRules.Sgd(rule, p, g, momentum != 0 ? s.momentum_buffer : null);
         });
 
         private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);

@@ -5,6 +5,13 @@ namespace TorchSharp;
 
 internal unsafe partial class ReferenceBackend
 {
+    public virtual void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
+    {
+        int size = type.Size();
+        for (long r = 0; r < rows; r++)
+            Binary(kind, type, (byte*)a + r * rowA * size, strideA, (byte*)b + r * rowB * size, strideB, (byte*)y + r * rowY * size, count);
+    }
+
     public virtual void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count)
     {
         if (type == ScalarType.Bool) OverBools(kind, (byte*)a, strideA, (byte*)b, strideB, (byte*)y, count);

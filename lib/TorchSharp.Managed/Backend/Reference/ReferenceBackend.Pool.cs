@@ -35,7 +35,7 @@ internal unsafe partial class ReferenceBackend
                         }
                         var at = (plane * s.OutHeight + r) * s.OutWidth + q;
                         to[at] = best;
-                        indices[at] = position;
+                        if (indices != null) indices[at] = position;
                     }
         }
     }
