@@ -9,12 +9,21 @@ namespace TorchSharp;
 /// step that repeats finds its own blocks again, still warm in the cache. What is pooled is the <see cref="Storage"/> object together
 /// with its block: taking one from the pool allocates nothing.
 /// </summary>
+/// <remarks>
+/// Each thread keeps a few small blocks of each size to itself: an operation on a small tensor costs about a tenth of a microsecond,
+/// of which the locks of a common pool would be a third.
+/// </remarks>
 internal static unsafe class NativePool
 {
     internal const int Alignment = 64;
     private const int SmallestLog = 6;
     private const long PooledLimit = 1L << 30;
     private const long CollectStep = 128L << 20;
+
+    /// <summary>Sizes of which a thread keeps blocks to itself (up to 64 KiB), and how many of each.</summary>
+    private const int OwnSizes = 41, OwnBlocks = 8;
+
+    [ThreadStatic] private static Own? _own;
 
     private static readonly Bucket[] _buckets = CreateBuckets();
     private static long _allocated;
@@ -27,7 +36,15 @@ internal static unsafe class NativePool
 
     internal static Storage Rent(long bytes)
     {
-        var bucket = _buckets[Index(bytes)];
+        var index = Index(bytes);
+        if (index < OwnSizes && _own is { } own && own.Top[index] is { } mine)
+        {
+            own.Top[index] = mine.NextFree;
+            own.Count[index]--;
+            mine.NextFree = null;
+            return mine;
+        }
+        var bucket = _buckets[index];
         if (bucket.TryPop() is { } pooled)
         {
             Interlocked.Add(ref _pooled, -bucket.Size);
@@ -38,6 +55,24 @@ internal static unsafe class NativePool
 
     /// <summary>Takes back a block that nobody refers to any more.</summary>
     internal static void Return(Storage storage)
+    {
+        var index = storage.BucketIndex;
+        if (index < OwnSizes)
+        {
+            var own = _own ??= new Own();
+            if (own.Count[index] < OwnBlocks)
+            {
+                own.Count[index]++;
+                storage.NextFree = own.Top[index];
+                own.Top[index] = storage;
+                return;
+            }
+        }
+        ReturnToAll(storage);
+    }
+
+    /// <summary>As <see cref="Return"/>, for blocks that the calling thread will not need (the finaliser's).</summary>
+    internal static void ReturnToAll(Storage storage)
     {
         var bucket = _buckets[storage.BucketIndex];
         if (Volatile.Read(ref _pooled) + bucket.Size > PooledLimit)
@@ -123,6 +158,13 @@ internal static unsafe class NativePool
             buckets[i] = new Bucket(i, (1L << log) + (((i - 1) & 3) + 1) * (1L << (log - 2)));
         }
         return buckets;
+    }
+
+    /// <summary>What a thread keeps. When it ends its blocks are forgotten, and their finalisers bring them back.</summary>
+    private sealed class Own
+    {
+        internal readonly Storage?[] Top = new Storage?[OwnSizes];
+        internal readonly byte[] Count = new byte[OwnSizes];
     }
 
     private sealed class Bucket(int index, long size)

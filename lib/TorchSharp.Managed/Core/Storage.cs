@@ -25,10 +25,10 @@ internal sealed unsafe class Storage
 
     ~Storage()
     {
-        // The pool itself dies only with the process; a storage that waits in it is reachable and never gets here.
+        // The common pool dies only with the process; what gets here was forgotten, by its tensors or with the thread that kept it.
         if (Pointer == null) return;
         _references = 0;
-        NativePool.Return(this);
+        NativePool.ReturnToAll(this);
         if (Pointer != null) GC.ReRegisterForFinalize(this);
     }
 
@@ -60,7 +60,10 @@ internal sealed unsafe class Storage
 
     internal void Release()
     {
-        if (Interlocked.Decrement(ref _references) == 0) NativePool.Return(this);
+        // The last one has nobody to race with.
+        if (Volatile.Read(ref _references) == 1) _references = 0;
+        else if (Interlocked.Decrement(ref _references) != 0) return;
+        NativePool.Return(this);
     }
 
     internal void Free()

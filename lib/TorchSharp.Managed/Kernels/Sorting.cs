@@ -26,6 +26,28 @@ internal static unsafe class Sorting
             }
     }
 
+    /// <summary>As <see cref="Order"/>, the first <paramref name="k"/> positions only: a short sorted list into which few elements of a line find their way.</summary>
+    internal static void First(ScalarType type, void* x, long* order, long outer, long n, long inner, int k, bool descending)
+    {
+        var keys = stackalloc long[k];
+        var positions = stackalloc long[k];
+        for (long o = 0; o < outer; o++)
+            for (long i = 0; i < inner; i++)
+            {
+                int held = 0;
+                for (long p = 0; p < n; p++)
+                {
+                    var key = Key(type, x, (o * n + p) * inner + i);
+                    if (descending) key = ~key;
+                    if (held == k && key >= keys[k - 1]) continue;
+                    int at = held < k ? held++ : k - 1;
+                    for (; at > 0 && keys[at - 1] > key; at--) (keys[at], positions[at]) = (keys[at - 1], positions[at - 1]);
+                    (keys[at], positions[at]) = (key, p);
+                }
+                for (long p = 0; p < k; p++) order[(o * k + p) * inner + i] = positions[p];
+            }
+    }
+
     private static void RestoreTies(long[] keys, long[] positions)
     {
         for (var from = 0; from < keys.Length;)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -44,7 +46,18 @@ internal static unsafe partial class Operations
         var c = condition.Data + loop.Offset(0);
         T* pa = (T*)a.Data + loop.Offset(1), pb = (T*)b.Data + loop.Offset(2), py = (T*)y.Data + loop.Offset(3);
         long sc = loop.InnerStride(0), sa = loop.InnerStride(1), sb = loop.InnerStride(2);
-        for (long i = 0, n = loop.InnerSize; i < n; i++) py[i] = c[i * sc] != 0 ? pa[i * sa] : pb[i * sb];
+        long i = 0, n = loop.InnerSize;
+        if (sizeof(T) == 4 && sc == 1 && sa is 0 or 1 && sb is 0 or 1 && Avx2.IsSupported)
+        {
+            // Eight conditions become eight masks; both sides are loaded and blended.
+            Vector256<int> first = Vector256.Create(*(int*)pa), second = Vector256.Create(*(int*)pb);
+            for (; i <= n - 8; i += 8)
+            {
+                Vector256<int> no = Vector256.Equals(Avx2.ConvertToVector256Int32(c + i), Vector256<int>.Zero);
+                Vector256.ConditionalSelect(no, sb == 0 ? second : Vector256.Load((int*)pb + i), sa == 0 ? first : Vector256.Load((int*)pa + i)).Store((int*)py + i);
+            }
+        }
+        for (; i < n; i++) py[i] = c[i * sc] != 0 ? pa[i * sa] : pb[i * sb];
         GC.KeepAlive(condition);
         GC.KeepAlive(a);
         GC.KeepAlive(b);

@@ -30,6 +30,19 @@ internal static unsafe partial class Operations
         var d = x.Layout.Dim(dim);
         if (k < 0 || k > (x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d])) throw new ExternalException($"selected index k out of range: k = {k} for dimension {d} of shape {x.Layout}");
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        if (k is > 0 and <= 32)
+        {
+            var (outer, n, inner) = Around(x.Layout, d);
+            var shape = (long[])x.Layout.Shape.Clone();
+            shape[d] = k;
+            var positions = Tensor.Allocate(shape, ScalarType.Int64);
+            var packed = Packed(x);
+            Sorting.First(x.dtype, packed.Data, (long*)positions.Data, outer, n, inner, (int)k, largest);
+            GC.KeepAlive(packed);
+            GC.KeepAlive(positions);
+            Free(packed, x);
+            return (Gather(x, d, positions), positions);
+        }
         using var order = ArgSort(x, d, largest);
         using var first = Slice(order, d, 0, k, 1);
         var indices = first.CloneData();
