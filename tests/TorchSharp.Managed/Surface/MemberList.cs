@@ -53,7 +53,8 @@ public static class MemberList
         foreach (Type item in type.GetInterfaces().Where(item => item.IsPublic || item.IsNestedPublic)) yield return Name(item);
     }
 
-    public static IEnumerable<Member> Members(Type type)
+    /// <param name="overrides">Also members that override one of a base, which add nothing to what the base offers.</param>
+    public static IEnumerable<Member> Members(Type type, bool overrides = false)
     {
         string path = PathOf(type);
         if (type.IsSubclassOf(typeof(Delegate))) yield break;
@@ -68,15 +69,15 @@ public static class MemberList
         foreach (FieldInfo item in type.GetFields(Declared).Where(item => item.IsPublic || item.IsFamily || item.IsFamilyOrAssembly))
             yield return new($"{path}.{item.Name} field {Name(item.FieldType)}", item.IsStatic ? ["static"] : []);
         foreach (PropertyInfo item in type.GetProperties(Declared))
-            if (Property(path, item) is { } property) yield return property;
+            if (Property(path, item, overrides) is { } property) yield return property;
         foreach (MethodInfo item in type.GetMethods(Declared).Where(item => Seen(item) && (!item.IsSpecialName || item.Name.StartsWith("op_", StringComparison.Ordinal))))
-            if (!IsListedByBase(item)) yield return new(Method(path, item), Modifiers(item));
+            if (overrides || !IsListedByBase(item)) yield return new(Method(path, item), Modifiers(item));
     }
 
-    static Member? Property(string path, PropertyInfo item)
+    static Member? Property(string path, PropertyInfo item, bool overrides)
     {
         MethodInfo? get = item.GetMethod is { } g && Seen(g) ? g : null, set = item.SetMethod is { } s && Seen(s) ? s : null;
-        if ((get ?? set) is not { } accessor || IsListedByBase(accessor)) return null;
+        if ((get ?? set) is not { } accessor || !overrides && IsListedByBase(accessor)) return null;
         ParameterInfo[] index = item.GetIndexParameters();
         string name = index.Length > 0 ? $"this[{Parameters(index, false)}]" : item.Name;
         string accessors = (get is null ? "" : "get;") + (set is null ? "" : "set;");

@@ -66,21 +66,24 @@ sealed class Submissions(References references)
         return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
     }
 
-    public CSharpCompilation Compilation(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
-        $"cell-{count + 1}-{Guid.NewGuid():N}", tree, references.All, Options(), Last);
+    public CSharpCompilation Compilation(SyntaxTree tree) =>
+        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, references.All, references.MissingAssemblies);
+
+    /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
+    public static CSharpCompilation Compilation(string name, SyntaxTree tree, string className, CSharpCompilation? previous,
+        IEnumerable<MetadataReference> references, MetadataReferenceResolver? missingAssemblies = null) =>
+        CSharpCompilation.CreateScriptCompilation(name, tree, references, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            scriptClassName: className,
+            usings: previous is null ? Imports : null,
+            optimizationLevel: OptimizationLevel.Debug,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Disable,
+            metadataReferenceResolver: missingAssemblies,
+            assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default), previous);
 
     public static SyntaxTree Parse(string code, string name, CancellationToken cancel = default) =>
         CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, name, cancel);
-
-    CSharpCompilationOptions Options() => new(
-        OutputKind.DynamicallyLinkedLibrary,
-        scriptClassName: $"Submission{count + 1}",
-        usings: Last is null ? Imports : null,
-        optimizationLevel: OptimizationLevel.Debug,
-        allowUnsafe: true,
-        nullableContextOptions: NullableContextOptions.Disable,
-        metadataReferenceResolver: references.MissingAssemblies,
-        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default);
 
     /// <summary>Whether the last statement is an expression without semicolon that has a value to show.</summary>
     static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)

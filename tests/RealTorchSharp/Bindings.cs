@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace RealTorchSharp.Tests;
+
+/// <summary>
+/// The real package has more overloads than ours, so code may compile with both and mean different members. What a call means with
+/// the real package is the best of all its overloads; when our engine, whose members are a subset, has that one too, it is the best
+/// there as well. So it is enough to find members that only the real package has.
+/// </summary>
+static class Bindings
+{
+    /// <summary>Without names of tuple elements: they have no meaning of their own, and the reference list does not show them.</summary>
+    static readonly SymbolDisplayFormat format = SymbolDisplayFormat.CSharpErrorMessageFormat
+        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.ExpandValueTuple)
+        .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType)
+        .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
+
+    static readonly Lazy<HashSet<string>> ours = new(() => MembersOf(Engines.Managed));
+
+    /// <summary>Expressions of a source text that mean a member of TorchSharp which our engine does not have.</summary>
+    public static IEnumerable<string> OnlyInTheRealOne(SyntaxTree tree, CSharpCompilation real) => Unknown(tree, real, ours.Value);
+
+    public static IEnumerable<string> Unknown(SyntaxTree tree, CSharpCompilation real, IReadOnlySet<string> known)
+    {
+        SemanticModel model = real.GetSemanticModel(tree);
+        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes().Where(IsUse))
+        {
+            IEnumerable<ISymbol?> meanings = [model.GetSymbolInfo(node).Symbol, node is ExpressionSyntax expression ? model.GetConversion(expression).MethodSymbol : null];
+            foreach (ISymbol meaning in meanings.OfType<ISymbol>().Where(IsMemberOfTorch))
+                if (!Declarations(meaning).Any(declaration => known.Contains(Text(declaration))))
+                    yield return $"{At(node)}: {node.ToString().ReplaceLineEndings(" ")} means {Text(meaning)}, which our engine lacks";
+        }
+    }
+
+    public static HashSet<string> MembersOf(MetadataReference engine)
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create("members", references: [.. References.NetCore, engine]);
+        var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(engine)!;
+        return [.. Types(assembly.GlobalNamespace).SelectMany(type => type.GetMembers()).Where(member => member is not ITypeSymbol).Select(Text)];
+    }
+
+    static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol scope) =>
+        scope.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(inner => inner is INamedTypeSymbol type ? Types(type).Append(type) : Types(inner));
+
+    /// <summary>A call is known by the name that is called, so that the invocation around it need not be looked at.</summary>
+    static bool IsUse(SyntaxNode node) =>
+        node is IdentifierNameSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax
+            or AssignmentExpressionSyntax or CastExpressionSyntax or LiteralExpressionSyntax or ConstructorInitializerSyntax or InvocationExpressionSyntax { Parent: ArgumentSyntax };
+
+    static bool IsMemberOfTorch(ISymbol symbol) =>
+        symbol is IMethodSymbol { MethodKind: not MethodKind.BuiltinOperator } or IPropertySymbol or IFieldSymbol && symbol.ContainingAssembly?.Name == "TorchSharp";
+
+    /// <summary>The member and those that it overrides: our engine may leave the same work to a base.</summary>
+    static IEnumerable<ISymbol> Declarations(ISymbol symbol)
+    {
+        symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
+        for (ISymbol? item = symbol.OriginalDefinition; item is not null; item = (item switch
+        {
+            IMethodSymbol method => method.OverriddenMethod,
+            IPropertySymbol property => (ISymbol?)property.OverriddenProperty,
+            _ => null,
+        })?.OriginalDefinition)
+            yield return item;
+    }
+
+    static string Text(ISymbol symbol) => symbol.ToDisplayString(format);
+
+    static string At(SyntaxNode node)
+    {
+        FileLinePositionSpan span = node.GetLocation().GetLineSpan();
+        return $"{span.Path}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})";
+    }
+}

@@ -1,0 +1,83 @@
+using Course.Kernel.Notebooks;
+using Course.Kernel.Session.Directives;
+using Course.Kernel.Session.Scripting;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using RealTorchSharp.Tests.Sources;
+
+namespace RealTorchSharp.Tests.Notebooks;
+
+/// <summary>The code cells of a notebook as the session compiles them, one submission after the other, with either engine; nothing runs.</summary>
+sealed class NotebookChain(string path)
+{
+    /// <summary>.NET Interactive compiles cells as C# 13 (dotnet/interactive, pull request 3855), our session as the latest version.</summary>
+    static readonly CSharpParseOptions parsing = Submissions.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp13);
+
+    static int submissions;
+
+    readonly List<SyntaxTree> compiled = [];
+    bool withService;
+
+    /// <summary>What does not compile with the real package.</summary>
+    public List<string> Errors { get; } = [];
+
+    /// <summary>What compiles and means a member of TorchSharp that our engine lacks.</summary>
+    public List<string> Differences { get; } = [];
+
+    public void Compile()
+    {
+        NotebookCell[] cells = [.. Notebook.Read(path).Cells.Where(IsCompiled)];
+        withService = cells.Any(cell => cell.Source.Contains("Course.Serving.dll", StringComparison.Ordinal));
+        MetadataReference[] libraries = Libraries(Engines.Real);
+        CSharpCompilation? last = null;
+        foreach (NotebookCell cell in cells)
+        {
+            string name = $"{Path.GetFileName(path)} cell {cell.Index} ({cell.Id})";
+            foreach (TextPart part in CellParser.Parse(cell.Source, name, "csharp").OfType<TextPart>().Where(part => part.Language == "csharp"))
+            {
+                SyntaxTree tree = CSharpSyntaxTree.ParseText(part.Text, parsing, name);
+                CSharpCompilation submission = Next(tree, last, libraries);
+                string[] errors = ErrorsOf(submission);
+                if (errors.Length == 0) Differences.AddRange(Bindings.OnlyInTheRealOne(tree, submission));
+                else if (cell.HasTag("raises-exception") && IsRefusedByOursToo(tree)) continue;
+                Errors.AddRange(errors);
+                compiled.Add(tree);
+                last = submission;
+            }
+        }
+    }
+
+    /// <summary>A cell that shows a compiler's error on purpose fails with both engines, and leaves nothing to later cells.</summary>
+    bool IsRefusedByOursToo(SyntaxTree tree)
+    {
+        MetadataReference[] libraries = Libraries(Engines.Managed);
+        CSharpCompilation? last = null;
+        foreach (SyntaxTree earlier in compiled) last = Next(earlier, last, libraries);
+        return ErrorsOf(Next(tree, last, libraries)).Length > 0;
+    }
+
+    /// <summary>Cells with packages of their own do not concern TorchSharp.</summary>
+    static bool IsCompiled(NotebookCell cell) =>
+        cell.IsCode && cell.Language == "csharp" && !cell.HasTag("skip-execution") && !cell.Tags.Any(tag => tag.StartsWith("requires:", StringComparison.Ordinal) && tag != "requires:gpu");
+
+    static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
+    {
+        int number = Interlocked.Increment(ref submissions);
+        return Submissions.Compilation($"cell-{number}", tree, $"Submission{number}", previous, libraries);
+    }
+
+    /// <summary>What a chapter refers to; ASP.NET Core only where the service is used.</summary>
+    MetadataReference[] Libraries(MetadataReference engine) =>
+    [
+        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel"), engine,
+        .. (withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
+            ProjectFile.Load(Path.Combine(Repository.Root, "lib", name, name + ".csproj")).Reference(engine)),
+    ];
+
+    static string[] ErrorsOf(CSharpCompilation submission) =>
+        [.. submission.GetDiagnostics().Where(item => item.Severity == DiagnosticSeverity.Error).Select(item =>
+        {
+            FileLinePositionSpan at = item.Location.GetLineSpan();
+            return $"{at.Path} line {at.StartLinePosition.Line + 1}: {item.Id} {item.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+        })];
+}

@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace RealTorchSharp.Tests.Sources;
+
+/// <summary>A project of this repository, compiled from its sources with either engine.</summary>
+sealed partial class ProjectFile
+{
+    static readonly CSharpParseOptions parsing = new(LanguageVersion.CSharp14);
+    static readonly Dictionary<string, ProjectFile> loaded = [];
+
+    readonly XDocument file;
+    readonly Dictionary<MetadataReference, CSharpCompilation> compilations = [];
+    readonly Dictionary<MetadataReference, MetadataReference> declarations = [];
+    IReadOnlyList<SyntaxTree>? trees;
+    MetadataReference? built;
+
+    ProjectFile(string path)
+    {
+        Path = path;
+        file = XDocument.Load(path);
+    }
+
+    public string Path { get; }
+
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>Whether TorchSharp is the real one when this project is built with -p:Engine=torchsharp-cpu.</summary>
+    public bool IsOnChosenEngine =>
+        Values("Import", "Project").Any(target => target.EndsWith("Engine.props", StringComparison.Ordinal)) || Referenced.Any(project => project.IsOnChosenEngine);
+
+    IEnumerable<ProjectFile> Referenced => Values("ProjectReference", "Include").Select(target => Load(System.IO.Path.Combine(Folder, target)));
+
+    string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public static ProjectFile Load(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        lock (loaded)
+            return loaded.TryGetValue(path, out ProjectFile? project) ? project : loaded[path] = new ProjectFile(path);
+    }
+
+    /// <summary>All projects whose TorchSharp is the chosen one.</summary>
+    public static IEnumerable<ProjectFile> OnChosenEngine() =>
+        from folder in (string[])["lib", "tests"]
+        from path in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        let project = Load(path)
+        where project.IsOnChosenEngine && project.Name != "RealTorchSharp.Tests"
+        select project;
+
+    /// <summary>Errors of the compiler, each with file and line.</summary>
+    public IReadOnlyList<string> Errors(MetadataReference engine) =>
+        [.. Compile(engine).GetDiagnostics().Where(item => item.Severity == DiagnosticSeverity.Error).Select(Describe)];
+
+    public CSharpCompilation Compile(MetadataReference engine)
+    {
+        lock (compilations)
+        {
+            if (compilations.TryGetValue(engine, out CSharpCompilation? known)) return known;
+            bool isProgram = file.Descendants("OutputType").Any(item => item.Value == "Exe");
+            var options = new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+            return compilations[engine] = CSharpCompilation.Create(Name, trees ??= Trees(), [.. References.Framework, .. References.Packages, engine, .. Used(engine)], options);
+        }
+    }
+
+    /// <summary>The project as other code refers to it: as built when TorchSharp is ours or unknown to it, else its declarations as compiled here.</summary>
+    public MetadataReference Reference(MetadataReference engine)
+    {
+        if (!IsOnChosenEngine || engine == Engines.Managed) return built ??= References.Ours(Name);
+        lock (compilations)
+        {
+            if (declarations.TryGetValue(engine, out MetadataReference? known)) return known;
+            using var image = new MemoryStream();
+            Compile(engine).Emit(image, options: new EmitOptions(metadataOnly: true, includePrivateMembers: true));
+            return declarations[engine] = image.Length > 0 ? MetadataReference.CreateFromImage(image.ToArray(), filePath: Name) : Compile(engine).ToMetadataReference();
+        }
+    }
+
+    IEnumerable<MetadataReference> Used(MetadataReference engine) => Closure().Select(project => project.Reference(engine));
+
+    /// <summary>The projects that this one refers to, directly or not.</summary>
+    IEnumerable<ProjectFile> Closure() => Referenced.SelectMany(project => project.Closure().Append(project)).Distinct();
+
+    IReadOnlyList<SyntaxTree> Trees()
+    {
+        IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))));
+        bool isTest = Path.Contains($"{System.IO.Path.DirectorySeparatorChar}tests{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+        string implied = string.Concat(((string[])["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic",
+            .. isTest ? (string[])["Xunit"] : []]).Select(name => $"global using {name};\n"))
+            + string.Concat(Values("InternalsVisibleTo", "Include").Select(friend => $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n"));
+        return [Tree(implied, $"{Name}.implied.cs"), .. paths.Select(path => Tree(File.ReadAllText(path), System.IO.Path.GetRelativePath(Repository.Root, path)))];
+    }
+
+    /// <summary>Source generators do not run here, so what they would implement gets a body.</summary>
+    static SyntaxTree Tree(string text, string path) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(GeneratedMethod().Replace(text, "$1$2 => throw null!;"), System.Text.Encoding.UTF8), parsing, path);
+
+    [GeneratedRegex(@"(\[GeneratedRegex\(.*\n.*\bstatic )partial (Regex \w+\(\));")]
+    private static partial Regex GeneratedMethod();
+
+    IEnumerable<string> Values(string element, string attribute) =>
+        file.Descendants(element).Select(item => item.Attribute(attribute)?.Value).OfType<string>().Select(value => value.Replace('\\', '/'));
+
+    static string Describe(Diagnostic item)
+    {
+        FileLinePositionSpan at = item.Location.GetLineSpan();
+        return $"{at.Path}({at.StartLinePosition.Line + 1},{at.StartLinePosition.Character + 1}): {item.Id} {item.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+    }
+
+    public override string ToString() => System.IO.Path.GetRelativePath(Repository.Root, Path).Replace('\\', '/');
+}
