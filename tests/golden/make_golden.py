@@ -6,6 +6,7 @@ It writes data/<group>.json beside this file: {"torch": version, "cases": [...]}
   op       the operation's or module's name in TorchSharp
   args     its arguments, as the runner in C# understands them
   inputs   tensors {d: dtype, s: shape, b: little-endian elements in base64}
+  call     the arguments by position, for operations that are called by their name: see make_golden_calls.py
   seed     for modules: the seed under which the module is constructed, on either side
   outputs  tensors
   rtol     relative tolerance, where PyTorch itself computes a float64 gradient with less precision
@@ -33,14 +34,18 @@ def weights(t):
 
 
 # float32 constants inside PyTorch's backward, and a short series for trigamma
-IMPRECISE = {"digamma", "F.hardsigmoid", "Hardsigmoid", "F.celu", "CELU"}
+IMPRECISE = {"digamma", "psi", "polygamma", "mvlgamma", "multigammaln", "hardsigmoid", "F.hardsigmoid", "Hardsigmoid", "F.celu", "CELU"}
+
+
+_seed = [0]
 
 
 class Group:
     def __init__(self, name):
         self.name, self.cases = name, []
+        _seed[0] = 1000 * sum(name.encode())  # a group's numbers do not depend on the groups before it
 
-    def add(self, op, inputs, fn, args=None, grads=True, seed=None, params=(), compare=None):
+    def add(self, op, inputs, fn, args=None, grads=True, seed=None, params=(), compare=None, call=None):
         """compare: maps outputs to what is unique about them (factorisations)."""
         leaves = [x.clone().requires_grad_(grads and x.is_floating_point()) for x in inputs]
         out = fn(*leaves)
@@ -48,6 +53,8 @@ class Group:
         if compare:
             outs = compare(outs)
         case = {"op": op, "args": args or {}, "inputs": [encode(x) for x in inputs], "outputs": [encode(o) for o in outs]}
+        if call is not None:
+            case["call"] = call
         if seed is not None:
             case["seed"] = seed
         if op in IMPRECISE and any(x.dtype == torch.float64 for x in inputs):
@@ -68,9 +75,6 @@ class Group:
             f.write("\n]}\n")
         print(f"{self.name:12} {len(self.cases):4} cases {os.path.getsize(path) / 1024:6.0f} KiB")
         return len(self.cases)
-
-
-_seed = [0]
 
 
 def draw(shape, dtype=torch.float64, domain="any"):
@@ -298,6 +302,7 @@ def matrix():
 
 if __name__ == "__main__":
     sys.path.insert(0, HERE)
+    import make_golden_calls as by_name
     import make_golden_nn as of_nn
     from make_golden import unary, binary, reduce, shape, matrix
-    print("cases:", sum(make().write() for make in (unary, binary, reduce, shape, matrix, of_nn.functional, of_nn.losses, of_nn.modules)))
+    print("cases:", sum(make().write() for make in (unary, binary, reduce, shape, matrix, by_name.calls, of_nn.functional, of_nn.losses, of_nn.modules)))

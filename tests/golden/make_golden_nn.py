@@ -240,4 +240,19 @@ def modules():
     add("MarginRankingLoss", lambda: nn.MarginRankingLoss(), [x(5), x(5), torch.sign(x(5))], None, lambda m, p, q, t: m(p, q, t.detach()))
     add("CosineEmbeddingLoss", lambda: nn.CosineEmbeddingLoss(), [x(4, 3), x(4, 3), torch.sign(x(4))], None, lambda m, p, q, t: m(p, q, t.detach()))
     add("KLDivLoss", lambda: nn.KLDivLoss(log_target=True), [torch.log_softmax(x(3, 4), 1), torch.log_softmax(x(3, 4), 1)])
+    add("Conv3d", lambda: nn.Conv3d(2, 3, 2, stride=2, padding=1), [x(1, 2, 4, 4, 4)])
+    add("Conv3d_same", lambda: nn.Conv3d(2, 3, (2, 3, 2), padding="same"), [x(1, 2, 3, 3, 3)])
+    add("ConvTranspose3d", lambda: nn.ConvTranspose3d(2, 3, 2, stride=2), [x(1, 2, 2, 3, 2)])
+    add("MaxPool3d", lambda: nn.MaxPool3d(2), [x(1, 2, 4, 4, 2)])
+    add("AvgPool3d", lambda: nn.AvgPool3d(2), [x(1, 2, 4, 4, 2)])
+    add("AdaptiveAvgPool3d", lambda: nn.AdaptiveAvgPool3d(2), [x(1, 2, 3, 4, 5)])
+    add("AdaptiveMaxPool3d", lambda: nn.AdaptiveMaxPool3d(2), [x(1, 2, 3, 4, 5)])
+    for n, size in ((1, (4,)), (2, (4, 4)), (3, (2, 4, 2))):
+        places = getattr(F, f"max_pool{n}d")(x(1, 2, *size), 2, return_indices=True)[1]
+        add(f"MaxUnpool{n}d", lambda: getattr(nn, f"MaxUnpool{n}d")(2), [x(*places.shape), places])
+    add("Upsample", lambda: nn.Upsample(scale_factor=2.0, mode="bilinear"), [x(1, 2, 3, 4)])
+    add("Fold", lambda: nn.Fold((4, 4), 2), [x(1, 8, 9)])
+    add("Unfold", lambda: nn.Unfold(2, stride=2), [x(1, 2, 4, 4)])
+    add("ChannelShuffle", lambda: nn.Identity(), [x(1, 4, 2, 2)], None, lambda m, t: t.view(1, 2, 2, 2, 2).transpose(1, 2).reshape(1, 4, 2, 2))  # 1.13 has no gradient
+    add("CTCLoss", lambda: nn.CTCLoss(), [x(5, 2, 4), torch.tensor([[1, 2], [3, 3]]), torch.tensor([5, 5]), torch.tensor([2, 2])], None, lambda m, p, t, n, k: m(p.log_softmax(2), t, n, k))
     return g

@@ -68,10 +68,8 @@ public static partial class torch
                 return shape;
             }
 
-            internal static void RequireProbability(double p)
-            {
-                if (p is not (>= 0 and <= 1)) throw new ArgumentException($"dropout probability has to be between 0 and 1, but got {p}.", nameof(p));
-            }
+            internal static double RequireProbability(double p) =>
+                p is >= 0 and <= 1 ? p : throw new ArgumentException($"dropout probability has to be between 0 and 1, but got {p}.", nameof(p));
         }
     }
 }

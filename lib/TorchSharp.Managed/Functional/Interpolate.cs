@@ -15,20 +15,31 @@ public static partial class torch
         NearestExact = 6,
     }
 
+    public enum UpsampleMode
+    {
+        Nearest = 0,
+        Linear = 1,
+        Bilinear = 2,
+        Bicubic = 3,
+        Trilinear = 4,
+    }
+
     public static partial class nn
     {
         public static partial class functional
         {
             /// <summary>
-            /// Another size along all dimensions after the second (one or two of them): each new element is a weighted mean of old ones along
-            /// each dimension, which is a product with a matrix of weights.
+            /// Another size along all dimensions after the second (one to three of them): each new element is a weighted mean of old ones
+            /// along each dimension, which is a product with a matrix of weights.
             /// </summary>
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {
                 var spatial = x.Layout.Rank - 2;
-                if (spatial is not (1 or 2)) throw new NotSupportedException($"interpolate of an input of shape {x.Layout}: the managed engine has it for one and two spatial dimensions");
                 if ((size is null) == (scale_factor is null)) throw new ExternalException("only one of size or scale_factor should be defined");
-                if (antialias || mode is InterpolationMode.Bicubic or InterpolationMode.Trilinear) throw new NotSupportedException($"interpolate with mode {mode}{(antialias ? " and antialias" : "")} is not in the managed engine; build with -p:Engine=torchsharp-cpu to use it");
+                int? needed = mode switch { InterpolationMode.Linear => 1, InterpolationMode.Bilinear or InterpolationMode.Bicubic => 2, InterpolationMode.Trilinear => 3, _ => null };
+                if (spatial is < 1 or > 3 || (needed ?? spatial) != spatial)
+                    throw new ExternalException($"interpolate with mode {mode} expects an input [batch, channels, {(needed is null ? "one to three sizes" : $"{needed} sizes")}], got shape {x.Layout}");
+                if (antialias) throw new NotSupportedException("interpolate with antialias is not in the managed engine; build with -p:Engine=torchsharp-cpu to use it");
                 using var scope = NewDisposeScope();
                 var y = x;
                 for (var k = 0; k < spatial; k++)
@@ -37,8 +48,7 @@ public static partial class torch
                     var scale = scale_factor is null ? (double?)null : scale_factor.Length == 1 ? scale_factor[0] : scale_factor[k];
                     var m = size is null ? (long)Math.Floor(n * scale!.Value) : size.Length == 1 ? size[0] : size[k];
                     if (m <= 0 || n <= 0) throw new ExternalException($"Input and output sizes should be greater than 0, but got input {x.Layout} and output size {m} at dimension {2 + k}");
-                    var weights = Weights(mode, n, m, recompute_scale_factor ? null : scale, align_corners ?? false, x.dtype);
-                    y = k == spatial - 1 ? y.matmul(weights.t()) : weights.matmul(y);
+                    y = Operations.Along(y, 2 + k, Weights(mode, n, m, recompute_scale_factor ? null : scale, align_corners ?? false, x.dtype));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, x) ? x.clone() : y);
             }
@@ -61,6 +71,11 @@ public static partial class torch
                             long from = i * n / m, to = ((i + 1) * n + m - 1) / m;
                             for (var k = from; k < to; k++) weights[i * n + k] = 1.0 / (to - from);
                             break;
+                        case InterpolationMode.Bicubic:
+                            var centre = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : (i + 0.5) * step - 0.5;
+                            for (var tap = -1; tap <= 2; tap++)
+                                weights[i * n + Math.Clamp((long)Math.Floor(centre) + tap, 0, n - 1)] += Cubic(Math.Abs(centre - Math.Floor(centre) - tap));
+                            break;
                         default:
                             var at = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : Math.Max((i + 0.5) * step - 0.5, 0);
                             var low = Math.Min((long)at, n - 1);
@@ -71,19 +86,28 @@ public static partial class torch
                 return Factories.FromArray(weights, [m, n], type, null, false);
             }
 
-            /// <summary>Windows of an image as columns: [batch, channels·kernel height·kernel width, windows].</summary>
-            public static Tensor unfold(Tensor input, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
+            /// <summary>The weight of an element at a distance up to 2 (Keys, 1981, with a = −0.75).</summary>
+            private static double Cubic(double distance)
             {
-                if (input.Layout.Rank != 4) throw new ExternalException($"Expected a 4D (batch mode) input to unfold, got {input.Layout}");
-                var ((kh, kw), (dh, dw), (ph, pw), (sh, sw)) = (kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
-                using var scope = NewDisposeScope();
-                var x = pad(input, [pw, pw, ph, ph]);
-                var windows = x.unfold(2, dh * (kh - 1) + 1, sh).unfold(3, dw * (kw - 1) + 1, sw).slice(4, 0, long.MaxValue, dh).slice(5, 0, long.MaxValue, dw);
-                return scope.MoveToOuter(windows.permute(0, 1, 4, 5, 2, 3).reshape(input.Layout.Shape[0], input.Layout.Shape[1] * kh * kw, -1));
+                const double A = -0.75;
+                return distance <= 1 ? ((A + 2) * distance - (A + 3)) * distance * distance + 1 : ((A * distance - 5 * A) * distance + 8 * A) * distance - 4 * A;
             }
 
-            public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
-                unfold(input, (kernel_size, kernel_size), (dilation, dilation), (padding, padding), (stride, stride));
+            public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
+                interpolate(input, size, scale_factor, (InterpolationMode)mode, align_corners);
+
+            public static Tensor upsample_nearest(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) => interpolate(x, size, scale_factor);
+
+            /// <summary>Bilinear with the corners aligned, whatever the argument says, as in PyTorch.</summary>
+            public static Tensor upsample_bilinear(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) =>
+                interpolate(x, size, scale_factor, InterpolationMode.Bilinear, align_corners: true);
+
+            public static Tensor upsample_nearest1d(Tensor input, long? outputSize, double? scaleFactor) =>
+                interpolate(input, outputSize is { } size ? [size] : null, scaleFactor is { } factor ? [factor] : null);
+
+            public static Tensor upsample_nearest2d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) => interpolate(input, outputSizes, scaleFactors);
+
+            public static Tensor upsample_nearest3d(Tensor input, long[]? outputSizes = null, double[]? scaleFactors = null) => interpolate(input, outputSizes, scaleFactors);
         }
     }
 }

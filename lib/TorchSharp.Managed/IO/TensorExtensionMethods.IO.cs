@@ -5,6 +5,15 @@ namespace TorchSharp;
 
 public static partial class torch
 {
+    public partial class Tensor
+    {
+        /// <summary>Writes the tensor in TorchSharp's format.</summary>
+        public void save(string location) => this.Save(location);
+
+        /// <summary>Reads a tensor that <see cref="save"/> wrote.</summary>
+        public static Tensor load(string location) => torch.load(location);
+    }
+
     /// <summary>Writes one tensor in TorchSharp's format.</summary>
     public static void save(Tensor t, string location) => t.Save(location);
 

@@ -12,6 +12,9 @@ namespace TorchSharp
 
             public static PairwiseDistance PairwiseDistance(double p = 2.0, double eps = 1E-06, bool keepdim = false) => new(p, eps, keepdim);
 
+            /// <summary>Channels in groups, then the groups interleaved (ShuffleNet, Zhang et al., 2018).</summary>
+            public static ChannelShuffle ChannelShuffle(long groups) => new(groups);
+
             public static PixelShuffle PixelShuffle(long upscale_factor) => new(upscale_factor);
 
             public static PixelUnshuffle PixelUnshuffle(long downscale_factor) => new(downscale_factor);
@@ -21,6 +24,15 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
+    public sealed class ChannelShuffle : ParameterLessModule<Tensor, Tensor>
+    {
+        internal ChannelShuffle(long groups) : base(nameof(ChannelShuffle)) => this.groups = groups;
+
+        public long groups { get; set; }
+
+        public override Tensor forward(Tensor tensor) => tensor.channel_shuffle(groups);
+    }
+
     /// <summary>x₁·x₂ / (‖x₁‖ ‖x₂‖).</summary>
     public sealed class CosineSimilarity : ParameterLessModule<Tensor, Tensor, Tensor>
     {

@@ -35,11 +35,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal Dropout(double p, bool inplace) : base(nameof(Dropout))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal Dropout(double p, bool inplace) : base(nameof(Dropout)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor tensor) => dropout(tensor, p, training, inplace);
     }
@@ -51,11 +47,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal Dropout1d(double p, bool inplace) : base(nameof(Dropout1d))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal Dropout1d(double p, bool inplace) : base(nameof(Dropout1d)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor tensor) => dropout1d(tensor, p, training, inplace);
     }
@@ -67,11 +59,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal Dropout2d(double p, bool inplace) : base(nameof(Dropout2d))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal Dropout2d(double p, bool inplace) : base(nameof(Dropout2d)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor input) => dropout2d(input, p, training, inplace);
     }
@@ -83,11 +71,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal Dropout3d(double p, bool inplace) : base(nameof(Dropout3d))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal Dropout3d(double p, bool inplace) : base(nameof(Dropout3d)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor input) => dropout3d(input, p, training, inplace);
     }
@@ -99,11 +83,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal AlphaDropout(double p, bool inplace) : base(nameof(AlphaDropout))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal AlphaDropout(double p, bool inplace) : base(nameof(AlphaDropout)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor tensor) => alpha_dropout(tensor, p, training, inplace);
     }
@@ -115,11 +95,7 @@ namespace TorchSharp.Modules
 
         public bool inplace { get; set; }
 
-        internal FeatureAlphaDropout(double p, bool inplace) : base(nameof(FeatureAlphaDropout))
-        {
-            RequireProbability(p);
-            (this.p, this.inplace) = (p, inplace);
-        }
+        internal FeatureAlphaDropout(double p, bool inplace) : base(nameof(FeatureAlphaDropout)) => (this.p, this.inplace) = (RequireProbability(p), inplace);
 
         public override Tensor forward(Tensor input) => feature_alpha_dropout(input, p, training, inplace);
     }

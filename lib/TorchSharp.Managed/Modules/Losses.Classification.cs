@@ -16,6 +16,9 @@ namespace TorchSharp
 
             public static CrossEntropyLoss CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) => new(weight, ignore_index, reduction);
 
+            /// <summary>For sequences whose classes come without their positions: see <c>functional.ctc_loss</c>.</summary>
+            public static CTCLoss CTCLoss(long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean) => new(blank, zero_infinity, reduction);
+
             public static NLLLoss NLLLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
 
             public static MultiLabelSoftMarginLoss MultiLabelSoftMarginLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
@@ -43,6 +46,19 @@ namespace TorchSharp.Modules
         public Tensor? pos_weights { get; }
 
         public override Tensor forward(Tensor input, Tensor target) => binary_cross_entropy_with_logits(input, target, weight, reduction, pos_weights);
+    }
+
+    /// <summary>−ln of the probability of all alignments of a target with a sequence of class probabilities.</summary>
+    public sealed class CTCLoss : Loss<Tensor, Tensor, Tensor, Tensor, Tensor>
+    {
+        public CTCLoss(long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean) : base(reduction) => (this.blank, this.zero_infinity) = (blank, zero_infinity);
+
+        public long blank { get; }
+
+        public bool zero_infinity { get; }
+
+        public override Tensor forward(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths) =>
+            ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, zero_infinity, reduction);
     }
 
     /// <summary>−log softmax(x)[t].</summary>

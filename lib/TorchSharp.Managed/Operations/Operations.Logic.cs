@@ -18,6 +18,21 @@ internal static unsafe partial class Operations
 
     internal static Tensor CompareInto(CompareKind kind, Tensor a, Tensor b) => AssignAndFree(a, Compare(kind, a, b));
 
+    internal static Tensor CompareInto(CompareKind kind, Tensor a, Scalar b)
+    {
+        using var number = NumberFor(a, b);
+        return CompareInto(kind, a, number);
+    }
+
+    /// <summary>x = f(x), in place. While gradients are recorded f sees a copy, because its backward may keep what it saw.</summary>
+    internal static Tensor Update(Tensor x, Func<Tensor, Tensor> f)
+    {
+        x.CheckInPlace();
+        if (!GradMode.Enabled) return AssignAndFree(x, f(x));
+        using Tensor original = x.clone();
+        return AssignAndFree(x, f(original));
+    }
+
     /// <summary>target = value, in place; the value is a temporary.</summary>
     internal static Tensor AssignAndFree(Tensor target, Tensor value)
     {

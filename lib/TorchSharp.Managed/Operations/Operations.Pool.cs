@@ -122,10 +122,23 @@ internal static unsafe partial class Operations
             return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Averages(height, h, x.dtype).matmul(x).matmul(Averages(width, w, x.dtype).t()));
+        return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x.dtype)), -1, Averages(width, w, x.dtype)));
     }
 
-    private static Tensor Averages(long outputs, long inputs, ScalarType type)
+    /// <summary>y[…, i, …] = Σₖ w[i, k]·x[…, k, …] along one dimension.</summary>
+    internal static Tensor Along(Tensor x, int dim, Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        var fromEnd = dim < 0 ? -dim : x.Layout.Rank - dim;
+        return scope.MoveToOuter(fromEnd switch
+        {
+            1 => x.matmul(weights.t()),
+            2 => weights.matmul(x),
+            _ => x.transpose(dim, -1).matmul(weights.t()).transpose(dim, -1),
+        });
+    }
+
+    internal static Tensor Averages(long outputs, long inputs, ScalarType type)
     {
         var matrix = new double[outputs * inputs];
         for (long i = 0; i < outputs; i++)
@@ -136,7 +149,7 @@ internal static unsafe partial class Operations
         return Factories.FromArray(matrix, [outputs, inputs], type, null, false);
     }
 
-    private static (long From, long To) AdaptiveWindow(long i, long outputs, long inputs) => (i * inputs / outputs, ((i + 1) * inputs + outputs - 1) / outputs);
+    internal static (long From, long To) AdaptiveWindow(long i, long outputs, long inputs) => (i * inputs / outputs, ((i + 1) * inputs + outputs - 1) / outputs);
 
     /// <summary>As <see cref="AdaptiveAvgPool"/> with the largest element, and its position.</summary>
     internal static (Tensor Values, Tensor Indices) AdaptiveMaxPool(Tensor x, long height, long width)

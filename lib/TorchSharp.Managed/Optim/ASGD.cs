@@ -61,11 +61,11 @@ namespace TorchSharp.Modules
 
             private protected override void Fields(FieldWalk walk)
             {
-                walk.Option(ref alpha);
-                walk.Option(ref lambd);
-                walk.Option(ref t0);
-                walk.Option(ref weight_decay);
                 walk.Option(ref maximize);
+                walk.Option(ref lambd);
+                walk.Option(ref alpha);
+                walk.Option(ref weight_decay);
+                walk.Option(ref t0);
             }
         }
 

@@ -62,9 +62,9 @@ namespace TorchSharp.Modules
             private protected override void Fields(FieldWalk walk)
             {
                 walk.Option(ref rho);
-                walk.Option(ref maximize);
                 walk.Option(ref eps);
                 walk.Option(ref weight_decay);
+                walk.Option(ref maximize);
             }
         }
 

@@ -77,12 +77,12 @@ namespace TorchSharp.Modules
 
             private protected override void Fields(FieldWalk walk)
             {
+                walk.Option(ref maximize);
                 walk.Option(ref momentum);
                 walk.Option(ref alpha);
                 walk.Option(ref eps);
                 walk.Option(ref weight_decay);
                 walk.Option(ref centered);
-                walk.Option(ref maximize);
             }
         }
 

@@ -61,11 +61,11 @@ namespace TorchSharp.Modules
 
             private protected override void Fields(FieldWalk walk)
             {
+                walk.Option(ref maximize);
                 walk.Option(ref etaminus);
                 walk.Option(ref etaplus);
                 walk.Option(ref min_step);
                 walk.Option(ref max_step);
-                walk.Option(ref maximize);
             }
         }
 

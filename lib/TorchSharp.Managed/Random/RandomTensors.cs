@@ -105,6 +105,33 @@ internal static unsafe class RandomTensors
         }, generator, ScalarType.Float64);
     }
 
+    /// <summary>Each element by a function of the stream and of the elements of two parameters at its place.</summary>
+    internal static Tensor Counts(Tensor first, Tensor second, Func<MersenneTwister, double, double, double> next, Generator? generator)
+    {
+        if (!first.dtype.IsFloating()) throw new ExternalException($"expected a floating point tensor, but got {first.dtype}");
+        using var scope = NewDisposeScope();
+        var layout = Layout.Broadcast(first.Layout, second.Layout);
+        Tensor a = Operations.Packed(first.detach(), ScalarType.Float64).expand(layout.Shape).contiguous(), b = Operations.Packed(second.detach(), ScalarType.Float64).expand(layout.Shape).contiguous();
+        var y = Tensor.Allocate(layout.Packed, first.dtype);
+        Fill(y, (random, values) =>
+        {
+            double* to = (double*)values.Data, p = (double*)a.Data, q = (double*)b.Data;
+            for (long i = 0, n = values.numel(); i < n; i++) to[i] = next(random, p[i], q[i]);
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+        }, generator, ScalarType.Float64);
+        return scope.MoveToOuter(y);
+    }
+
+    internal static Tensor Poisson(Tensor rate, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        if (rate.lt(0).any().ToBoolean()) throw new ExternalException("invalid Poisson rate, expected rate to be non-negative");
+        return scope.MoveToOuter(Counts(rate, rate, static (random, mean, _) => CountDistributions.NextPoisson(random, mean), generator));
+    }
+
+    internal static Tensor Binomial(Tensor count, Tensor probability, Generator? generator) => Counts(count, probability, CountDistributions.NextBinomial, generator);
+
     /// <summary>Row by row: indices drawn with the row's weights; without replacement by the largest of weight/exponential.</summary>
     internal static Tensor Multinomial(Tensor x, long samples, bool replacement, Generator? generator)
     {

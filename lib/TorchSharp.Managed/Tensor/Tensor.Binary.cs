@@ -84,13 +84,13 @@ public static partial class torch
 
         public Tensor logical_xor(Tensor other) => Operations.Logical(BinaryKind.BitXor, this, other);
 
-        public Tensor logical_not_() => Operations.AssignAndFree(this, logical_not());
+        public Tensor logical_not_() => Operations.Update(this, x => x.logical_not());
 
-        public Tensor logical_and_(Tensor other) => Operations.AssignAndFree(this, logical_and(other));
+        public Tensor logical_and_(Tensor other) => Operations.Update(this, x => x.logical_and(other));
 
-        public Tensor logical_or_(Tensor other) => Operations.AssignAndFree(this, logical_or(other));
+        public Tensor logical_or_(Tensor other) => Operations.Update(this, x => x.logical_or(other));
 
-        public Tensor logical_xor_(Tensor other) => Operations.AssignAndFree(this, logical_xor(other));
+        public Tensor logical_xor_(Tensor other) => Operations.Update(this, x => x.logical_xor(other));
 
         public Tensor bitwise_not()
         {
@@ -98,6 +98,6 @@ public static partial class torch
             return Operations.Binary(BinaryOperations.BitXor, this, -1L);
         }
 
-        public Tensor bitwise_not_() => Operations.AssignAndFree(this, bitwise_not());
+        public Tensor bitwise_not_() => Operations.Update(this, x => x.bitwise_not());
     }
 }

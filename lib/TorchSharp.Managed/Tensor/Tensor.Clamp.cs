@@ -14,9 +14,9 @@ public static partial class torch
 
         public Tensor clamp(Tensor? min = null, Tensor? max = null) => Operations.Clamp(this, min, max);
 
-        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Operations.AssignAndFree(this, clamp(min, max));
+        public Tensor clamp_(Scalar? min = null, Scalar? max = null) => Operations.Update(this, x => x.clamp(min, max));
 
-        public Tensor clamp_(Tensor? min = null, Tensor? max = null) => Operations.AssignAndFree(this, clamp(min, max));
+        public Tensor clamp_(Tensor? min = null, Tensor? max = null) => Operations.Update(this, x => x.clamp(min, max));
 
         public Tensor clip(Scalar? min = null, Scalar? max = null) => clamp(min, max);
 

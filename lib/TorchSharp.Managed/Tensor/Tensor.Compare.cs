@@ -11,11 +11,7 @@ public static partial class torch
 
         public Tensor eq_(Tensor target) => Operations.CompareInto(CompareKind.Eq, this, target);
 
-        public Tensor eq_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Eq, this, number);
-        }
+        public Tensor eq_(Scalar target) => Operations.CompareInto(CompareKind.Eq, this, target);
 
         public Tensor ne(Tensor target) => Operations.Compare(CompareKind.Ne, this, target);
 
@@ -23,11 +19,7 @@ public static partial class torch
 
         public Tensor ne_(Tensor target) => Operations.CompareInto(CompareKind.Ne, this, target);
 
-        public Tensor ne_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Ne, this, number);
-        }
+        public Tensor ne_(Scalar target) => Operations.CompareInto(CompareKind.Ne, this, target);
 
         public Tensor lt(Tensor target) => Operations.Compare(CompareKind.Lt, this, target);
 
@@ -35,11 +27,7 @@ public static partial class torch
 
         public Tensor lt_(Tensor target) => Operations.CompareInto(CompareKind.Lt, this, target);
 
-        public Tensor lt_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Lt, this, number);
-        }
+        public Tensor lt_(Scalar target) => Operations.CompareInto(CompareKind.Lt, this, target);
 
         public Tensor le(Tensor target) => Operations.Compare(CompareKind.Le, this, target);
 
@@ -47,11 +35,7 @@ public static partial class torch
 
         public Tensor le_(Tensor target) => Operations.CompareInto(CompareKind.Le, this, target);
 
-        public Tensor le_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Le, this, number);
-        }
+        public Tensor le_(Scalar target) => Operations.CompareInto(CompareKind.Le, this, target);
 
         public Tensor gt(Tensor target) => Operations.Compare(CompareKind.Gt, this, target);
 
@@ -59,11 +43,7 @@ public static partial class torch
 
         public Tensor gt_(Tensor target) => Operations.CompareInto(CompareKind.Gt, this, target);
 
-        public Tensor gt_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Gt, this, number);
-        }
+        public Tensor gt_(Scalar target) => Operations.CompareInto(CompareKind.Gt, this, target);
 
         public Tensor ge(Tensor target) => Operations.Compare(CompareKind.Ge, this, target);
 
@@ -71,11 +51,7 @@ public static partial class torch
 
         public Tensor ge_(Tensor target) => Operations.CompareInto(CompareKind.Ge, this, target);
 
-        public Tensor ge_(Scalar target)
-        {
-            using var number = Operations.NumberFor(this, target);
-            return Operations.CompareInto(CompareKind.Ge, this, number);
-        }
+        public Tensor ge_(Scalar target) => Operations.CompareInto(CompareKind.Ge, this, target);
 
         public Tensor greater(Tensor target) => gt(target);
 

@@ -126,7 +126,7 @@ public static partial class torch
             return result;
         }
 
-        public Tensor masked_fill_(Tensor mask, Scalar value) => Operations.AssignAndFree(this, masked_fill(mask, value));
+        public Tensor masked_fill_(Tensor mask, Scalar value) => Operations.Update(this, x => x.masked_fill(mask, value));
 
         public Tensor masked_select(Tensor mask)
         {

@@ -32,7 +32,7 @@ public static partial class torch
         public Tensor cholesky(bool upper = false) => Operations.Cholesky(this, upper);
 
         /// <summary>A⁻¹ from its Cholesky factor.</summary>
-        public Tensor cholesky_inverse(bool upper = false) => Compose(() => linalg.inv(upper ? mT.matmul(this) : matmul(mT)));
+        public Tensor cholesky_inverse(bool upper = false) => Compose(() => linalg.inv(upper ? triu().mT.matmul(triu()) : tril().matmul(tril().mT)));
 
         /// <summary>X with A·X = this, from A's Cholesky factor input2.</summary>
         public Tensor cholesky_solve(Tensor input2, bool upper = false) => Compose(() => linalg.solve(upper ? input2.mT.matmul(input2) : input2.matmul(input2.mT), this));

@@ -17,7 +17,7 @@ public static partial class torch
 
         public Tensor frac() => Compose(() => this - trunc().detach());
 
-        public Tensor frac_() => Operations.AssignAndFree(this, frac());
+        public Tensor frac_() => Operations.Update(this, x => x.frac());
 
         /// <summary>To the nearest number with so many decimals; halves to even.</summary>
         public Tensor round(long decimals = 0)
@@ -27,7 +27,7 @@ public static partial class torch
             return Compose(() => decimals > 0 ? (this * scale).round() / scale : (this / scale).round() * scale);
         }
 
-        public Tensor round_(long decimals = 0) => decimals == 0 ? Operations.UnaryInto(UnaryOperations.Round, this) : Operations.AssignAndFree(this, round(decimals));
+        public Tensor round_(long decimals = 0) => decimals == 0 ? Operations.UnaryInto(UnaryOperations.Round, this) : Operations.Update(this, x => x.round(decimals));
 
         public Tensor signbit()
         {
@@ -44,12 +44,12 @@ public static partial class torch
         /// <summary>this·2^other.</summary>
         public Tensor ldexp(Tensor other) => Compose(() => this * other.to(other.dtype.IsFloating() ? other.dtype : get_default_dtype()).exp2());
 
-        public Tensor ldexp_(Tensor other) => Operations.AssignAndFree(this, ldexp(other));
+        public Tensor ldexp_(Tensor other) => Operations.Update(this, x => x.ldexp(other));
 
         /// <summary>this + weight·(end − this).</summary>
         public Tensor lerp(Tensor end, Tensor weight) => Compose(() => this + weight * (end - this));
 
-        public Tensor lerp_(Tensor end, Tensor weight) => Operations.AssignAndFree(this, lerp(end, weight));
+        public Tensor lerp_(Tensor end, Tensor weight) => Operations.Update(this, x => x.lerp(end, weight));
 
         /// <summary>this + value·tensor1·tensor2.</summary>
         public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(tensor1 * tensor2, value));
@@ -78,9 +78,9 @@ public static partial class torch
 
         public Tensor xlogy(Scalar y) => Compose(() => where(eq(0), torch.zeros_like(this), mul(Math.Log(y.Real))));
 
-        public Tensor xlogy_(Tensor y) => Operations.AssignAndFree(this, xlogy(y));
+        public Tensor xlogy_(Tensor y) => Operations.Update(this, x => x.xlogy(y));
 
-        public Tensor xlogy_(Scalar y) => Operations.AssignAndFree(this, xlogy(y));
+        public Tensor xlogy_(Scalar y) => Operations.Update(this, x => x.xlogy(y));
 
         private static Tensor where(Tensor condition, Tensor a, Tensor b) => Operations.Where(condition, a, b);
 
@@ -113,7 +113,7 @@ public static partial class torch
             return where(atZero, 1 - angle * angle / 6, safe.sin() / safe);
         });
 
-        public Tensor sinc_() => Operations.AssignAndFree(this, sinc());
+        public Tensor sinc_() => Operations.Update(this, x => x.sinc());
 
         public Tensor i0() => Operations.Unary(UnaryOperations.I0, this);
 
@@ -145,7 +145,7 @@ public static partial class torch
             return Math.Abs(a);
         });
 
-        public Tensor gcd_(Tensor other) => Operations.AssignAndFree(this, gcd(other));
+        public Tensor gcd_(Tensor other) => Operations.Update(this, x => x.gcd(other));
 
         /// <summary>Least common multiple.</summary>
         public Tensor lcm(Tensor other) => Compose(() =>
@@ -154,7 +154,7 @@ public static partial class torch
             return where(divisor.eq(0), torch.zeros_like(divisor), div(where(divisor.eq(0), torch.ones_like(divisor), divisor), RoundingMode.trunc) * other).abs();
         });
 
-        public Tensor lcm_(Tensor other) => Operations.AssignAndFree(this, lcm(other));
+        public Tensor lcm_(Tensor other) => Operations.Update(this, x => x.lcm(other));
 
         private Tensor Integers(Tensor other, Func<long, long, long> f)
         {
@@ -186,7 +186,7 @@ public static partial class torch
             return sum;
         });
 
-        public Tensor mvlgamma_(long p) => Operations.AssignAndFree(this, mvlgamma(p));
+        public Tensor mvlgamma_(long p) => Operations.Update(this, x => x.mvlgamma(p));
 
         public Tensor angle() => Compose(() => where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
 

@@ -66,13 +66,13 @@ public static partial class torch
             return Combine(products.sum(0L), beta, alpha);
         }
 
-        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addmm(mat1, mat2, beta, alpha));
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Operations.Update(this, x => x.addmm(mat1, mat2, beta, alpha));
 
-        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addmv(mat, vec, beta, alpha));
+        public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => Operations.Update(this, x => x.addmv(mat, vec, beta, alpha));
 
-        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addr(vec1, vec2, beta, alpha));
+        public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Operations.Update(this, x => x.addr(vec1, vec2, beta, alpha));
 
-        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Operations.AssignAndFree(this, addbmm(batch1, batch2, beta, alpha));
+        public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Operations.Update(this, x => x.addbmm(batch1, batch2, beta, alpha));
 
         private Tensor Combine(Tensor product, float beta, float alpha)
         {

@@ -34,6 +34,10 @@ public static partial class torch
 
         public Tensor bernoulli(Generator? generator = null) => RandomTensors.BernoulliInto(torch.empty_like(this), this, generator);
 
+        public Tensor poisson(Generator? generator = null) => RandomTensors.Poisson(this, generator);
+
+        public Tensor binomial(Tensor prob, Generator? generator = null) => RandomTensors.Binomial(this, prob, generator);
+
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => RandomTensors.Multinomial(this, num_samples, replacement, generator);
 
         public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.Uniform(Layout.Shape, dtype ?? this.dtype, device, requires_grad, null);
@@ -77,6 +81,12 @@ public static partial class torch
         var noise = RandomTensors.Normal(Layout.Broadcast(mean.Layout, std.Layout).Shape, result_type(mean, std), null, false, generator);
         return scope.MoveToOuter(noise * std + mean);
     }
+
+    /// <summary>Numbers of events, each with the mean that the element of the input gives.</summary>
+    public static Tensor poisson(Tensor input, Generator? generator = null) => RandomTensors.Poisson(input, generator);
+
+    /// <summary>Numbers of successes among <paramref name="count"/> trials.</summary>
+    public static Tensor binomial(Tensor count, Tensor probs, Generator? generator = null) => RandomTensors.Binomial(count, probs, generator);
 
     public static int randint_int(int high, Generator? generator = null) => (int)randint_long(0, high, generator);
 

@@ -111,9 +111,9 @@ public static partial class torch
 
         public Tensor triu(long diagonal = 0) => Operations.Triangle(this, diagonal, lower: false);
 
-        public Tensor tril_(long diagonal = 0) => Operations.AssignAndFree(this, tril(diagonal));
+        public Tensor tril_(long diagonal = 0) => Operations.Update(this, x => x.tril(diagonal));
 
-        public Tensor triu_(long diagonal = 0) => Operations.AssignAndFree(this, triu(diagonal));
+        public Tensor triu_(long diagonal = 0) => Operations.Update(this, x => x.triu(diagonal));
 
         /// <summary>A matrix with this vector on a diagonal, or the diagonal of this matrix.</summary>
         public Tensor diag(long diagonal = 0) => Layout.Rank switch

@@ -53,6 +53,6 @@ public static partial class torch
 
         public Tensor polygamma(long p) => Operations.Polygamma(this, p);
 
-        public Tensor polygamma_(long p) => Operations.AssignAndFree(this, polygamma(p));
+        public Tensor polygamma_(long p) => Operations.Update(this, x => x.polygamma(p));
     }
 }

@@ -10,5 +10,12 @@ public static partial class torch
         public static bool is_cudnn_available() => false;
 
         public static int device_count() => 0;
+
+        // Seeds and waits for all devices, of which there are none.
+        public static void manual_seed(long seed) { }
+
+        public static void manual_seed_all(long seed) { }
+
+        public static void synchronize(Device? device = null) { }
     }
 }

@@ -40,6 +40,13 @@ public sealed class GoldenCase(JsonElement json, int number)
 
     public double? Tolerance { get; } = json.TryGetProperty("rtol", out var tolerance) ? tolerance.GetDouble() : null;
 
+    /// <summary>The arguments by position, "$i" for input i and "$*" for all; without any, all inputs in their order.</summary>
+    public IReadOnlyList<JsonElement> Call { get; } = json.TryGetProperty("call", out var call) ? [.. call.EnumerateArray()]
+        : [.. Enumerable.Range(0, json.GetProperty("inputs").GetArrayLength()).Select(i => JsonSerializer.SerializeToElement("$" + i))];
+
+    /// <summary>Called by the name of its operation, not through an entry of the tables.</summary>
+    public bool ByName => json.TryGetProperty("call", out _) || (Seed is null && !GoldenOperations.Table.ContainsKey(Op));
+
     public bool HasGradients { get; } = json.TryGetProperty("grads", out _);
 
     public Tensor[] Inputs() => [.. Tensors("inputs")!];

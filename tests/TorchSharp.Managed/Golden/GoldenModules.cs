@@ -51,6 +51,7 @@ static class GoldenModules
     {
         Layers();
         Pools();
+        Volumes();
         Activations();
         Sequences();
         LossModules();
@@ -115,6 +116,24 @@ static class GoldenModules
         One("AdaptiveAvgPool2d", _ => AdaptiveAvgPool2d(3));
         One("AdaptiveMaxPool1d", _ => AdaptiveMaxPool1d(3));
         One("AdaptiveMaxPool2d", _ => AdaptiveMaxPool2d([3L, 3L]));
+    }
+
+    static void Volumes()
+    {
+        One("Conv3d", _ => Conv3d(2, 3, 2, stride: 2, padding: 1));
+        One("Conv3d_same", _ => Conv3d(2, 3, (2, 3, 2), Padding.Same));
+        One("ConvTranspose3d", _ => ConvTranspose3d(2, 3, 2, stride: 2));
+        One("MaxPool3d", _ => MaxPool3d(2));
+        One("AvgPool3d", _ => AvgPool3d(2));
+        One("AdaptiveAvgPool3d", _ => AdaptiveAvgPool3d(2));
+        One("AdaptiveMaxPool3d", _ => AdaptiveMaxPool3d([2L, 2L, 2L]));
+        Any("MaxUnpool1d", _ => MaxUnpool1d(2), (module, x) => [module.call(x[0], x[1])]);
+        Any("MaxUnpool2d", _ => MaxUnpool2d(2), (module, x) => [module.call(x[0], x[1])]);
+        Any("MaxUnpool3d", _ => MaxUnpool3d(2), (module, x) => [module.call(x[0], x[1])]);
+        One("Upsample", _ => Upsample(scale_factor: [2.0], mode: UpsampleMode.Bilinear));
+        One("Fold", _ => Fold(4, 2));
+        One("Unfold", _ => Unfold(2, stride: 2));
+        One("ChannelShuffle", _ => ChannelShuffle(2));
     }
 
     static void Activations()
@@ -186,6 +205,7 @@ static class GoldenModules
         Two("BCEWithLogitsLoss", _ => BCEWithLogitsLoss());
         Two("CrossEntropyLoss", _ => CrossEntropyLoss());
         Two("NLLLoss", _ => NLLLoss());
+        Any("CTCLoss", _ => CTCLoss(), (module, x) => [module.call(x[0].log_softmax(2), x[1], x[2], x[3])]);
         Two("KLDivLoss", _ => KLDivLoss());
         Two("MultiLabelSoftMarginLoss", _ => MultiLabelSoftMarginLoss());
         Two("MultiMarginLoss", _ => MultiMarginLoss());

@@ -7,20 +7,6 @@ static partial class GoldenOperations
 {
     static void Functions()
     {
-        One("F.relu", x => F.relu(x));
-        One("F.relu6", x => F.relu6(x));
-        One("F.gelu", F.gelu);
-        One("F.silu", x => F.silu(x));
-        One("F.mish", x => F.mish(x));
-        One("F.sigmoid", F.sigmoid);
-        One("F.tanh", x => F.tanh(x));
-        One("F.softsign", x => F.softsign(x));
-        One("F.tanhshrink", x => F.tanhshrink(x));
-        One("F.selu", x => F.selu(x));
-        One("F.hardswish", x => F.hardswish(x));
-        One("F.hardsigmoid", x => F.hardsigmoid(x));
-        One("F.logsigmoid", F.logsigmoid);
-        One("F.rrelu", x => F.rrelu(x));
         Add("F.leaky_relu", (x, a) => F.leaky_relu(x[0], a.Double("negative_slope")));
         Add("F.elu", (x, a) => F.elu(x[0], a.Double("alpha")));
         Add("F.celu", (x, a) => F.celu(x[0], a.Double("alpha")));
@@ -31,13 +17,8 @@ static partial class GoldenOperations
         Add("F.threshold", (x, a) => F.threshold(x[0], a.Double("threshold"), a.Double("value")));
         Add("F.glu", (x, a) => F.glu(x[0], a.Long("dim")));
         Add("F.softmin", (x, a) => F.softmin(x[0], a.Long("dim")));
-        Two("F.prelu", F.prelu);
-        One("F.softmax2d", F.softmax2d);
         Add("F.linear", (x, _) => F.linear(x[0], x[1], Optional(x, 2)!));
         Add("F.bilinear", (x, _) => F.bilinear(x[0], x[1], x[2], x[3]));
-        One("F.normalize", x => F.normalize(x));
-        Two("F.cosine_similarity", (x, y) => F.cosine_similarity(x, y));
-        Two("F.pairwise_distance", (x, y) => F.pairwise_distance(x, y));
         Add("F.interpolate", (x, a) => F.interpolate(x[0], a.Longs("size"), mode: Enum.Parse<InterpolationMode>(a.Text("mode"), ignoreCase: true)));
         Add("F.pixel_shuffle", (x, a) => F.pixel_shuffle(x[0], a.Long("factor")));
         Add("F.pixel_unshuffle", (x, a) => F.pixel_unshuffle(x[0], a.Long("factor")));
@@ -47,6 +28,7 @@ static partial class GoldenOperations
         Add("F.batch_norm", (x, a) => F.batch_norm(x[0], x[1].detach().clone(), x[2].detach().clone(), x[3], x[4], a.Flag("training")));
         Add("F.instance_norm", (x, _) => F.instance_norm(x[0], weight: x[1], bias: x[2]));
         Add("F.scaled_dot_product_attention", (x, _) => F.scaled_dot_product_attention(x[0], x[1], x[2]));
+        Add("F.ctc_loss", (x, a) => F.ctc_loss(x[0].log_softmax(2), x[1], x[2], x[3], zero_infinity: a.Flag("zero_infinity"), reduction: a.Reduction));
         Add("F.one_hot", (x, a) => F.one_hot(x[0], a.Long("classes")));
     }
 

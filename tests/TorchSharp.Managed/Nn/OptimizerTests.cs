@@ -55,6 +55,42 @@ public class OptimizerTests
             Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), FormattableString.Invariant($"{name}[{i}] = {actual[i]:R}, expected {expected[i]:R}"));
     }
 
+    /// <summary>Hyperparameters in the order of TorchSharp's files, behind the optimiser's name, two counts and the two learning rates.</summary>
+    public static TheoryData<string, double[]> StoredOptions => new()
+    {
+        { "SGD", [0.9, 0, 0.01, No, No] },                        // momentum, dampening, weight_decay, nesterov, maximize
+        { "Adam", [0.9, 0.999, 1e-8, 0.01, Yes, No] },            // beta1, beta2, eps, weight_decay, amsgrad, maximize
+        { "RMSProp", [No, 0.5, 0.99, 1e-8, 0, Yes] },             // maximize, momentum, alpha, eps, weight_decay, centered
+        { "Adagrad", [0.01, 0.1, 1e-10, 0] },                     // lr_decay, initial_accumulator_value, eps, weight_decay
+        { "Adadelta", [0.9, 1e-6, 0.01, No] },                    // rho, eps, weight_decay, maximize
+        { "Adamax", [0.9, 0.999, 1e-8, 0] },                      // beta1, beta2, eps, weight_decay
+        { "NAdam", [0.9, 0.999, 1e-8, 0, 0.004] },                // beta1, beta2, eps, weight_decay, momentum_decay
+        { "RAdam", [0.9, 0.999, 1e-8, 0] },                       // beta1, beta2, eps, weight_decay
+        { "ASGD", [No, 1e-4, 0.75, 0, 3] },                       // maximize, lambd, alpha, weight_decay, t0
+        { "Rprop", [No, 0.5, 1.2, 1e-6, 50] },                    // maximize, etaminus, etaplus, min_step, max_step
+    };
+
+    const double No = double.NegativeZero, Yes = double.PositiveInfinity;
+
+    [Theory, MemberData(nameof(StoredOptions))]
+    public void SaveStateDict_OfOptions_HasTorchSharpsOrder(string name, double[] expected)
+    {
+        var (a, b) = Start();
+        using OptimizerHelper optimizer = all[name]([a, b]);
+        using var stream = new MemoryStream();
+        optimizer.save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        Assert.Equal(name, reader.ReadString());
+        Assert.Equal([1, 2], reader.ReadBytes(2));
+        Assert.Equal(reader.ReadDouble(), reader.ReadDouble());
+        foreach (double value in expected)
+        {
+            if (BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(No) || value == Yes) Assert.Equal(value == Yes, reader.ReadBoolean());
+            else Assert.Equal(value, reader.ReadDouble());
+        }
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void LoadStateDict_FromAFile_ContinuesAsIfNeverStopped(string name)
     {

@@ -1,0 +1,122 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>Probability distributions: samples, log-probabilities and moments, differentiable in their parameters.</summary>
+    public static partial class distributions
+    {
+        /// <summary>
+        /// A batch of distributions of one family. A sample has the shape [sample_shape, batch_shape, event_shape]: how many are drawn,
+        /// one for each set of parameters, and the size of one value.
+        /// </summary>
+        public abstract class Distribution : IDisposable
+        {
+            public static double euler_constant = 0.57721566490153286060;
+
+            protected Generator? generator;
+
+            public Distribution(Generator? generator, long[]? batch_shape = null, long[]? event_shape = null)
+            {
+                this.generator = generator;
+                (this.batch_shape, this.event_shape) = (batch_shape ?? [], event_shape ?? []);
+            }
+
+            public Distribution(Generator? generator, Size batch_shape, Size? event_shape = null)
+            {
+                this.generator = generator;
+                (this.batch_shape, this.event_shape) = (batch_shape, event_shape ?? Array.Empty<long>());
+            }
+
+            /// <summary>One set of parameters each.</summary>
+            public Size batch_shape { get; protected set; }
+
+            /// <summary>The shape of one value.</summary>
+            public Size event_shape { get; protected set; }
+
+            public abstract Tensor mean { get; }
+
+            /// <summary>The most probable value.</summary>
+            public virtual Tensor mode => throw new NotSupportedException($"{GetType().Name} has no mode");
+
+            public abstract Tensor variance { get; }
+
+            public virtual Tensor stddev => variance.sqrt();
+
+            /// <summary>Values without a gradient.</summary>
+            public virtual Tensor sample(params long[] sample_shape)
+            {
+                using var mode = GradMode.Set(false);
+                return rsample(sample_shape);
+            }
+
+            public Tensor sample(Size sample_shape) => sample(sample_shape.Shape);
+
+            /// <summary>Values as a function of the parameters and of noise that does not depend on them, where there is such a function: differentiable.</summary>
+            public abstract Tensor rsample(params long[] sample_shape);
+
+            public Tensor rsample(Size sample_shape) => rsample(sample_shape.Shape);
+
+            /// <summary>The logarithm of the density, or of the probability, at a value.</summary>
+            public abstract Tensor log_prob(Tensor value);
+
+            public abstract Tensor entropy();
+
+            /// <summary>The probability of at most a value.</summary>
+            public virtual Tensor cdf(Tensor value) => throw new NotSupportedException($"{GetType().Name} has no cdf");
+
+            /// <summary>The value below which a given probability lies: the inverse of <see cref="cdf"/>.</summary>
+            public virtual Tensor icdf(Tensor value) => throw new NotSupportedException($"{GetType().Name} has no icdf");
+
+            public virtual Tensor perplexity() => entropy().exp();
+
+            /// <summary>All values of a discrete distribution.</summary>
+            public virtual Tensor enumerate_support(bool expand = true) => throw new NotSupportedException($"{GetType().Name} has no finite support");
+
+            /// <summary>The same parameters for a larger batch.</summary>
+            public abstract Distribution expand(Size batch_shape, Distribution? instance = null);
+
+            protected long[] ExtendedShape(params long[] sample_shape) => [.. sample_shape, .. batch_shape, .. event_shape];
+
+            protected Tensor ClampProbs(Tensor probs)
+            {
+                double eps = Operations.Epsilon(probs.dtype);
+                return probs.clamp(eps, 1 - eps);
+            }
+
+            protected Tensor LogitsToProbs(Tensor logits, bool isBinary = false) => isBinary ? logits.sigmoid() : logits.softmax(-1);
+
+            protected Tensor ProbsToLogits(Tensor probs, bool isBinary = false)
+            {
+                using var scope = NewDisposeScope();
+                Tensor clamped = ClampProbs(probs);
+                return scope.MoveToOuter(isBinary ? clamped.log() - (-clamped).log1p() : clamped.log());
+            }
+
+            private protected Tensor Compose(Func<Tensor> formula)
+            {
+                using var scope = NewDisposeScope();
+                return scope.MoveToOuter(formula());
+            }
+
+            /// <summary>Both parameters in the shape to which they broadcast.</summary>
+            private protected static (Tensor, Tensor) Together(Tensor a, Tensor b)
+            {
+                long[] shape = Layout.Broadcast(a.Layout, b.Layout).Shape;
+                return (a.expand(shape).DetachFromDisposeScope(), b.expand(shape).DetachFromDisposeScope());
+            }
+
+            private protected static void RequireNoInstance(Distribution? instance)
+            {
+                if (instance is not null) throw new NotSupportedException("expand into a given instance is not in the managed engine; pass null");
+            }
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected virtual void Dispose(bool disposing) { }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class distributions
+        {
+            /// <summary>The normal distribution of vectors, by its covariance, the inverse of it, or the Cholesky factor of it: exactly one of them.</summary>
+            public static MultivariateNormal MultivariateNormal(Tensor loc, Tensor? covariance_matrix = null, Tensor? precision_matrix = null, Tensor? scale_tril = null, Generator? generator = null) =>
+                new(loc, covariance_matrix, precision_matrix, scale_tril, generator);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public class MultivariateNormal : distributions.Distribution
+    {
+        /// <summary>The mean, and L with covariance L·Lᵀ.</summary>
+        readonly Tensor loc, factor;
+
+        public MultivariateNormal(Tensor loc, Tensor? covariance_matrix = null, Tensor? precision_matrix = null, Tensor? scale_tril = null, Generator? generator = null) : base(generator)
+        {
+            Tensor?[] given = [covariance_matrix, precision_matrix, scale_tril];
+            if (given.Count(matrix => matrix is not null) != 1) throw new ArgumentException("Exactly one of covariance_matrix, precision_matrix and scale_tril must be given.");
+            Tensor matrix = given.First(matrix => matrix is not null)!;
+            if (loc.dim() < 1 || matrix.dim() < 2 || matrix.shape[^1] != loc.shape[^1] || matrix.shape[^2] != loc.shape[^1])
+                throw new ArgumentException($"MultivariateNormal: a mean of shape {loc.Layout} needs matrices of {loc.shape.LastOrDefault()} by {loc.shape.LastOrDefault()}, got shape {matrix.Layout}.");
+            long n = loc.shape[^1];
+            long[] batch = Layout.Broadcast(Layout.Of(loc.shape[..^1]), Layout.Of(matrix.shape[..^2])).Shape;
+            (batch_shape, event_shape) = (batch, new[] { n });
+            this.loc = loc.expand([.. batch, n]).DetachFromDisposeScope();
+            Tensor whole = matrix.expand([.. batch, n, n]);
+            factor = (scale_tril is not null ? whole : linalg.cholesky(covariance_matrix is not null ? whole : linalg.inv(whole))).DetachFromDisposeScope();
+        }
+
+        public override Tensor mean => loc;
+
+        public override Tensor mode => loc;
+
+        public override Tensor variance => Compose(() => factor.square().sum(-1L));
+
+        /// <summary>loc + L·ε with ε from the standard normal distribution.</summary>
+        public override Tensor rsample(params long[] sample_shape) =>
+            Compose(() => loc + factor.matmul(randn(ExtendedShape(sample_shape), loc.dtype, generator: generator).unsqueeze(-1)).squeeze(-1));
+
+        public override Tensor log_prob(Tensor value) => Compose(() =>
+        {
+            Tensor difference = (value - loc).unsqueeze(-1);
+            Tensor distance = linalg.solve_triangular(factor.expand([.. difference.shape[..^2], .. factor.shape[^2..]]), difference, upper: false).squeeze(-1).square().sum(-1L);
+            return -0.5 * (loc.shape[^1] * Math.Log(2 * Math.PI) + distance) - HalfLogDet();
+        });
+
+        Tensor HalfLogDet() => factor.diagonal(0, -2, -1).log().sum(-1L);
+
+        public override Tensor entropy() => Compose(() => 0.5 * loc.shape[^1] * (1 + Math.Log(2 * Math.PI)) + HalfLogDet());
+
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
+        {
+            RequireNoInstance(instance);
+            long n = loc.shape[^1];
+            return new MultivariateNormal(loc.expand([.. batch_shape, n]), scale_tril: factor.expand([.. batch_shape, n, n]), generator: generator);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (!disposing) return;
+            loc.Dispose();
+            factor.Dispose();
+        }
+    }
+}

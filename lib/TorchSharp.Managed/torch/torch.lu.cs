@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class linalg
+    {
+        /// <summary>A = P·L·U: a permutation, a lower triangle with ones on its diagonal, an upper triangle.</summary>
+        public static (Tensor P, Tensor L, Tensor U) lu(Tensor input, bool pivot = true)
+        {
+            using var scope = NewDisposeScope();
+            var (factors, pivots) = lu_factor(input, pivot);
+            var (p, l, u) = Operations.LuUnpack(factors, pivots);
+            return scope.MoveToOuter(p, l, u);
+        }
+
+        /// <summary>Both triangles in one matrix, and the exchanged rows, counted from 1.</summary>
+        public static (Tensor LU, Tensor Pivots) lu_factor(Tensor input, bool pivot = true)
+        {
+            if (!pivot) throw new NotSupportedException("linalg.lu_factor without pivoting is not in the managed engine; no engine has it on the CPU");
+            return Operations.Lu(input, "linalg.lu_factor");
+        }
+
+        /// <summary>X with A·X = B, or X·A = B, from the factors of A.</summary>
+        public static Tensor lu_solve(Tensor LU, Tensor pivots, Tensor B, bool left = true, bool adjoint = false, Tensor? @out = null) => Operations.Out(@out, Compose(() =>
+        {
+            if (left && !adjoint) return Operations.LuSolve(LU, pivots, B);
+            var (p, l, u) = Operations.LuUnpack(LU, pivots);
+            var a = p.matmul(l).matmul(u);
+            return solve(adjoint ? a.mT : a, B, left);
+        }));
+
+        /// <summary>X with tensordot(A, X, X.dim()) = B.</summary>
+        public static Tensor tensorsolve(Tensor A, Tensor B, long[] dims) => Compose(() =>
+        {
+            var whole = dims is null or [] ? A : A.movedim(dims, [.. Enumerable.Range((int)A.dim() - dims.Length, dims.Length).Select(d => (long)d)]);
+            long[] shape = whole.shape[(int)B.dim()..];
+            if (shape.TotalSize() != B.numel()) throw new ExternalException($"linalg.tensorsolve: A of shape {A.Layout} and B of shape {B.Layout} give no square system");
+            return solve(whole.reshape(B.numel(), B.numel()), B.reshape(-1)).reshape(shape);
+        });
+    }
+
+    public static (Tensor A_LU, Tensor? pivots, Tensor? infos) lu(Tensor A, bool pivot = true, bool get_infos = false)
+    {
+        var (factors, pivots) = linalg.lu_factor(A, pivot);
+        return (factors, pivots, get_infos ? zeros(A.shape[..^2], ScalarType.Int32) : null);
+    }
+
+    public static Tensor lu_solve(Tensor b, Tensor LU_data, Tensor LU_pivots) => linalg.lu_solve(LU_data, LU_pivots, b);
+
+    /// <summary>P, L and U from their compact form.</summary>
+    public static (Tensor P, Tensor? L, Tensor? U) lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data = true, bool unpack_pivots = true)
+    {
+        var (p, l, u) = Operations.LuUnpack(LU_data, LU_pivots);
+        return unpack_data ? (p, l, u) : (p, null, null);
+    }
+}

@@ -1,0 +1,65 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Managed.Tests.Golden;
+
+/// <summary>
+/// Every operation that has a golden case with gradients, also against central differences, and so are the gradients of its gradients.
+/// <see cref="CoverageTests"/> finds differentiable operations without such a case, so that none escapes.
+/// </summary>
+public class GoldenGradientTests
+{
+    const int MostElements = 5;
+
+    /// <summary>They read one triangle of a symmetric matrix and give the gradient for both, as in PyTorch; group "matrix" has them behind a symmetric argument.</summary>
+    static readonly string[] symmetric = ["cholesky", "cholesky_ex"];
+
+    public static TheoryData<string> Groups => [.. GoldenTests.groups];
+
+    [Theory, MemberData(nameof(Groups))]
+    public void Gradients_OfEveryOperation_EqualCentralDifferences(string group) =>
+        Check(group, (f, inputs) => GradientCheck.First(MostElements, f, inputs));
+
+    [Theory, MemberData(nameof(Groups))]
+    public void GradientsOfGradients_OfEveryOperation_EqualCentralDifferences(string group) =>
+        Check(group, (f, inputs) => GradientCheck.Second(MostElements, f, inputs));
+
+    static void Check(string group, Action<Func<Tensor[], Tensor>, Tensor[]> check)
+    {
+        var failures = new List<string>();
+        foreach (GoldenCase item in Smallest(group).Where(item => !(item.ByName && symmetric.Contains(item.Op))))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor[] inputs = item.Inputs();
+            int[] variables = [.. Variables(item, inputs)];
+            Func<Tensor[], Tensor[]> operation = GoldenRunner.Function(item);
+            Tensor Flat(Tensor[] values)
+            {
+                Tensor[] all = [.. inputs];
+                for (int i = 0; i < variables.Length; i++) all[variables[i]] = values[i];
+                return cat([.. operation(all).Where(output => output.is_floating_point()).Select(output => output.reshape(-1))], 0);
+            }
+            try
+            {
+                check(Flat, [.. variables.Select(i => inputs[i])]);
+            }
+            catch (Exception failure)
+            {
+                failures.Add($"{item}\n    {failure.GetType().Name}: {failure.Message}");
+            }
+        }
+        Assert.True(failures.Count == 0, $"{failures.Count} operations:\n" + string.Join('\n', failures));
+    }
+
+    /// <summary>The smallest case in double precision of each operation.</summary>
+    static IEnumerable<GoldenCase> Smallest(string group) => GoldenCase.Load(group)
+        .Where(item => item.HasGradients && Variables(item, item.Inputs()).Any() && item.Inputs().All(input => input.dtype != ScalarType.Float32))
+        .GroupBy(item => item.Op).Select(cases => cases.MinBy(item => item.Inputs().Sum(input => input.numel()))!);
+
+    /// <summary>The inputs for which PyTorch gave a gradient.</summary>
+    static IEnumerable<int> Variables(GoldenCase item, Tensor[] inputs)
+    {
+        Tensor?[] gradients = item.Gradients();
+        int[] floating = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point())];
+        return floating.Where((i, k) => gradients[k] is not null && inputs[i].numel() > 0);
+    }
+}
