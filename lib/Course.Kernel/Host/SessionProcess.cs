@@ -14,6 +14,10 @@ public sealed class SessionProcess : ISession
     /// <summary>How long output may still come after the end of the process: a child of it may hold the pipe open.</summary>
     static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long to wait for more of a text that comes in small pieces, and from how many bytes on not to wait.</summary>
+    static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
+    const int Burst = 4096;
+
     readonly Process process;
     readonly MessageChannel channel;
     readonly OutputMerger merger;
@@ -177,10 +181,17 @@ public sealed class SessionProcess : ISession
     Task Pipe(int number, Stream stream) => Task.Factory.StartNew(() =>
     {
         var buffer = new byte[1 << 16];
+        var last = 0L;
         try
         {
             while (stream.Read(buffer) is > 0 and var count)
+            {
                 merger.Text(number, buffer.AsSpan(0, count));
+                // Lines that follow each other fast cost less when many are read together. On Windows sleeps are long and pipes small.
+                if (count < Burst && buffer[count - 1] != OutputMark.End && Stopwatch.GetElapsedTime(last) < Gathering && !OperatingSystem.IsWindows())
+                    Thread.Sleep(Gathering);
+                last = Stopwatch.GetTimestamp();
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

@@ -1,15 +1,8 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace Course.Kernel.Session;
 
 /// <summary>Something that a cell shows, as nbformat and the Jupyter protocol know it.</summary>
-[JsonDerivedType(typeof(StreamOutput), "stream")]
-[JsonDerivedType(typeof(DisplayData), "display")]
-[JsonDerivedType(typeof(UpdateDisplay), "update")]
-[JsonDerivedType(typeof(ExecuteResult), "result")]
-[JsonDerivedType(typeof(ErrorOutput), "error")]
-[JsonDerivedType(typeof(ClearOutput), "clear")]
 public abstract record CellOutput;
 
 /// <param name="Name">stdout or stderr.</param>

@@ -21,6 +21,7 @@ sealed class SessionServer
     readonly BlockingCollection<Execute> cells = [];
     readonly InputReader input;
     readonly TaskCompletionSource<LanguageServices> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource firstCell = new();
     readonly Lock starting = new();
     Interruption? running;
     int interrupted;
@@ -54,6 +55,7 @@ sealed class SessionServer
         // Ctrl-C on a terminal reaches every process there; what it means is the host's to decide.
         using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
+        channel.Send(new Hello(Environment.ProcessId));
         new Thread(RunCells, StackSize) { IsBackground = true, Name = "cells" }.Start();
         while (channel.Receive() is { } message)
             Handle(message);
@@ -67,6 +69,7 @@ sealed class SessionServer
         {
             case Execute execute:
                 cells.Add(execute);
+                firstCell.Cancel();
                 break;
             case Interrupt interrupt:
                 Stop(interrupt.Id);
@@ -126,17 +129,9 @@ sealed class SessionServer
         Helpers.Questioner = input.Ask;
         Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
         AppContext.SetData("course.display", (Action<object?>)execution.Publish);
-        // The compiler's own start is no cell's time.
-        WarmUp(references);
-        channel.Send(new Hello(Environment.ProcessId));
+        WarmUp.Run(references, firstCell.Token);
         foreach (var cell in cells.GetConsumingEnumerable())
             Run(cell, execution);
-    }
-
-    static void WarmUp(References references)
-    {
-        var aside = new Submissions(references);
-        _ = Formatter.Format(aside.Start(aside.Compile("var x = new List<int> { 1 };\nx.Select(i => $\"{i}\").First()", "warm-up", default)).Result);
     }
 
     void Run(Execute cell, CellExecution execution)

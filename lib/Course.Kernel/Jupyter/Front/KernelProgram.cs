@@ -36,12 +36,14 @@ public static class KernelProgram
     /// <summary>Serves until a client shuts the kernel down or its parent ends. Without a file, it writes one and says where.</summary>
     public static async Task<int> RunAsync(string? path, bool allowRemote)
     {
+        // The session takes longest to start, so it goes first.
+        Task<ISession>? first = Task.Run(() => StartSessionAsync(CancellationToken.None));
         try
         {
             var connection = path is null ? ConnectionFile.Create() : ConnectionFile.Read(path, allowRemote);
             if (path is not null && ConnectionFile.Warning(path) is { } warning)
                 Console.Error.WriteLine(warning);
-            var kernel = new JupyterKernel(connection, new() { StartSession = StartSessionAsync });
+            var kernel = new JupyterKernel(connection, new() { StartSession = cancel => Interlocked.Exchange(ref first, null) ?? StartSessionAsync(cancel) });
             await using (kernel.ConfigureAwait(false))
             {
                 if (path is null || kernel.Connection != connection)
@@ -66,6 +68,11 @@ public static class KernelProgram
         {
             Console.Error.WriteLine($"The kernel cannot listen on the ports of {path}: {e.Message}");
             return 1;
+        }
+        finally
+        {
+            if (first is not null)
+                await (await first.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
     }
 

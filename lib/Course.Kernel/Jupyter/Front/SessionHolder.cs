@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Course.Kernel.Host;
 using Course.Kernel.Session;
 
@@ -6,7 +7,7 @@ namespace Course.Kernel.Jupyter.Front;
 /// <summary>The session that runs the cells; when it ends by itself, the next one starts in the background at once.</summary>
 internal sealed class SessionHolder : IAsyncDisposable
 {
-    private static readonly TimeSpan WarmCompletionAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(2);
     private readonly KernelOptions _options;
     private readonly Action<ISession> _prepare;
     private readonly Action<SessionEnd> _lost;
@@ -42,36 +43,20 @@ internal sealed class SessionHolder : IAsyncDisposable
     private async Task<ISession> StartAsync()
     {
         var session = await _options.StartSession(_closing.Token).ConfigureAwait(false);
-        // The compiler's first cell takes many times as long as the next: better now than when somebody waits for it.
-        var warm = await session.ExecuteAsync(new("1 + 1", "warm-up"), _ => { }).ConfigureAwait(false);
-        if (warm.Status == CellStatus.Died)
-            throw new SessionStartException($"the session ended at its first cell: {warm.Error?.Message}");
         _prepare(session);
-        _ = WarmCompletionAsync(session);
         _ = WatchAsync(session);
         return session;
     }
 
-    /// <summary>The first completion as well, when the session has been left alone for a moment.</summary>
-    private async Task WarmCompletionAsync(ISession session)
-    {
-        try
-        {
-            await Task.Delay(WarmCompletionAfter, _closing.Token).ConfigureAwait(false);
-            await session.CompleteAsync("Math.", 5, _closing.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
-        {
-            // It only saves time; the session may have ended meanwhile.
-        }
-    }
-
     private async Task WatchAsync(ISession session)
     {
+        var started = Stopwatch.GetTimestamp();
         var end = await session.Ended.ConfigureAwait(false);
         if (_closing.IsCancellationRequested)
             return;
-        _ = GetAsync();
+        // One that cannot live starts again when somebody asks, not for ever.
+        if (Stopwatch.GetElapsedTime(started) > ShortestLife)
+            _ = GetAsync();
         if (!end.Requested)
             _lost(end);
     }

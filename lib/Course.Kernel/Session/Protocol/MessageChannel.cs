@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Text.Json;
 
 namespace Course.Kernel.Session.Protocol;
 
-/// <summary>Messages over a private socket: four bytes of length, then JSON.</summary>
+/// <summary>Messages over a private socket: four bytes of length, then the message.</summary>
 sealed class MessageChannel(Socket socket) : IDisposable
 {
     const int Largest = 1 << 30;
@@ -14,7 +13,7 @@ sealed class MessageChannel(Socket socket) : IDisposable
     /// <exception cref="IOException">The other side is gone.</exception>
     public void Send(Message message)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.Message);
+        var body = MessageCodec.Encode(message);
         var packet = new byte[4 + body.Length];
         BinaryPrimitives.WriteInt32LittleEndian(packet, body.Length);
         body.CopyTo(packet, 4);
@@ -34,9 +33,9 @@ sealed class MessageChannel(Socket socket) : IDisposable
                 return null;
             var body = new byte[length];
             stream.ReadExactly(body);
-            return JsonSerializer.Deserialize(body, MessageJson.Default.Message);
+            return MessageCodec.Decode(body);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidDataException)
         {
             return null;
         }

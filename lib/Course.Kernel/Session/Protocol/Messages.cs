@@ -1,22 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Course.Kernel.Session.Protocol;
 
 /// <summary>What host and session say to each other. Answers carry the id of their question.</summary>
-[JsonDerivedType(typeof(Hello), "hello")]
-[JsonDerivedType(typeof(Execute), "execute")]
-[JsonDerivedType(typeof(Interrupt), "interrupt")]
-[JsonDerivedType(typeof(Output), "output")]
-[JsonDerivedType(typeof(Done), "done")]
-[JsonDerivedType(typeof(Whereabouts), "whereabouts")]
-[JsonDerivedType(typeof(Complete), "complete")]
-[JsonDerivedType(typeof(Inspect), "inspect")]
-[JsonDerivedType(typeof(IsComplete), "isComplete")]
-[JsonDerivedType(typeof(Completed), "completed")]
-[JsonDerivedType(typeof(Inspected), "inspected")]
-[JsonDerivedType(typeof(CompletenessKnown), "completeness")]
-[JsonDerivedType(typeof(NeedInput), "needInput")]
-[JsonDerivedType(typeof(Input), "input")]
 abstract record Message;
 
 // Session to host.
@@ -52,7 +36,3 @@ sealed record Inspect(int Id, string Code, int Position) : Message;
 sealed record IsComplete(int Id, string Code) : Message;
 
 sealed record Input(string? Text) : Message;
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(Message))]
-sealed partial class MessageJson : JsonSerializerContext;

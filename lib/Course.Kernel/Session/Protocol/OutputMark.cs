@@ -17,6 +17,9 @@ readonly record struct OutputMark(long Number, bool HasMessage)
     /// <summary>Bytes of every mark: a control character, the session's token, the kind, the number, a control character.</summary>
     public const int Length = 1 + TokenLength + 1 + NumberLength + 1;
 
+    /// <summary>The last byte of every mark.</summary>
+    public const byte End = 2;
+
     public static string NewToken() => Guid.NewGuid().ToString("N")[..TokenLength];
 
     /// <summary>How every mark of a session starts.</summary>

@@ -11,11 +11,23 @@ namespace Course.Kernel.Session.Scripting;
 /// What cells may use: the framework, and the assemblies that <c>#r</c> adds. Compile-time references and run-time loading
 /// are kept together here, so that what compiles is also found.
 /// </summary>
+/// <remarks>
+/// Each cell's compilation looks into each of its references, and most cells need few of the framework's hundred and more.
+/// So a session starts with the common ones, and takes the others when a cell does not compile without them.
+/// </remarks>
 sealed class References
 {
     static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
-    readonly List<MetadataReference> all = [];
+    static readonly string[] Common =
+    [
+        "System.Runtime", "System.Collections", "System.Linq", "System.Console", "System.Memory", "System.Threading", "System.Threading.Tasks.Parallel",
+        "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Numerics.Vectors", "System.Text.RegularExpressions", "System.Text.Json",
+    ];
+
+    readonly Dictionary<string, PortableExecutableReference> framework;
+    /// <summary>Replaced, never changed: completion reads them while a cell runs.</summary>
+    MetadataReference[] own = [], used = [];
     readonly Dictionary<string, string> added = new(StringComparer.OrdinalIgnoreCase);
     readonly List<string> folders = [];
     readonly SiblingResolver siblings;
@@ -23,14 +35,21 @@ sealed class References
     public References()
     {
         siblings = new SiblingResolver(this);
-        foreach (var path in FrameworkAssemblies())
-            all.Add(Reference(path));
-        all.Add(Reference(typeof(References).Assembly.Location));
+        framework = FrameworkAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, Reference, StringComparer.OrdinalIgnoreCase);
+        used = [.. Common.Select(framework.GetValueOrDefault).OfType<MetadataReference>()];
+        Add(Reference(typeof(References).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => FindNative(name) is { } path ? NativeLibrary.Load(path) : 0;
     }
 
-    public IReadOnlyList<MetadataReference> All => all;
+    /// <summary>What cells are compiled with at first.</summary>
+    public IReadOnlyList<MetadataReference> Used => used;
+
+    /// <summary>Everything that a cell could use.</summary>
+    public IReadOnlyList<MetadataReference> All => [.. framework.Values, .. own];
+
+    /// <summary>A cell needed these: from now on they are among <see cref="Used"/>.</summary>
+    public void Use(IEnumerable<MetadataReference> needed) => used = [.. used.Union(needed)];
 
     /// <summary>Finds assemblies that a referenced assembly uses, beside it.</summary>
     public MetadataReferenceResolver MissingAssemblies => siblings;
@@ -47,8 +66,14 @@ sealed class References
         }
         added.Add(name, path);
         AddFolder(Path.GetDirectoryName(path)!);
-        all.Add(Reference(path));
+        Add(Reference(path));
         return null;
+    }
+
+    void Add(MetadataReference reference)
+    {
+        own = [.. own, reference];
+        used = [.. used, reference];
     }
 
     /// <summary>A folder where managed and native libraries are looked for at run time.</summary>
@@ -106,7 +131,7 @@ sealed class References
         /// Asked for the same names at each cell: the compiler reads an assembly again for each new reference to it.
         /// </remarks>
         public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity identity) =>
-            resolved.TryGetValue(identity.Name, out var known) ? known
+            owner.framework.TryGetValue(identity.Name, out var known) || resolved.TryGetValue(identity.Name, out known) ? known
             : (owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path ? resolved.GetOrAdd(identity.Name, _ => Reference(path))
             : null;
 

@@ -43,14 +43,23 @@ sealed class Submissions(References references)
         var root = (CompilationUnitSyntax)tree.GetRoot(cancel);
         // The rewritten tree keeps the original's line breaks but not its columns, so errors are reported from the original.
         var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite(root), Parsing, name, Encoding.UTF8);
-        var compilation = Compilation(Parse(guarded.ToString(), name, cancel));
+        var rewritten = Parse(guarded.ToString(), name, cancel);
+        if (Emit(rewritten, references.Used, cancel, out _) is { } submission)
+            return submission;
+        if (Emit(rewritten, references.All, cancel, out var errors) is not { } complete)
+            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), errors, name);
+        references.Use(complete.Compilation.GetUsedAssemblyReferences(cancel));
+        return complete;
+    }
 
+    Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
+    {
+        var compilation = Compilation(tree, with);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
-        if (!result.Success)
-            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), result.Diagnostics, name);
-        return new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel));
+        diagnostics = result.Diagnostics;
+        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) : null;
     }
 
     /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
@@ -66,8 +75,11 @@ sealed class Submissions(References references)
         return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
     }
 
-    public CSharpCompilation Compilation(SyntaxTree tree) =>
-        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, references.All, references.MissingAssemblies);
+    /// <summary>Code behind the submissions run so far, as it is being written: all that could be used is in sight.</summary>
+    public CSharpCompilation Compilation(SyntaxTree tree) => Compilation(tree, references.All);
+
+    CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with) =>
+        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies);
 
     /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
     public static CSharpCompilation Compilation(string name, SyntaxTree tree, string className, CSharpCompilation? previous,
@@ -78,6 +90,7 @@ sealed class Submissions(References references)
             usings: previous is null ? Imports : null,
             optimizationLevel: OptimizationLevel.Debug,
             allowUnsafe: true,
+            concurrentBuild: false,
             nullableContextOptions: NullableContextOptions.Disable,
             metadataReferenceResolver: missingAssemblies,
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default), previous);
