@@ -17,6 +17,9 @@ internal static class KernelBenchCommand
         ("cell_p50_ms", "trivial cell p50, ms"),
         ("cell_p99_ms", "trivial cell p99, ms"),
         ("lines_per_second", "printed lines a second"),
+        ("first_completion_ms", "first completion, ms"),
+        ("completion_p50_ms", "after 50 cells more, p50, ms"),
+        ("completion_p99_ms", "after 50 cells more, p99, ms"),
         ("memory_mb", "memory, MiB"),
     ];
 
@@ -35,9 +38,11 @@ internal static class KernelBenchCommand
                 throw new WrongUseException("--runs and --cells take a number of at least 1");
             var program = Publish();
             var ours = new KernelMeasurement(new("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"],
-                "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);"), parsed.GetValue(cells));
+                "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);",
+                "var v@ = \"text @\";", "Sub"), parsed.GetValue(cells));
             var other = parsed.GetValue(peer) is null ? null : new KernelMeasurement(new("ipykernel", [parsed.GetValue(python)!, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)"), parsed.GetValue(cells));
+                "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)",
+                "v@ = 'text @'", "sp"), parsed.GetValue(cells));
             for (var run = 1; run <= parsed.GetValue(runs); run++)
             {
                 Console.Error.WriteLine($"run {run} of {parsed.GetValue(runs)}");

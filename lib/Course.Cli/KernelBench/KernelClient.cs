@@ -94,6 +94,16 @@ internal sealed class KernelClient : IAsyncDisposable
         return (result, clock.Elapsed, text.ToString(), messages);
     }
 
+    /// <summary>Asks what may follow at the end of <paramref name="code"/>; returns the time to the answer.</summary>
+    /// <exception cref="InvalidOperationException">Nothing may: the kernel has not understood the code.</exception>
+    public async Task<TimeSpan> CompleteAsync(string code)
+    {
+        var clock = Stopwatch.StartNew();
+        var reply = await ReplyAsync(_shell, Send("complete_request", new() { ["code"] = code, ["cursor_pos"] = code.Length }));
+        return reply.Content.TryGetProperty("matches", out var matches) && matches.GetArrayLength() > 0 ? clock.Elapsed
+            : throw new InvalidOperationException($"The kernel completes '{code}' by nothing.");
+    }
+
     /// <summary>Resident memory of the kernel with its session, in bytes.</summary>
     public async Task<long> MemoryAsync()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Course.Cli.KernelBench;
@@ -5,14 +6,17 @@ namespace Course.Cli.KernelBench;
 /// <summary>What is run in one kind of kernel.</summary>
 /// <param name="Trivial">A cell with a value.</param>
 /// <param name="Print">A cell that prints the numbers below <see cref="KernelMeasurement.Lines"/>, one a line.</param>
-internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print);
+/// <param name="Define">A cell that defines the variable <c>v@</c>; @ stands for a number.</param>
+/// <param name="Complete">The start of a name that a variable of the text type has, behind it and a dot.</param>
+internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print, string Define, string Complete);
 
 /// <summary>Times of one kernel; every run adds to them, so that two kernels can take turns.</summary>
 internal sealed class KernelMeasurement(KernelSubject subject, int cells)
 {
     public const int Lines = 20_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [];
+    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [];
+    private const int Defined = 50, Completions = 20;
     private int _messages;
 
     /// <summary>One kernel asked at once, one left alone for a moment first.</summary>
@@ -25,6 +29,8 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
             var started = client.Process.StartTime;
             var first = await client.ExecuteAsync(subject.Trivial);
             _cold.Add((DateTime.Now - started - (first.Done - first.Result!.Value)).TotalMilliseconds);
+            await client.ExecuteAsync(Definition(0));
+            _firstCompletion.Add((await client.CompleteAsync($"v0.{subject.Complete}")).TotalMilliseconds);
         }
         (client, _) = await KernelClient.StartAsync(subject.Argv);
         await using (client)
@@ -43,8 +49,14 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
             _lines.Add(Lines / printed.Done.TotalSeconds);
             _messages = printed.Messages;
             _memory.Add(await client.MemoryAsync() / 1048576.0);
+            for (var i = 0; i < Defined; i++)
+                await client.ExecuteAsync(Definition(i));
+            for (var i = 0; i < Completions; i++)
+                _completion.Add((await client.CompleteAsync($"v{i}.{subject.Complete}")).TotalMilliseconds);
         }
     }
+
+    private string Definition(int number) => subject.Define.Replace("@", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     public JsonObject Report() => new()
     {
@@ -56,6 +68,9 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
         ["cell_p99_ms"] = Round(Quantile(_cell, 0.99)),
         ["lines_per_second"] = Math.Round(Quantile(_lines, 0.5)),
         ["messages_for_lines"] = _messages,
+        ["first_completion_ms"] = Round(Quantile(_firstCompletion, 0.5)),
+        ["completion_p50_ms"] = Round(Quantile(_completion, 0.5)),
+        ["completion_p99_ms"] = Round(Quantile(_completion, 0.99)),
         ["memory_mb"] = Round(Quantile(_memory, 0.5)),
     };
 

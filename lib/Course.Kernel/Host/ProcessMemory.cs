@@ -27,12 +27,26 @@ sealed class ProcessMemory(Process process)
     /// <summary>What the process holds now.</summary>
     public long Sample()
     {
+        var now = OperatingSystem.IsLinux() ? Status("VmRSS:") : WorkingSet();
+        sampled = Math.Max(sampled, now);
+        return now;
+    }
+
+    /// <summary>The most that the process held since <see cref="Reset"/>.</summary>
+    public long Peak()
+    {
+        if (OperatingSystem.IsLinux())
+            return Math.Max(sampled, Status("VmHWM:"));
+        Sample();
+        return sampled;
+    }
+
+    long WorkingSet()
+    {
         try
         {
             process.Refresh();
-            var now = process.WorkingSet64;
-            sampled = Math.Max(sampled, now);
-            return now;
+            return process.WorkingSet64;
         }
         catch (InvalidOperationException)
         {
@@ -40,21 +54,13 @@ sealed class ProcessMemory(Process process)
         }
     }
 
-    /// <summary>The most that the process held since <see cref="Reset"/>.</summary>
-    public long Peak()
+    /// <remarks><see cref="Process"/> would read the state of every thread of the other process.</remarks>
+    long Status(string field)
     {
-        Sample();
-        return Math.Max(sampled, HighWaterMark());
-    }
-
-    long HighWaterMark()
-    {
-        if (!OperatingSystem.IsLinux())
-            return 0;
         try
         {
-            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line["VmHWM:".Length..].Replace("kB", ""), NumberStyles.Integer, CultureInfo.InvariantCulture) << 10;
+            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line[field.Length..].Replace("kB", ""), NumberStyles.Integer, CultureInfo.InvariantCulture) << 10;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

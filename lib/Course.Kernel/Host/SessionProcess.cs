@@ -23,7 +23,7 @@ public sealed class SessionProcess : ISession
     readonly OutputMerger merger;
     readonly ProcessMemory memory;
     readonly SessionOptions options;
-    readonly Timer monitor;
+    readonly Timer? monitor;
     readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
@@ -49,7 +49,9 @@ public sealed class SessionProcess : ISession
         memory = new ProcessMemory(process);
         pipes = [Pipe(0, process.StandardOutput.BaseStream), Pipe(1, process.StandardError.BaseStream)];
         Task.Factory.StartNew(Receive, TaskCreationOptions.LongRunning);
-        monitor = new Timer(_ => Watch(), null, SampleInterval, SampleInterval);
+        // Where the system itself keeps the peak, only a limit needs samples.
+        if (options.MemoryLimit is not null || !OperatingSystem.IsLinux())
+            monitor = new Timer(_ => Watch(), null, SampleInterval, SampleInterval);
         _ = WaitForEnd();
     }
 
@@ -280,7 +282,8 @@ public sealed class SessionProcess : ISession
     async Task WaitForEnd()
     {
         await process.WaitForExitAsync();
-        await monitor.DisposeAsync();
+        if (monitor is not null)
+            await monitor.DisposeAsync();
         await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace));
         merger.Drain();
         var end = new SessionEnd(process.ExitCode, stopping, outOfMemory

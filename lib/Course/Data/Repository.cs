@@ -3,9 +3,12 @@ namespace Course;
 /// <summary>The checkout that a notebook or a command works in.</summary>
 public static class Repository
 {
-    /// <summary>The nearest folder with <c>Course.sln</c> above the working directory, else above this library; null when there is none.</summary>
+    /// <summary>
+    /// The nearest folder with <c>Course.sln</c> above the working directory, else above this library; null when there is none.
+    /// A notebook's session may have loaded a copy of it: then it says where the library was built.
+    /// </summary>
     public static string? Find() => Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
-        ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location) ?? "");
+        ?? Above(AppContext.GetData("course.libraries") as string ?? "") ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location) ?? "");
 
     private static string? Above(string folder)
     {

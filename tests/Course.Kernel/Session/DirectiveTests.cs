@@ -17,6 +17,23 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     }
 
     [Fact]
+    public async Task Reference_BuiltAgainWhileItIsInUse_StaysWhatItWas()
+    {
+        var library = Path.Combine(Path.GetDirectoryName(typeof(Notebook).Assembly.Location)!, "Course.Kernel.Tests.dll");
+        session.Write("again/Course.Kernel.Tests.dll", "");
+        var copy = Path.Combine(session.Folder, "again", "Course.Kernel.Tests.dll");
+        File.Copy(library, copy, overwrite: true);
+        var call = "typeof(Course.Kernel.Tests.Session.DirectiveTests).GetMethod(\"Square\").Invoke(null, new object[] { 3 })";
+        Assert.Null((await session.RunAsync("#r \"again/Course.Kernel.Tests.dll\"")).Result.Error);
+        // In place, as a build does it: whoever has the file mapped sees the new bytes.
+        await using (var file = File.OpenWrite(copy))
+            file.Write(new byte[file.Length]);
+        Assert.Equal("9", (await session.RunAsync(call)).Value);
+    }
+
+    public static int Square(int number) => number * number;
+
+    [Fact]
     public async Task Reference_ThatIsMissing_SaysWhichFile()
     {
         var ran = await session.RunAsync("1 + 1;\n#r \"no/such.dll\"");

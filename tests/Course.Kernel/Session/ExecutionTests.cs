@@ -30,6 +30,17 @@ public sealed class ExecutionTests(SessionFixture session) : IClassFixture<Sessi
         Assert.Equal(shows, ran.Value is not null);
     }
 
+    [Theory]
+    [InlineData("using System.Xml.Linq;", "new XElement(\"a\").ToString()", "<a />")]
+    [InlineData("dynamic anything = 41;", "anything + 1", "42")]
+    [InlineData("using System.Diagnostics;", "new ProcessStartInfo(\"a\").FileName", "a")]
+    [InlineData("var notThere = misspelt;", "using System.Collections.Immutable;\nImmutableArray.Create(7)[0]", "7")]
+    public async Task PartsOfTheFramework_ThatFewCellsNeed_AreThereForThoseThatDo(string first, string second, string expected)
+    {
+        await session.RunAsync(first);
+        Assert.Equal(expected, (await session.RunAsync(second)).Value);
+    }
+
     [Fact]
     public async Task Variables_SetBeforeAThrow_Survive()
     {

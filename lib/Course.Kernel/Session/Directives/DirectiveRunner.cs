@@ -21,7 +21,7 @@ sealed partial class DirectiveRunner(References references)
         var path = Existing(directive, cell, target);
         try
         {
-            return references.Add(path) is { } warning ? [warning] : [];
+            return references.Add(path, mayChange: true) is { } warning ? [warning] : [];
         }
         catch (BadImageFormatException)
         {
@@ -148,8 +148,8 @@ sealed partial class DirectiveRunner(References references)
             var restored = PackageRestore.RestoreAsync([.. packages, package], sources, cancel).GetAwaiter().GetResult();
             packages.Add(package);
             foreach (var folder in restored.NativeFolders)
-                references.AddFolder(folder);
-            return [.. restored.Assemblies.Select(references.Add).OfType<string>()];
+                references.AddFolder(folder, mayChange: false);
+            return [.. restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>()];
         }
         catch (PackageRestoreException e)
         {

@@ -25,18 +25,20 @@ sealed class References
         "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Numerics.Vectors", "System.Text.RegularExpressions", "System.Text.Json",
     ];
 
-    readonly Dictionary<string, PortableExecutableReference> framework;
+    /// <summary>Paths by name.</summary>
+    readonly Dictionary<string, string> framework;
+    readonly ConcurrentDictionary<string, PortableExecutableReference> made = new(StringComparer.OrdinalIgnoreCase);
     /// <summary>Replaced, never changed: completion reads them while a cell runs.</summary>
     MetadataReference[] own = [], used = [];
-    readonly Dictionary<string, string> added = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<string> folders = [];
+    readonly Dictionary<string, (string Path, string Loaded)> added = new(StringComparer.OrdinalIgnoreCase);
+    readonly List<(string Path, bool MayChange)> folders = [];
     readonly SiblingResolver siblings;
 
     public References()
     {
         siblings = new SiblingResolver(this);
-        framework = FrameworkAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, Reference, StringComparer.OrdinalIgnoreCase);
-        used = [.. Common.Select(framework.GetValueOrDefault).OfType<MetadataReference>()];
+        framework = FrameworkAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        used = [.. Common.Select(framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
         Add(Reference(typeof(References).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => FindNative(name) is { } path ? NativeLibrary.Load(path) : 0;
@@ -46,7 +48,7 @@ sealed class References
     public IReadOnlyList<MetadataReference> Used => used;
 
     /// <summary>Everything that a cell could use.</summary>
-    public IReadOnlyList<MetadataReference> All => [.. framework.Values, .. own];
+    public IReadOnlyList<MetadataReference> All => [.. framework.Values.Select(p => Reference(p)), .. own];
 
     /// <summary>A cell needed these: from now on they are among <see cref="Used"/>.</summary>
     public void Use(IEnumerable<MetadataReference> needed) => used = [.. used.Union(needed)];
@@ -55,18 +57,20 @@ sealed class References
     public MetadataReferenceResolver MissingAssemblies => siblings;
 
     /// <summary>Adds an assembly by its full path. Returns a warning for the reader, or null.</summary>
+    /// <param name="mayChange">Whether it and its siblings may be built again while the session lives.</param>
     /// <exception cref="BadImageFormatException">The file is no .NET assembly.</exception>
-    public string? Add(string path)
+    public string? Add(string path, bool mayChange)
     {
         var name = AssemblyName.GetAssemblyName(path).Name!;
         if (added.TryGetValue(name, out var known))
         {
-            return string.Equals(known, path, StringComparison.OrdinalIgnoreCase) ? null
-                : $"#r \"{path}\" is ignored: {name} is already loaded from {known}; restart to load another one";
+            return string.Equals(known.Path, path, StringComparison.OrdinalIgnoreCase) ? null
+                : $"#r \"{path}\" is ignored: {name} is already loaded from {known.Path}; restart to load another one";
         }
-        added.Add(name, path);
-        AddFolder(Path.GetDirectoryName(path)!);
-        Add(Reference(path));
+        var loaded = mayChange ? ShadowCopies.Of(path) : path;
+        added.Add(name, (path, loaded));
+        AddFolder(Path.GetDirectoryName(path)!, mayChange);
+        Add(Reference(loaded, Path.ChangeExtension(path, ".xml")));
         return null;
     }
 
@@ -77,15 +81,28 @@ sealed class References
     }
 
     /// <summary>A folder where managed and native libraries are looked for at run time.</summary>
-    public void AddFolder(string folder)
+    public void AddFolder(string folder, bool mayChange)
     {
-        if (!folders.Contains(folder))
-            folders.Add(folder);
+        // What notebooks load lies elsewhere than where it was built.
+        if (mayChange && folders.Count == 0)
+            AppContext.SetData("course.libraries", folder);
+        if (!folders.Exists(f => f.Path == folder))
+            folders.Add((folder, mayChange));
     }
 
-    string? Find(string? name) => name is null ? null
-        : added.TryGetValue(name, out var path) ? path
-        : folders.Select(f => Path.Combine(f, name + ".dll")).FirstOrDefault(File.Exists);
+    string? Find(string? name)
+    {
+        if (name is null)
+            return null;
+        if (added.TryGetValue(name, out var known))
+            return known.Loaded;
+        foreach (var (folder, mayChange) in folders)
+        {
+            if (Path.Combine(folder, name + ".dll") is var path && File.Exists(path))
+                return mayChange ? ShadowCopies.Of(path) : path;
+        }
+        return null;
+    }
 
     string? FindNative(string name)
     {
@@ -94,7 +111,7 @@ sealed class References
             : [name, $"lib{name}.so", name + ".so", $"lib{name}"];
         var rids = AppContext.GetData("RUNTIME_IDENTIFIER") is string rid ? new[] { rid, PortableRid } : [PortableRid];
         return folders
-            .SelectMany(f => rids.Select(r => Path.Combine(f, "runtimes", r, "native")).Prepend(f))
+            .SelectMany(f => rids.Select(r => Path.Combine(f.Path, "runtimes", r, "native")).Prepend(f.Path))
             .SelectMany(f => files.Select(n => Path.Combine(f, n)))
             .FirstOrDefault(File.Exists);
     }
@@ -118,22 +135,17 @@ sealed class References
         return trusted.Where(p => Path.GetDirectoryName(p) == FrameworkFolder);
     }
 
-    static PortableExecutableReference Reference(string path) =>
-        MetadataReference.CreateFromFile(path, documentation: new XmlFileDocumentation(Path.ChangeExtension(path, ".xml")));
+    /// <remarks>One for each file: the compiler reads an assembly again for each new reference to it.</remarks>
+    PortableExecutableReference Reference(string path, string? documentation = null) =>
+        made.GetOrAdd(path, p => MetadataReference.CreateFromFile(p, documentation: new XmlFileDocumentation(documentation ?? Path.ChangeExtension(p, ".xml"))));
 
     sealed class SiblingResolver(References owner) : MetadataReferenceResolver
     {
         public override bool ResolveMissingAssemblies => true;
 
-        readonly ConcurrentDictionary<string, PortableExecutableReference> resolved = new(StringComparer.OrdinalIgnoreCase);
-
-        /// <remarks>
-        /// Asked for the same names at each cell: the compiler reads an assembly again for each new reference to it.
-        /// </remarks>
         public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity identity) =>
-            owner.framework.TryGetValue(identity.Name, out var known) || resolved.TryGetValue(identity.Name, out known) ? known
-            : (owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path ? resolved.GetOrAdd(identity.Name, _ => Reference(path))
-            : null;
+            (owner.framework.GetValueOrDefault(identity.Name) ?? owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path
+                ? owner.Reference(path) : null;
 
         public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];
 

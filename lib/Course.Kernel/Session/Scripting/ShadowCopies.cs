@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Course.Kernel.Session.Scripting;
+
+/// <summary>
+/// Copies of a notebook's libraries, which sessions load instead of the originals, so that these may be built again beside an
+/// open notebook: a loaded file cannot be replaced on Windows, and overwriting it elsewhere crashes who has it mapped.
+/// </summary>
+static class ShadowCopies
+{
+    static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    static readonly string Folder = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } local ? local : Path.GetTempPath(),
+        "deep-learning-course", "loaded");
+
+    /// <summary>A copy of the file as it is now; the file itself where no copy can be made. Sessions share the copies.</summary>
+    public static string Of(string path)
+    {
+        try
+        {
+            while (true)
+            {
+                var before = Version(path);
+                var copy = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}|{before}")))[..24], Path.GetFileName(path));
+                if (!File.Exists(copy) && !Make(path, before, copy))
+                    continue;
+                Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(copy)!, DateTime.UtcNow);
+                return copy;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
+    static (long Length, long Time) Version(string path) => (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks);
+
+    /// <returns>False when the file was written meanwhile.</returns>
+    static bool Make(string path, (long Length, long Time) version, string copy)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        var partial = $"{copy}.{Guid.NewGuid():N}";
+        File.Copy(path, partial);
+        if (Version(path) != version || new FileInfo(partial).Length != version.Length)
+        {
+            File.Delete(partial);
+            return false;
+        }
+        File.Move(partial, copy, overwrite: true);
+        DeleteOld();
+        return true;
+    }
+
+    static void DeleteOld()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Folder).Where(f => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(f) > Kept))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A session still has it.
+            }
+        }
+    }
+}
