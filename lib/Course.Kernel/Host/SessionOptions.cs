@@ -11,6 +11,9 @@ public sealed record SessionOptions
     /// <summary>The session is stopped when it holds more than this; null is without limit.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Whether the start includes that of the compiler, so that this is no cell's time; else the first cell may come sooner.</summary>
+    public bool StartWarm { get; init; } = true;
+
     /// <summary>How long the process may take to answer for the first time.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -207,7 +207,8 @@ public sealed class SessionProcess : ISession
         {
             switch (message)
             {
-                case Hello:
+                case Hello when !options.StartWarm:
+                case Warm:
                     ready.TrySetResult();
                     break;
                 case Output output:

@@ -129,7 +129,7 @@ sealed class SessionServer
         Helpers.Questioner = input.Ask;
         Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
         AppContext.SetData("course.display", (Action<object?>)execution.Publish);
-        WarmUp.Run(references, firstCell.Token);
+        WarmUp.Run(references, () => channel.Send(new Warm()), firstCell.Token);
         foreach (var cell in cells.GetConsumingEnumerable())
             Run(cell, execution);
     }

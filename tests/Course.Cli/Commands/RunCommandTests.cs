@@ -26,6 +26,25 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_NamesTheCommandAsItIsCalled()
+    {
+        var (code, output, _) = await Course("run", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("  course run [<paths>...] [options]", output);
+    }
+
+    [Theory]
+    [InlineData("run --cell-timeout abc", "course: --cell-timeout takes a number, not 'abc'.\nTry: course run --help")]
+    [InlineData("run --jobs 1.5", "course: --jobs takes a whole number, not '1.5'.\nTry: course run --help")]
+    [InlineData("data get", "Try: course data get --help")]
+    public async Task WrongUse_SaysWhatIsExpected_AndExitsWithTwo(string line, string expected)
+    {
+        var (code, _, progress) = await Course(line.Split(' '));
+        Assert.Equal(2, code);
+        Assert.Contains(expected, progress.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task NotebookThatMustFail_ExitsWithOne_AndSaysWhere()
     {
         var (code, output, _) = await Course("run", Notebook("throws"), Notebook("passes"), "--out", folder);

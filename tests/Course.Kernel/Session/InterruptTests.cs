@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Course.Kernel.Session;
+using Course.Kernel.Tests.Jupyter;
 
 namespace Course.Kernel.Tests.Session;
 
@@ -33,6 +35,36 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
         var result = await running.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(CellStatus.Interrupted, result.Status);
         Assert.Equal("11", (await session.RunAsync("survivor")).Value);
+    }
+
+    [Fact]
+    public async Task Interrupt_OfTraining_StopsWithinASecond_AndTheModelSurvives()
+    {
+        var library = Path.Combine(Repository.Root, "artifacts", "lib", "TorchSharp.dll");
+        Assert.SkipUnless(File.Exists(library), $"{library} does not exist; build Course.sln");
+        await using var own = new SessionFixture();
+        await own.InitializeAsync();
+        await own.RunAsync($"#r \"{library}\"\nusing TorchSharp;\nusing static TorchSharp.torch;\nusing static TorchSharp.torch.nn;");
+        await own.RunAsync("var model = Sequential(Linear(784, 256), ReLU(), Linear(256, 10));\nvar optimizer = optim.Adam(model.parameters());\nvar steps = 0;");
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = own.Session.ExecuteAsync(new CellRequest("""
+            while (true)
+            {
+                using var scope = NewDisposeScope();
+                var loss = functional.cross_entropy(model.forward(randn(64, 784)), randint(0, 10, new long[] { 64 }, int64));
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+                if (++steps == 5)
+                    Console.WriteLine();
+            }
+            """, "cell[t]"), _ => begun.TrySetResult());
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var clock = Stopwatch.StartNew();
+        own.Session.Interrupt();
+        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 1);
+        Assert.Equal("True", (await own.RunAsync("steps >= 5 && model.forward(randn(1, 784)).shape[1] == 10")).Value);
     }
 
     [Fact]

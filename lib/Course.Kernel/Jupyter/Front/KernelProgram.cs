@@ -78,7 +78,7 @@ public static class KernelProgram
 
     /// <summary>Cells run where the front end started the kernel: in the notebook's folder.</summary>
     private static async Task<ISession> StartSessionAsync(CancellationToken cancel) =>
-        await SessionProcess.StartAsync(new() { WorkingDirectory = Directory.GetCurrentDirectory() }, cancel).ConfigureAwait(false);
+        await SessionProcess.StartAsync(new() { WorkingDirectory = Directory.GetCurrentDirectory(), StartWarm = false }, cancel).ConfigureAwait(false);
 
     /// <summary>A kernel whose starter has died without a word would stay for ever.</summary>
     private static async Task StopWithParentAsync(JupyterKernel kernel)

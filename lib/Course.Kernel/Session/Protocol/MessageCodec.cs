@@ -112,6 +112,9 @@ static class MessageCodec
                 to.Write((byte)14);
                 WriteOptional(to, input.Text);
                 break;
+            case Warm:
+                to.Write((byte)15);
+                break;
             default:
                 throw new InvalidDataException($"{message.GetType()} has no form on the wire");
         }
@@ -155,6 +158,8 @@ static class MessageCodec
                 return new IsComplete(from.ReadInt32(), from.ReadString());
             case 14:
                 return new Input(ReadOptional(from));
+            case 15:
+                return new Warm();
             case var kind:
                 throw new InvalidDataException($"there is no message of kind {kind}");
         }

@@ -7,6 +7,9 @@ abstract record Message;
 
 sealed record Hello(int ProcessId) : Message;
 
+/// <summary>The compiler has started: from now on a cell takes its own time only. Not sent when a cell came before.</summary>
+sealed record Warm : Message;
+
 /// <param name="Mark">The mark in both output pipes behind which this output belongs.</param>
 sealed record Output(CellOutput Content, long Mark) : Message;
 
