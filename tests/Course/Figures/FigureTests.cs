@@ -18,11 +18,12 @@ public sealed class FigureTests
         "contour" => Plot.Contour((a, b) => a * a + b * b, (-1, 1), (-1, 1), title: "Bowl", x: "a", y: "b", alt: "circles").Path("descent", [1, 0.5], [1, 0.5]),
         "regions" => Plot.Regions((a, b) => a > b ? 1 : 0, (-1, 1), (-1, 1), title: "Halves", x: "a", y: "b", alt: "two halves", xs: [0.5], ys: [0], classes: [1], labels: ["below", "above"]),
         "images" => Plot.Images([new double[,] { { 0, 1 }, { 1, 0 } }], title: "Images", alt: "a checkerboard", captions: ["checker"]),
+        "overlays" => Plot.Overlays(new double[,] { { 0, 1 }, { 1, 0 } }, [new double[,] { { 0, 2 }, { -1, 0 } }], title: "Reasons", alt: "a checkerboard and its tinted corner", captions: ["where"]),
         "panels" => Plot.Panels([Sample("lines"), Sample("bars")], "Both", "two panels"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "panels"];
+    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "overlays", "panels"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
