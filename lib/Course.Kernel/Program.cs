@@ -4,7 +4,7 @@ using Course.Kernel.Session;
 // Started by a host only (see Host/SessionProcess); people use the `course` command.
 return args switch
 {
-    ["session", var socketPath, var token] => SessionServer.Run(socketPath, token),
+    ["session", var socketPath, var token] => SessionServer.Run(socketPath, token, ScriptCells.Start),
     ["jupyter", .. var arguments] => await KernelProgram.RunAsync(arguments),
     _ => WrongUse(),
 };

@@ -20,6 +20,8 @@ static class RunCommand
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var engine = new Option<string?>("--engine") { Description = "Build the libraries with this engine first, then run." };
         engine.AcceptOnlyFromAmong(Engines);
+        var kernel = new Option<string?>("--kernel") { Description = "What runs the cells: this kernel, or .NET Interactive's where it was built." };
+        kernel.AcceptOnlyFromAmong("course", InteractiveKernel.Name);
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run at the same time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var cellLimit = new Option<double?>("--cell-timeout") { Description = "Seconds that a cell may run (quick: 180, full: 3600)." };
         var limit = new Option<double?>("--timeout") { Description = "Seconds that a notebook may run (quick: 600, full: 7200)." };
@@ -41,7 +43,7 @@ static class RunCommand
 
         var command = new Command("run", "Execute notebooks without a front end; write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick")
         {
-            paths, profile, device, engine, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record, json,
+            paths, profile, device, engine, kernel, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -56,6 +58,7 @@ static class RunCommand
                 Profile = chosen,
                 Device = parsed.GetValue(device)!,
                 Engine = parsed.GetValue(engine) ?? BuiltEngine.Name,
+                SessionProgram = parsed.GetValue(kernel) == InteractiveKernel.Name ? InteractiveKernel.Find(repository) : null,
                 Jobs = parsed.GetValue(jobs),
                 CellLimit = Seconds(parsed.GetValue(cellLimit)) ?? RunOptions.DefaultCellLimit(chosen),
                 NotebookLimit = Seconds(parsed.GetValue(limit)) ?? RunOptions.DefaultNotebookLimit(chosen),

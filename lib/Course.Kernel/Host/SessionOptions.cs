@@ -5,6 +5,9 @@ public sealed record SessionOptions
     /// <summary>Where cells run: the notebook's folder.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>The program that runs the cells; null is this kernel's own.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Added to the environment of the host; null removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 

@@ -163,7 +163,7 @@ public sealed class SessionProcess : ISession
     {
         var start = new ProcessStartInfo(KernelLocation.DotNet)
         {
-            ArgumentList = { "exec", KernelLocation.Kernel, "session", socketPath, token },
+            ArgumentList = { "exec", options.Program ?? KernelLocation.Kernel, "session", socketPath, token },
             WorkingDirectory = options.WorkingDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

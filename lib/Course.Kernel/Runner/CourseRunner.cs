@@ -106,6 +106,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         return new SessionOptions
         {
             WorkingDirectory = Path.GetDirectoryName(path)!,
+            Program = options.SessionProgram,
             MemoryLimit = options.MemoryLimit ?? (long)(0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / jobs),
             Environment = new Dictionary<string, string?>
             {

@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>Which library answers to TorchSharp; written into the report.</summary>
     public string Engine { get; init; } = "managed";
 
+    /// <summary>The program that runs the cells; null is this kernel's own.</summary>
+    public string? SessionProgram { get; init; }
+
     /// <summary>Notebooks that run at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
 

@@ -4,10 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using Course.Kernel.Session.Display;
-using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Protocol;
-using Course.Kernel.Session.Scripting;
 
 namespace Course.Kernel.Session;
 
@@ -20,25 +17,28 @@ sealed class SessionServer
     readonly CellPipes pipes;
     readonly BlockingCollection<Execute> cells = [];
     readonly InputReader input;
-    readonly TaskCompletionSource<LanguageServices> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<ICellRunner> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Func<CellPipes, InputReader, ICellRunner> start;
     readonly CancellationTokenSource firstCell = new();
     readonly Lock starting = new();
     Interruption? running;
     int interrupted;
 
-    SessionServer(MessageChannel channel, string token)
+    SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start)
     {
         this.channel = channel;
+        this.start = start;
         pipes = new CellPipes(channel, token);
         input = new InputReader(pipes);
     }
 
     /// <summary>Serves the host that listens on <paramref name="socketPath"/> until it goes away.</summary>
-    public static int Run(string socketPath, string token)
+    /// <param name="start">Called on the thread that is to run the cells.</param>
+    public static int Run(string socketPath, string token, Func<CellPipes, InputReader, ICellRunner> start)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-        new SessionServer(new MessageChannel(socket), token).Run();
+        new SessionServer(new MessageChannel(socket), token, start).Run();
         return 0;
     }
 
@@ -78,13 +78,13 @@ sealed class SessionServer
                 input.Answer(answer.Text);
                 break;
             case Complete ask:
-                Answer(l => l.Complete(ask.Code, ask.Position, default), found => new Completed(ask.Id, found), new Completions(ask.Position, ask.Position, []));
+                Answer(l => l.Complete(ask.Code, ask.Position), found => new Completed(ask.Id, found), new Completions(ask.Position, ask.Position, []));
                 break;
             case Inspect ask:
-                Answer(l => l.Inspect(ask.Code, ask.Position, default), found => new Inspected(ask.Id, found), null);
+                Answer(l => l.Inspect(ask.Code, ask.Position), found => new Inspected(ask.Id, found), null);
                 break;
             case IsComplete ask:
-                Answer(_ => LanguageServices.IsComplete(ask.Code), found => new CompletenessKnown(ask.Id, found), Completeness.Complete);
+                Answer(l => l.IsComplete(ask.Code), found => new CompletenessKnown(ask.Id, found), Completeness.Complete);
                 break;
         }
     }
@@ -105,7 +105,7 @@ sealed class SessionServer
     }
 
     /// <summary>Answers while a cell may be running. A fault in the services costs an answer, never the session.</summary>
-    void Answer<T>(Func<LanguageServices, T> ask, Func<T, Message> reply, T nothing) => Task.Run(async () =>
+    void Answer<T>(Func<ICellRunner, T> ask, Func<T, Message> reply, T nothing) => Task.Run(async () =>
     {
         T found;
         try
@@ -121,20 +121,14 @@ sealed class SessionServer
 
     void RunCells()
     {
-        var references = new References();
-        var submissions = new Submissions(references);
-        var execution = new CellExecution(pipes, references, submissions);
-        language.SetResult(new LanguageServices(submissions));
-        Helpers.Publisher = execution.Display;
-        Helpers.Questioner = input.Ask;
-        Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
-        AppContext.SetData("course.display", (Action<object?>)execution.Publish);
-        WarmUp.Run(references, () => channel.Send(new Warm()), firstCell.Token);
+        var runner = start(pipes, input);
+        language.SetResult(runner);
+        runner.WarmUp(() => channel.Send(new Warm()), firstCell.Token);
         foreach (var cell in cells.GetConsumingEnumerable())
-            Run(cell, execution);
+            Run(cell, runner);
     }
 
-    void Run(Execute cell, CellExecution execution)
+    void Run(Execute cell, ICellRunner runner)
     {
         var clock = Stopwatch.StartNew();
         using var interruption = new Interruption(cell.Id);
@@ -149,7 +143,7 @@ sealed class SessionServer
         ErrorOutput? error = null;
         try
         {
-            execution.Run(cell.Request, interruption);
+            runner.Run(cell.Request, interruption);
         }
         catch (Exception e) when (e is CellInterruptedException || e is OperationCanceledException && interruption.IsRequested)
         {

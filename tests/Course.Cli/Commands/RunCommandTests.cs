@@ -56,6 +56,17 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void KernelDotNetInteractive_WhenItWasNotBuilt_SaysHowToBuildIt()
+    {
+        var refusal = Assert.Throws<WrongUseException>(() => InteractiveKernel.Find(folder));
+        Assert.Contains("dotnet build lib/Course.Interactive -p:Interactive=true", refusal.Message, StringComparison.Ordinal);
+
+        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "artifacts", "interactive")).FullName, "Course.Interactive.dll");
+        File.WriteAllText(program, "");
+        Assert.Equal(program, InteractiveKernel.Find(folder));
+    }
+
+    [Fact]
     public async Task Json_PrintsTheReportOnly()
     {
         var (_, output, _) = await Course("run", Notebook("passes"), "--out", folder, "--json");

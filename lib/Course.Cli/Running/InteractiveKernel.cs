@@ -1,0 +1,17 @@
+namespace Course.Cli.Running;
+
+/// <summary>.NET Interactive's own kernel as the program of a session; built only where its packages can be restored.</summary>
+static class InteractiveKernel
+{
+    public const string Name = "dotnet-interactive";
+
+    /// <exception cref="WrongUseException">It was not built; says how to build it.</exception>
+    public static string Find(string? repository)
+    {
+        if (repository is null)
+            throw new WrongUseException($"--kernel {Name} uses the repository's Course.Interactive; run it inside the repository.");
+        var program = Path.Combine(repository, "artifacts", "interactive", "Course.Interactive.dll");
+        return File.Exists(program) ? program : throw new WrongUseException(
+            $"--kernel {Name} needs Course.Interactive, which is not built here. Where nuget.org can be reached, build it once: dotnet build lib/Course.Interactive -p:Interactive=true. Or leave the option out: this kernel runs the same notebooks.");
+    }
+}

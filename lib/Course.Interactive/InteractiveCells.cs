@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Course.Kernel.Session;
+using Course.Kernel.Session.Display;
+using Course.Kernel.Session.Scripting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.CSharp;
+using Microsoft.DotNet.Interactive.Events;
+
+namespace Course.Interactive;
+
+/// <summary>Cells run by .NET Interactive's C# kernel. What it publishes becomes the session's outputs.</summary>
+sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
+{
+    readonly CellPipes pipes;
+    readonly CompositeKernel kernel;
+
+    InteractiveCells(CellPipes pipes, CompositeKernel kernel)
+    {
+        this.pipes = pipes;
+        this.kernel = kernel;
+        kernel.KernelEvents.Subscribe(this);
+    }
+
+    /// <summary>The kernels that the course's notebooks use, with the helpers that .NET Interactive's own front ends give them.</summary>
+    public static ICellRunner Start(CellPipes pipes, InputReader input)
+    {
+        var kernel = new CompositeKernel();
+        kernel.Add(new CSharpKernel().UseKernelHelpers().UseWho().UseValueSharing(), ["c#", "C#"]);
+        kernel.Add(new HtmlKernel());
+        kernel.Add(new KeyValueStoreKernel());
+        return new InteractiveCells(pipes, kernel);
+    }
+
+    public void WarmUp(Action ready, CancellationToken stop) => ready();
+
+    public void Run(CellRequest request, Interruption interruption)
+    {
+        var result = kernel.SendAsync(new SubmitCode(request.Code, request.Language), interruption.Token).GetAwaiter().GetResult();
+        interruption.Token.ThrowIfCancellationRequested();
+        if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed)
+            Throw(failed, request.Name);
+    }
+
+    public void OnNext(KernelEvent value)
+    {
+        switch (value)
+        {
+            case StandardOutputValueProduced text:
+                pipes.Out.Write(Plain(text));
+                break;
+            case StandardErrorValueProduced text:
+                pipes.Error.Write(Plain(text));
+                break;
+            case ReturnValueProduced shown:
+                pipes.Publish(new ExecuteResult(Bundle(shown), []));
+                break;
+            case DisplayedValueUpdated shown:
+                pipes.Publish(new UpdateDisplay(Bundle(shown), [], shown.ValueId));
+                break;
+            case DisplayedValueProduced shown:
+                pipes.Publish(new DisplayData(Bundle(shown), [], shown.ValueId));
+                break;
+        }
+    }
+
+    public void OnError(Exception error) => pipes.Error.WriteLine(error.Message);
+
+    public void OnCompleted()
+    {
+    }
+
+    // Runs are headless: nobody is typing.
+
+    public Completions Complete(string code, int position) => new(position, position, []);
+
+    public Inspection? Inspect(string code, int position) => null;
+
+    public Completeness IsComplete(string code) => Completeness.Complete;
+
+    static void Throw(CommandFailed failed, string cell)
+    {
+        if (failed.Exception is { } thrown and not CodeSubmissionCompilationErrorException)
+            ExceptionDispatchInfo.Throw(thrown);
+        string[] lines = failed.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        int? line = Position.Match(failed.Message) is { Success: true } at ? int.Parse(at.Groups["line"].Value, CultureInfo.InvariantCulture) : null;
+        throw new SubmissionException("CompilationError", lines.FirstOrDefault() ?? "The cell was refused.", [.. lines.Select(text => cell + text)], line);
+    }
+
+    static JsonObject Bundle(DisplayEvent shown)
+    {
+        var bundle = new JsonObject();
+        foreach (var value in shown.FormattedValues)
+            bundle[value.MimeType] = MimeBundle.Content(value.MimeType, value.Value);
+        return bundle;
+    }
+
+    static string Plain(DisplayEvent text) => string.Concat(text.FormattedValues.Take(1).Select(value => value.Value));
+
+    /// <summary>How the compiler begins a message: <c>(3,5): error CS0103: …</c></summary>
+    static readonly Regex Position = new(@"^\((?<line>\d+),\d+\): error", RegexOptions.Multiline);
+}

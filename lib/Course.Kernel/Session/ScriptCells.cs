@@ -1,0 +1,31 @@
+using Course.Kernel.Session.Display;
+using Course.Kernel.Session.Language;
+using Course.Kernel.Session.Scripting;
+
+namespace Course.Kernel.Session;
+
+/// <summary>Cells as C# scripts, run by this kernel.</summary>
+sealed class ScriptCells(References references, CellExecution execution, LanguageServices language) : ICellRunner
+{
+    public static ICellRunner Start(CellPipes pipes, InputReader input)
+    {
+        var references = new References();
+        var submissions = new Submissions(references);
+        var execution = new CellExecution(pipes, references, submissions);
+        Helpers.Publisher = execution.Display;
+        Helpers.Questioner = input.Ask;
+        Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
+        AppContext.SetData("course.display", (Action<object?>)execution.Publish);
+        return new ScriptCells(references, execution, new LanguageServices(submissions));
+    }
+
+    public void WarmUp(Action ready, CancellationToken stop) => Session.WarmUp.Run(references, ready, stop);
+
+    public void Run(CellRequest request, Interruption interruption) => execution.Run(request, interruption);
+
+    public Completions Complete(string code, int position) => language.Complete(code, position, default);
+
+    public Inspection? Inspect(string code, int position) => language.Inspect(code, position, default);
+
+    public Completeness IsComplete(string code) => LanguageServices.IsComplete(code);
+}
