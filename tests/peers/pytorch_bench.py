@@ -41,7 +41,8 @@ def main():
         return {
             "add": lambda: a.add(b), "mul scalar": lambda: a.mul(0.5), "relu": lambda: F.relu(a), "exp": lambda: a.exp(), "log": lambda: a.log(),
             "tanh": lambda: a.tanh(), "sigmoid": lambda: a.sigmoid(), "sum": lambda: a.sum(), "sum rows": lambda: matrix.sum(1),
-            "sum columns": lambda: matrix.sum(0), "max": lambda: a.max(), "softmax": lambda: matrix.softmax(1),
+            "sum columns": lambda: matrix.sum(0), "max": lambda: a.max(), "gelu": lambda: F.gelu(a), "pow": lambda: a.pow(1.7), "greater": lambda: a.gt(b),
+            "argmax": lambda: matrix.argmax(1), "cumsum": lambda: matrix.cumsum(1), "softmax": lambda: matrix.softmax(1),
             "copy transposed": lambda: matrix.t().contiguous(), "broadcast add": lambda: matrix.add(matrix[0]),
         }[r["name"]]
 

@@ -8,7 +8,9 @@ namespace Course.Cli.Bench;
 /// <param name="Unit">What <paramref name="Operations"/> counts: "GFLOP/s", "GB/s" or "".</param>
 internal sealed record BenchCase(string Name, object Request, Action Work, double Operations = 0, string Unit = "");
 
-internal sealed record CaseFigures(string Name, double Seconds, double? Rate, string Unit, double? PeerSeconds, double? Ratio);
+/// <param name="OfLimit">The rate as a fraction of what this core can do: of its multiply-adds for GFLOP/s, of its memory bandwidth for GB/s (more than 1 where a cache holds the data).</param>
+/// <param name="AllocatedBytes">Managed memory that one run allocates: tensor objects, no data.</param>
+internal sealed record CaseFigures(string Name, double Seconds, double? Rate, string Unit, double? OfLimit, double AllocatedBytes, double? PeerSeconds, double? Ratio);
 
 internal static class BenchCases
 {
@@ -16,7 +18,7 @@ internal static class BenchCases
     private const double RoundSeconds = 0.05;
 
     /// <summary>Median over rounds that alternate with the peer's; a round repeats the work for about a twentieth of a second.</summary>
-    public static List<CaseFigures> Run(IEnumerable<BenchCase> cases, Peer? peer)
+    public static List<CaseFigures> Run(IEnumerable<BenchCase> cases, MachineLimits limits, Peer? peer)
     {
         var results = new List<CaseFigures>();
         foreach (BenchCase one in cases)
@@ -32,10 +34,19 @@ internal static class BenchCases
                 if (peer is not null) theirs.Add(peer.Ask(JsonSerializer.Serialize(one.Request)).GetProperty("seconds").GetDouble());
             }
             double seconds = TrainBench.Median(ours);
+            double? rate = one.Operations > 0 ? one.Operations / seconds / 1e9 : null;
             double? other = peer is null ? null : TrainBench.Median(theirs);
-            results.Add(new CaseFigures(one.Name, seconds, one.Operations > 0 ? one.Operations / seconds / 1e9 : null, one.Unit, other, other is null ? null : seconds / other));
+            results.Add(new CaseFigures(one.Name, seconds, rate, one.Unit, rate / (one.Unit == "GB/s" ? limits.BandwidthGbS : limits.PeakGflops), Allocated(one.Work), other, other is null ? null : seconds / other));
         }
         return results;
+    }
+
+    private static double Allocated(Action work)
+    {
+        const int times = 20;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < times; i++) work();
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)times;
     }
 
     private static double Time(Action work, int times)

@@ -76,7 +76,9 @@ internal static class BenchCommand
         manual_seed(1);
         using var peer = withPeer ? Peer.Start("pytorch_bench.py", "--threads", $"{threads}") : null;
         var cases = kind switch { "gemm" => KernelCases.Gemm(), "conv" => KernelCases.Conv(), "ops" => KernelCases.Ops(), _ => BlockCases.All() };
-        return new { threads, peer = peer?.Version, cases = BenchCases.Run(cases, peer) };
+        var limits = MachineLimits.Measure();
+        var figures = BenchCases.Run(cases, limits, peer);
+        return new { threads, peer = peer?.Version, limits.PeakGflops, limits.CopyGbS, limits.TriadGbS, peakMb = TrainBench.PeakMb(), cases = figures };
     }
 
     /// <summary>The same figures for a reader: one line each.</summary>
@@ -93,9 +95,10 @@ internal static class BenchCommand
             foreach (JsonElement one in property.Value.EnumerateArray())
             {
                 double seconds = one.GetProperty("seconds").GetDouble();
+                string limit = one.TryGetProperty("of_limit", out JsonElement l) ? $"{l.GetDouble() * 100,4:0} %" : "";
                 string rate = one.TryGetProperty("rate", out JsonElement r) ? $"{r.GetDouble(),8:0.0} {one.GetProperty("unit").GetString()}" : "";
                 string ratio = one.TryGetProperty("ratio", out JsonElement q) ? $"  {q.GetDouble():0.00} × PyTorch's time" : "";
-                Console.Out.WriteLine($"{one.GetProperty("name").GetString(),-52} {seconds * 1e6,12:0.0} µs {rate,-17}{ratio}");
+                Console.Out.WriteLine($"{one.GetProperty("name").GetString(),-52} {seconds * 1e6,12:0.0} µs {rate,-17} {limit,-6} {one.GetProperty("allocated_bytes").GetDouble(),8:0} B{ratio}");
             }
         }
     }

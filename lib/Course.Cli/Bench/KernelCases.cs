@@ -57,7 +57,8 @@ internal static class KernelCases
             [
                 ("add", () => a.add(b), 3), ("mul scalar", () => a.mul(0.5), 2), ("relu", () => functional.relu(a), 2), ("exp", () => a.exp(), 2), ("log", () => a.log(), 2), ("tanh", () => a.tanh(), 2),
                 ("sigmoid", () => a.sigmoid(), 2), ("sum", () => a.sum(), 1), ("sum rows", () => matrix.sum(1L), 1), ("sum columns", () => matrix.sum(0L), 1),
-                ("max", () => a.max(), 1), ("softmax", () => matrix.softmax(1), 2), ("copy transposed", () => matrix.t().contiguous(), 2), ("broadcast add", () => matrix.add(matrix[0]), 2),
+                ("max", () => a.max(), 1), ("gelu", () => functional.gelu(a), 2), ("pow", () => a.pow(1.7), 2), ("greater", () => a.gt(b), 2.25), ("argmax", () => matrix.argmax(1), 1), ("cumsum", () => matrix.cumsum(1), 2),
+                ("softmax", () => matrix.softmax(1), 2), ("copy transposed", () => matrix.t().contiguous(), 2), ("broadcast add", () => matrix.add(matrix[0]), 2),
             ];
             foreach ((string name, Func<Tensor> work, double arrays) in operations)
                 yield return new BenchCase($"{name} {size}", new { kind = "op", name, size }, () =>

@@ -130,12 +130,13 @@ internal static unsafe partial class Convolution<L, V, T>
                 pack.Fill<L, V, T>(job.X + ((image + s) * shape.InChannels + group * channels + c) * shape.Height * shape.Width, count, firstRow, shifted + s * segment);
             var rowBlocks = new Blocks(count * taps, Tiles<L, V, T>.DotColumns);
             T* target = dweight + group * outputs * job.Depth + c * taps;
-            for (int j = 0; j < rowBlocks.Count; j++)
+            // A few rows of dy stay in L1 while the shifted rows pass, of which those of one channel are mostly the same memory.
+            for (int i = 0; i < outputBlocks.Count; i++)
             {
-                int j0 = rowBlocks.Start(j), columns = rowBlocks.Start(j + 1) - j0;
-                for (int i = 0; i < outputBlocks.Count; i++)
+                int i0 = outputBlocks.Start(i), high = outputBlocks.Start(i + 1) - i0;
+                for (int j = 0; j < rowBlocks.Count; j++)
                 {
-                    int i0 = outputBlocks.Start(i), high = outputBlocks.Start(i + 1) - i0;
+                    int j0 = rowBlocks.Start(j), columns = rowBlocks.Start(j + 1) - j0;
                     Tiles<L, V, T>.Dot(high, columns)((nint)full, images, dy + i0 * rowDy, (nint)rowDy, (nint)imageDy, shifted, job.Offsets + j0, (nint)segment,
                         (nint)tailAt, rest == 0 ? null : mask, target + i0 * job.Depth + j0, (nint)job.Depth, accumulate);
                 }

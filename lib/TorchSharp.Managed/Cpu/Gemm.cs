@@ -11,12 +11,15 @@ namespace TorchSharp.Cpu;
 /// slabs of <see cref="DepthBlock"/> rows cut into panels as wide as a tile (a panel stays in L1), A in blocks of
 /// <see cref="RowBlock"/> rows (a block stays in L2).</para>
 /// <para>Small and skinny ones read B where it lies: packing costs more than it saves when each element is used a few times only.
-/// X·Wᵀ, where both run along memory, is computed as dot products.</para>
+/// X·Wᵀ, where both run along memory, is computed as dot products when they are long; short ones would mostly be horizontal sums.</para>
 /// </remarks>
 internal static unsafe class Gemm<L, V, T>
     where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
 {
     private const int DepthBlock = 256, RowBlock = 144, ColumnBlock = 3072;
+
+    /// <summary>Bytes of a left matrix that stays in L1 and is read where it lies.</summary>
+    private const long SmallLeft = 20 << 10;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(long m, long n, long k, T* a, long rowA, long columnA, T* b, long rowB, long columnB, T* c, long ldc, bool accumulate)
@@ -29,7 +32,7 @@ internal static unsafe class Gemm<L, V, T>
         }
         long bytesB = k * n * sizeof(T);
         bool few = m <= 4 * Tiles<L, V, T>.Rows;
-        bool smallEnough = Math.Min(bytesB, m * k * sizeof(T)) <= 256 << 10 && k <= 4096;
+        bool smallEnough = Math.Min(bytesB, m * k * sizeof(T)) <= 256 << 10 && k is >= 256 and <= 4096;
         if (columnA == 1 && rowB == 1 && k >= L.Count && (smallEnough || m <= 8 || n == 1))
             Dots(m, n, k, a, rowA, b, columnB, c, ldc, accumulate);
         else if (columnB == 1 && (few || (bytesB <= 256 << 10 && m * n * k <= 1 << 24)))
@@ -51,7 +54,7 @@ internal static unsafe class Gemm<L, V, T>
         {
             // The last piece may end amid a register: read one that ends with the row, and mask what was counted before.
             long length = Math.Min(depth, k - p), full = length / L.Count * L.Count, rest = length - full;
-            for (int i = 0; i < L.Count; i++) mask[i] = Mask<T>.Of(i >= L.Count - rest);
+            if (rest > 0) Mask<T>.KeepLast(mask, L.Count, rest);
             // The larger operand is read once, block by block; the smaller one again and again, from the cache.
             bool rowsOutside = m > n;
             int outer = rowsOutside ? rowBlocks.Count : columnBlocks.Count, inner = rowsOutside ? columnBlocks.Count : rowBlocks.Count;
@@ -72,7 +75,7 @@ internal static unsafe class Gemm<L, V, T>
     {
         var blocks = new Blocks(m, Tiles<L, V, T>.Rows);
         int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(m, Tiles<L, V, T>.Rows));
-        bool pack = m * k * sizeof(T) > 20 << 10 && n > 2 * columns * L.Count;
+        bool pack = m * k * sizeof(T) > SmallLeft && n > 2 * columns * L.Count;
         for (long p = 0; p < k; p += 2 * DepthBlock)
         {
             long depth = Math.Min(2 * DepthBlock, k - p);
@@ -89,6 +92,7 @@ internal static unsafe class Gemm<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Packed(long m, long n, long k, T* a, long rowA, long columnA, T* b, long rowB, long columnB, T* c, long ldc, bool accumulate)
     {
+        bool packLeft = m * k * sizeof(T) > SmallLeft;
         int columns = Tiles<L, V, T>.Columns, width = columns * L.Count;
         for (long j = 0; j < n; j += ColumnBlock)
         {
@@ -103,9 +107,13 @@ internal static unsafe class Gemm<L, V, T>
                 {
                     long high = Math.Min(RowBlock, m - i);
                     var blocks = new Blocks(high, Tiles<L, V, T>.Rows);
-                    T* left = Scratch.Get<T>(Scratch.Slot.Left, high * depth);
-                    PackRows(blocks, depth, a + i * rowA + p * columnA, rowA, columnA, left);
-                    Block(blocks, wide, depth, left, 0, 0, right, 0, true, columns, c + i * ldc + j, ldc, accumulate || p > 0);
+                    T* left = a + i * rowA + p * columnA;
+                    if (packLeft)
+                    {
+                        left = Scratch.Get<T>(Scratch.Slot.Left, high * depth);
+                        PackRows(blocks, depth, a + i * rowA + p * columnA, rowA, columnA, left);
+                    }
+                    Block(blocks, wide, depth, left, packLeft ? 0 : rowA, columnA, right, 0, true, columns, c + i * ldc + j, ldc, accumulate || p > 0);
                 }
             }
         }
@@ -198,7 +206,17 @@ internal static unsafe class Gemm<L, V, T>
             }
             return;
         }
-        for (int j = 0; j < wide; j++)
+        int done = 0;
+        if (sizeof(T) == 4 && row == 1 && System.Runtime.Intrinsics.X86.Avx.IsSupported)
+            for (; done <= wide - 8; done += 8)
+            {
+                T* source = b + done * column, target = panel + done;
+                long p = 0;
+                for (; p <= depth - 8; p += 8) Transposition.Square8((float*)(source + p), column, (float*)(target + p * width), width);
+                for (; p < depth; p++)
+                    for (int j = 0; j < 8; j++) target[p * width + j] = source[j * column + p];
+            }
+        for (int j = done; j < wide; j++)
         {
             T* source = b + j * column;
             for (long p = 0; p < depth; p++) panel[p * width + j] = source[p * row];
@@ -216,5 +234,12 @@ internal static unsafe class Mask<T> where T : unmanaged
         T value;
         new Span<byte>(&value, sizeof(T)).Fill(keep ? (byte)255 : (byte)0);
         return value;
+    }
+
+    /// <summary>A register's mask that keeps its last elements.</summary>
+    public static void KeepLast(T* mask, int count, long kept)
+    {
+        new Span<T>(mask, count).Clear();
+        new Span<byte>(mask + count - kept, (int)kept * sizeof(T)).Fill(255);
     }
 }

@@ -128,8 +128,18 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T> where T :
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, T* target, int count, bool accumulate) => PortableLanes<T>.Sums(
-        (a.GetLower() + a.GetUpper()).AsVector(), (b.GetLower() + b.GetUpper()).AsVector(), (c.GetLower() + c.GetUpper()).AsVector(), (d.GetLower() + d.GetUpper()).AsVector(), target, count, accumulate);
+    public static void Sums(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, T* target, int count, bool accumulate)
+    {
+        if (typeof(T) == typeof(float) && Avx.IsSupported)
+            FourSums.Store((a.GetLower() + a.GetUpper()).AsSingle(), (b.GetLower() + b.GetUpper()).AsSingle(), (c.GetLower() + c.GetUpper()).AsSingle(), (d.GetLower() + d.GetUpper()).AsSingle(), (float*)target, count, accumulate);
+        else
+        {
+            target[0] = accumulate ? target[0] + Vector512.Sum(a) : Vector512.Sum(a);
+            if (count > 1) target[1] = accumulate ? target[1] + Vector512.Sum(b) : Vector512.Sum(b);
+            if (count > 2) target[2] = accumulate ? target[2] + Vector512.Sum(c) : Vector512.Sum(c);
+            if (count > 3) target[3] = accumulate ? target[3] + Vector512.Sum(d) : Vector512.Sum(d);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> And(Vector512<T> left, Vector512<T> right) => left & right;

@@ -45,25 +45,41 @@ internal static unsafe class MaxPooling
                 q = indices == null ? ValuesOf8(row, s.Width, s.OutWidth, (float*)y) : PairsOf8(row, s.Width, s.OutWidth, 2 * r * s.Width, (float*)y, indices);
             if (pairs && Sse41.IsSupported)
                 for (; q <= s.OutWidth - 4; q += 4)
-                    PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices == null ? null : indices + q);
+                    if (indices == null) ValuesOf4(row + 2 * q, s.Width, (float*)y + q);
+                    else PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices + q);
             for (; q < s.OutWidth; q++) Window(s, image, r, q, y + q, indices == null ? null : indices + q);
             if (indices != null) indices += s.OutWidth;
         }
     }
 
-    /// <summary>As <see cref="PairsOf8"/> without positions. The processor's maximum gives its second operand for a NaN in either; one in the first is put back.</summary>
+    /// <summary>
+    /// As <see cref="PairsOf8"/> without positions. The processor's maximum gives its second operand for a NaN in either; one in the
+    /// first is put back. The last eight windows of a row overlap those before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long ValuesOf8(float* row, long width, long outWidth, float* y)
     {
-        long q = 0;
-        for (; q <= outWidth - 8; q += 8, row += 16)
+        if (outWidth < 8) return 0;
+        for (long q = 0; q < outWidth; q += 8)
         {
-            Vector256<float> low = Larger(Vector256.Load(row + width), Vector256.Load(row)), high = Larger(Vector256.Load(row + width + 8), Vector256.Load(row + 8));
+            long at = Math.Min(q, outWidth - 8);
+            float* x = row + 2 * at;
+            Vector256<float> low = Larger(Vector256.Load(x + width), Vector256.Load(x)), high = Larger(Vector256.Load(x + width + 8), Vector256.Load(x + 8));
             Vector256<float> best = Larger(Avx.Shuffle(low, high, 0xDD), Avx.Shuffle(low, high, 0x88));
-            Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + q);
+            Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + at);
         }
-        return q;
+        return outWidth;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ValuesOf4(float* x, long width, float* y)
+    {
+        Vector128<float> low = Larger(Vector128.Load(x + width), Vector128.Load(x)), high = Larger(Vector128.Load(x + width + 4), Vector128.Load(x + 4));
+        Larger(Sse.Shuffle(low, high, 0xDD), Sse.Shuffle(low, high, 0x88)).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) => Sse.Max(a, b) | Sse.CompareUnordered(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b) | Avx.CompareUnordered(a, a);
@@ -109,7 +125,6 @@ internal static unsafe class MaxPooling
         Take(Sse.Shuffle(c, d, 0x88), origin + below, ref best, ref at);
         Take(Sse.Shuffle(c, d, 0xDD), origin + below + Vector128<int>.One, ref best, ref at);
         best.Store(y);
-        if (indices == null) return;
         (Vector128<long> low, Vector128<long> high) = Vector128.Widen(at);
         low.Store(indices);
         high.Store(indices + 2);

@@ -46,7 +46,7 @@ internal static unsafe class Transposition
 
     /// <summary>Eight rows of eight 4-byte elements: neighbours are interleaved, then pairs, then halves of registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Square8(float* x, long rowX, float* y, long rowY)
+    public static void Square8(float* x, long rowX, float* y, long rowY)
     {
         Vector256<float> r0 = Vector256.Load(x), r1 = Vector256.Load(x + rowX), r2 = Vector256.Load(x + 2 * rowX), r3 = Vector256.Load(x + 3 * rowX);
         x += 4 * rowX;

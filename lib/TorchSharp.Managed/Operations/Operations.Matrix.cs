@@ -116,11 +116,25 @@ internal static unsafe partial class Operations
         var y = Tensor.Allocate([x.Layout.Shape[0], outputs], x.dtype);
         if (bias is not null)
         {
+            RequireSameType(x, bias, "linear");
             if (bias.Layout.Count != outputs) throw new ExternalException($"linear: bias has shape {bias.Layout}, expected [{outputs}]");
-            Copying.Copy(bias, [0, bias.Layout.Rank == 0 ? 0 : bias.Layout.Strides[^1]], y, y.Layout.Strides, y.Layout.Shape);
+            if (bias.Layout.IsContiguous)
+                for (long row = 0, bytes = outputs * bias.dtype.Size(); row < y.Layout.Shape[0]; row++) Buffer.MemoryCopy(bias.Data, y.Data + row * bytes, bytes, bytes);
+            else Copying.Copy(bias, [0, bias.Layout.Rank == 0 ? 0 : bias.Layout.Strides[^1]], y, y.Layout.Strides, y.Layout.Shape);
         }
-        using (var transposed = weight.ShareData(new Layout([features, outputs], [weight.Layout.Strides[1], weight.Layout.Strides[0]], weight.Layout.Offset)))
-            MatMulData(x, transposed, y, bias is not null);
+        if (features > 0 && y.Layout.Count > 0)
+        {
+            Tensor px = IsMatrix(x) ? x : Packed(x), pw = IsMatrix(weight) ? weight : Packed(weight);
+            var w = Matrix(pw);
+            Backends.Cpu.MatMul(y.dtype, 1, y.Layout.Shape[0], outputs, features, Matrix(px), new MatrixRef(w.Data, w.ColumnStride, w.RowStride, 0), Matrix(y), bias is not null);
+            GC.KeepAlive(px);
+            GC.KeepAlive(pw);
+            GC.KeepAlive(bias);
+            Free(px, x);
+            Free(pw, weight);
+        }
+        else if (bias is null) FillData(y, 0);
+        GC.KeepAlive(y);
         return Records(x, weight, bias) ? y.Produced(new LinearBackward(x, weight, bias)) : y;
     }
 

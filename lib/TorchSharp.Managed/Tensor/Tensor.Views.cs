@@ -166,14 +166,7 @@ public static partial class torch
             var d = Layout.Dim(dim);
             if (sizes.Sum() != Layout.Shape[d])
                 throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {Layout.Shape[d]} (input tensor's size at dimension {d}), but got split_sizes={TorchSharp.Layout.Text(sizes)}");
-            var pieces = new Tensor[sizes.Length];
-            long start = 0;
-            for (var i = 0; i < sizes.Length; i++)
-            {
-                pieces[i] = Operations.Slice(this, d, start, start + sizes[i], 1);
-                start += sizes[i];
-            }
-            return pieces;
+            return Operations.Split(this, d, sizes, drop: false);
         }
 
         public Tensor[] split(params long[] sizes) => split(sizes, 0L);
@@ -221,9 +214,10 @@ public static partial class torch
         public Tensor[] unbind(long dimension = 0)
         {
             var d = Layout.Dim(dimension);
-            var slices = new Tensor[Layout.Shape[d]];
-            for (var i = 0; i < slices.Length; i++) slices[i] = select(d, i);
-            return slices;
+            if (Layout.Rank == 0) throw new ExternalException("select() cannot be applied to a 0-dim tensor.");
+            var sizes = new long[Layout.Shape[d]];
+            System.Array.Fill(sizes, 1);
+            return Operations.Split(this, d, sizes, drop: true);
         }
 
         public Tensor[] vsplit(long size) => tensor_split(size, 0);

@@ -24,6 +24,19 @@ public sealed class BenchCommandTests : IDisposable
         Assert.InRange(root.GetProperty("accuracy").GetDouble(), 0, 1);
     }
 
+    [Fact]
+    public void Run_OneCase_ComparesItWithTheMachine()
+    {
+        using var a = TorchSharp.torch.rand(1000);
+        var limits = new MachineLimits(PeakGflops: 50, CopyGbS: 8, TriadGbS: 10);
+
+        CaseFigures figures = Assert.Single(BenchCases.Run([new BenchCase("relu", new { }, () => a.relu().Dispose(), 8000, "GB/s")], limits, peer: null));
+
+        Assert.Equal(figures.Rate!.Value / 10, figures.OfLimit!.Value, 6);
+        Assert.InRange(figures.AllocatedBytes, 1, 300);
+        Assert.Null(figures.Ratio);
+    }
+
     [Theory]
     [InlineData("bench train --threads 0", "--threads must be at least 1")]
     [InlineData("bench sorting", "sorting")]

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace TorchSharp.Managed.Tests.Cpu;
+
+/// <summary>The kernels on a machine that has less: the same tests in a process whose runtime may not use wide registers.</summary>
+public sealed class PortableTests
+{
+    [Fact]
+    public async Task Kernels_WithoutAvx2_PassTheirTests()
+    {
+        const string variable = "DOTNET_EnableAVX2";
+        if (Environment.GetEnvironmentVariable(variable) == "0") return;
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
+        foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests) })
+        {
+            start.ArgumentList.Add("-class");
+            start.ArgumentList.Add($"{typeof(PortableTests).Namespace}.{type}");
+        }
+        start.Environment[variable] = "0";
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The tests with {variable}=0 took longer than five minutes.\n{await output}");
+        }
+        Assert.True(process.ExitCode == 0, $"{variable}=0:\n{await output}\n{await errors}");
+        Assert.Contains("Failed: 0", await output);
+    }
+}
