@@ -20,6 +20,10 @@ internal enum BinaryKind
     SigmoidBackward,
     /// <summary>a·(1−b²).</summary>
     TanhBackward,
+    /// <summary>a·(Φ(b) + b·φ(b)) with the normal distribution's Φ and φ.</summary>
+    GeluBackward,
+    /// <summary>a·σ(b)·(1 + b·(1 − σ(b))).</summary>
+    SiluBackward,
 }
 
 /// <summary>y[i] (bool) = a[i] ⋛ b[i].</summary>

@@ -84,6 +84,10 @@ internal static unsafe partial class Convolution<L, V, T>
         int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(outputs, Tiles<L, V, T>.Rows)), width = columns * L.Count;
         int group = (int)Math.Max(1, WeightBytes / (Tiles<L, V, T>.Rows * depth * sizeof(T)));
         T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        // Blocks have at most two heights, and all but the last tile of a row the full width.
+        int highest = blocks.Start(1);
+        var higher = Tiles<L, V, T>.Indexed(highest, columns);
+        var lower = Tiles<L, V, T>.Indexed(Math.Max(highest - 1, 1), columns);
         for (int g = 0; g < blocks.Count; g += group)
             for (long p = 0; p < pixels; p += width)
             {
@@ -96,7 +100,8 @@ internal static unsafe partial class Convolution<L, V, T>
                     T* offset = bias == null ? null : bias + i0;
                     if (!partial)
                     {
-                        Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, target, (nint)ldy, start, offset);
+                        var kernel = used < columns ? Tiles<L, V, T>.Indexed(high, used) : high == highest ? higher : lower;
+                        kernel((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, target, (nint)ldy, start, offset);
                         continue;
                     }
                     if (start == TileStart.Accumulate)

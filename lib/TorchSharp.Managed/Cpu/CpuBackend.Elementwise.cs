@@ -110,7 +110,7 @@ internal sealed unsafe partial class CpuBackend
         BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int32 or ScalarType.Int64,
         BinaryKind.Div or BinaryKind.Maximum or BinaryKind.Minimum or BinaryKind.ReluBackward or BinaryKind.SigmoidBackward or BinaryKind.TanhBackward =>
             type is ScalarType.Float32 or ScalarType.Float64,
-        BinaryKind.Pow => type == ScalarType.Float32,
+        BinaryKind.Pow or BinaryKind.GeluBackward or BinaryKind.SiluBackward => type == ScalarType.Float32,
         _ => false,
     };
 
@@ -163,6 +163,8 @@ internal sealed unsafe partial class CpuBackend
         switch (job.Type)
         {
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, (int)count); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluBackward: Elementwise.Binary<GeluBackwardFunction, float>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.SiluBackward: Elementwise.Binary<SiluBackwardFunction, float>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32: BinaryFloat(job, (float*)a, (float*)b, (float*)y, count); break;
             case ScalarType.Float64: BinaryFloat(job, (double*)a, (double*)b, (double*)y, count); break;
             case ScalarType.Int32: BinaryNumber(job, (int*)a, (int*)b, (int*)y, count); break;

@@ -66,14 +66,12 @@ internal readonly unsafe struct ShiftPack
             {
                 // Output columns [from, to) read inside the image; w = column · stride + offset.
                 long offset = kw * shape.DilationWidth - shape.PadWidth;
-                long from = Math.Clamp((-offset + step - 1) / step, 0, outWidth);
-                long to = Math.Clamp((width - offset + step - 1) / step, from, outWidth);
+                long from = Math.Clamp(Up(-offset, step), 0, outWidth), to = Math.Clamp(Up(width - offset, step), from, outWidth);
                 for (int phase = 0; phase < Phases; phase++)
                 {
                     // Rows [top, bottom) lie inside the image; h = row · stride + start.
                     long start = firstRow * shape.StrideHeight + phase - shape.PadHeight;
-                    long top = Math.Clamp((-start + shape.StrideHeight - 1) / shape.StrideHeight, 0, Rows);
-                    long bottom = Math.Clamp((shape.Height - start + shape.StrideHeight - 1) / shape.StrideHeight, top, Rows);
+                    long top = Math.Clamp(Up(-start, shape.StrideHeight), 0, Rows), bottom = Math.Clamp(Up(shape.Height - start, shape.StrideHeight), top, Rows);
                     Zero(packed, top * outWidth);
                     T* source = image + (start + top * shape.StrideHeight) * width + offset + from * step;
                     T* target = packed + top * outWidth;
@@ -90,6 +88,10 @@ internal readonly unsafe struct ShiftPack
                 }
             }
     }
+
+    /// <summary>x / step, rounded up for x above 0; the usual step of 1 needs no division, of which there would be four for each few rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Up(long x, long step) => step == 1 ? x : (x + step - 1) / step;
 
     /// <summary>Copies the columns [from, to) of rows, the others as zeros. A row's last register overlaps the one before, so that nothing outside is touched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -182,3 +182,18 @@ internal readonly struct GeluFunction : IUnaryFunction<float>
     /// <summary>½·x·(1 + erf(x/√2)).</summary>
     public static Vector<float> Of(Vector<float> x) => Vector.Create(0.5f) * x * (Vector<float>.One + VectorMath.Erf(x * Vector.Create(0.70710678f)));
 }
+
+internal readonly struct GeluBackwardFunction : IBinaryFunction<float>
+{
+    public static Vector<float> Of(Vector<float> a, Vector<float> b) => a * (Vector.Create(0.5f) * (Vector<float>.One + VectorMath.Erf(b * Vector.Create(0.70710678f)))
+        + b * VectorMath.Exp(b * b * Vector.Create(-0.5f)) * Vector.Create(0.39894228f));
+}
+
+internal readonly struct SiluBackwardFunction : IBinaryFunction<float>
+{
+    public static Vector<float> Of(Vector<float> a, Vector<float> b)
+    {
+        Vector<float> s = VectorMath.Sigmoid(b);
+        return a * s * (Vector<float>.One + b * (Vector<float>.One - s));
+    }
+}

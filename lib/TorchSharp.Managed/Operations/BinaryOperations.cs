@@ -35,6 +35,9 @@ internal static class BinaryOperations
         BitXor = new("bitwise_xor", BinaryKind.BitXor, 0, 0, 0, null, null, Promotion.Integers),
         ShiftLeft = new("bitwise_left_shift", BinaryKind.ShiftLeft, 0, 0, 0, null, null, Promotion.Integers),
         ShiftRight = new("bitwise_right_shift", BinaryKind.ShiftRight, 0, 0, 0, null, null, Promotion.Integers),
+        // Used where no graph is recorded.
+        GeluBackward = new("gelu_backward", BinaryKind.GeluBackward, 0, 0, 0, null, null),
+        SiluBackward = new("silu_backward", BinaryKind.SiluBackward, 0, 0, 0, null, null),
         // Derivatives of derivatives, for gradients of gradients.
         ReluBackward = new("relu_backward", BinaryKind.ReluBackward, 0, 1, 0, static (d, dy, y, dx) => Operations.Binary(BinaryOperations.ReluBackward!, d, y), static (d, dy, y, dx) => torch.zeros_like(d)),
         SigmoidBackward = new("sigmoid_backward", BinaryKind.SigmoidBackward, 2, 3, 0,

@@ -34,9 +34,14 @@ internal static class UnaryOperations
         Atanh = new("atanh", UnaryKind.Atanh, Keeps.Input, static (dy, x) => dy / (1 - x * x)),
         Sigmoid = new("sigmoid", UnaryKind.Sigmoid, Keeps.Output, static (dy, y) => Operations.Binary(BinaryOperations.SigmoidBackward, dy, y)),
         LogSigmoid = new("log_sigmoid", UnaryKind.LogSigmoid, Keeps.Input, static (dy, x) => dy * (-x).sigmoid()),
-        Silu = new("silu", UnaryKind.Silu, Keeps.Input, static (dy, x) => { var s = x.sigmoid(); return dy * (s * (1 + x * (1 - s))); }),
+        Silu = new("silu", UnaryKind.Silu, Keeps.Input, static (dy, x) =>
+        {
+            if (!GradMode.Enabled) return Operations.Binary(BinaryOperations.SiluBackward, dy, x);
+            var s = x.sigmoid();
+            return dy * (s * (1 + x * (1 - s)));
+        }),
         // Φ(x) + x·φ(x) with the normal distribution's Φ and φ.
-        Gelu = new("gelu", UnaryKind.Gelu, Keeps.Input, static (dy, x) =>
+        Gelu = new("gelu", UnaryKind.Gelu, Keeps.Input, static (dy, x) => !GradMode.Enabled ? Operations.Binary(BinaryOperations.GeluBackward, dy, x) :
             dy * ((x * Math.Sqrt(0.5)).erf() * 0.5 + 0.5 + x * (x * x * -0.5).exp() * (1 / Math.Sqrt(2 * Math.PI)))),
         Erf = new("erf", UnaryKind.Erf, Keeps.Input, static (dy, x) => dy * (-(x * x)).exp() * (2 / Math.Sqrt(Math.PI))),
         Erfc = new("erfc", UnaryKind.Erfc, Keeps.Input, static (dy, x) => dy * (-(x * x)).exp() * (-2 / Math.Sqrt(Math.PI))),

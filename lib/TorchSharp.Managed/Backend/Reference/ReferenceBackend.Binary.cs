@@ -70,6 +70,8 @@ internal unsafe partial class ReferenceBackend
         BinaryKind.ReluBackward => b > T.Zero ? a : T.Zero,
         BinaryKind.SigmoidBackward => a * (T.One - b) * b,
         BinaryKind.TanhBackward => a * (T.One - b * b),
+        BinaryKind.GeluBackward => a * Wide(b, static v => 0.5 * SpecialFunctions.Erfc(-v * 0.70710678118654752440) + v * Math.Exp(-0.5 * v * v) * 0.39894228040143267794),
+        BinaryKind.SiluBackward => a * Wide(b, static v => (1 + v / (1 + Math.Exp(v))) / (1 + Math.Exp(-v))),
         _ => throw new System.Runtime.InteropServices.ExternalException($"{kind} is not implemented for floating-point types"),
     };
 
