@@ -89,14 +89,15 @@ public sealed class Table : IDisplayable
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>"TestAccuracy" → "Test accuracy", "AdamL2" → "Adam L2", "test_loss" → "test loss".</summary>
+    /// <summary>"TestAccuracy" → "Test accuracy", "AdamL2" → "Adam L2", "AdamW" → "AdamW", "test_loss" → "test loss".</summary>
     private static string Words(string name)
     {
         var words = new StringBuilder();
         for (int i = 0; i < name.Length; i++)
         {
             char c = name[i];
-            bool starts = i > 0 && (char.IsUpper(c) || char.IsDigit(c)) && char.IsLower(name[i - 1]);
+            bool endsName = char.IsUpper(c) && i == name.Length - 1;
+            bool starts = i > 0 && (char.IsUpper(c) || char.IsDigit(c)) && char.IsLower(name[i - 1]) && !endsName;
             bool single = starts && i + 1 < name.Length && char.IsLower(name[i + 1]);
             if (starts)
                 words.Append(' ');

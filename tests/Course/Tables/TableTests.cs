@@ -21,7 +21,7 @@ public sealed class TableTests
     public void Headers_AreWordsFromPropertyNames()
     {
         string header = Table.Of([new { AdamL2 = 1, MillisecondsPer1000 = 2, AdamW = 3, test_loss = 4, F1 = 5 }], "t").ToString().Split('\n')[1];
-        Assert.Equal("Adam L2  Milliseconds per 1000  Adam W  test loss  F1", header);
+        Assert.Equal("Adam L2  Milliseconds per 1000  AdamW  test loss  F1", header);
     }
 
     [Fact]
