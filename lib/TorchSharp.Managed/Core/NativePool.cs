@@ -105,10 +105,22 @@ internal static unsafe class NativePool
         catch (OutOfMemoryException)
         {
             Trim();
-            memory = (byte*)NativeMemory.AlignedAlloc((nuint)bucket.Size, Alignment);
+            memory = TryAgain(bucket.Size);
         }
         Interlocked.Add(ref _allocated, bucket.Size);
         return new Storage(memory, bucket.Size, bucket.Index);
+    }
+
+    private static byte* TryAgain(long size)
+    {
+        try
+        {
+            return (byte*)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new ExternalException($"not enough memory: you tried to allocate {size} bytes, and {AllocatedBytes} are in use already.");
+        }
     }
 
     private static void Collect(long wanted)

@@ -68,6 +68,15 @@ public static partial class torch
             /// <summary>A linear layer that does what the layer and the batch normalisation after it did.</summary>
             public static (Parameter weight, Parameter bias) fuse_linear_bn_weights(Tensor linear_w, Tensor? linear_b, Tensor bn_rm, Tensor bn_rv, double bn_eps, Tensor bn_w, Tensor bn_b) =>
                 fuse_conv_bn_weights(linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b);
+
+            /// <summary>One linear layer instead of the layer and the normalisation after it, both in evaluation mode.</summary>
+            public static Modules.Linear fuse_linear_bn_eval(Modules.Linear linear, Modules.BatchNorm bn)
+            {
+                if (linear.training || bn.training) throw new ArgumentException("fuse_linear_bn_eval: both modules must be in evaluation mode; call eval() first.");
+                if (bn.running_mean is null || bn.running_var is null) throw new ArgumentException("fuse_linear_bn_eval: the normalisation tracks no running statistics.", nameof(bn));
+                var (weight, bias) = fuse_conv_bn_weights(linear.weight!, linear.bias, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias);
+                return nn.Linear(weight, bias);
+            }
         }
     }
 }

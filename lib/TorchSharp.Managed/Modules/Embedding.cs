@@ -28,7 +28,11 @@ namespace TorchSharp
 
             /// <summary>Sums, averages or maximises the vectors of bags of indices.</summary>
             public static EmbeddingBag EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false, long padding_index = -1, Device? device = null, ScalarType? dtype = null) =>
-                new(num_embeddings, embedding_dims, max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_index, device, dtype);
+                new(Modules.Embedding.NewTable(num_embeddings, embedding_dims, padding_index < 0 ? null : padding_index, device, dtype), max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_index);
+
+            /// <param name="freeze">Do not train the table.</param>
+            public static EmbeddingBag EmbeddingBag_from_pretrained(Tensor embeddings, bool freeze = true, double? max_norm = null, double norm_type = 2.0, bool scale_grad_by_freq = false, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool include_last_offset = false, long padding_index = -1, Device? device = null, ScalarType? dtype = null) =>
+                new(EmbeddingTable(embeddings, freeze, device, dtype), max_norm, norm_type, scale_grad_by_freq, mode, sparse, include_last_offset, padding_index);
 
             internal static Parameter EmbeddingTable(Tensor embeddings, bool freeze, Device? device, ScalarType? dtype)
             {
@@ -114,13 +118,11 @@ namespace TorchSharp.Modules
         readonly long? padding;
         Parameter table;
 
-        internal EmbeddingBag(long num_embeddings, long embedding_dims, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index, Device? device, ScalarType? dtype)
-            : base(nameof(EmbeddingBag))
+        internal EmbeddingBag(Parameter table, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index) : base(nameof(EmbeddingBag))
         {
             Embedding.Require(scale_grad_by_freq, sparse);
             (maxNorm, normType, this.mode, lastOffset, padding) = (max_norm, norm_type, mode, include_last_offset, padding_index < 0 ? null : padding_index);
-            table = Embedding.NewTable(num_embeddings, embedding_dims, padding, device, dtype);
-            register_parameter(nameof(weight), table);
+            register_parameter(nameof(weight), this.table = table);
         }
 
         public Parameter weight

@@ -75,6 +75,23 @@ namespace TorchSharp.Modules
             return weight;
         }
 
+        /// <summary>The weights of the input and of the hidden state, and their biases.</summary>
+        internal (Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh) NewWeights(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype)
+        {
+            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
+            Parameter weightIh = NewWeight(bound, [Gates * hiddenSize, inputSize], device, dtype), weightHh = NewWeight(bound, [Gates * hiddenSize, hiddenSize], device, dtype);
+            return bias ? (weightIh, weightHh, NewWeight(bound, [Gates * hiddenSize], device, dtype), NewWeight(bound, [Gates * hiddenSize], device, dtype)) : (weightIh, weightHh, null, null);
+        }
+
+        /// <summary>One step of a cell whose whole state is the hidden one: input [N, in] or [in], state [N, hidden], [hidden] or null for 0.</summary>
+        internal Tensor Step(Tensor input, Tensor? state, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
+        {
+            bool batched = input.dim() == 2;
+            Tensor x = batched ? input : input.unsqueeze(0), hidden = State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
+            Tensor next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
+            return batched ? next : next.squeeze(0);
+        }
+
         internal static Tensor State(Tensor? state, Tensor like, params long[] shape) => state ?? zeros(shape, like.dtype, like.device);
     }
 
@@ -111,23 +128,12 @@ namespace TorchSharp.Modules
         {
             cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
-            weight_ih = RecurrentCell.NewWeight(bound, [hiddenSize, inputSize], device, dtype);
-            weight_hh = RecurrentCell.NewWeight(bound, [hiddenSize, hiddenSize], device, dtype);
-            if (!bias) return;
-            bias_ih = RecurrentCell.NewWeight(bound, [hiddenSize], device, dtype);
-            bias_hh = RecurrentCell.NewWeight(bound, [hiddenSize], device, dtype);
+            (weight_ih, weight_hh, bias_ih, bias_hh) = cell.NewWeights(inputSize, hiddenSize, bias, device, dtype);
         }
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
-        public override Tensor forward(Tensor input, Tensor? h0 = null)
-        {
-            bool batched = input.dim() == 2;
-            Tensor x = batched ? input : input.unsqueeze(0), hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
-            Tensor next = cell.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, null).hidden;
-            return batched ? next : next.squeeze(0);
-        }
+        public override Tensor forward(Tensor input, Tensor? h0 = null) => cell.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
     }
 
     public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
@@ -161,23 +167,12 @@ namespace TorchSharp.Modules
         internal GRUCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(GRUCell))
         {
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
-            weight_ih = RecurrentCell.NewWeight(bound, [3 * hiddenSize, inputSize], device, dtype);
-            weight_hh = RecurrentCell.NewWeight(bound, [3 * hiddenSize, hiddenSize], device, dtype);
-            if (!bias) return;
-            bias_ih = RecurrentCell.NewWeight(bound, [3 * hiddenSize], device, dtype);
-            bias_hh = RecurrentCell.NewWeight(bound, [3 * hiddenSize], device, dtype);
+            (weight_ih, weight_hh, bias_ih, bias_hh) = RecurrentCell.Gru.NewWeights(inputSize, hiddenSize, bias, device, dtype);
         }
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
-        public override Tensor forward(Tensor input, Tensor? h0 = null)
-        {
-            bool batched = input.dim() == 2;
-            Tensor x = batched ? input : input.unsqueeze(0), hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
-            Tensor next = RecurrentCell.Gru.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, null).hidden;
-            return batched ? next : next.squeeze(0);
-        }
+        public override Tensor forward(Tensor input, Tensor? h0 = null) => RecurrentCell.Gru.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
     }
 
     public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor hidden, Tensor cell)>
@@ -211,12 +206,7 @@ namespace TorchSharp.Modules
         internal LSTMCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(LSTMCell))
         {
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            double bound = hiddenSize > 0 ? 1 / Math.Sqrt(hiddenSize) : 0;
-            weight_ih = RecurrentCell.NewWeight(bound, [4 * hiddenSize, inputSize], device, dtype);
-            weight_hh = RecurrentCell.NewWeight(bound, [4 * hiddenSize, hiddenSize], device, dtype);
-            if (!bias) return;
-            bias_ih = RecurrentCell.NewWeight(bound, [4 * hiddenSize], device, dtype);
-            bias_hh = RecurrentCell.NewWeight(bound, [4 * hiddenSize], device, dtype);
+            (weight_ih, weight_hh, bias_ih, bias_hh) = RecurrentCell.Lstm.NewWeights(inputSize, hiddenSize, bias, device, dtype);
         }
 
         /// <param name="input">[N, in], or [in].</param>

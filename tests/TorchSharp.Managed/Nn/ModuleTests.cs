@@ -156,6 +156,28 @@ public class ModuleTests
     }
 
     [Fact]
+    public void FuseLinearBnEval_OfATrainedPair_GivesTheSameOutput()
+    {
+        using var linear = Linear(3, 4);
+        using var norm = BatchNorm1d(4);
+        norm.call(linear.call(randn(8, 3))).Dispose();
+        using Tensor x = randn(5, 3);
+        Assert.Throws<ArgumentException>(() => nn.utils.fuse_linear_bn_eval(linear, norm));
+        linear.eval();
+        norm.eval();
+        using var fused = nn.utils.fuse_linear_bn_eval(linear, norm);
+        Assert.True(fused.call(x).allclose(norm.call(linear.call(x)), 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void EmbeddingBagFromPretrained_Frozen_AveragesTheGivenRowsAndDoesNotTrainThem()
+    {
+        using var bag = EmbeddingBag_from_pretrained(tensor(new[,] { { 1f, 2 }, { 3, 4 }, { 5, 6 } }));
+        Assert.False(bag.weight.requires_grad);
+        Assert.Equal([2f, 3, 5, 6], bag.call(tensor(new[,] { { 0L, 1 }, { 2, 2 } })).data<float>().ToArray());
+    }
+
+    [Fact]
     public void Training_OfTwoModelsOnTwoThreads_GivesEachItsOwnResult()
     {
         static double[] Fit(int seed)
