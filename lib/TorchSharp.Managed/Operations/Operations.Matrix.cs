@@ -61,7 +61,7 @@ internal static unsafe partial class Operations
         }
         else if (a.Layout.Rank != 3 || b.Layout.Rank != 3) throw new ExternalException($"batch1 and batch2 must be 3D tensors: got shapes {a.Layout} and {b.Layout}");
         else if (a.Layout.Shape[0] != b.Layout.Shape[0] || a.Layout.Shape[2] != b.Layout.Shape[1])
-            throw new ExternalException($"Expected size for first two dimensions of batch2 tensor to be: [{a.Layout.Shape[0]}, {a.Layout.Shape[2]}] but got: [{b.Layout.Shape[0]}, {b.Layout.Shape[1]}].");
+            throw new ExternalException($"Expected size for first two dimensions of batch2 tensor to be: [{a.Layout.Shape[0]}, {a.Layout.Shape[2]}] but got: [{b.Layout.Shape[0]}, {b.Layout.Shape[1]}] (shapes {a.Layout} and {b.Layout}).");
         var y = Tensor.Allocate(a.Layout.Rank == 2 ? [a.Layout.Shape[0], b.Layout.Shape[1]] : new[] { a.Layout.Shape[0], a.Layout.Shape[1], b.Layout.Shape[2] }, a.dtype);
         MatMulData(a, b, y, false);
         return Records(a, b) ? y.Produced(new MatrixProductBackward(a, b)) : y;

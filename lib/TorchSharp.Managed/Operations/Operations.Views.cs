@@ -86,7 +86,7 @@ internal static unsafe partial class Operations
     {
         var old = x.Layout;
         if (order.Length != old.Rank)
-            throw new ExternalException($"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = {old.Rank} is not equal to len(dims) = {order.Length}");
+            throw new ExternalException($"permute(): the tensor has {old.Rank} dimensions (shape {old}), but {order.Length} were given: {Layout.Text(order)}");
         var shape = new long[old.Rank];
         var strides = new long[old.Rank];
         var inverse = new long[old.Rank];
@@ -94,7 +94,7 @@ internal static unsafe partial class Operations
         for (var d = 0; d < order.Length; d++)
         {
             var from = old.Dim(order[d]);
-            if ((seen >> from & 1) != 0) throw new ExternalException("permute(): duplicate dims are not allowed.");
+            if ((seen >> from & 1) != 0) throw new ExternalException($"permute(): duplicate dims are not allowed: {Layout.Text(order)} for a tensor of shape {old}.");
             seen |= 1L << from;
             shape[d] = old.Shape[from];
             strides[d] = old.Strides[from];
