@@ -4,6 +4,20 @@ namespace Course.Kernel.Tests.Session;
 
 public sealed class ExecutionTests(SessionFixture session) : IClassFixture<SessionFixture>
 {
+    [Fact]
+    public async Task CellsWithoutNewNames_LeaveNoTrace_AndThoseWithNamesStay()
+    {
+        await session.RunAsync("var n1 = 1; int Twice(int x) => 2 * x;");
+        await session.RunAsync("n1 = 20;");
+        await session.RunAsync("n1 + 1");
+        await session.RunAsync("using System.Globalization;");
+        await session.RunAsync("int.TryParse(\"1\", out var n2);");
+        await session.RunAsync("n2 += n1;");
+        await session.RunAsync("class Named { public int Value = 1; }");
+        await session.RunAsync("if (n2 is var n3 && n3 > 0) { }");
+        Assert.Equal("42 1 en", (await session.RunAsync("$\"{Twice(n2)} {new Named().Value} {CultureInfo.GetCultureInfo(\"en\")}\"")).Value);
+    }
+
     [Theory]
     [InlineData("1 + 1", "2")]
     [InlineData("\"text\"", "text")]

@@ -71,7 +71,9 @@ sealed class Submissions(References references)
         var slot = ++count;
         if (slot >= slots.Length)
             Array.Resize(ref slots, 2 * slots.Length);
-        Last = submission.Compilation;
+        // A link of the chain costs every later cell time and memory: one that nobody can refer to is left out, and its slot taken by the next.
+        if (Declares(submission.Compilation))
+            Last = submission.Compilation;
         return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
     }
 
@@ -97,6 +99,11 @@ sealed class Submissions(References references)
 
     public static SyntaxTree Parse(string code, string name, CancellationToken cancel = default) =>
         CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, name, cancel);
+
+    /// <summary>Whether later cells can see anything of this one: variables, functions, types or using directives.</summary>
+    static bool Declares(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 }
+        || compilation.ScriptClass!.GetMembers().Any(m => !m.IsImplicitlyDeclared);
 
     /// <summary>Whether the last statement is an expression without semicolon that has a value to show.</summary>
     static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
