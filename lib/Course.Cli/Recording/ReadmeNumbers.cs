@@ -6,7 +6,7 @@ namespace Course.Cli.Recording;
 /// <summary>
 /// Writes recorded numbers into Markdown, between <c>&lt;!-- numbers: KIND --&gt;</c> and <c>&lt;!-- /numbers --&gt;</c>.
 /// Of a table the words stay as they are and the last cells of each row are filled in from what the row names:
-/// <c>minutes</c> from the notebooks that it links to (to read, to run quick, to run full), <c>values</c> from the
+/// <c>minutes</c> from the notebooks that it links to (to read, to run quick, to run full; without a quick run that cell stays), <c>values</c> from the
 /// number that it names in backticks. <c>run</c> is a sentence about the run itself.
 /// </summary>
 internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
@@ -43,14 +43,15 @@ internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
     private string[] Minutes(string[] cells)
     {
         string[] paths = [.. Link().Matches(string.Join(' ', cells)).Select(m => m.Groups["path"].Value)];
-        // Pages of text take no time to run.
-        string Run(RunRecord? record)
+        string Run(RunRecord? record, string now)
         {
-            RecordedNotebook[] found = record is null ? [] : [.. record.Notebooks.Where(n => paths.Contains(n.Path))];
-            return found.Length == paths.Length ? InMinutes(found.Sum(n => n.Seconds)) : Unknown;
+            if (record is null)
+                return now;
+            RecordedNotebook[] found = [.. record.Notebooks.Where(n => paths.Contains(n.Path))];
+            return found.Length == paths.Distinct().Count() ? InMinutes(found.Sum(n => n.Seconds)) : Unknown;
         }
-        string read = ReadingMinutes is null ? cells[^3] : paths.Sum(ReadingMinutes).ToString(CultureInfo.InvariantCulture);
-        return [.. cells[..^3], read, Run(quick), Run(full)];
+        string read = ReadingMinutes is null ? cells[^3] : paths.Distinct().Sum(ReadingMinutes).ToString(CultureInfo.InvariantCulture);
+        return [.. cells[..^3], read, Run(quick, cells[^2]), Run(full, cells[^1])];
     }
 
     private string[] Value(string[] cells)
