@@ -134,8 +134,19 @@ internal sealed unsafe partial class CpuBackend
         }
         var job = new Elements
         {
-            Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = (byte*)y, Count = count,
-            RowA = rowA, RowB = rowB, RowY = rowY, Rows = rows, RowsPerUnit = Math.Max(1, Chunk / count),
+            Kind = (int)kind,
+            Type = type,
+            A = (byte*)a,
+            StrideA = strideA,
+            B = (byte*)b,
+            StrideB = strideB,
+            Y = (byte*)y,
+            Count = count,
+            RowA = rowA,
+            RowB = rowB,
+            RowY = rowY,
+            Rows = rows,
+            RowsPerUnit = Math.Max(1, Chunk / count),
         };
         Workers.For((rows + job.RowsPerUnit - 1) / job.RowsPerUnit, (double)rows * count, &BinaryRowsUnit, &job);
     }
