@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Course.Kernel.Notebooks;
 using Course.Kernel.Runner;
 
 namespace Course.Cli.Recording;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Course.Kernel.Host;
 using Course.Kernel.Session;
 
 namespace Course.Kernel.Jupyter.Front;
