@@ -125,14 +125,4 @@ public static partial class torch
 
     /// <summary>Sums of products in Einstein's notation: "ij,jk->ik". Indices that the result lacks are summed; "…" stands for batch dimensions.</summary>
     public static Tensor einsum(string equation, params Tensor[] tensors) => Operations.Einsum(equation, tensors);
-
-    /// <summary>Sampling windows; a periodic one lacks the last point of the symmetric one.</summary>
-    public static Tensor hann_window(long len, bool periodic = true, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        hamming_window(len, periodic, 0.5f, 0.5f, dtype, device, requires_grad);
-
-    public static Tensor hamming_window(long len, bool periodic = true, float alpha = 0.54f, float beta = 0.46f, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-    {
-        double period = periodic ? len : len - 1, a = Math.Round(alpha, 6), b = Math.Round(beta, 6);
-        return Factories.FromArray(Enumerable.Range(0, (int)len).Select(i => len == 1 ? 1 : a - b * Math.Cos(2 * Math.PI * i / period)).ToArray(), [len], dtype ?? get_default_dtype(), device, requires_grad);
-    }
 }
