@@ -104,7 +104,8 @@ public sealed class NotebookBrowserTests(TestKernel kernel) : IClassFixture<Test
     {
         await NewCellAsync(page, code);
         await page.EvaluateAsync("() => Jupyter.notebook.get_selected_cell().execute()");
-        await page.WaitForFunctionAsync("() => Jupyter.notebook.get_selected_cell().output_area.outputs.length > 0");
+        // The output comes before the reply; only the reply replaces the prompt's star by a number.
+        await page.WaitForFunctionAsync("() => { const c = Jupyter.notebook.get_selected_cell(); return c.output_area.outputs.length > 0 && typeof c.input_prompt_number === 'number'; }");
         return await page.EvaluateAsync<string>("() => { const o = Jupyter.notebook.get_selected_cell().output_area.outputs[0]; return o.data ? o.data['text/plain'] : o.ename + ': ' + o.evalue; }");
     }
 
