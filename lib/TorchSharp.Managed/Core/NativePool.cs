@@ -78,11 +78,18 @@ internal static unsafe class NativePool
         if (Volatile.Read(ref _pooled) + bucket.Size > PooledLimit)
         {
             storage.Free();
-            Interlocked.Add(ref _allocated, -bucket.Size);
+            CollectSoonerAt(Interlocked.Add(ref _allocated, -bucket.Size));
             return;
         }
         Interlocked.Add(ref _pooled, bucket.Size);
         bucket.Push(storage);
+    }
+
+    /// <summary>Memory that went back to the operating system lowers the mark: what was needed once does not excuse forgetting as much later.</summary>
+    private static void CollectSoonerAt(long allocated)
+    {
+        var mark = Math.Max(2 * CollectStep, allocated + allocated / 2);
+        if (mark < Volatile.Read(ref _collectAt)) Volatile.Write(ref _collectAt, mark);
     }
 
     private static Storage Allocate(Bucket bucket)
