@@ -238,7 +238,9 @@ internal sealed class RegionLayer : Layer
 }
 
 /// <summary>Lines of equal height, precomputed as segments (x1, y1, x2, y2).</summary>
-internal sealed class IsolineLayer(IReadOnlyList<(double, double, double, double)> segments) : Layer
+/// <param name="segments">From (x1, y1) to (x2, y2).</param>
+/// <param name="alone">A line that is the only one is what the figure is about: drawn strong.</param>
+internal sealed class IsolineLayer(IReadOnlyList<(double, double, double, double)> segments, bool alone) : Layer
 {
     public override string Summary => "";
 
@@ -249,7 +251,7 @@ internal sealed class IsolineLayer(IReadOnlyList<(double, double, double, double
             path.Append('M').Append(Svg.Number(x.Pixel(x1))).Append(' ').Append(Svg.Number(y.Pixel(y1)))
                 .Append('L').Append(Svg.Number(x.Pixel(x2))).Append(' ').Append(Svg.Number(y.Pixel(y2)));
         if (path.Length > 0)
-            svg.Path(path.ToString(), Palette.Ink, 0.7, "", "none", "stroke-opacity=\"0.55\"");
+            svg.Path(path.ToString(), Palette.Ink, alone ? 2.2 : 0.7, "", "none", alone ? "" : "stroke-opacity=\"0.55\"");
     }
 
     public override void Sample(Svg svg, double x, double y)

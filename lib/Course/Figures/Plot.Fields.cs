@@ -4,6 +4,9 @@ public static partial class Plot
 {
     private const int Grid = 121;
 
+    /// <summary>Regions have hard borders, whose steps would show on the coarser grid.</summary>
+    private const int FineGrid = 301;
+
     /// <summary>Lines of equal height of f over a rectangle, on a coloured field.</summary>
     /// <param name="f">Height at (x, y).</param>
     /// <param name="xRange">From, to.</param>
@@ -37,7 +40,7 @@ public static partial class Plot
         var png = Png.Encode(Grid, Grid, (column, row) => Palette.Map(ColourMap.Pale, axis.Pixel(heights[Grid - 1 - row, column])));
         chart.Add(new RasterLayer(png, [xRange.From, xRange.To, yRange.From, yRange.To]));
         for (int k = 1; k <= levels; k++)
-            chart.Add(new IsolineLayer(Isolines(heights, axis.Value(k / (levels + 1.0)), xRange, yRange)));
+            chart.Add(new IsolineLayer(Isolines(heights, axis.Value(k / (levels + 1.0)), xRange, yRange), levels == 1));
         return chart.Height(340);
     }
 
@@ -57,7 +60,7 @@ public static partial class Plot
         string title, string x, string y, string alt, double[]? xs = null, double[]? ys = null, int[]? classes = null, string[]? labels = null)
     {
         var chart = new Chart(title, x, y, alt) { Tight = true };
-        var png = Png.Encode(Grid, Grid, (column, row) => Palette.Tint(classify(At(xRange, column), At(yRange, Grid - 1 - row)), 0.3));
+        var png = Png.Encode(FineGrid, FineGrid, (column, row) => Palette.Tint(classify(At(xRange, column, FineGrid), At(yRange, FineGrid - 1 - row, FineGrid)), 0.3));
         chart.Add(new RasterLayer(png, [xRange.From, xRange.To, yRange.From, yRange.To]));
         if (xs is not null && ys is not null)
             AddPoints(chart, xs, ys, classes, labels);
@@ -67,7 +70,7 @@ public static partial class Plot
         return chart.Height(340).Range(xRange.From, xRange.To, yRange.From, yRange.To);
     }
 
-    private static double At((double From, double To) range, int index) => range.From + (range.To - range.From) * index / (Grid - 1);
+    private static double At((double From, double To) range, int index, int grid = Grid) => range.From + (range.To - range.From) * index / (grid - 1);
 
     /// <summary>Marching squares: in each cell the line crosses the edges whose ends lie on different sides of the level.</summary>
     private static List<(double, double, double, double)> Isolines(double[,] heights, double level, (double From, double To) xRange, (double From, double To) yRange)

@@ -6,7 +6,7 @@ namespace Course;
 /// </summary>
 public sealed class GridWorld
 {
-    private static readonly (int Row, int Column)[] Moves = [(-1, 0), (0, 1), (1, 0), (0, -1)];
+    internal static readonly (int Row, int Column)[] Moves = [(-1, 0), (0, 1), (1, 0), (0, -1)];
     private readonly string[] map;
 
     /// <param name="map">Rows of equal length with exactly one S and at least one G.</param>

@@ -19,11 +19,12 @@ public sealed class FigureTests
         "regions" => Plot.Regions((a, b) => a > b ? 1 : 0, (-1, 1), (-1, 1), title: "Halves", x: "a", y: "b", alt: "two halves", xs: [0.5], ys: [0], classes: [1], labels: ["below", "above"]),
         "images" => Plot.Images([new double[,] { { 0, 1 }, { 1, 0 } }], title: "Images", alt: "a checkerboard", captions: ["checker"]),
         "overlays" => Plot.Overlays(new double[,] { { 0, 1 }, { 1, 0 } }, [new double[,] { { 0, 2 }, { -1, 0 } }], title: "Reasons", alt: "a checkerboard and its tinted corner", captions: ["where"]),
+        "policy" => Plot.Policy(new GridWorld("S.#", "X.G"), _ => 1, title: "To the right", alt: "a small world", values: [1.5, double.NaN, 0, 0, 2, 0], value: "worth"),
         "panels" => Plot.Panels([Sample("lines"), Sample("bars")], "Both", "two panels"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "overlays", "panels"];
+    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "overlays", "policy", "panels"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -40,6 +41,24 @@ public sealed class FigureTests
         Assert.DoesNotContain("NaN", svg.ToString());
         Assert.Empty(svg.Descendants(Ns + "script"));
         Assert.Equal(["text/html", "image/svg+xml", "text/plain"], figure.Representations().Select(r => r.MimeType));
+    }
+
+    [Fact]
+    public void Policy_WhereNothingIsKnown_DrawsNoArrow()
+    {
+        int Arrows(double[]? values) => XElement.Parse(Plot.Policy(new GridWorld("S.", ".G"), _ => 1, "title", "alt", values).ToSvg())
+            .Descendants(Ns + "line").Count();
+        Assert.Equal(3, Arrows(null));
+        Assert.Equal(1, Arrows([1, double.NaN, double.NaN, double.NaN]));
+        Assert.Throws<ArgumentException>(() => Arrows([1, 2]));
+    }
+
+    [Fact]
+    public void Contour_WithASingleLevel_DrawsItStronger()
+    {
+        double Width(int levels) => XElement.Parse(Plot.Contour((a, b) => a + b, (-1, 1), (-1, 1), "title", "a", "b", "alt", levels: levels).ToSvg())
+            .Descendants(Ns + "path").Max(path => (double)path.Attribute("stroke-width")!);
+        Assert.True(Width(1) > 2 * Width(2));
     }
 
     [Theory]
