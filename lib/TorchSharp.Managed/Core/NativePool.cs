@@ -155,6 +155,7 @@ internal static unsafe class NativePool
                 Interlocked.Add(ref _allocated, -bucket.Size);
             }
         }
+        CollectSoonerAt(AllocatedBytes);
     }
 
     /// <summary>Bucket of a size: the power of two below it and which quarter above that, rounded up.</summary>
