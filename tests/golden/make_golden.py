@@ -34,7 +34,8 @@ def weights(t):
 
 
 # float32 constants inside PyTorch's backward, and a short series for trigamma
-IMPRECISE = {"digamma", "psi", "polygamma", "mvlgamma", "multigammaln", "hardsigmoid", "F.hardsigmoid", "Hardsigmoid", "F.celu", "CELU"}
+IMPRECISE = {"digamma", "psi", "polygamma", "mvlgamma", "multigammaln", "hardsigmoid", "F.hardsigmoid", "Hardsigmoid", "F.celu", "CELU",
+             "distribution_Gamma", "distribution_Chi2", "distribution_Beta", "distribution_Dirichlet"}
 
 
 _seed = [0]

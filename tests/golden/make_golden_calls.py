@@ -73,6 +73,8 @@ def elementwise(c, x):
     c("log_sigmoid", [x(2, 3)], fn=torch.nn.functional.logsigmoid)
     c("xlog1py", [x(2, 3), x(3, domain="pos")])
     c("zeta", [x(2, 3, domain="gt1"), x(3, domain="pos")], grads=False)
+    for name in ("gammainc", "gammaincc", "igamma", "igammac"):
+        c(name, [x(2, 3, domain="pos"), x(3, domain="pos") * 2], grads=False)
     c("clip", [x(2, 3)], -0.5, 0.5)
     c("clamp_min", [x(2, 3)], -0.5)
     c("clamp_max", [x(2, 3)], 0.5)
@@ -357,18 +359,26 @@ def sequences(g, x):
 
 
 def distributions(g, x):
-    """Log-probability of a value, entropy, moments, and a sample from seed 7; where there are any, also cdf and icdf."""
+    """Log-probability of a value, entropy, moments, and a sample from seed 7; where there are any, also cdf and icdf.
+
+    Samples made of gamma variates are cases of their own without gradients: PyTorch approximates those to a few digits.
+    """
     d = torch.distributions
 
-    def add(name, parameters, value, make, moments=True, inverse=False, sampled=True):
+    def add(name, parameters, value, make, moments=True, inverse=False, entropy=True, pathwise=True):
         def run(*t):
             one = make(*t[:-1])
-            out = [one.log_prob(t[-1]), one.entropy()] + ([one.mean, one.variance, one.stddev] if moments else [])
+            out = [one.log_prob(t[-1])] + ([one.entropy()] if entropy else []) + ([one.mean, one.variance, one.stddev] if moments else [])
             if inverse:
-                out += [one.cdf(t[-1]), one.icdf(torch.full_like(one.mean, 0.3))]
+                out += [one.cdf(t[-1]), one.icdf(torch.full_like(t[0].detach(), 0.3))]
+            return out + [sample(one)] if pathwise else out
+
+        def sample(one):
             torch.manual_seed(7)
-            return out + [one.rsample((20,)) if one.has_rsample else one.sample((20,))]
-        g.add("distribution_" + name, parameters + [value], run, {"inverse": inverse})
+            return one.rsample((20,)) if one.has_rsample else one.sample((20,))
+        g.add("distribution_" + name, parameters + [value], run, {"inverse": inverse, "entropy": entropy, "sample": pathwise})
+        if not pathwise:
+            g.add("sample_" + name, parameters, lambda *t: sample(make(*t)), grads=False)
 
     p = lambda *s: x(*s, domain="pos")
     add("Normal", [x(3), p(3)], x(2, 3), d.Normal, inverse=True)
@@ -381,6 +391,26 @@ def distributions(g, x):
     add("Categorical_logits", [x(4)], ints(4, (5,)), lambda q: d.Categorical(logits=q), moments=False)
     m = x(3, 3)
     add("MultivariateNormal", [x(3), m @ m.t() + 3 * torch.eye(3, dtype=D)], x(2, 3), lambda a, b: d.MultivariateNormal(a, (b + b.t()) / 2))
+    counts = ints(6, (2, 3)).double()
+    add("Laplace", [x(3), p(3)], x(2, 3), d.Laplace, inverse=True)
+    add("Cauchy", [x(3), p(3)], x(2, 3), d.Cauchy, moments=False, inverse=True)
+    add("Gumbel", [x(3), p(3)], x(2, 3), d.Gumbel, inverse=True)
+    add("LogNormal", [x(3), p(3)], p(2, 3), d.LogNormal, inverse=True)
+    add("HalfNormal", [p(3)], p(2, 3), d.HalfNormal, inverse=True)
+    add("Poisson", [p(3) * 4], counts, d.Poisson, entropy=False)
+    add("Geometric", [x(3, domain="prob")], counts, lambda q: d.Geometric(probs=q))
+    add("Geometric_logits", [x(3)], counts, lambda q: d.Geometric(logits=q))
+    add("Binomial", [x(3, domain="prob")], counts, lambda q: d.Binomial(6, probs=q))
+    add("Binomial_logits", [x(3)], counts, lambda q: d.Binomial(6, logits=q))
+    votes = torch.tensor([[2.0, 0, 3, 1], [0, 6, 0, 0]], dtype=D)
+    add("Multinomial", [p(2, 4)], votes, lambda q: d.Multinomial(6, probs=q), entropy=False)
+    add("Multinomial_logits", [x(4)], votes, lambda q: d.Multinomial(6, logits=q), entropy=False)
+    add("OneHotCategorical", [p(2, 4)], torch.eye(4, dtype=D)[:2], lambda q: d.OneHotCategorical(probs=q))
+    add("Gamma", [p(3), p(3)], p(2, 3), d.Gamma, pathwise=False)
+    add("Chi2", [p(3) * 3], p(2, 3), d.Chi2, pathwise=False)
+    add("Beta", [p(3), p(3)], x(2, 3, domain="prob"), d.Beta, pathwise=False)
+    add("Dirichlet", [p(2, 4)], p(2, 4).softmax(-1), d.Dirichlet, pathwise=False)
+    add("Independent", [x(2, 3), p(2, 3)], x(2, 3), lambda a, b: d.Independent(d.Normal(a, b), 1))
 
 
 def creation(c, x):

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.utils.data;
 
@@ -20,8 +21,8 @@ public static class DatasetParts
     /// <param name="shares">Fractions that add up to 1; what rounding leaves goes to the first part.</param>
     public static IReadOnlyList<IterableDataset> RandomSplit(this IterableDataset dataset, IReadOnlyList<double> shares, int seed)
     {
-        if (shares.Count == 0 || shares.Any(share => share < 0) || Math.Abs(shares.Sum() - 1) > 1e-9)
-            throw new ArgumentException($"The shares {string.Join(", ", shares)} must be 0 or more and add up to 1.", nameof(shares));
+        if (shares.Count == 0 || shares.Any(share => !(share >= 0)) || Math.Abs(shares.Sum() - 1) > 1e-9)
+            throw new ArgumentException($"The shares {string.Join(", ", shares.Select(share => share.ToString(CultureInfo.InvariantCulture)))} must be 0 or more and add up to 1.", nameof(shares));
         long[] sizes = [.. shares.Select(share => (long)Math.Floor(share * dataset.Count + 1e-9))];
         sizes[0] += dataset.Count - sizes.Sum();
         long[] order = Samplers.Shuffled(dataset.Count, seed);

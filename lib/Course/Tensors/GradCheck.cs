@@ -12,8 +12,8 @@ public static class GradCheck
     /// <param name="step">h. Its error is of order h², its rounding of order 1e-16 / h.</param>
     public static GradCheckResult Of(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-6)
     {
-        Tensor[] leaves = Leaves(inputs);
         using var scope = NewDisposeScope();
+        Tensor[] leaves = Leaves(inputs);
         using (Tensor total = Weighted(function(leaves))) total.backward();
         var worst = new GradCheckResult(0, 0, 0, 0, 0);
         for (int i = 0; i < leaves.Length; i++)

@@ -10,7 +10,10 @@ namespace Course;
 /// </summary>
 public static class SafeTensors
 {
+    /// <summary>The format's own limit.</summary>
     const int LongestHeader = 100_000_000;
+
+    const int BufferSize = 1 << 16;
 
     static readonly (string name, ScalarType type, int size)[] types =
     [
@@ -49,29 +52,18 @@ public static class SafeTensors
             }
             json.WriteEndObject();
         }
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(path, file =>
         {
-            using (FileStream file = File.Create(temporary))
-            {
-                int padding = (int)(-header.Length & 7);
-                Span<byte> length = stackalloc byte[8];
-                BinaryPrimitives.WriteInt64LittleEndian(length, header.Length + padding);
-                file.Write(length);
-                file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
-                file.Write("        "u8[..padding]);
-                foreach (Tensor tensor in tensors.Values)
-                {
-                    using Tensor plain = tensor.detach().cpu().contiguous().alias();
-                    plain.WriteBytesToStream(file, 1 << 16);
-                }
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            // Spaces fill the header up, so that the elements start at a multiple of 8.
+            int padding = (int)(-header.Length & 7);
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length + padding);
+            file.Write(length);
+            file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
+            file.Write("        "u8[..padding]);
+            using var scope = NewDisposeScope();
+            foreach (Tensor tensor in tensors.Values) tensor.detach().cpu().contiguous().WriteBytesToStream(file, BufferSize);
+        });
     }
 
     /// <summary>Reads all tensors of a file.</summary>
@@ -84,7 +76,10 @@ public static class SafeTensors
         try
         {
             foreach (JsonProperty entry in entries.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+            {
+                if (result.ContainsKey(entry.Name)) throw Damaged(path, $"the entry '{entry.Name}' stands in it twice");
                 result.Add(entry.Name, Read(file, path, entry, start));
+            }
             return result;
         }
         catch
@@ -134,22 +129,25 @@ public static class SafeTensors
         }
         catch (Exception failure) when (failure is InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Damaged(path, $"the entry '{entry.Name}' is not as it should be");
+            throw Incomplete(path, entry);
         }
         var (_, type, size) = types.FirstOrDefault(item => item.name == dtype);
         if (size == 0) throw new NotSupportedException($"'{entry.Name}' in {path} has the dtype {dtype}; supported are {string.Join(", ", types.Select(item => item.name))}.");
-        if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0) throw Damaged(path, $"the entry '{entry.Name}' is not as it should be");
+        if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0) throw Incomplete(path, entry);
         System.Numerics.BigInteger expected = shape.Aggregate((System.Numerics.BigInteger)size, (product, length) => product * length);
         if (expected != offsets[1] - offsets[0]) throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {offsets[1] - offsets[0]}");
         if (start + offsets[1] > file.Length) throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
         Tensor tensor = empty(shape, type);
         file.Position = start + offsets[0];
-        if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, 1 << 16);
+        if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, BufferSize);
         return tensor;
     }
 
     static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
         ? found : throw new NotSupportedException($"'{name}' has the dtype {type}, which this writer does not support.");
+
+    static InvalidDataException Incomplete(string path, JsonProperty entry) =>
+        Damaged(path, $"the entry '{entry.Name}' is {entry.Value.GetRawText()}, expected dtype, shape (sizes of 0 or more) and data_offsets (start and end)");
 
     static InvalidDataException Damaged(string path, string what) => new($"{path} is no valid safetensors file: {what}.");
 }

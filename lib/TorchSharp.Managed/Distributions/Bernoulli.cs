@@ -25,13 +25,7 @@ namespace TorchSharp.Modules
     {
         readonly Tensor? p, l;
 
-        public Bernoulli(Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator)
-        {
-            if ((p is null) == (l is null)) throw new ArgumentException("Bernoulli takes either probabilities or logits, and not both.");
-            this.p = p?.alias().DetachFromDisposeScope();
-            this.l = l?.alias().DetachFromDisposeScope();
-            batch_shape = (p ?? l)!.shape;
-        }
+        public Bernoulli(Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator) => (this.p, this.l) = OwnOneOf(p, l);
 
         public Tensor probs => p ?? LogitsToProbs(l!, isBinary: true);
 
@@ -56,17 +50,7 @@ namespace TorchSharp.Modules
             return expand ? values.expand([2, .. batch_shape]).clone() : values;
         });
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
-        {
-            RequireNoInstance(instance);
-            return new Bernoulli(p?.expand(batch_shape), l?.expand(batch_shape), generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!disposing) return;
-            p?.Dispose();
-            l?.Dispose();
-        }
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
+            Expanded(instance, () => new Bernoulli(p?.expand(batch_shape), l?.expand(batch_shape), generator));
     }
 }

@@ -27,8 +27,8 @@ namespace TorchSharp.Modules
             if ((probs is null) == (logits is null)) throw new ArgumentException("Categorical takes either probabilities or logits, and not both.");
             Tensor given = (probs ?? logits)!;
             if (given.dim() < 1) throw new ArgumentException("Categorical takes a tensor of one dimension or more.");
-            p = probs is null ? null : Compose(() => probs / probs.sum(-1L, true)).DetachFromDisposeScope();
-            l = logits is null ? null : Compose(() => logits - logits.logsumexp(-1, true)).DetachFromDisposeScope();
+            p = probs is null ? null : Keep(Compose(() => probs / probs.sum(-1L, true)));
+            l = logits is null ? null : Keep(Compose(() => logits - logits.logsumexp(-1, true)));
             batch_shape = given.shape[..^1];
             param_shape = given.shape;
         }
@@ -66,18 +66,10 @@ namespace TorchSharp.Modules
             return expand ? values.expand([param_shape[^1], .. batch_shape]).clone() : values;
         });
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            RequireNoInstance(instance);
             long[] shape = [.. batch_shape, param_shape[^1]];
             return new Categorical(p?.expand(shape), l?.expand(shape), generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!disposing) return;
-            p?.Dispose();
-            l?.Dispose();
-        }
+        });
     }
 }

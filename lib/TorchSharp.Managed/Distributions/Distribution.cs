@@ -98,17 +98,41 @@ public static partial class torch
                 return scope.MoveToOuter(formula());
             }
 
-            /// <summary>Both parameters in the shape to which they broadcast.</summary>
-            private protected static (Tensor, Tensor) Together(Tensor a, Tensor b)
+            readonly List<Tensor> owned = [];
+
+            /// <summary>A handle of the distribution's own, which dies with it; its shape is the batch's.</summary>
+            private protected Tensor Own(Tensor parameter)
             {
-                long[] shape = Layout.Broadcast(a.Layout, b.Layout).Shape;
-                return (a.expand(shape).DetachFromDisposeScope(), b.expand(shape).DetachFromDisposeScope());
+                batch_shape = parameter.shape;
+                return Keep(parameter.alias());
             }
 
-            private protected static void RequireNoInstance(Distribution? instance)
+            /// <summary>Both parameters in the shape to which they broadcast, the batch's.</summary>
+            private protected (Tensor, Tensor) Own(Tensor a, Tensor b)
             {
-                if (instance is not null) throw new NotSupportedException("expand into a given instance is not in the managed engine; pass null");
+                long[] shape = Layout.Broadcast(a.Layout, b.Layout).Shape;
+                batch_shape = shape;
+                return (Keep(a.expand(shape)), Keep(b.expand(shape)));
             }
+
+            /// <summary>The one that is given of probabilities and logits; the other is null.</summary>
+            private protected (Tensor? probs, Tensor? logits) OwnOneOf(Tensor? probs, Tensor? logits)
+            {
+                if ((probs is null) == (logits is null)) throw new ArgumentException($"{GetType().Name} takes either probabilities or logits, and not both.");
+                return (probs is null ? null : Own(probs), logits is null ? null : Own(logits));
+            }
+
+            private protected Tensor Keep(Tensor parameter)
+            {
+                owned.Add(parameter.DetachFromDisposeScope());
+                return parameter;
+            }
+
+            /// <summary>The smallest positive number of full precision.</summary>
+            private protected static double SmallestNormal(ScalarType type) => type == ScalarType.Float64 ? 2.2250738585072014e-308 : 1.1754943508222875e-38;
+
+            private protected static Distribution Expanded(Distribution? instance, Func<Distribution> larger) =>
+                instance is null ? larger() : throw new NotSupportedException("expand into a given instance is not in the managed engine; pass null");
 
             public void Dispose()
             {
@@ -116,7 +140,11 @@ public static partial class torch
                 GC.SuppressFinalize(this);
             }
 
-            protected virtual void Dispose(bool disposing) { }
+            protected virtual void Dispose(bool disposing)
+            {
+                if (!disposing) return;
+                foreach (Tensor parameter in owned) parameter.Dispose();
+            }
         }
     }
 }

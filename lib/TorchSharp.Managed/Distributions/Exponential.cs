@@ -25,11 +25,7 @@ namespace TorchSharp.Modules
     {
         readonly Tensor rate;
 
-        public Exponential(Tensor rate, Generator? generator = null) : base(generator)
-        {
-            this.rate = rate.alias().DetachFromDisposeScope();
-            batch_shape = rate.shape;
-        }
+        public Exponential(Tensor rate, Generator? generator = null) : base(generator) => this.rate = Own(rate);
 
         public override Tensor mean => rate.reciprocal();
 
@@ -49,15 +45,7 @@ namespace TorchSharp.Modules
 
         public override Tensor icdf(Tensor value) => Compose(() => -(-value).log1p() / rate);
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
-        {
-            RequireNoInstance(instance);
-            return new Exponential(rate.expand(batch_shape), generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) rate.Dispose();
-        }
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
+            Expanded(instance, () => new Exponential(rate.expand(batch_shape), generator));
     }
 }

@@ -31,9 +31,9 @@ namespace TorchSharp.Modules
             long n = loc.shape[^1];
             long[] batch = Layout.Broadcast(Layout.Of(loc.shape[..^1]), Layout.Of(matrix.shape[..^2])).Shape;
             (batch_shape, event_shape) = (batch, new[] { n });
-            this.loc = loc.expand([.. batch, n]).DetachFromDisposeScope();
+            this.loc = Keep(loc.expand([.. batch, n]));
             Tensor whole = matrix.expand([.. batch, n, n]);
-            factor = (scale_tril is not null ? whole : linalg.cholesky(covariance_matrix is not null ? whole : linalg.inv(whole))).DetachFromDisposeScope();
+            factor = Keep(scale_tril is not null ? whole : linalg.cholesky(covariance_matrix is not null ? whole : linalg.inv(whole)));
         }
 
         public override Tensor mean => loc;
@@ -57,18 +57,10 @@ namespace TorchSharp.Modules
 
         public override Tensor entropy() => Compose(() => 0.5 * loc.shape[^1] * (1 + Math.Log(2 * Math.PI)) + HalfLogDet());
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            RequireNoInstance(instance);
             long n = loc.shape[^1];
             return new MultivariateNormal(loc.expand([.. batch_shape, n]), scale_tril: factor.expand([.. batch_shape, n, n]), generator: generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!disposing) return;
-            loc.Dispose();
-            factor.Dispose();
-        }
+        });
     }
 }

@@ -23,11 +23,7 @@ namespace TorchSharp.Modules
     {
         readonly Tensor loc, scale;
 
-        public Normal(Tensor loc, Tensor scale, Generator? generator = null) : base(generator)
-        {
-            (this.loc, this.scale) = Together(loc, scale);
-            batch_shape = this.loc.shape;
-        }
+        public Normal(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
 
         public override Tensor mean => loc;
 
@@ -50,17 +46,7 @@ namespace TorchSharp.Modules
 
         public override Tensor icdf(Tensor value) => Compose(() => loc + scale * (2 * value - 1).erfinv() * Math.Sqrt(2));
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
-        {
-            RequireNoInstance(instance);
-            return new Normal(loc.expand(batch_shape), scale.expand(batch_shape), generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!disposing) return;
-            loc.Dispose();
-            scale.Dispose();
-        }
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
+            Expanded(instance, () => new Normal(loc.expand(batch_shape), scale.expand(batch_shape), generator));
     }
 }

@@ -19,11 +19,7 @@ namespace TorchSharp.Modules
     {
         readonly Tensor low, high;
 
-        public Uniform(Tensor low, Tensor high, Generator? generator = null) : base(generator)
-        {
-            (this.low, this.high) = Together(low, high);
-            batch_shape = this.low.shape;
-        }
+        public Uniform(Tensor low, Tensor high, Generator? generator = null) : base(generator) => (this.low, this.high) = Own(low, high);
 
         public override Tensor mean => Compose(() => (low + high) / 2);
 
@@ -39,17 +35,7 @@ namespace TorchSharp.Modules
 
         public override Tensor icdf(Tensor value) => Compose(() => value * (high - low) + low);
 
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null)
-        {
-            RequireNoInstance(instance);
-            return new Uniform(low.expand(batch_shape), high.expand(batch_shape), generator);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (!disposing) return;
-            low.Dispose();
-            high.Dispose();
-        }
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
+            Expanded(instance, () => new Uniform(low.expand(batch_shape), high.expand(batch_shape), generator));
     }
 }

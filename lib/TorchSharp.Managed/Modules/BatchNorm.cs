@@ -35,8 +35,6 @@ namespace TorchSharp.Modules
     /// <summary>Scale, shift and running statistics of one value a channel.</summary>
     public abstract class NormBase : Module<Tensor, Tensor>
     {
-        Parameter? scale, shift;
-        Tensor? mean, variance, count;
 
         private protected NormBase(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype, string name) : base(name)
         {
@@ -64,48 +62,28 @@ namespace TorchSharp.Modules
 
         public bool track_running_stats { get; }
 
-        public Parameter? weight
-        {
-            get => scale;
-            set => ConditionallyRegisterParameter(nameof(weight), scale = value!);
-        }
+        public Parameter? weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value!); }
 
-        public Parameter? bias
-        {
-            get => shift;
-            set => ConditionallyRegisterParameter(nameof(bias), shift = value!);
-        }
+        public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-        public Tensor? running_mean
-        {
-            get => mean;
-            set => ConditionallyRegisterBuffer(nameof(running_mean), mean = value!);
-        }
+        public Tensor? running_mean { get; set => ConditionallyRegisterBuffer(nameof(running_mean), field = value!); }
 
-        public Tensor? running_var
-        {
-            get => variance;
-            set => ConditionallyRegisterBuffer(nameof(running_var), variance = value!);
-        }
+        public Tensor? running_var { get; set => ConditionallyRegisterBuffer(nameof(running_var), field = value!); }
 
-        public Tensor? num_batches_tracked
-        {
-            get => count;
-            set => ConditionallyRegisterBuffer(nameof(num_batches_tracked), count = value!);
-        }
+        public Tensor? num_batches_tracked { get; set => ConditionallyRegisterBuffer(nameof(num_batches_tracked), field = value!); }
 
         public void reset_running_stats()
         {
-            mean?.zero_();
-            variance?.fill_(1);
-            count?.zero_();
+            running_mean?.zero_();
+            running_var?.fill_(1);
+            num_batches_tracked?.zero_();
         }
 
         public void reset_parameters()
         {
             reset_running_stats();
-            if (scale is not null) init.ones_(scale);
-            if (shift is not null) init.zeros_(shift);
+            if (weight is not null) init.ones_(weight);
+            if (bias is not null) init.zeros_(bias);
         }
 
         protected abstract void ValidateInputDimensions(Tensor input);

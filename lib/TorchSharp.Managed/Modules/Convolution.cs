@@ -7,8 +7,6 @@ namespace TorchSharp.Modules;
 public abstract class Convolution : Module<Tensor, Tensor>
 {
     private protected readonly int spatial;
-    Parameter kernel;
-    Parameter? offset;
     long[] pads;
 
     protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation,
@@ -23,11 +21,9 @@ public abstract class Convolution : Module<Tensor, Tensor>
         (this.dilation, this.transposed, this.output_padding, this.groups, this.padding_mode) = (dilation, transposed, output_padding, groups, padding_mode);
         (pads, this.padding_type) = (padding, padding_type);
         (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-        kernel = new Parameter(empty([.. transposed ? [in_channels, out_channels / groups] : new[] { out_channels, in_channels / groups }, .. kernel_size], dtype, device));
-        if (bias) offset = new Parameter(empty([out_channels], dtype, device));
+        weight = new Parameter(empty([.. transposed ? [in_channels, out_channels / groups] : new[] { out_channels, in_channels / groups }, .. kernel_size], dtype, device));
+        if (bias) this.bias = new Parameter(empty([out_channels], dtype, device));
         reset_parameters();
-        register_parameter(nameof(weight), kernel);
-        if (offset is not null) register_parameter(nameof(this.bias), offset);
     }
 
     public long in_channels { get; }
@@ -53,17 +49,9 @@ public abstract class Convolution : Module<Tensor, Tensor>
     public PaddingModes padding_mode { get; set; }
 
     /// <summary>[out, in / groups, kernel…], or [in, out / groups, kernel…] of a transposed convolution.</summary>
-    public Parameter weight
-    {
-        get => kernel;
-        set => ConditionallyRegisterParameter(nameof(weight), kernel = value);
-    }
+    public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
-    public Parameter? bias
-    {
-        get => offset;
-        set => ConditionallyRegisterParameter(nameof(bias), offset = value!);
-    }
+    public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
     public void SetPadding(long[] padding) => (pads, padding_type) = (padding, null);
 
@@ -71,17 +59,17 @@ public abstract class Convolution : Module<Tensor, Tensor>
 
     public void reset_parameters()
     {
-        init.kaiming_uniform_(kernel, Math.Sqrt(5));
-        if (offset is null) return;
-        var (fanIn, _) = init.CalculateFanInAndFanOut(kernel);
+        init.kaiming_uniform_(weight, Math.Sqrt(5));
+        if (bias is null) return;
+        var (fanIn, _) = init.CalculateFanInAndFanOut(weight);
         double bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
-        init.uniform_(offset, -bound, bound);
+        init.uniform_(bias, -bound, bound);
     }
 
     /// <summary>True when an input [N, C, …] or [C, …] has this module's number of channels.</summary>
     protected bool ValidateShape(Tensor input, long dimensions)
     {
-        long[] weights = kernel.Layout.Shape, size = input.Layout.Shape;
+        long[] weights = weight.Layout.Shape, size = input.Layout.Shape;
         long channels = transposed ? weights[0] : weights[1] * groups;
         return size.Length == dimensions + 2 && size[1] == channels || size.Length == dimensions + 1 && size[0] == channels;
     }

@@ -51,7 +51,6 @@ namespace TorchSharp.Modules
         readonly long? padding;
         readonly double? maxNorm;
         readonly double normType;
-        Parameter table;
 
         internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse, Device? device, ScalarType? dtype)
             : this(NewTable(num_embeddings, embedding_dims, padding_idx, device, dtype), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse) { }
@@ -59,26 +58,21 @@ namespace TorchSharp.Modules
         internal Embedding(Parameter weight, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse) : base(nameof(Embedding))
         {
             Require(scale_grad_by_freq, sparse);
-            (maxNorm, normType, table) = (max_norm, norm_type, weight);
+            (maxNorm, normType, this.weight) = (max_norm, norm_type, weight);
             padding = padding_idx < 0 ? padding_idx + weight.shape[0] : padding_idx;
             if (padding < 0 || padding >= weight.shape[0]) throw new ArgumentException($"padding_idx {padding_idx} lies outside of {weight.shape[0]} embeddings.", nameof(padding_idx));
-            register_parameter(nameof(this.weight), table);
         }
 
         /// <summary>[count, size].</summary>
-        public Parameter weight
-        {
-            get => table;
-            set => ConditionallyRegisterParameter(nameof(weight), table = value);
-        }
+        public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
         public override Tensor forward(Tensor input)
         {
             Tensor flat = input.flatten().to_type(ScalarType.Int64);
-            if (maxNorm is { } limit) Renormalise(table, flat, limit, normType);
-            Tensor rows = table.index_select(0, flat);
+            if (maxNorm is { } limit) Renormalise(weight, flat, limit, normType);
+            Tensor rows = weight.index_select(0, flat);
             if (padding is { } fixedRow) rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
-            return rows.view([.. input.shape, table.shape[1]]);
+            return rows.view([.. input.shape, weight.shape[1]]);
         }
 
         internal static Parameter NewTable(long count, long size, long? padding, Device? device, ScalarType? dtype)
@@ -116,20 +110,15 @@ namespace TorchSharp.Modules
         readonly EmbeddingBagMode mode;
         readonly bool lastOffset;
         readonly long? padding;
-        Parameter table;
 
-        internal EmbeddingBag(Parameter table, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index) : base(nameof(EmbeddingBag))
+        internal EmbeddingBag(Parameter weight, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index) : base(nameof(EmbeddingBag))
         {
             Embedding.Require(scale_grad_by_freq, sparse);
             (maxNorm, normType, this.mode, lastOffset, padding) = (max_norm, norm_type, mode, include_last_offset, padding_index < 0 ? null : padding_index);
-            register_parameter(nameof(weight), this.table = table);
+            this.weight = weight;
         }
 
-        public Parameter weight
-        {
-            get => table;
-            set => ConditionallyRegisterParameter(nameof(weight), table = value);
-        }
+        public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
         public Tensor call(Tensor input) => call(input, null!, null!);
 
@@ -143,7 +132,7 @@ namespace TorchSharp.Modules
             if (perSampleWeights is not null && mode != EmbeddingBagMode.Sum) throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
             if ((input.dim() == 1) == (offsets is null)) throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
             Tensor flat = input.flatten().to_type(ScalarType.Int64);
-            if (maxNorm is { } limit) Embedding.Renormalise(table, flat, limit, normType);
+            if (maxNorm is { } limit) Embedding.Renormalise(weight, flat, limit, normType);
             var bags = new List<Tensor>();
             foreach (var (start, end) in Bags(input, offsets))
             {
@@ -155,7 +144,7 @@ namespace TorchSharp.Modules
                     factors = factors?.masked_select(kept);
                     indices = indices.masked_select(kept);
                 }
-                Tensor rows = table.index_select(0, indices);
+                Tensor rows = weight.index_select(0, indices);
                 if (factors is not null) rows *= factors.unsqueeze(1);
                 bags.Add(Combine(rows));
             }
@@ -164,7 +153,7 @@ namespace TorchSharp.Modules
 
         Tensor Combine(Tensor rows) => mode switch
         {
-            _ when rows.shape[0] == 0 => zeros([table.shape[1]], table.dtype),
+            _ when rows.shape[0] == 0 => zeros([weight.shape[1]], weight.dtype),
             EmbeddingBagMode.Sum => rows.sum(0L),
             EmbeddingBagMode.Mean => rows.mean([0]),
             _ => rows.max(0L).values,

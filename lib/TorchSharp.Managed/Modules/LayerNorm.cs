@@ -29,7 +29,6 @@ namespace TorchSharp.Modules
 {
     public sealed class LayerNorm : Module<Tensor, Tensor>
     {
-        Parameter? scale, shift;
 
         internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype) : base(nameof(LayerNorm))
         {
@@ -46,30 +45,21 @@ namespace TorchSharp.Modules
 
         public bool elementwise_affine { get; set; }
 
-        public Parameter? weight
-        {
-            get => scale;
-            set => ConditionallyRegisterParameter(nameof(weight), scale = value!);
-        }
+        public Parameter? weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value!); }
 
-        public Parameter? bias
-        {
-            get => shift;
-            set => ConditionallyRegisterParameter(nameof(bias), shift = value!);
-        }
+        public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
         public void reset_parameters()
         {
-            if (scale is not null) init.ones_(scale);
-            if (shift is not null) init.zeros_(shift);
+            if (weight is not null) init.ones_(weight);
+            if (bias is not null) init.zeros_(bias);
         }
 
-        public override Tensor forward(Tensor tensor) => functional.layer_norm(tensor, normalized_shape, scale, shift, eps);
+        public override Tensor forward(Tensor tensor) => functional.layer_norm(tensor, normalized_shape, weight, bias, eps);
     }
 
     public sealed class GroupNorm : Module<Tensor, Tensor>
     {
-        Parameter? scale, shift;
 
         internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype) : base(nameof(GroupNorm))
         {
@@ -87,19 +77,11 @@ namespace TorchSharp.Modules
 
         public bool affine { get; set; }
 
-        public Parameter? weight
-        {
-            get => scale;
-            set => ConditionallyRegisterParameter(nameof(weight), scale = value!);
-        }
+        public Parameter? weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value!); }
 
-        public Parameter? bias
-        {
-            get => shift;
-            set => ConditionallyRegisterParameter(nameof(bias), shift = value!);
-        }
+        public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-        public override Tensor forward(Tensor tensor) => functional.group_norm(tensor, num_groups, scale, shift, eps);
+        public override Tensor forward(Tensor tensor) => functional.group_norm(tensor, num_groups, weight, bias, eps);
     }
 
     public sealed class LocalResponseNorm : ParameterLessModule<Tensor, Tensor>

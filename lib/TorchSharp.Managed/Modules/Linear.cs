@@ -29,21 +29,17 @@ namespace TorchSharp.Modules
 {
     public sealed class Linear : Module<Tensor, Tensor>
     {
-        Parameter w;
-        Parameter? b;
 
         internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Linear))
         {
             (in_features, out_features) = (inputSize, outputSize);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            w = new Parameter(empty([outputSize, inputSize], dtype, device));
-            init.kaiming_uniform_(w, Math.Sqrt(5));
-            register_parameter(nameof(weight), w);
+            weight = new Parameter(empty([outputSize, inputSize], dtype, device));
+            init.kaiming_uniform_(weight, Math.Sqrt(5));
             if (!hasBias) return;
-            b = new Parameter(empty([outputSize], dtype, device));
+            bias = new Parameter(empty([outputSize], dtype, device));
             double bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
-            init.uniform_(b, -bound, bound);
-            register_parameter(nameof(bias), b);
+            init.uniform_(bias, -bound, bound);
         }
 
         internal Linear(Parameter weight, Parameter? bias) : base(nameof(Linear))
@@ -51,47 +47,33 @@ namespace TorchSharp.Modules
             if (weight.dim() != 2 || bias is not null && (bias.dim() != 1 || bias.shape[0] != weight.shape[0]))
                 throw new ArgumentException($"Linear expects weight [out, in] and bias [out], got [{string.Join(", ", weight.shape)}] and {(bias is null ? "none" : $"[{string.Join(", ", bias.shape)}]")}.");
             (out_features, in_features) = (weight.shape[0], weight.shape[1]);
-            (w, b) = (weight, bias);
-            register_parameter(nameof(weight), weight);
-            if (bias is not null) register_parameter(nameof(bias), bias);
+            (this.weight, this.bias) = (weight, bias);
         }
 
         public long in_features { get; set; }
 
         public long out_features { get; set; }
 
-        public Parameter weight
-        {
-            get => w;
-            set => ConditionallyRegisterParameter(nameof(weight), w = value);
-        }
+        public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
-        public Parameter? bias
-        {
-            get => b;
-            set => ConditionallyRegisterParameter(nameof(bias), b = value!);
-        }
+        public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-        public override Tensor forward(Tensor tensor) => functional.linear(tensor, w, b);
+        public override Tensor forward(Tensor tensor) => functional.linear(tensor, weight, bias);
     }
 
     public sealed class Bilinear : Module<Tensor, Tensor, Tensor>
     {
-        Parameter w;
-        Parameter? b;
 
         internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Bilinear))
         {
             (this.in1_features, this.in2_features, this.out_features) = (in1_features, in2_features, out_features);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
             double bound = 1 / Math.Sqrt(in1_features);
-            w = new Parameter(empty([out_features, in1_features, in2_features], dtype, device));
-            init.uniform_(w, -bound, bound);
-            register_parameter(nameof(weight), w);
+            weight = new Parameter(empty([out_features, in1_features, in2_features], dtype, device));
+            init.uniform_(weight, -bound, bound);
             if (!hasBias) return;
-            b = new Parameter(empty([out_features], dtype, device));
-            init.uniform_(b, -bound, bound);
-            register_parameter(nameof(bias), b);
+            bias = new Parameter(empty([out_features], dtype, device));
+            init.uniform_(bias, -bound, bound);
         }
 
         public long in1_features { get; set; }
@@ -100,19 +82,11 @@ namespace TorchSharp.Modules
 
         public long out_features { get; set; }
 
-        public Parameter weight
-        {
-            get => w;
-            set => ConditionallyRegisterParameter(nameof(weight), w = value);
-        }
+        public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
-        public Parameter? bias
-        {
-            get => b;
-            set => ConditionallyRegisterParameter(nameof(bias), b = value!);
-        }
+        public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-        public override Tensor forward(Tensor input1, Tensor input2) => functional.bilinear(input1, input2, w, b);
+        public override Tensor forward(Tensor input1, Tensor input2) => functional.bilinear(input1, input2, weight, bias);
     }
 
     /// <summary>Returns its input.</summary>

@@ -18,26 +18,20 @@ namespace TorchSharp.Modules
 {
     public sealed class PReLU : nn.Module<Tensor, Tensor>
     {
-        Parameter slope;
 
         internal PReLU(long num_parameters, double init, Device? device, ScalarType? dtype) : base(nameof(PReLU))
         {
             (this.num_parameters, this.init) = (num_parameters, init);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            slope = new Parameter(full(num_parameters, init, dtype, device));
-            register_parameter(nameof(weight), slope);
+            weight = new Parameter(full(num_parameters, init, dtype, device));
         }
 
         public long num_parameters { get; }
 
         public double init { get; }
 
-        public Parameter weight
-        {
-            get => slope;
-            set => ConditionallyRegisterParameter(nameof(weight), slope = value);
-        }
+        public Parameter weight { get; set => ConditionallyRegisterParameter(nameof(weight), field = value); }
 
-        public override Tensor forward(Tensor tensor) => nn.functional.prelu(tensor, slope);
+        public override Tensor forward(Tensor tensor) => nn.functional.prelu(tensor, weight);
     }
 }

@@ -98,31 +98,14 @@ namespace TorchSharp.Modules
     public sealed class RNNCell : Module<Tensor, Tensor, Tensor>
     {
         readonly RecurrentCell cell;
-        Parameter? weightIh, weightHh, biasIh, biasHh;
 
-        public Parameter weight_ih
-        {
-            get => weightIh!;
-            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
-        }
+        public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
-        public Parameter weight_hh
-        {
-            get => weightHh!;
-            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
-        }
+        public Parameter weight_hh { get; set => ConditionallyRegisterParameter(nameof(weight_hh), field = value); }
 
-        public Parameter? bias_ih
-        {
-            get => biasIh;
-            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
-        }
+        public Parameter? bias_ih { get; set => ConditionallyRegisterParameter(nameof(bias_ih), field = value!); }
 
-        public Parameter? bias_hh
-        {
-            get => biasHh;
-            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
-        }
+        public Parameter? bias_hh { get; set => ConditionallyRegisterParameter(nameof(bias_hh), field = value!); }
 
         internal RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity, bool bias, Device? device, ScalarType? dtype) : base(nameof(RNNCell))
         {
@@ -138,31 +121,14 @@ namespace TorchSharp.Modules
 
     public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
     {
-        Parameter? weightIh, weightHh, biasIh, biasHh;
 
-        public Parameter weight_ih
-        {
-            get => weightIh!;
-            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
-        }
+        public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
-        public Parameter weight_hh
-        {
-            get => weightHh!;
-            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
-        }
+        public Parameter weight_hh { get; set => ConditionallyRegisterParameter(nameof(weight_hh), field = value); }
 
-        public Parameter? bias_ih
-        {
-            get => biasIh;
-            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
-        }
+        public Parameter? bias_ih { get; set => ConditionallyRegisterParameter(nameof(bias_ih), field = value!); }
 
-        public Parameter? bias_hh
-        {
-            get => biasHh;
-            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
-        }
+        public Parameter? bias_hh { get; set => ConditionallyRegisterParameter(nameof(bias_hh), field = value!); }
 
         internal GRUCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(GRUCell))
         {
@@ -177,31 +143,14 @@ namespace TorchSharp.Modules
 
     public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor hidden, Tensor cell)>
     {
-        Parameter? weightIh, weightHh, biasIh, biasHh;
 
-        public Parameter weight_ih
-        {
-            get => weightIh!;
-            set => ConditionallyRegisterParameter(nameof(weight_ih), weightIh = value);
-        }
+        public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
-        public Parameter weight_hh
-        {
-            get => weightHh!;
-            set => ConditionallyRegisterParameter(nameof(weight_hh), weightHh = value);
-        }
+        public Parameter weight_hh { get; set => ConditionallyRegisterParameter(nameof(weight_hh), field = value); }
 
-        public Parameter? bias_ih
-        {
-            get => biasIh;
-            set => ConditionallyRegisterParameter(nameof(bias_ih), biasIh = value!);
-        }
+        public Parameter? bias_ih { get; set => ConditionallyRegisterParameter(nameof(bias_ih), field = value!); }
 
-        public Parameter? bias_hh
-        {
-            get => biasHh;
-            set => ConditionallyRegisterParameter(nameof(bias_hh), biasHh = value!);
-        }
+        public Parameter? bias_hh { get; set => ConditionallyRegisterParameter(nameof(bias_hh), field = value!); }
 
         internal LSTMCell(long inputSize, long hiddenSize, bool bias, Device? device, ScalarType? dtype) : base(nameof(LSTMCell))
         {

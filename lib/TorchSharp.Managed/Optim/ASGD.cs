@@ -30,26 +30,20 @@ namespace TorchSharp.Modules
 
         public ASGD(IEnumerable<ParamGroup<Options>> parameters, double lr = 1E-2, double lambd = 1E-4, double alpha = 0.75, double t0 = 1E6, double weight_decay = 0.0, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, lambd = lambd, alpha = alpha, t0 = t0, weight_decay = weight_decay, maximize = maximize }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(weight_decay), weight_decay));
+            AddGroups(new Options { LearningRate = lr, lambd = lambd, alpha = alpha, t0 = t0, weight_decay = weight_decay, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (o.maximize, o.weight_decay), static (o, s, p, g) =>
         {
             double lr = o.LearningRate!.Value, lambd = o.lambd!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             p.mul_(1 - lambd * s.eta).add_(g, -s.eta);
             if (s.mu == 1) s.ax!.copy_(p);
             else s.ax!.add_(p.sub(s.ax), s.mu);
             s.eta = lr / Math.Pow(1 + lambd * lr * s.step, o.alpha!.Value);
             s.mu = 1 / Math.Max(1, s.step - o.t0!.Value);
         });
-
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
 
         public class Options : OptimizerOptions
         {
@@ -78,11 +72,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                var o = (Options)options;
-                step = 0;
-                eta = o.LearningRate!.Value;
-                mu = 1;
-                ax = Zeros();
+                base.Initialize(options);
+                (eta, mu) = (options.LearningRate!.Value, 1);
             }
 
             private protected override void Fields(FieldWalk walk)

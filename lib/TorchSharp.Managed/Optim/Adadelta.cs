@@ -30,27 +30,20 @@ namespace TorchSharp.Modules
 
         public Adadelta(IEnumerable<ParamGroup> parameters, double lr = 1.0, double rho = 0.9, double eps = 1E-06, double weight_decay = 0.0, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
+            RequireNotNegative((nameof(lr), lr), (nameof(eps), eps), (nameof(weight_decay), weight_decay));
             Require(rho is >= 0 and <= 1, nameof(rho), rho, "from 0 to 1");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, rho = rho, eps = eps, weight_decay = weight_decay, maximize = maximize }, parameters);
+            AddGroups(new Options { LearningRate = lr, rho = rho, eps = eps, weight_decay = weight_decay, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (o.maximize, o.weight_decay), static (o, s, p, g) =>
         {
             double rho = o.rho!.Value, eps = o.eps!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             s.square_avg!.mul_(rho).addcmul_(g, g, 1 - rho);
             Tensor delta = s.acc_delta!.add(eps).sqrt_().div_(s.square_avg.add(eps).sqrt_()).mul_(g);
             p.add_(delta, -o.LearningRate!.Value);
             s.acc_delta.mul_(rho).addcmul_(delta, delta, 1 - rho);
         });
-
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
 
         public class Options : OptimizerOptions
         {
@@ -73,13 +66,6 @@ namespace TorchSharp.Modules
             public long step;
             public Tensor? square_avg;
             public Tensor? acc_delta;
-
-            public override void Initialize(OptimizerOptions options)
-            {
-                step = 0;
-                square_avg = Zeros();
-                acc_delta = Zeros();
-            }
 
             private protected override void Fields(FieldWalk walk)
             {

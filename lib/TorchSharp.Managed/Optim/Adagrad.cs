@@ -30,26 +30,17 @@ namespace TorchSharp.Modules
 
         public Adagrad(IEnumerable<ParamGroup> parameters, double lr = 1E-2, double lr_decay = 0.0, double weight_decay = 0.0, double initial_accumulator_value = 0.0, double eps = 1E-10)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(lr_decay >= 0, nameof(lr_decay), lr_decay, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            Require(initial_accumulator_value >= 0, nameof(initial_accumulator_value), initial_accumulator_value, "0 or more");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            AddGroups(new Options { LearningRate = lr, lr_decay = lr_decay, weight_decay = weight_decay, initial_accumulator_value = initial_accumulator_value, eps = eps }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(lr_decay), lr_decay), (nameof(weight_decay), weight_decay), (nameof(initial_accumulator_value), initial_accumulator_value), (nameof(eps), eps));
+            AddGroups(new Options { LearningRate = lr, lr_decay = lr_decay, weight_decay = weight_decay, initial_accumulator_value = initial_accumulator_value, eps = eps }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, _ => false, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (false, o.weight_decay), static (o, s, p, g) =>
         {
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             double rate = o.LearningRate!.Value / (1 + (s.step - 1) * o.lr_decay!.Value);
             s.sum!.addcmul_(g, g, 1);
             p.addcdiv_(g, s.sum!.sqrt().add_(o.eps!.Value), -rate);
         });
-
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
 
         public class Options : OptimizerOptions
         {
@@ -74,9 +65,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                var o = (Options)options;
-                step = 0;
-                sum = Zeros().fill_(o.initial_accumulator_value!.Value);
+                base.Initialize(options);
+                sum!.fill_(((Options)options).initial_accumulator_value!.Value);
             }
 
             private protected override void Fields(FieldWalk walk)

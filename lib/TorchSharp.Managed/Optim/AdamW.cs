@@ -31,12 +31,9 @@ namespace TorchSharp.Modules
 
         public AdamW(IEnumerable<ParamGroup> parameters, double lr = 1E-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0, bool amsgrad = false, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "from 0 to below 1");
-            Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "from 0 to below 1");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(eps), eps), (nameof(weight_decay), weight_decay));
+            RequireBetas(beta1, beta2);
+            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
         public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
@@ -47,15 +44,7 @@ namespace TorchSharp.Modules
             UpdateRules.Adam(rule, p, g, s.exp_avg!, s.exp_avg_sq!, o.amsgrad == true ? s.max_exp_avg_sq : null);
         });
 
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
-
-        public (double, double) Betas
-        {
-            get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-            set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
-        }
+        public (double, double) Betas { get => ((Options)_defaults).Betas; set => ((Options)_defaults).Betas = value; }
 
         public class Options : OptimizerOptions
         {
@@ -65,6 +54,8 @@ namespace TorchSharp.Modules
             public double? weight_decay;
             public bool? amsgrad;
             public bool? maximize;
+
+            internal (double, double) Betas { get => (beta1!.Value, beta2!.Value); set => (beta1, beta2) = value; }
 
             private protected override void Fields(FieldWalk walk)
             {
@@ -86,11 +77,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                var o = (Options)options;
-                step = 0;
-                exp_avg = Zeros();
-                exp_avg_sq = Zeros();
-                max_exp_avg_sq = o.amsgrad == true ? Zeros() : null;
+                base.Initialize(options);
+                if (((Options)options).amsgrad == true) max_exp_avg_sq = Zeros();
             }
 
             private protected override void Fields(FieldWalk walk)
@@ -113,11 +101,7 @@ namespace TorchSharp.Modules
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1E-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0, bool amsgrad = false, bool maximize = false)
                 : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }) { }
 
-            public (double, double) Betas
-            {
-                get => (Options.beta1!.Value, Options.beta2!.Value);
-                set => (Options.beta1, Options.beta2) = value;
-            }
+            public (double, double) Betas { get => Options.Betas; set => Options.Betas = value; }
         }
     }
 }

@@ -31,33 +31,21 @@ namespace TorchSharp.Modules
 
         public Adamax(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "from 0 to below 1");
-            Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "from 0 to below 1");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(eps), eps), (nameof(weight_decay), weight_decay));
+            RequireBetas(beta1, beta2);
+            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, _ => false, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (false, o.weight_decay), static (o, s, p, g) =>
         {
             double beta1 = o.beta1!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             s.exp_avg!.mul_(beta1).add_(g, 1 - beta1);
             s.exp_inf!.copy_(maximum(s.exp_inf.mul_(o.beta2!.Value), g.abs().add_(o.eps!.Value)));
             p.addcdiv_(s.exp_avg, s.exp_inf, -o.LearningRate!.Value / (1 - Math.Pow(beta1, s.step)));
         });
 
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
-
-        public (double, double) Betas
-        {
-            get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-            set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
-        }
+        public (double, double) Betas { get => ((Options)_defaults).Betas; set => ((Options)_defaults).Betas = value; }
 
         public class Options : OptimizerOptions
         {
@@ -65,6 +53,8 @@ namespace TorchSharp.Modules
             public double? beta2;
             public double? eps;
             public double? weight_decay;
+
+            internal (double, double) Betas { get => (beta1!.Value, beta2!.Value); set => (beta1, beta2) = value; }
 
             private protected override void Fields(FieldWalk walk)
             {
@@ -80,13 +70,6 @@ namespace TorchSharp.Modules
             public long step;
             public Tensor? exp_avg;
             public Tensor? exp_inf;
-
-            public override void Initialize(OptimizerOptions options)
-            {
-                step = 0;
-                exp_avg = Zeros();
-                exp_inf = Zeros();
-            }
 
             private protected override void Fields(FieldWalk walk)
             {
@@ -107,11 +90,7 @@ namespace TorchSharp.Modules
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0)
                 : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }) { }
 
-            public (double, double) Betas
-            {
-                get => (Options.beta1!.Value, Options.beta2!.Value);
-                set => (Options.beta1, Options.beta2) = value;
-            }
+            public (double, double) Betas { get => Options.Betas; set => Options.Betas = value; }
         }
     }
 }

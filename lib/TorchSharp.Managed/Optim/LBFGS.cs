@@ -50,7 +50,7 @@ namespace TorchSharp.Modules
         /// <param name="closure">Clears the gradients, computes the loss, calls <c>backward</c>, returns the loss.</param>
         public override Tensor? step(Func<Tensor>? closure)
         {
-            ArgumentNullException.ThrowIfNull(closure, "LBFGS.step needs a closure that computes the loss and its gradients");
+            if (closure is null) throw new ArgumentNullException(nameof(closure), "LBFGS.step needs a closure that clears the gradients, computes the loss, calls backward and returns the loss.");
             Tensor first;
             using (enable_grad()) first = closure();
             using var _ = no_grad();

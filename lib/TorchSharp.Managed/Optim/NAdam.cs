@@ -31,20 +31,15 @@ namespace TorchSharp.Modules
 
         public NAdam(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0, double momentum_decay = 0.004)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "from 0 to below 1");
-            Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "from 0 to below 1");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            Require(momentum_decay >= 0, nameof(momentum_decay), momentum_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, momentum_decay = momentum_decay }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(eps), eps), (nameof(weight_decay), weight_decay), (nameof(momentum_decay), momentum_decay));
+            RequireBetas(beta1, beta2);
+            AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, momentum_decay = momentum_decay }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, _ => false, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (false, o.weight_decay), static (o, s, p, g) =>
         {
             double beta1 = o.beta1!.Value, beta2 = o.beta2!.Value, lr = o.LearningRate!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             double Mu(long step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * o.momentum_decay!.Value));
             double mu = Mu(s.step), next = Mu(s.step + 1);
             s.mu_product *= mu;
@@ -55,15 +50,7 @@ namespace TorchSharp.Modules
             p.addcdiv_(s.exp_avg, denominator, -lr * next / (1 - s.mu_product * next));
         });
 
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
-
-        public (double, double) Betas
-        {
-            get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-            set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
-        }
+        public (double, double) Betas { get => ((Options)_defaults).Betas; set => ((Options)_defaults).Betas = value; }
 
         public class Options : OptimizerOptions
         {
@@ -72,6 +59,8 @@ namespace TorchSharp.Modules
             public double? eps;
             public double? weight_decay;
             public double? momentum_decay;
+
+            internal (double, double) Betas { get => (beta1!.Value, beta2!.Value); set => (beta1, beta2) = value; }
 
             private protected override void Fields(FieldWalk walk)
             {
@@ -92,10 +81,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                step = 0;
+                base.Initialize(options);
                 mu_product = 1;
-                exp_avg = Zeros();
-                exp_avg_sq = Zeros();
             }
 
             private protected override void Fields(FieldWalk walk)
@@ -118,11 +105,7 @@ namespace TorchSharp.Modules
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0, double momentum_decay = 0.004)
                 : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, momentum_decay = momentum_decay }) { }
 
-            public (double, double) Betas
-            {
-                get => (Options.beta1!.Value, Options.beta2!.Value);
-                set => (Options.beta1, Options.beta2) = value;
-            }
+            public (double, double) Betas { get => Options.Betas; set => Options.Betas = value; }
         }
     }
 }

@@ -42,14 +42,14 @@ public abstract class OptimizerHelper : optim.Optimizer
     private protected OptimizerOptions _defaults = new();
     readonly Dictionary<Tensor, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>A fresh state of this optimiser's kind.</summary>
-    private protected abstract OptimizerState NewState(Parameter parameter);
+    Func<OptimizerOptions>? newOptions;
+    Func<Parameter, OptimizerState>? newState;
 
-    private protected abstract OptimizerOptions NewOptions();
-
-    private protected void AddGroups(OptimizerOptions defaults, IEnumerable<ParamGroup> groups)
+    /// <summary>What every constructor ends with.</summary>
+    /// <param name="state">A fresh state of the optimiser's kind.</param>
+    private protected void AddGroups<TOptions>(TOptions defaults, Func<Parameter, OptimizerState> state, IEnumerable<ParamGroup> groups) where TOptions : OptimizerOptions, new()
     {
-        _defaults = defaults;
+        (_defaults, newOptions, newState) = (defaults, static () => new TOptions(), state);
         _defaults.InitialLearningRate = defaults.LearningRate ?? 0;
         foreach (ParamGroup group in groups) add_param_group(group);
         if (_parameter_groups.Count == 0 || !parameters().Any()) throw new ArgumentException($"{GetType().Name} got no parameters.", nameof(groups));
@@ -60,16 +60,27 @@ public abstract class OptimizerHelper : optim.Optimizer
         if (!holds) throw new ArgumentException(FormattableString.Invariant($"Invalid {name}: {value}, expected {expected}."), name);
     }
 
+    private protected static void RequireNotNegative(params ReadOnlySpan<(string name, double value)> options)
+    {
+        foreach (var (name, value) in options) Require(value >= 0, name, value, "0 or more");
+    }
+
+    private protected static void RequireBetas(double beta1, double beta2)
+    {
+        Require(beta1 is >= 0 and < 1, nameof(beta1), beta1, "from 0 to below 1");
+        Require(beta2 is >= 0 and < 1, nameof(beta2), beta2, "from 0 to below 1");
+    }
+
     public override void add_param_group(ParamGroup param_group)
     {
         param_group.Parameters = [.. param_group.Parameters];
-        OptimizerOptions options = param_group.Options ?? NewOptions();
+        OptimizerOptions options = param_group.Options ?? newOptions!();
         if (options.GetType() != _defaults.GetType()) throw new ArgumentException($"{GetType().Name} got options of {options.GetType()}.", nameof(param_group));
         options.FillFrom(_defaults);
         param_group.Options = options;
         foreach (Parameter parameter in param_group.Parameters)
         {
-            OptimizerState state = NewState(parameter);
+            OptimizerState state = newState!(parameter);
             if (!states.TryAdd(parameter, state)) throw new ArgumentException("A parameter appears in two groups, or twice in one.", nameof(param_group));
             state.Initialize(options);
         }
@@ -99,10 +110,15 @@ public abstract class OptimizerHelper : optim.Optimizer
             if (parameter.Meta?.Grad is { IsInvalid: false } gradient) rule(options, State<TState>(parameter), parameter, gradient);
     }, closure);
 
-    /// <summary>As <see cref="Update{TOptions, TState}(Func{Tensor}, Action{TOptions, TState, Parameter, Tensor})"/>, with the gradient negated where the options ask to ascend.</summary>
-    private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Func<TOptions, bool?> maximize, Action<TOptions, TState, Parameter, Tensor> rule)
-        where TOptions : OptimizerOptions where TState : OptimizerState =>
-        Update<TOptions, TState>(closure, (options, state, parameter, gradient) => rule(options, state, parameter, maximize(options) == true ? gradient.neg() : gradient));
+    /// <summary>The same with what most rules do first: negate the gradient where the options ask to ascend, then add the decay times the parameter.</summary>
+    private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Func<TOptions, (bool? maximize, double? decay)> prepare, Action<TOptions, TState, Parameter, Tensor> rule)
+        where TOptions : OptimizerOptions where TState : OptimizerState => Update<TOptions, TState>(closure, (options, state, parameter, gradient) =>
+    {
+        var (maximize, decay) = prepare(options);
+        if (maximize == true) gradient = gradient.neg();
+        if (decay is { } rate and not 0) gradient = gradient.add(parameter, rate);
+        rule(options, state, parameter, gradient);
+    });
 
     public virtual StateDictionary state_dict()
     {

@@ -62,6 +62,25 @@ sealed class LoadWalk(BinaryReader reader, Parameter? parameter) : FieldWalk
     }
 }
 
+/// <summary>Sets everything to 0.</summary>
+/// <param name="zeros">A tensor of zeros in the shape of the parameter.</param>
+sealed class ResetWalk(Func<Tensor> zeros) : FieldWalk
+{
+    internal override void Number(ref long value) => value = 0;
+
+    internal override void Number(ref double value) => value = 0;
+
+    internal override void Option(ref double? value) => value = null;
+
+    internal override void Option(ref bool? value) => value = null;
+
+    internal override void Tensor(ref Tensor? value, bool optional = false)
+    {
+        value?.Dispose();
+        value = optional ? null : zeros();
+    }
+}
+
 /// <summary>Lists the values.</summary>
 sealed class ListWalk : FieldWalk
 {
@@ -161,8 +180,8 @@ public abstract class OptimizerState
 
     private protected virtual void Fields(FieldWalk walk) { }
 
-    /// <summary>The state before the first step.</summary>
-    public abstract void Initialize(OptimizerOptions options);
+    /// <summary>The state before the first step: zeros, and without the optional tensors, unless the optimiser says otherwise.</summary>
+    public virtual void Initialize(OptimizerOptions options) => Fields(new ResetWalk(Zeros));
 
     public virtual void SaveStateDict(BinaryWriter writer) => Fields(new SaveWalk(writer));
 

@@ -31,19 +31,14 @@ namespace TorchSharp.Modules
 
         public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 1E-3, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(alpha >= 0, nameof(alpha), alpha, "0 or more");
-            Require(eps >= 0, nameof(eps), eps, "0 or more");
-            Require(momentum >= 0, nameof(momentum), momentum, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
-            AddGroups(new Options { LearningRate = lr, alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize }, parameters);
+            RequireNotNegative((nameof(lr), lr), (nameof(alpha), alpha), (nameof(eps), eps), (nameof(momentum), momentum), (nameof(weight_decay), weight_decay));
+            AddGroups(new Options { LearningRate = lr, alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (o.maximize, o.weight_decay), static (o, s, p, g) =>
         {
             double alpha = o.alpha!.Value, lr = o.LearningRate!.Value;
             s.step++;
-            if (o.weight_decay != 0) g = g.add(p, o.weight_decay!.Value);
             s.square_avg!.mul_(alpha).addcmul_(g, g, 1 - alpha);
             Tensor mean = s.square_avg;
             if (o.centered == true)
@@ -56,15 +51,7 @@ namespace TorchSharp.Modules
             else p.addcdiv_(g, denominator, -lr);
         });
 
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
-
-        public double Momentum
-        {
-            get => ((Options)_defaults).momentum!.Value;
-            set => ((Options)_defaults).momentum = value;
-        }
+        public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }
 
         public class Options : OptimizerOptions
         {
@@ -95,11 +82,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                var o = (Options)options;
-                step = 0;
-                square_avg = Zeros();
-                momentum_buffer = o.momentum > 0 ? Zeros() : null;
-                grad_avg = o.centered == true ? Zeros() : null;
+                base.Initialize(options);
+                (momentum_buffer, grad_avg) = (Zeros(), Zeros());
             }
 
             private protected override void Fields(FieldWalk walk)
@@ -122,11 +106,7 @@ namespace TorchSharp.Modules
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1E-3, double eps = 1E-08, double alpha = 0.99, double weight_decay = 0.0, double momentum = 0.0, bool centered = false)
                 : base(parameters, new Options { LearningRate = lr, eps = eps, alpha = alpha, weight_decay = weight_decay, momentum = momentum, centered = centered }) { }
 
-            public double Momentum
-            {
-                get => Options.momentum!.Value;
-                set => Options.momentum = value;
-            }
+            public double Momentum { get => Options.momentum!.Value; set => Options.momentum = value; }
         }
     }
 }

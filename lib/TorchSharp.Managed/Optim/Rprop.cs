@@ -30,13 +30,13 @@ namespace TorchSharp.Modules
 
         public Rprop(IEnumerable<ParamGroup> parameters, double lr = 1E-2, double etaminus = 0.5, double etaplus = 1.2, double min_step = 1E-06, double max_step = 50.0, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
+            RequireNotNegative((nameof(lr), lr));
             Require(etaminus is > 0 and < 1, nameof(etaminus), etaminus, "between 0 and 1");
             Require(etaplus > 1, nameof(etaplus), etaplus, "above 1");
-            AddGroups(new Options { LearningRate = lr, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step, maximize = maximize }, parameters);
+            AddGroups(new Options { LearningRate = lr, etaminus = etaminus, etaplus = etaplus, min_step = min_step, max_step = max_step, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, o => o.maximize, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (o.maximize, 0), static (o, s, p, g) =>
         {
             s.step++;
             Tensor agreement = g.mul(s.prev!).sign(), one = ones_like(agreement);
@@ -46,10 +46,6 @@ namespace TorchSharp.Modules
             p.addcmul_(g.sign(), s.step_size, -1);
             s.prev!.copy_(g);
         });
-
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
 
         public class Options : OptimizerOptions
         {
@@ -77,10 +73,8 @@ namespace TorchSharp.Modules
 
             public override void Initialize(OptimizerOptions options)
             {
-                var o = (Options)options;
-                step = 0;
-                prev = Zeros();
-                step_size = Zeros().fill_(o.LearningRate!.Value);
+                base.Initialize(options);
+                step_size!.fill_(options.LearningRate!.Value);
             }
 
             private protected override void Fields(FieldWalk walk)

@@ -31,11 +31,9 @@ namespace TorchSharp.Modules
 
         public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false)
         {
-            Require(lr >= 0, nameof(lr), lr, "0 or more");
-            Require(momentum >= 0, nameof(momentum), momentum, "0 or more");
-            Require(weight_decay >= 0, nameof(weight_decay), weight_decay, "0 or more");
+            RequireNotNegative((nameof(lr), lr), (nameof(momentum), momentum), (nameof(weight_decay), weight_decay));
             Require(!nesterov || momentum > 0 && dampening == 0, nameof(nesterov), nesterov, "false, or a momentum and no dampening");
-            AddGroups(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, parameters);
+            AddGroups(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
         public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
@@ -51,15 +49,7 @@ namespace TorchSharp.Modules
             UpdateRules.Sgd(rule, p, g, momentum != 0 ? s.momentum_buffer : null);
         });
 
-        private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
-
-        private protected override OptimizerOptions NewOptions() => new Options();
-
-        public double Momentum
-        {
-            get => ((Options)_defaults).momentum!.Value;
-            set => ((Options)_defaults).momentum = value;
-        }
+        public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }
 
         public class Options : OptimizerOptions
         {
@@ -83,11 +73,6 @@ namespace TorchSharp.Modules
         {
             public Tensor? momentum_buffer;
 
-            public override void Initialize(OptimizerOptions options)
-            {
-                momentum_buffer = null;
-            }
-
             private protected override void Fields(FieldWalk walk)
             {
                 walk.Tensor(ref momentum_buffer, optional: true);
@@ -105,11 +90,7 @@ namespace TorchSharp.Modules
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1E-3, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false)
                 : base(parameters, new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }) { }
 
-            public double Momentum
-            {
-                get => Options.momentum!.Value;
-                set => Options.momentum = value;
-            }
+            public double Momentum { get => Options.momentum!.Value; set => Options.momentum = value; }
         }
     }
 }

@@ -51,6 +51,12 @@ public static partial class torch
         /// <summary>Element-wise equality, as TorchSharp's <c>equal</c>.</summary>
         public Tensor equal(Tensor target) => eq(target);
 
+        /// <summary>The regularised lower incomplete gamma function P(this, other).</summary>
+        public Tensor igamma(Tensor other) => special.gammainc(this, other);
+
+        /// <summary>1 − igamma, without cancellation.</summary>
+        public Tensor igammac(Tensor other) => special.gammaincc(this, other);
+
         public Tensor polygamma(long p) => Operations.Polygamma(this, p);
 
         public Tensor polygamma_(long p) => Operations.Update(this, x => x.polygamma(p));

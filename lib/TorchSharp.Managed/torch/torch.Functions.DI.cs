@@ -139,6 +139,10 @@ public static partial class torch
 
     public static Tensor i0(Tensor input) => input.i0();
 
+    public static Tensor igamma(Tensor input, Tensor other) => input.igamma(other);
+
+    public static Tensor igammac(Tensor input, Tensor other) => input.igammac(other);
+
     public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add(dim, index, source, alpha);
 
     public static Tensor index_add_(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add_(dim, index, source, alpha);

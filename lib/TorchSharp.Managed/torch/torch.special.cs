@@ -11,6 +11,12 @@ public static partial class torch
 
         public static Tensor polygamma(long n, Tensor input) => input.polygamma(n);
 
+        /// <summary>The regularised lower incomplete gamma function P(input, other): the share of Γ(input)'s integral below other.</summary>
+        public static Tensor gammainc(Tensor input, Tensor other) => Operations.IncompleteGammaOf(input, other, upper: false);
+
+        /// <summary>1 − gammainc, without cancellation.</summary>
+        public static Tensor gammaincc(Tensor input, Tensor other) => Operations.IncompleteGammaOf(input, other, upper: true);
+
         public static Tensor gammaln(Tensor input) => input.lgamma();
 
         public static Tensor multigammaln(Tensor input, long p) => input.mvlgamma(p);

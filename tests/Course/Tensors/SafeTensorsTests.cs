@@ -64,6 +64,7 @@ public sealed class SafeTensorsTests : IDisposable
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "needs 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", "'a'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "twice")]
     [InlineData("""[1]""", "no JSON object")]
     [InlineData("""{"a":""", "no JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9000000000,9000000000,9000000000],"data_offsets":[0,4]}}""", "bytes")]

@@ -73,6 +73,7 @@ public class GradientTests
         ["index_fill_copy"] = () => new(x => x[0].index_fill(1, tensor(new long[] { 1 }), 2).index_copy(0, tensor(new long[] { 1 }), x[1]), R(2, 3), R(1, 3)),
         ["addcmul_addcdiv"] = () => new(x => x[0].addcmul(x[1], x[2], 2).addcdiv(x[1], x[2], 0.5), R(2, 3), R(2, 3), D(0.5, 2, 3)),
         ["nan_to_num_nansum"] = () => U(x => x.nan_to_num() * x.nansum()),
+        ["gammainc"] = () => U(x => special.gammainc(tensor(1.7), x) + special.gammaincc(tensor(0.6), x).square(), 0.5, 2.3),
         ["cdist"] = () => new(x => cdist(x[0], x[1]), R(2, 3), R(4, 3)),
         ["cdist_1"] = () => new(x => cdist(x[0], x[1], 1), R(2, 3), R(4, 3)),
         ["qr"] = () => new(x => { var (q, r) = linalg.qr(x[0]); return q.matmul(r.sin()); }, R(4, 3)),

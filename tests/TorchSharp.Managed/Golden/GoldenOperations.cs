@@ -145,12 +145,22 @@ static partial class GoldenOperations
         static void Add(string name, Func<Tensor[], distributions.Distribution> make, bool moments = true) => AddMany("distribution_" + name, (x, a) =>
         {
             distributions.Distribution one = make(x);
-            Tensor[] results = [one.log_prob(x[^1]), one.entropy()];
+            Tensor[] results = [one.log_prob(x[^1])];
+            if (a.Flag("entropy")) results = [.. results, one.entropy()];
             if (moments) results = [.. results, one.mean, one.variance, one.stddev];
-            if (a.Flag("inverse")) results = [.. results, one.cdf(x[^1]), one.icdf(full_like(one.mean, 0.3))];
-            manual_seed(7);
-            return [.. results, one.rsample(20)];
+            if (a.Flag("inverse")) results = [.. results, one.cdf(x[^1]), one.icdf(full_like(x[0].detach(), 0.3))];
+            return a.Flag("sample") ? [.. results, Sample(one)] : results;
         });
+        static Tensor Sample(distributions.Distribution one)
+        {
+            manual_seed(7);
+            return one.rsample(20);
+        }
+        static void AddSampledApart(string name, Func<Tensor[], distributions.Distribution> make)
+        {
+            Add(name, make);
+            GoldenOperations.Add("sample_" + name, (x, _) => Sample(make(x)));
+        }
         Add("Normal", x => distributions.Normal(x[0], x[1]));
         Add("Uniform", x => distributions.Uniform(x[0], x[1]));
         Add("Exponential", x => distributions.Exponential(x[0]));
@@ -159,6 +169,24 @@ static partial class GoldenOperations
         Add("Categorical", x => distributions.Categorical(x[0]), moments: false);
         Add("Categorical_logits", x => distributions.Categorical(logits: x[0]), moments: false);
         Add("MultivariateNormal", x => distributions.MultivariateNormal(x[0], (x[1] + x[1].t()) / 2));
+        Add("Laplace", x => distributions.Laplace(x[0], x[1]));
+        Add("Cauchy", x => distributions.Cauchy(x[0], x[1]), moments: false);
+        Add("Gumbel", x => distributions.Gumbel(x[0], x[1]));
+        Add("LogNormal", x => distributions.LogNormal(x[0], x[1]));
+        Add("HalfNormal", x => distributions.HalfNormal(x[0]));
+        Add("Poisson", x => distributions.Poisson(x[0]));
+        Add("Geometric", x => distributions.Geometric(x[0]));
+        Add("Geometric_logits", x => distributions.Geometric(logits: x[0]));
+        Add("Binomial", x => distributions.Binomial(tensor(6.0), x[0]));
+        Add("Binomial_logits", x => distributions.Binomial(tensor(6.0), logits: x[0]));
+        Add("Multinomial", x => distributions.Multinomial(6, x[0]));
+        Add("Multinomial_logits", x => distributions.Multinomial(6, logits: x[0]));
+        Add("OneHotCategorical", x => distributions.OneHotCategorical(x[0]));
+        AddSampledApart("Gamma", x => distributions.Gamma(x[0], x[1]));
+        AddSampledApart("Chi2", x => distributions.Chi2(x[0]));
+        AddSampledApart("Beta", x => distributions.Beta(x[0], x[1]));
+        AddSampledApart("Dirichlet", x => distributions.Dirichlet(x[0]));
+        Add("Independent", x => distributions.Independent(distributions.Normal(x[0], x[1]), 1));
     }
 
     static void Matrices()

@@ -17,11 +17,11 @@ public sealed class PruneMasks : IDisposable
     public double Sparsity => 1 - masks.Sum(item => item.mask.sum().Number()) / Math.Max(1, masks.Sum(item => item.mask.numel()));
 
     /// <summary>Cuts the given share of the weights of a module: biases and normalisations are left alone.</summary>
-    /// <param name="share">From 0 to 1.</param>
+    /// <param name="share">From 0 to below 1.</param>
     /// <param name="perLayer">Cut the share in each layer; else over all layers together, so that unimportant layers lose more.</param>
     public static PruneMasks ByMagnitude(nn.Module module, double share, bool perLayer = false)
     {
-        if (share is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), $"The share is {share}, expected from 0 to below 1.");
+        if (share is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(share), FormattableString.Invariant($"The share is {share}, expected from 0 to below 1."));
         Parameter[] weights = [.. module.parameters().Where(parameter => parameter.dim() > 1)];
         if (weights.Length == 0) throw new ArgumentException("The module has no weight matrices or kernels.", nameof(module));
         double together = perLayer ? 0 : Threshold([.. weights.SelectMany(weight => weight.Doubles())], share);

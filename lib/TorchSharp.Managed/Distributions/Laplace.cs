@@ -1,0 +1,54 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class distributions
+        {
+            /// <summary>Two exponential distributions back to back: density exp(−|x − loc| / scale) / (2·scale).</summary>
+            public static Laplace Laplace(Tensor loc, Tensor scale, Generator? generator = null) => new(loc, scale, generator);
+
+            public static Laplace Laplace(float loc, float scale = 1, Generator? generator = null) => new(tensor(loc), tensor(scale), generator);
+
+            public static Laplace Laplace(double loc, double scale = 1, Generator? generator = null) => new(tensor(loc), tensor(scale), generator);
+        }
+    }
+}
+
+namespace TorchSharp.Modules
+{
+    public class Laplace : distributions.Distribution
+    {
+        readonly Tensor loc, scale;
+
+        public Laplace(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
+
+        public override Tensor mean => loc;
+
+        public override Tensor mode => loc;
+
+        public override Tensor stddev => scale * Math.Sqrt(2);
+
+        public override Tensor variance => Compose(() => 2 * scale.square());
+
+        /// <summary>loc − scale·sign(u)·ln(1 − |u|) with u uniform in [ε − 1, 1).</summary>
+        public override Tensor rsample(params long[] sample_shape) => Compose(() =>
+        {
+            Tensor u = empty(ExtendedShape(sample_shape), loc.dtype).uniform_(Operations.Epsilon(loc.dtype) - 1, 1, generator);
+            return loc - scale * u.sign() * (-u.abs()).log1p();
+        });
+
+        public override Tensor log_prob(Tensor value) => Compose(() => -(2 * scale).log() - (value - loc).abs() / scale);
+
+        public override Tensor entropy() => Compose(() => 1 + (2 * scale).log());
+
+        public override Tensor cdf(Tensor value) => Compose(() => 0.5 - 0.5 * (value - loc).sign() * (-(value - loc).abs() / scale).expm1());
+
+        public override Tensor icdf(Tensor value) => Compose(() => loc - scale * (value - 0.5).sign() * (-2 * (value - 0.5).abs()).log1p());
+
+        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
+            Expanded(instance, () => new Laplace(loc.expand(batch_shape), scale.expand(batch_shape), generator));
+    }
+}
