@@ -394,7 +394,7 @@ def distributions(g, x):
     counts = ints(6, (2, 3)).double()
     add("Laplace", [x(3), p(3)], x(2, 3), d.Laplace, inverse=True)
     add("Cauchy", [x(3), p(3)], x(2, 3), d.Cauchy, moments=False, inverse=True)
-    add("Gumbel", [x(3), p(3)], x(2, 3), d.Gumbel, inverse=True)
+    add("Gumbel", [x(3), p(3) + 1], x(2, 3), d.Gumbel, inverse=True)
     add("LogNormal", [x(3), p(3)], p(2, 3), d.LogNormal, inverse=True)
     add("HalfNormal", [p(3)], p(2, 3), d.HalfNormal, inverse=True)
     add("Poisson", [p(3) * 4], counts, d.Poisson, entropy=False)

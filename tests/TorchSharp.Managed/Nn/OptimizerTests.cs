@@ -91,6 +91,54 @@ public class OptimizerTests
         }
     }
 
+    /// <summary>What a file holds of a parameter: n an integer, d a number, T a tensor, + one that is marked as there, - one that is marked as absent.</summary>
+    public static TheoryData<string, string> StoredStates => new()
+    {
+        { "SGD", "-" },           // momentum_buffer, before the first step
+        { "Adam", "nTT+" },       // step, exp_avg, exp_avg_sq, max_exp_avg_sq
+        { "AdamW", "nTT-" },
+        { "RMSProp", "nT++" },    // step, square_avg, momentum_buffer, grad_avg
+        { "Adagrad", "nT" },      // step, sum
+        { "Adadelta", "nTT" },    // step, square_avg, acc_delta
+        { "Adamax", "nTT" },      // step, exp_avg, exp_inf
+        { "NAdam", "ndTT" },      // step, mu_product, exp_avg, exp_avg_sq
+        { "RAdam", "nTT" },       // step, exp_avg, exp_avg_sq
+        { "ASGD", "nddT" },       // step, eta, mu, ax
+        { "Rprop", "nTT" },       // step, prev, step_size
+    };
+
+    [Theory, MemberData(nameof(StoredStates))]
+    public void SaveStateDict_OfAParameter_HasTorchSharpsOrder(string name, string expected)
+    {
+        var (a, b) = Start();
+        using OptimizerHelper optimizer = all[name]([a, b]);
+        AssertStored(optimizer, expected);
+    }
+
+    [Fact]
+    public void SaveStateDict_OfRMSPropWithoutMomentum_HoldsItsBuffersAllTheSame()
+    {
+        var (a, b) = Start();
+        using var optimizer = RMSProp([a, b]);
+        AssertStored(optimizer, "nT++");
+    }
+
+    static void AssertStored(OptimizerHelper optimizer, string expected)
+    {
+        using var stream = new MemoryStream();
+        optimizer.state_dict().State[1].SaveStateDict(new BinaryWriter(stream));
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        foreach (char part in expected)
+        {
+            if (part == 'n') Assert.Equal(0, reader.ReadInt64());
+            if (part == 'd') Assert.InRange(reader.ReadDouble(), 0, 1);
+            if (part is '+' or '-') Assert.Equal(part == '+', reader.ReadBoolean());
+            if (part is 'T' or '+') Assert.Equal([(byte)ScalarType.Float64, 1, 2], reader.ReadBytes(3 + 16)[..3]);
+        }
+        Assert.Equal(stream.Length, stream.Position);
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void LoadStateDict_FromAFile_ContinuesAsIfNeverStopped(string name)
     {
