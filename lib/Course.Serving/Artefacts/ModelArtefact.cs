@@ -27,25 +27,7 @@ public sealed partial class ModelArtefact
     public string Checksum => Convert.ToHexStringLower(ArtefactFile.Write(this).AsSpan()[^ArtefactFile.ChecksumLength..]);
 
     /// <summary>Writes to a temporary file first and renames it, so that no reader ever sees half a model.</summary>
-    public void Save(string path)
-    {
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(ArtefactFile.Write(this));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(ArtefactFile.Write(this)));
 
     /// <summary>Reads and verifies a file.</summary>
     /// <exception cref="ArtefactException">The file is no artefact, was cut off, changed, or contradicts itself.</exception>

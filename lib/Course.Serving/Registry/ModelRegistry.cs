@@ -114,17 +114,5 @@ public sealed class ModelRegistry
         }
     }
 
-    private void Write(State state)
-    {
-        var temporary = $"{StateFile}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, JsonSerializer.Serialize(state));
-            File.Move(temporary, StateFile, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    private void Write(State state) => AtomicFile.Write(StateFile, stream => JsonSerializer.Serialize(stream, state));
 }

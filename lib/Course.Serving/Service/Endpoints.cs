@@ -88,6 +88,10 @@ internal sealed class Endpoints(ArtefactInfo info, ServiceOptions options, Micro
             context.Response.Headers.RetryAfter = "1";
             return Problem(StatusCodes.Status503ServiceUnavailable, "Queue full", full.Message);
         }
+        catch (StoppingException stopping)
+        {
+            return Problem(StatusCodes.Status503ServiceUnavailable, "Stopping", stopping.Message);
+        }
         catch (BadHttpRequestException bad)
         {
             return Problem(bad.StatusCode, "Bad request", bad.Message);

@@ -6,6 +6,9 @@ namespace Course.Serving;
 /// <summary>The queue is full: come back later.</summary>
 internal sealed class QueueFullException(int capacity) : Exception($"{capacity} inputs are waiting already; try again in a moment.");
 
+/// <summary>The service is on its way out.</summary>
+internal sealed class StoppingException() : Exception("The service is stopping and takes no more inputs.");
+
 /// <summary>
 /// Collects inputs of concurrent requests into batches, because a network computes 64 inputs in much less than 64 times one.
 /// One loop takes the oldest waiting work, waits at most <see cref="ServiceOptions.BatchingDelay"/> for more, and computes.
@@ -34,6 +37,7 @@ internal sealed class MicroBatcher : IAsyncDisposable
     public bool IsAlive => !loop.IsCompleted;
 
     /// <exception cref="QueueFullException">No room for these inputs; nothing was queued.</exception>
+    /// <exception cref="StoppingException">The loop takes no more work; nothing was queued.</exception>
     public async Task<IReadOnlyList<Scores>> PredictAsync(IReadOnlyList<float[]> inputs, CancellationToken abandoned)
     {
         // The channel itself is unbounded: what counts against the capacity are inputs, not requests.
@@ -47,7 +51,7 @@ internal sealed class MicroBatcher : IAsyncDisposable
         if (!queue.Writer.TryWrite(work))
         {
             Interlocked.Add(ref waiting, -inputs.Count);
-            throw new QueueFullException(0);
+            throw new StoppingException();
         }
         return await work.Answer.Task.WaitAsync(abandoned);
     }

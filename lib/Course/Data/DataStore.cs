@@ -69,7 +69,7 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
                 return Report(FileStatus.Verified, $"SHA-256 {hash}");
             if (variants.FirstOrDefault(v => v.Size == size && v.Sha256.Equals(hash, StringComparison.OrdinalIgnoreCase)) is { } known)
                 return Report(FileStatus.Verified, $"SHA-256 {hash}, {known.Note}");
-            return Report(FileStatus.WrongContent, $"SHA-256 is {hash} over {size:N0} bytes, expected {file.Sha256} over {file.Size:N0}");
+            return Report(FileStatus.WrongContent, FormattableString.Invariant($"SHA-256 is {hash} over {size:N0} bytes, expected {file.Sha256} over {file.Size:N0}"));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {

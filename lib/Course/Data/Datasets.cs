@@ -43,9 +43,9 @@ public static partial class Datasets
         }
         if (paths is not null)
             return new DigitData(Read(paths[0], paths[1], train), Read(paths[2], paths[3], test),
-                $"MNIST, {train:N0} training and {test:N0} test images, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}.", true);
+                FormattableString.Invariant($"MNIST, {train:N0} training and {test:N0} test images, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}."), true);
         var (trainSet, testSet) = (Synthetic(store.Folders.Cache, false, train), Synthetic(store.Folders.Cache, true, test));
-        return new DigitData(trainSet, testSet, $"SyntheticDigits, {train:N0} training and {test:N0} test images drawn by a virtual pen; MNIST is not on this machine.{note}", false);
+        return new DigitData(trainSet, testSet, FormattableString.Invariant($"SyntheticDigits, {train:N0} training and {test:N0} test images drawn by a virtual pen; MNIST is not on this machine.{note}"), false);
     }
 
     private static string Download() => Run.OneOf("COURSE_DOWNLOAD", "ask", "never", "always");
@@ -54,7 +54,7 @@ public static partial class Datasets
     {
         var (images, labels) = (IdxFile.Read(imagePath, axes: 3), IdxFile.Read(labelPath, axes: 1));
         if (images.Count != labels.Count)
-            throw new InvalidDataException($"{imagePath} has {images.Count:N0} images, but {labelPath} has {labels.Count:N0} labels.");
+            throw new InvalidDataException(FormattableString.Invariant($"{imagePath} has {images.Count:N0} images, but {labelPath} has {labels.Count:N0} labels."));
         return Labelled(images.Take(count), labels.Take(count));
     }
 

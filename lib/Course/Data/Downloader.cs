@@ -136,14 +136,14 @@ public sealed class Downloader
                 await output.WriteAsync(buffer.AsMemory(0, n), cancel);
                 received += n;
                 if (received > LargestTransfer(file))
-                    throw new DownloadException(DownloadFailure.WrongContent, $"the server sends more than the {file.Size:N0} bytes expected; stopped after {received:N0}");
+                    throw new DownloadException(DownloadFailure.WrongContent, FormattableString.Invariant($"the server sends more than the {file.Size:N0} bytes expected; stopped after {received:N0}"));
                 progress?.Report(new DownloadProgress(file.Name, received, total));
             }
             await output.FlushAsync(cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new DownloadException(DownloadFailure.Stalled, $"the server sent nothing for {Stall.TotalSeconds:0.#} s (after {received:N0} bytes)");
+            throw new DownloadException(DownloadFailure.Stalled, FormattableString.Invariant($"the server sent nothing for {Stall.TotalSeconds:0.#} s (after {received:N0} bytes)"));
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded)
         {
@@ -155,11 +155,11 @@ public sealed class Downloader
         }
         catch (IOException e) when (IsDiskFull(e))
         {
-            throw new DownloadException(DownloadFailure.NoSpace, $"the disk is full (writing {part}). Free {file.Size / 1e6:F1} MB and run again", e);
+            throw new DownloadException(DownloadFailure.NoSpace, FormattableString.Invariant($"the disk is full (writing {part}). Free {file.Size / 1e6:F1} MB and run again"), e);
         }
         catch (IOException e) when (e is not DownloadException)
         {
-            throw new DownloadException(DownloadFailure.Truncated, $"the connection ended after {received:N0} of {(total is null ? "an unknown number of" : $"{total:N0}")} bytes", e);
+            throw new DownloadException(DownloadFailure.Truncated, FormattableString.Invariant($"the connection ended after {received:N0} of {(total is null ? "an unknown number of" : FormattableString.Invariant($"{total:N0}"))} bytes"), e);
         }
     }
 

@@ -81,7 +81,7 @@ public static class IdxFile
             var values = new byte[size];
             stream.ReadExactly(values);
             if (stream.ReadByte() >= 0)
-                throw new InvalidDataException($"{source}: bytes follow after the {size:N0} values that the header announces.");
+                throw new InvalidDataException(FormattableString.Invariant($"{source}: bytes follow after the {size:N0} values that the header announces."));
             return new IdxArray(shape, values);
         }
         catch (EndOfStreamException e)

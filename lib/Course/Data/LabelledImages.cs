@@ -14,7 +14,7 @@ public sealed class LabelledImages
     public LabelledImages(byte[] pixels, int height, int width, int channels, int[] classes, IReadOnlyList<string> names)
     {
         if (pixels.Length != (long)classes.Length * height * width * channels)
-            throw new ArgumentException($"{pixels.Length:N0} bytes are not {classes.Length:N0} images of {height} × {width} × {channels}.");
+            throw new ArgumentException(FormattableString.Invariant($"{pixels.Length:N0} bytes are not {classes.Length:N0} images of {height} × {width} × {channels}."));
         for (var i = 0; i < classes.Length; i++)
             if ((uint)classes[i] >= names.Count)
                 throw new ArgumentException($"Image {i} has class {classes[i]}, but there are {names.Count} classes.");

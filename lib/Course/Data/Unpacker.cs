@@ -18,7 +18,7 @@ internal static class Unpacker
                 var (size, hash) = ReadContent(part, file.Member, file.Size, output);
                 if (size != file.Size || !hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
                     throw new DownloadException(DownloadFailure.WrongContent,
-                        $"the content is not the published one: {Count(size, file.Size)} bytes with SHA-256 {hash}, expected {file.Size:N0} bytes with {file.Sha256}");
+                        FormattableString.Invariant($"the content is not the published one: {Count(size, file.Size)} bytes with SHA-256 {hash}, expected {file.Size:N0} bytes with {file.Sha256}"));
             });
         }
         catch (InvalidDataException e)
@@ -27,7 +27,7 @@ internal static class Unpacker
         }
         catch (IOException e) when (Downloader.IsDiskFull(e))
         {
-            throw new DownloadException(DownloadFailure.NoSpace, $"the disk is full (writing {target}). Free {file.Size / 1e6:F1} MB and run again", e);
+            throw new DownloadException(DownloadFailure.NoSpace, FormattableString.Invariant($"the disk is full (writing {target}). Free {file.Size / 1e6:F1} MB and run again"), e);
         }
     }
 
@@ -79,5 +79,5 @@ internal static class Unpacker
         return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static string Count(long size, long expected) => size > expected ? $"more than {expected:N0}" : $"{size:N0}";
+    private static string Count(long size, long expected) => size > expected ? FormattableString.Invariant($"more than {expected:N0}") : FormattableString.Invariant($"{size:N0}");
 }

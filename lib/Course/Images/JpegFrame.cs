@@ -46,11 +46,11 @@ internal sealed class JpegFrame
         int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
         if (width == 0 || height == 0) throw new InvalidDataException("damaged JPEG: an image without pixels");
         if ((long)width * height > PixelImage.MaximumPixels)
-            throw new InvalidDataException($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read");
+            throw new InvalidDataException(FormattableString.Invariant($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read"));
         // A block of 64 samples takes at least two bits (one code each for DC and AC) and subsampling hides at most
         // 16 pixels behind a sample: the file's size bounds the memory.
         if ((long)width * height / 64 > fileSize * 8L / 2 * 16)
-            throw new InvalidDataException($"damaged JPEG: {fileSize:N0} bytes cannot hold {width} × {height} pixels");
+            throw new InvalidDataException(FormattableString.Invariant($"damaged JPEG: {fileSize:N0} bytes cannot hold {width} × {height} pixels"));
         if (body[5] is not (1 or 3)) throw new InvalidDataException($"JPEG with {body[5]} components (CMYK?) is not supported: save the image as RGB");
         var components = new JpegComponent[body[5]];
         for (var i = 0; i < components.Length; i++)

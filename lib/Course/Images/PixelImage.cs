@@ -20,7 +20,7 @@ public sealed class PixelImage
     public PixelImage(int width, int height, PixelLayout layout, byte[] pixels)
     {
         if (width <= 0 || height <= 0 || (long)width * height > MaximumPixels || pixels.Length != width * height * (int)layout)
-            throw new ArgumentException($"{pixels.Length:N0} bytes do not make an image of {width} × {height} pixels with {(int)layout} channels.");
+            throw new ArgumentException(FormattableString.Invariant($"{pixels.Length:N0} bytes do not make an image of {width} × {height} pixels with {(int)layout} channels."));
         (Width, Height, Layout, Pixels) = (width, height, layout, pixels);
     }
 

@@ -114,10 +114,10 @@ public static class Png
         var stride = header.Stride;
         // The compressed size bounds the memory: deflate expands at most 1032 times.
         if ((stride + 1L) * header.Height > data.Length * 1032L + 64)
-            throw new InvalidDataException($"damaged PNG: {data.Length:N0} compressed bytes cannot hold {header.Width} × {header.Height} pixels");
+            throw new InvalidDataException(FormattableString.Invariant($"damaged PNG: {data.Length:N0} compressed bytes cannot hold {header.Width} × {header.Height} pixels"));
         var rows = new byte[(stride + 1) * header.Height];
         var read = zlib.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false);
-        if (read < rows.Length) throw new InvalidDataException($"truncated PNG: pixels end after {read:N0} of {rows.Length:N0} bytes");
+        if (read < rows.Length) throw new InvalidDataException(FormattableString.Invariant($"truncated PNG: pixels end after {read:N0} of {rows.Length:N0} bytes"));
         PngFilter.Undo(rows, stride, header.BytesPerPixel);
         return rows;
     }
@@ -173,7 +173,7 @@ public static class Png
             var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(body), BinaryPrimitives.ReadUInt32BigEndian(body[4..]));
             if (width == 0 || height == 0) throw new InvalidDataException("damaged PNG: an image without pixels");
             if (width > PixelImage.MaximumPixels || height > PixelImage.MaximumPixels || (long)width * height > PixelImage.MaximumPixels)
-                throw new InvalidDataException($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read");
+                throw new InvalidDataException(FormattableString.Invariant($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read"));
             var (depth, type) = ((int)body[8], (int)body[9]);
             var allowed = type switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
             if (!allowed || body[10] != 0 || body[11] != 0) throw new InvalidDataException($"damaged PNG: colour type {type} with {depth} bits");

@@ -22,9 +22,10 @@ internal static class Checkpoint
         Put(zip, "optimizer.dat", buffer.ToArray());
     });
 
-    /// <exception cref="InvalidDataException">Damaged, or of another training than this one; names the file.</exception>
+    /// <exception cref="InvalidDataException">Damaged, or of another training than this one; names the file. Model and optimiser are as before.</exception>
     public static (CheckpointState State, byte[] Best) Load(string path, string fingerprint, nn.Module model, optim.Optimizer optimizer)
     {
+        var before = Weights(model);
         try
         {
             using var zip = ZipFile.OpenRead(path);
@@ -39,6 +40,7 @@ internal static class Checkpoint
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or IOException or ArgumentException)
         {
+            Restore(model, before);
             throw new InvalidDataException($"{path}: this checkpoint cannot be resumed: {e.Message}. Delete it to start anew.", e);
         }
     }

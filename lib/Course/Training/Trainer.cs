@@ -11,6 +11,8 @@ namespace Course;
 /// </summary>
 public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss)
 {
+    private const long EvaluationBatch = 500;
+
     public int BatchSize { get; init; } = 64;
 
     public int Seed { get; init; } = Run.Seed;
@@ -106,23 +108,28 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
             optimizer.step();
             if (StepEachBatch) Scheduler?.step();
 
-            var value = error.item<float>();
-            if (!float.IsFinite(value))
-                throw new ArithmeticException($"The loss is {value} in epoch {epoch}, batch {step + 1}: training has diverged. Try a smaller learning rate.");
+            var value = error.Number();
+            if (!double.IsFinite(value))
+                throw new ArithmeticException(FormattableString.Invariant($"The loss is {value} in epoch {epoch}, batch {step + 1}: training has diverged. Try a smaller learning rate."));
             total += value * index.numel();
             items += index.numel();
             if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
             OnBatch?.Invoke(epoch, step, value);
             if (Progress && shown.ElapsedMilliseconds > 500)
             {
-                Console.Write($"\repoch {epoch}/{epochs}  {Bar(step + 1, Batches(x))}  loss {total / items:F4}");
+                Console.Write(FormattableString.Invariant($"\repoch {epoch}/{epochs}  {Bar(step + 1, Batches(x))}  loss {total / items:F4}"));
                 shown.Restart();
             }
         }
         var classes = y.dtype == ScalarType.Int64;
         var (validLoss, validAccuracy) = validX is null ? (double.NaN, double.NaN) : Evaluate(validX, validY!);
         var result = new EpochResult(epoch, total / items, classes ? (double)right / items : double.NaN, validLoss, validAccuracy, rate, watch.Elapsed.TotalSeconds);
-        if (Progress) Console.WriteLine($"\repoch {epoch}/{epochs}  {Bar(1, 1)}  loss {result.TrainLoss:F4}{(validX is null ? "" : $"  validation {validLoss:F4}")}{(classes && validX is not null ? $"  accuracy {validAccuracy:P2}" : "")}");
+        if (Progress)
+        {
+            string validation = validX is null ? "" : FormattableString.Invariant($"  validation {validLoss:F4}");
+            string accuracy = validX is null || !classes ? "" : FormattableString.Invariant($"  accuracy {100 * validAccuracy:F2} %");
+            Console.WriteLine(FormattableString.Invariant($"\repoch {epoch}/{epochs}  {Bar(1, 1)}  loss {result.TrainLoss:F4}{validation}{accuracy}"));
+        }
         return result;
     }
 
@@ -133,12 +140,12 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         model.eval();
         using var _ = no_grad();
         var (total, right) = (0.0, 0L);
-        for (long start = 0; start < x.shape[0]; start += 500)
+        for (long start = 0; start < x.shape[0]; start += EvaluationBatch)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(500, x.shape[0] - start);
+            var count = Math.Min(EvaluationBatch, x.shape[0] - start);
             var (outputs, targets) = (model.call(x.narrow(0, start, count)), y.narrow(0, start, count));
-            total += loss(outputs, targets).item<float>() * count;
+            total += loss(outputs, targets).Number() * count;
             if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
         }
         model.train(training);

@@ -40,7 +40,7 @@ public static partial class torch
             {
                 RequireProbability(p);
                 if (!training || p == 0 || input.numel() == 0) return inplace ? input : input.alias();
-                Tensor mask = torch.empty(maskShape, input.dtype, input.device);
+                using Tensor mask = torch.empty(maskShape, input.dtype, input.device);
                 if (p == 1) mask.zero_();
                 else mask.bernoulli_(1 - p).div_(1 - p);
                 return inplace ? input.mul_(mask) : input * mask;
@@ -51,12 +51,15 @@ public static partial class torch
                 RequireProbability(p);
                 if (!training || p == 0 || input.numel() == 0) return inplace ? input : input.alias();
                 if (p == 1) return inplace ? input.mul_(0) : input * torch.zeros_like(input);
-                const double Alpha = 1.7580993408473766;
-                double a = 1 / Math.Sqrt((Alpha * Alpha * p + 1) * (1 - p));
-                Tensor keep = torch.empty(maskShape, input.dtype, input.device).bernoulli_(1 - p);
-                Tensor shift = keep.sub(1).mul_(Alpha * a).add_(Alpha * a * p);
-                Tensor scale = keep.mul_(a);
-                return inplace ? input.mul_(scale).add_(shift) : input * scale + shift;
+                // Dropped elements take SELU's value far below 0, −λα; a and the shift restore variance 1 and mean 0.
+                const double Floor = 1.7580993408473766;
+                double a = 1 / Math.Sqrt((Floor * Floor * p + 1) * (1 - p));
+                using Tensor scale = torch.empty(maskShape, input.dtype, input.device).bernoulli_(1 - p);
+                using Tensor shift = scale.sub(1).mul_(Floor * a).add_(Floor * a * p);
+                scale.mul_(a);
+                if (inplace) return input.mul_(scale).add_(shift);
+                using Tensor scaled = input * scale;
+                return scaled + shift;
             }
 
             static long[] ChannelShape(Tensor input)
@@ -69,7 +72,7 @@ public static partial class torch
             }
 
             internal static double RequireProbability(double p) =>
-                p is >= 0 and <= 1 ? p : throw new ArgumentException($"dropout probability has to be between 0 and 1, but got {p}.", nameof(p));
+                p is >= 0 and <= 1 ? p : throw new ArgumentException(FormattableString.Invariant($"dropout probability has to be between 0 and 1, but got {p}."), nameof(p));
         }
     }
 }

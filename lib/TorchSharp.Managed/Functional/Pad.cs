@@ -60,7 +60,7 @@ public static partial class torch
                     inside[d] = TensorIndex.Slice(before, before + source.Layout.Shape[d]);
                 }
                 var y = Factories.Full(shape, value, input.dtype, null, false);
-                if (y.Layout.Count > 0 && source.Layout.Count > 0) y[inside] = source;
+                y[inside] = source;
                 return y;
             }
 

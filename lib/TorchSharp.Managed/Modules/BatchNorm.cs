@@ -35,7 +35,6 @@ namespace TorchSharp.Modules
     /// <summary>Scale, shift and running statistics of one value a channel.</summary>
     public abstract class NormBase : Module<Tensor, Tensor>
     {
-
         private protected NormBase(long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype, string name) : base(name)
         {
             (this.num_features, this.eps, this.momentum, this.affine, this.track_running_stats) = (num_features, eps, momentum, affine, track_running_stats);

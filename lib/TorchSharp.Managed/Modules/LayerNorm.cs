@@ -29,7 +29,6 @@ namespace TorchSharp.Modules
 {
     public sealed class LayerNorm : Module<Tensor, Tensor>
     {
-
         internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype) : base(nameof(LayerNorm))
         {
             (this.normalized_shape, this.eps, this.elementwise_affine) = (normalized_shape, eps, elementwise_affine);
@@ -60,7 +59,6 @@ namespace TorchSharp.Modules
 
     public sealed class GroupNorm : Module<Tensor, Tensor>
     {
-
         internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype) : base(nameof(GroupNorm))
         {
             if (num_channels % num_groups != 0) throw new ArgumentException($"GroupNorm: {num_channels} channels cannot be split into {num_groups} equal groups.", nameof(num_groups));

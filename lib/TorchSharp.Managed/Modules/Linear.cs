@@ -29,7 +29,6 @@ namespace TorchSharp.Modules
 {
     public sealed class Linear : Module<Tensor, Tensor>
     {
-
         internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Linear))
         {
             (in_features, out_features) = (inputSize, outputSize);
@@ -63,7 +62,6 @@ namespace TorchSharp.Modules
 
     public sealed class Bilinear : Module<Tensor, Tensor, Tensor>
     {
-
         internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Bilinear))
         {
             (this.in1_features, this.in2_features, this.out_features) = (in1_features, in2_features, out_features);

@@ -102,6 +102,11 @@ public static partial class torch
 
             public void add_module(string name, Module module) => register_module(name, module);
 
+            private protected void RegisterModules(params ReadOnlySpan<(string name, Module module)> modules)
+            {
+                foreach (var (name, module) in modules) register_module(name, module);
+            }
+
             void RequireFree(string name)
             {
                 ArgumentException.ThrowIfNullOrEmpty(name);

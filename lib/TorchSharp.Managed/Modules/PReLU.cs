@@ -18,7 +18,6 @@ namespace TorchSharp.Modules
 {
     public sealed class PReLU : nn.Module<Tensor, Tensor>
     {
-
         internal PReLU(long num_parameters, double init, Device? device, ScalarType? dtype) : base(nameof(PReLU))
         {
             (this.num_parameters, this.init) = (num_parameters, init);

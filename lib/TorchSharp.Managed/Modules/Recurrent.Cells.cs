@@ -121,7 +121,6 @@ namespace TorchSharp.Modules
 
     public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
     {
-
         public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
         public Parameter weight_hh { get; set => ConditionallyRegisterParameter(nameof(weight_hh), field = value); }
@@ -143,7 +142,6 @@ namespace TorchSharp.Modules
 
     public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor hidden, Tensor cell)>
     {
-
         public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
         public Parameter weight_hh { get; set => ConditionallyRegisterParameter(nameof(weight_hh), field = value); }

@@ -44,14 +44,9 @@ namespace TorchSharp.Modules
             this.dropout = Dropout(dropout);
             linear2 = Linear(dim_feedforward, d_model);
             (norm1, norm2, dropout1, dropout2) = (LayerNorm(d_model), LayerNorm(d_model), Dropout(dropout), Dropout(dropout));
-            register_module(nameof(self_attn), self_attn);
-            register_module(nameof(linear1), linear1);
-            register_module(nameof(dropout), this.dropout);
-            register_module(nameof(linear2), linear2);
-            register_module(nameof(norm1), norm1);
-            register_module(nameof(norm2), norm2);
-            register_module(nameof(dropout1), dropout1);
-            register_module(nameof(dropout2), dropout2);
+            RegisterModules(
+                (nameof(self_attn), self_attn), (nameof(linear1), linear1), (nameof(dropout), this.dropout), (nameof(linear2), linear2),
+                (nameof(norm1), norm1), (nameof(norm2), norm2), (nameof(dropout1), dropout1), (nameof(dropout2), dropout2));
         }
 
         /// <summary>Another layer of the same shape and with the same weights.</summary>
@@ -101,17 +96,10 @@ namespace TorchSharp.Modules
             linear2 = Linear(dim_feedforward, d_model);
             (norm1, norm2, norm3) = (LayerNorm(d_model), LayerNorm(d_model), LayerNorm(d_model));
             (dropout1, dropout2, dropout3) = (Dropout(dropout), Dropout(dropout), Dropout(dropout));
-            register_module(nameof(self_attn), self_attn);
-            register_module(nameof(multihead_attn), multihead_attn);
-            register_module(nameof(linear1), linear1);
-            register_module(nameof(dropout), this.dropout);
-            register_module(nameof(linear2), linear2);
-            register_module(nameof(norm1), norm1);
-            register_module(nameof(norm2), norm2);
-            register_module(nameof(norm3), norm3);
-            register_module(nameof(dropout1), dropout1);
-            register_module(nameof(dropout2), dropout2);
-            register_module(nameof(dropout3), dropout3);
+            RegisterModules(
+                (nameof(self_attn), self_attn), (nameof(multihead_attn), multihead_attn), (nameof(linear1), linear1),
+                (nameof(dropout), this.dropout), (nameof(linear2), linear2), (nameof(norm1), norm1), (nameof(norm2), norm2),
+                (nameof(norm3), norm3), (nameof(dropout1), dropout1), (nameof(dropout2), dropout2), (nameof(dropout3), dropout3));
         }
 
         /// <summary>Another layer of the same shape and with the same weights.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Course.Tests.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -93,6 +94,26 @@ public sealed class TrainerTests : IDisposable
         var before = Weights(net);
 
         var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(x, y, epochs: 1));
+
+        Assert.StartsWith(file, e.Message);
+        Assert.Equal(before, Weights(net));
+    }
+
+    [Fact]
+    public void Fit_CheckpointWithADamagedOptimiser_ChangesNothing()
+    {
+        var file = folder.File("net.checkpoint");
+        Trainer(Net(), file).Fit(x, y, epochs: 1);
+        using (var zip = ZipFile.Open(file, ZipArchiveMode.Update))
+        {
+            zip.GetEntry("optimizer.dat")!.Delete();
+            using var entry = zip.CreateEntry("optimizer.dat").Open();
+            entry.Write("\u0004Adam"u8);
+        }
+        var net = Net();
+        var before = Weights(net);
+
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(x, y, epochs: 2));
 
         Assert.StartsWith(file, e.Message);
         Assert.Equal(before, Weights(net));

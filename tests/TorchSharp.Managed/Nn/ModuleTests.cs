@@ -207,4 +207,15 @@ public class ModuleTests
         Assert.Equal(alone[1], together[1]);
         Assert.True(alone[0][^1] < alone[0][0] / 2);
     }
+
+    [Fact]
+    public void Call_OfADisposedModule_Throws()
+    {
+        var layer = Linear(3, 2);
+        using var optimizer = optim.SGD(layer.parameters(), 0.1);
+        using Tensor x = ones(1, 3);
+        layer.Dispose();
+        Assert.Throws<InvalidOperationException>(() => layer.call(x));
+        layer.Dispose();
+    }
 }
