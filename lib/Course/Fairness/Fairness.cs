@@ -5,15 +5,15 @@ public static class Fairness
 {
     /// <summary>Difference of the shares that get a positive decision (demographic parity, Hardt et al. 2016).</summary>
     public static double DemographicParityGap(IReadOnlyList<bool> decision, IReadOnlyList<int> group) =>
-        Gap(decision, group, _ => true);
+        Gap(decision, decision.Count, group, _ => true);
 
     /// <summary>Difference of the true-positive rates (equal opportunity, Hardt et al. 2016).</summary>
     public static double EqualOpportunityGap(IReadOnlyList<bool> decision, IReadOnlyList<bool> truth, IReadOnlyList<int> group) =>
-        Gap(decision, group, i => truth[i]);
+        Gap(decision, truth.Count, group, i => truth[i]);
 
     /// <summary>The larger of the differences of true-positive and false-positive rates, in absolute value (equalised odds).</summary>
     public static double EqualisedOddsGap(IReadOnlyList<bool> decision, IReadOnlyList<bool> truth, IReadOnlyList<int> group) =>
-        Math.Max(Math.Abs(Gap(decision, group, i => truth[i])), Math.Abs(Gap(decision, group, i => !truth[i])));
+        Math.Max(Math.Abs(Gap(decision, truth.Count, group, i => truth[i])), Math.Abs(Gap(decision, truth.Count, group, i => !truth[i])));
 
     /// <summary>
     /// For each group the threshold at which the share <paramref name="rate"/> of its true positives is found: a repair
@@ -32,9 +32,9 @@ public static class Fairness
         })];
     }
 
-    private static double Gap(IReadOnlyList<bool> decision, IReadOnlyList<int> group, Func<int, bool> counts)
+    private static double Gap(IReadOnlyList<bool> decision, int truths, IReadOnlyList<int> group, Func<int, bool> counts)
     {
-        Validate(decision.Count, decision.Count, group.Count);
+        Validate(decision.Count, truths, group.Count);
         return Rate(1) - Rate(0);
 
         double Rate(int g)

@@ -6,6 +6,9 @@ namespace Course;
 /// </summary>
 public static class Search
 {
+    /// <summary>Random points among which Bayesian optimisation looks for the most promising one.</summary>
+    private const int Candidates = 512;
+
     /// <summary>The centres of a regular grid with as many levels a side as the budget allows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No dimension, or no evaluation.</exception>
     public static SearchTrace Grid(Func<double[], double> objective, int dimensions, int budget)
@@ -68,7 +71,7 @@ public static class Search
         {
             var next = points.Count < Math.Max(2, budget / 3)
                 ? Uniform(random, dimensions)
-                : MostPromising(new GaussianProcess(points, values), values.Max(), Enumerable.Range(0, 512).Select(_ => Uniform(random, dimensions)));
+                : MostPromising(new GaussianProcess(points, values), values.Max(), Enumerable.Range(0, Candidates).Select(_ => Uniform(random, dimensions)));
             points.Add(next);
             values.Add(objective(next));
         }

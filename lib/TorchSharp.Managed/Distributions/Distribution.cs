@@ -40,7 +40,7 @@ public static partial class torch
 
             public abstract Tensor variance { get; }
 
-            public virtual Tensor stddev => variance.sqrt();
+            public virtual Tensor stddev => Compose(() => variance.sqrt());
 
             /// <summary>Values without a gradient.</summary>
             public virtual Tensor sample(params long[] sample_shape)
@@ -67,7 +67,7 @@ public static partial class torch
             /// <summary>The value below which a given probability lies: the inverse of <see cref="cdf"/>.</summary>
             public virtual Tensor icdf(Tensor value) => throw new NotSupportedException($"{GetType().Name} has no icdf");
 
-            public virtual Tensor perplexity() => entropy().exp();
+            public virtual Tensor perplexity() => Compose(() => entropy().exp());
 
             /// <summary>All values of a discrete distribution.</summary>
             public virtual Tensor enumerate_support(bool expand = true) => throw new NotSupportedException($"{GetType().Name} has no finite support");

@@ -33,8 +33,6 @@ namespace TorchSharp.Modules
 
         public override Tensor variance => scale.square();
 
-        public override Tensor sample(params long[] sample_shape) => base.sample(sample_shape);
-
         /// <summary>loc + scale·ε with ε from the standard normal distribution.</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() => loc + scale * randn(ExtendedShape(sample_shape), loc.dtype, generator: generator));
 

@@ -145,7 +145,7 @@ namespace TorchSharp.Modules
 
         public override Tensor stddev => Compose(() => Math.PI / Math.Sqrt(6) * scale);
 
-        public override Tensor variance => stddev.square();
+        public override Tensor variance => Compose(() => stddev.square());
 
         /// <summary>In closed form: far out the uniform value rounds to 0 or 1.</summary>
         public override Tensor log_prob(Tensor value) => Compose(() =>

@@ -24,6 +24,7 @@ public static partial class torch
             /// <summary>x where x &gt; 0, else weight·x; one weight for all or one a channel (dimension 1).</summary>
             public static Tensor prelu(Tensor input, Tensor weight)
             {
+                using var scope = NewDisposeScope();
                 long channels = input.dim() > 1 ? input.shape[1] : 1;
                 if (weight.numel() != 1 && weight.numel() != channels)
                     throw new ArgumentException($"prelu: weight has {weight.numel()} values, expected 1 or the {channels} channels of an input of shape [{string.Join(", ", input.shape)}].", nameof(weight));
@@ -35,7 +36,7 @@ public static partial class torch
                     shape[1] = channels;
                     slope = weight.view(shape);
                 }
-                return torch.where(input.gt(0), input, slope * input);
+                return scope.MoveToOuter(torch.where(input.gt(0), input, slope * input));
             }
 
             /// <summary>Randomised leaky ReLU in evaluation: the slope is the mean of its range.</summary>
@@ -88,8 +89,9 @@ public static partial class torch
             /// <summary>log(1 + e^(βx)) / β; x itself where βx exceeds the threshold.</summary>
             public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0)
             {
+                using var scope = NewDisposeScope();
                 Tensor scaled = x.mul(beta);
-                return torch.where(scaled.gt(threshold), x, scaled.clamp_max(threshold).exp().log1p().div(beta));
+                return scope.MoveToOuter(torch.where(scaled.gt(threshold), x, scaled.clamp_max(threshold).exp().log1p().div(beta)));
             }
 
             /// <summary>x / (1 + |x|).</summary>
@@ -99,10 +101,10 @@ public static partial class torch
             public static Tensor tanhshrink(Tensor x, bool inplace = false) => Apply(x, inplace, value => value - value.tanh());
 
             /// <summary>x moved towards 0 by λ, 0 within λ of 0.</summary>
-            public static Tensor softshrink(Tensor x, double lambda = 0.5) => x - x.clamp(-lambda, lambda);
+            public static Tensor softshrink(Tensor x, double lambda = 0.5) => Compose(() => x - x.clamp(-lambda, lambda));
 
             /// <summary>x where |x| &gt; λ, else 0.</summary>
-            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => torch.where(x.abs().gt(lambda), x, torch.zeros_like(x));
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Compose(() => torch.where(x.abs().gt(lambda), x, torch.zeros_like(x)));
 
             /// <summary>x where x &gt; threshold, else a constant.</summary>
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => Apply(x, inplace, input =>
@@ -111,21 +113,22 @@ public static partial class torch
             /// <summary>First half times σ(second half) along a dimension. Dauphin et al., 2016.</summary>
             public static Tensor glu(Tensor input, long dim = -1)
             {
+                using var scope = NewDisposeScope();
                 long axis = dim < 0 ? dim + input.dim() : dim;
                 if (input.shape[axis] % 2 != 0)
                     throw new ArgumentException($"glu: dimension {dim} of an input of shape [{string.Join(", ", input.shape)}] must have an even size.", nameof(dim));
                 long half = input.shape[axis] / 2;
-                return input.narrow(axis, 0, half) * input.narrow(axis, half, half).sigmoid();
+                return scope.MoveToOuter(input.narrow(axis, 0, half) * input.narrow(axis, half, half).sigmoid());
             }
 
             /// <summary>softmax(−x).</summary>
-            public static Tensor softmin(Tensor x, long dim) => softmax(x.neg(), dim);
+            public static Tensor softmin(Tensor x, long dim) => Compose(() => softmax(x.neg(), dim));
 
             /// <summary>Softmax over the channels of [N, C, H, W] or [C, H, W].</summary>
             public static Tensor softmax2d(Tensor x) => softmax(x, -3);
 
             /// <summary>In place, a function works on a copy, because its backward pass needs the old values.</summary>
-            static Tensor Apply(Tensor x, bool inplace, Func<Tensor, Tensor> function) => inplace ? x.copy_(function(x.clone())) : function(x);
+            static Tensor Apply(Tensor x, bool inplace, Func<Tensor, Tensor> function) => Compose(() => inplace ? x.copy_(function(x.clone())) : function(x));
         }
     }
 }

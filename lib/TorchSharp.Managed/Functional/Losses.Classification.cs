@@ -15,9 +15,10 @@ public static partial class torch
             /// <param name="label_smoothing">Share of the target probability that is spread over all classes. Szegedy et al., 2015.</param>
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0)
             {
+                using var scope = NewDisposeScope();
                 long classDim = input.dim() == 1 ? 0 : 1;
                 Tensor logs = log_softmax(input, classDim);
-                if (!target.is_floating_point()) return NegativeLog(logs, target, weight, ignore_index, reduction, label_smoothing);
+                if (!target.is_floating_point()) return scope.MoveToOuter(NegativeLog(logs, target, weight, ignore_index, reduction, label_smoothing));
 
                 if (!target.shape.AsSpan().SequenceEqual(input.shape))
                     throw new ArgumentException($"cross_entropy: probabilities have shape {Shape(target)}, expected the shape of the scores {Shape(input)}.", nameof(target));
@@ -26,7 +27,7 @@ public static partial class torch
                 Tensor terms = logs * target;
                 if (weight is not null) terms *= AlongClasses(weight, input);
                 Tensor loss = terms.sum(classDim).neg();
-                return reduction == Reduction.Mean ? loss.sum().div((double)input.numel() / classes) : Reduce(loss, reduction);
+                return scope.MoveToOuter(reduction == Reduction.Mean ? loss.sum().div((double)input.numel() / classes) : Reduce(loss, reduction));
             }
 
             /// <summary>−x[t], for log-probabilities x.</summary>
@@ -35,6 +36,7 @@ public static partial class torch
 
             static Tensor NegativeLog(Tensor logs, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction, double smoothing)
             {
+                using var scope = NewDisposeScope();
                 long classDim = logs.dim() == 1 ? 0 : 1, classes = logs.shape[classDim];
                 long[] expected = [.. logs.shape.Where((_, i) => i != classDim)];
                 if (!target.shape.AsSpan().SequenceEqual(expected))
@@ -57,11 +59,11 @@ public static partial class torch
                     _ => Reduce(value, reduction),
                 };
                 Tensor picked = Total(weights is null ? loss : loss * weights);
-                if (smoothing <= 0) return picked;
+                if (smoothing <= 0) return scope.MoveToOuter(picked);
 
                 Tensor everywhere = (weight is null ? logs : logs * AlongClasses(weight, logs)).sum(classDim).neg();
                 if (anyIgnored) everywhere = everywhere.masked_fill(ignored, 0);
-                return picked.mul(1 - smoothing) + Total(everywhere).mul(smoothing / classes);
+                return scope.MoveToOuter(picked.mul(1 - smoothing) + Total(everywhere).mul(smoothing / classes));
             }
 
             static void RequireClasses(Tensor target, long classes)
@@ -84,37 +86,41 @@ public static partial class torch
             /// <summary>−(t·log x + (1−t)·log(1−x)) for probabilities x; each logarithm is at least −100.</summary>
             public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
+                using var scope = NewDisposeScope();
                 RequireSameShape(input, target);
                 if (input.lt(0).logical_or(input.gt(1)).any().item<bool>())
                     throw new ArgumentException("binary_cross_entropy: all values of input must lie between 0 and 1; for scores use binary_cross_entropy_with_logits.", nameof(input));
                 Tensor loss = (target * LimitedLog(input) + target.neg().add(1) * LimitedLog(input.neg().add(1))).neg();
-                return Reduce(weight is null ? loss : loss * weight, reduction);
+                return scope.MoveToOuter(Reduce(weight is null ? loss : loss * weight, reduction));
             }
 
-            static Tensor LimitedLog(Tensor x) => torch.where(x.gt(0), torch.where(x.gt(0), x, torch.ones_like(x)).log(), torch.full_like(x, -100)).clamp_min(-100);
+            static Tensor LimitedLog(Tensor x) => Compose(() => torch.where(x.gt(0), torch.where(x.gt(0), x, torch.ones_like(x)).log(), torch.full_like(x, -100)).clamp_min(-100));
 
             /// <summary>Binary cross entropy of σ(x), stable for scores of any size.</summary>
             /// <param name="pos_weights">Factor of the positive targets.</param>
             public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
             {
+                using var scope = NewDisposeScope();
                 RequireSameShape(input, target);
                 Tensor log = input.log_sigmoid();
                 if (pos_weights is not null) log *= (pos_weights.sub(1) * target).add(1);
                 Tensor loss = target.neg().add(1) * input - log;
-                return Reduce(weight is null ? loss : loss * weight, reduction);
+                return scope.MoveToOuter(Reduce(weight is null ? loss : loss * weight, reduction));
             }
 
             /// <summary>−(t·log σ(x) + (1−t)·log σ(−x)), averaged over the classes.</summary>
             public static Tensor multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
+                using var scope = NewDisposeScope();
                 Tensor loss = (target * input.log_sigmoid() + target.neg().add(1) * input.neg().log_sigmoid()).neg();
                 if (weight is not null) loss *= weight;
-                return Reduce(loss.mean([input.dim() - 1]), reduction);
+                return scope.MoveToOuter(Reduce(loss.mean([input.dim() - 1]), reduction));
             }
 
             /// <summary>Σ over the other classes of max(0, margin − x[t] + x[i])^p, divided by the number of classes.</summary>
             public static Tensor multi_margin_loss(Tensor input, Tensor target, int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
+                using var scope = NewDisposeScope();
                 if (p is not (1 or 2)) throw new ArgumentException($"multi_margin_loss: p is {p}, expected 1 or 2.", nameof(p));
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input;
                 Tensor classes = target.reshape(-1, 1), own = scores.gather(1, classes);
@@ -123,12 +129,13 @@ public static partial class torch
                 if (weight is not null) loss *= weight.index_select(0, classes.flatten()).unsqueeze(1);
                 Tensor others = torch.ones_like(loss).detach().scatter(1, classes, torch.zeros_like(own).detach());
                 loss = (loss * others).sum(1).div(scores.shape[1]);
-                return Reduce(input.dim() == 1 ? loss.squeeze(0) : loss, reduction);
+                return scope.MoveToOuter(Reduce(input.dim() == 1 ? loss.squeeze(0) : loss, reduction));
             }
 
             /// <summary>Σ over targets j and other classes i of max(0, 1 − (x[j] − x[i])), divided by the number of classes. A row of targets ends at the first −1.</summary>
             public static Tensor multi_label_margin_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean)
             {
+                using var scope = NewDisposeScope();
                 RequireSameShape(input, target);
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input, labels = target.dim() == 1 ? target.unsqueeze(0) : target;
                 long[] classes = labels.contiguous().data<long>().ToArray();
@@ -139,7 +146,7 @@ public static partial class torch
                 Tensor terms = (scores.unsqueeze(1) - scores.gather(1, safe).unsqueeze(2)).add(1).clamp_min(0);
                 Tensor pairs = counts.unsqueeze(2) * isTarget.logical_not().to_type(scores.dtype).unsqueeze(1);
                 Tensor loss = (terms * pairs).sum([1L, 2L]).div(scores.shape[1]);
-                return Reduce(input.dim() == 1 ? loss.squeeze(0) : loss, reduction);
+                return scope.MoveToOuter(Reduce(input.dim() == 1 ? loss.squeeze(0) : loss, reduction));
             }
 
             static void RequireSameShape(Tensor input, Tensor target)

@@ -80,7 +80,7 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => Operations.AdaptiveAvgPool(input, Pair(output_size, 1)[0], Pair(output_size, 1)[1]);
 
-            public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => adaptive_max_pool1d_with_indices(input, output_size).output;
+            public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => Compose(() => adaptive_max_pool1d_with_indices(input, output_size).output);
 
             public static (Tensor output, Tensor indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size)
             {
@@ -89,7 +89,7 @@ public static partial class torch
                 return scope.MoveToOuter(values.squeeze(-2), indices.squeeze(-2));
             }
 
-            public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => adaptive_max_pool2d_with_indices(input, output_size).output;
+            public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool2d_with_indices(input, output_size).output);
 
             public static (Tensor output, Tensor indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size) =>
                 Operations.AdaptiveMaxPool(input, Pair(output_size, 1)[0], Pair(output_size, 1)[1]);

@@ -105,7 +105,7 @@ public static partial class torch
                 return scope.MoveToOuter(y);
             }
 
-            public static Tensor adaptive_max_pool3d(Tensor input, long[] output_size) => adaptive_max_pool3d_with_indices(input, output_size).output;
+            public static Tensor adaptive_max_pool3d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool3d_with_indices(input, output_size).output);
 
             public static (Tensor output, Tensor indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size)
             {

@@ -86,10 +86,11 @@ namespace TorchSharp.Modules
         /// <summary>One step of a cell whose whole state is the hidden one: input [N, in] or [in], state [N, hidden], [hidden] or null for 0.</summary>
         internal Tensor Step(Tensor input, Tensor? state, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
         {
+            using DisposeScope scope = NewDisposeScope();
             bool batched = input.dim() == 2;
             Tensor x = batched ? input : input.unsqueeze(0), hidden = State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
             Tensor next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
-            return batched ? next : next.squeeze(0);
+            return scope.MoveToOuter(batched ? next : next.squeeze(0));
         }
 
         internal static Tensor State(Tensor? state, Tensor like, params long[] shape) => state ?? zeros(shape, like.dtype, like.device);
@@ -160,13 +161,14 @@ namespace TorchSharp.Modules
         /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
         public override (Tensor hidden, Tensor cell) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
+            using DisposeScope scope = NewDisposeScope();
             bool batched = input.dim() == 2;
             Tensor? h0 = h0_c0?.Item1, c0 = h0_c0?.Item2;
             Tensor x = batched ? input : input.unsqueeze(0);
             Tensor hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
             Tensor cell = RecurrentCell.State(batched ? c0 : c0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
             var (next, nextCell) = RecurrentCell.Lstm.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, cell);
-            return batched ? (next, nextCell!) : (next.squeeze(0), nextCell!.squeeze(0));
+            return batched ? scope.MoveToOuter(next, nextCell!) : scope.MoveToOuter(next.squeeze(0), nextCell!.squeeze(0));
         }
 
         public new (Tensor hidden, Tensor cell) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);

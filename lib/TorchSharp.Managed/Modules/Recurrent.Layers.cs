@@ -44,6 +44,7 @@ sealed class RecurrentLayers
     {
         if (input.dim() is not (2 or 3) || input.shape[^1] != inputSize)
             throw new ArgumentException($"{owner.GetName()}: expected input [{(batchFirst ? "N, L" : "L, N")}, {inputSize}] or [L, {inputSize}], got shape [{string.Join(", ", input.shape)}].", nameof(input));
+        using DisposeScope scope = NewDisposeScope();
         bool batched = input.dim() == 3;
         Tensor x = !batched ? input.unsqueeze(1) : batchFirst ? input.transpose(0, 1) : input;
         long batch = x.shape[1];
@@ -67,8 +68,9 @@ sealed class RecurrentLayers
         }
         Tensor h = stack([.. lastHidden], 0);
         Tensor? c = cell.HasCell ? stack([.. lastCells], 0) : null;
-        if (batched) return (batchFirst ? x.transpose(0, 1) : x, h, c);
-        return (x.squeeze(1), h.squeeze(1), c?.squeeze(1));
+        if (!batched) (x, h, c) = (x.squeeze(1), h.squeeze(1), c?.squeeze(1));
+        else if (batchFirst) x = x.transpose(0, 1);
+        return (scope.MoveToOuter(x), scope.MoveToOuter(h), c is null ? null : scope.MoveToOuter(c));
     }
 
     Tensor Start(Tensor? state, Tensor x, bool batched, long batch)

@@ -17,8 +17,7 @@ internal static unsafe partial class Operations
     private static IEnumerable<double[]> Matrices(Tensor x)
     {
         var size = checked((int)(x.Layout.Shape[^2] * x.Layout.Shape[^1]));
-        using var copy = x.detach().to(ScalarType.Float64, copy: true);
-        var all = copy.contiguous().data<double>().ToArray();
+        var all = x.Doubles();
         for (var at = 0; size > 0 && at < all.Length; at += size) yield return all.AsSpan(at, size).ToArray();
     }
 
@@ -180,7 +179,8 @@ internal static unsafe partial class Operations
             var s = inverse.mT.matmul(phi).matmul(inverse);
             return [(s + s.mT) * 0.5];
         })[0];
-        return upper ? l.mT : l;
+        if (!upper) return l;
+        using (l) return l.mT;
     }
 
     /// <summary>A = Q·R; dA = (dQ + Q·copyltu(R·dRᵀ − dQᵀ·Q))·R⁻ᵀ for the reduced form of a matrix with rows ≥ columns.</summary>

@@ -159,7 +159,8 @@ internal static unsafe partial class Operations
         if (source.dtype != y.dtype) throw new ExternalException($"index_add_(): self ({y.dtype}) and source ({source.dtype}) must have the same scalar type");
         if (source.Layout.Count != outer * inner * index.Layout.Count)
             throw new ExternalException($"index_add_(): Number of indices ({index.Layout.Count}) should be equal to source.size(dim): source has shape {source.Layout}, self {y.Layout}");
-        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, source.detach(), alpha);
+        using var plain = source.detach();
+        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, alpha);
         var operand = scaled ?? source;
         var packed = Packed(operand);
         var at = Packed(Indices(index));

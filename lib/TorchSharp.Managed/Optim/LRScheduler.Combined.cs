@@ -70,8 +70,6 @@ public static partial class torch
                         (false, true) => value > best * (threshold + 1),
                         (false, false) => value > best + threshold,
                     };
-
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => rate);
                 }
 
                 public class SequentialLR : LRScheduler
@@ -99,8 +97,6 @@ public static partial class torch
                         else parts[part].step();
                         Set(parts[part].get_last_lr());
                     }
-
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => rate);
                 }
 
                 public class ChainedLR : LRScheduler

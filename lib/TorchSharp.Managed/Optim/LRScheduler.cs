@@ -50,10 +50,10 @@ public static partial class torch
                 /// <param name="current">A measured value, for schedulers that watch one.</param>
                 public virtual void step(double current, int? epoch = null) => step(epoch);
 
-                /// <summary>Learning rates of this epoch, from those of the one before.</summary>
-                protected virtual IEnumerable<double> get_lr() => get_closed_form_lr();
+                /// <summary>Learning rates of this epoch, from those of the one before: the same, unless a schedule says otherwise.</summary>
+                protected virtual IEnumerable<double> get_lr() => FromLast(rate => rate);
 
-                /// <summary>Learning rates of this epoch, from the initial ones.</summary>
+                /// <summary>Learning rates of any epoch, from the initial ones, where there is a formula for them.</summary>
                 protected virtual IEnumerable<double> get_closed_form_lr() => get_lr();
 
                 public IEnumerable<double> get_last_lr() => last;

@@ -84,7 +84,7 @@ public static partial class torch
         });
 
         /// <summary>x where it exceeds the threshold, else the value.</summary>
-        public Tensor threshold(Scalar threshold, Scalar value) => masked_fill(le(threshold), value);
+        public Tensor threshold(Scalar threshold, Scalar value) => Compose(() => masked_fill(le(threshold), value));
 
         public Tensor threshold_(Scalar threshold, Scalar value) => Operations.Update(this, x => x.threshold(threshold, value));
 

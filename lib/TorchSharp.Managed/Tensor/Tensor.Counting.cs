@@ -12,7 +12,8 @@ public static partial class torch
         {
             if (Layout.Rank != 1 || !dtype.IsIntegral()) throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
             if (weights is not null && weights.numel() != numel()) throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
-            var values = this.@long().data<long>().ToArray();
+            using var whole = this.@long();
+            var values = whole.data<long>().ToArray();
             if (values.Any(value => value < 0)) throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
             var bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
             if (weights is null)
@@ -22,7 +23,7 @@ public static partial class torch
                 return tensor(counts);
             }
             var sums = new double[bins];
-            var w = weights.detach().@double().contiguous().data<double>().ToArray();
+            var w = weights.Doubles();
             for (var i = 0; i < values.Length; i++) sums[values[i]] += w[i];
             return tensor(sums, weights.dtype == ScalarType.Float32 ? ScalarType.Float32 : ScalarType.Float64);
         }
@@ -32,7 +33,7 @@ public static partial class torch
         {
             if (bins <= 0) throw new ExternalException("bins must be > 0");
             if (!dtype.IsFloating()) throw new ExternalException($"\"histogram_cpu\" not implemented for '{dtype}'");
-            var values = detach().@double().contiguous().data<double>().ToArray();
+            var values = Doubles();
             double low = min, high = max;
             if (low == high && values.Length > 0) (low, high) = (values.Min(), values.Max());
             if (low == high) (low, high) = (low - 1, high + 1);
@@ -48,8 +49,8 @@ public static partial class torch
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false)
         {
             if (boundaries.Layout.Rank != 1) throw new ExternalException($"boundaries tensor must be 1 dimension, but got {boundaries.Layout}");
-            var limits = boundaries.detach().@double().contiguous().data<double>().ToArray();
-            var values = detach().@double().contiguous().data<double>().ToArray();
+            var limits = boundaries.Doubles();
+            var values = Doubles();
             var result = Array.ConvertAll(values, value =>
             {
                 long low = 0, high = limits.Length;
@@ -67,8 +68,8 @@ public static partial class torch
         /// <summary>Which elements occur in another tensor.</summary>
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false)
         {
-            var set = test_elements.detach().@double().contiguous().data<double>().ToArray().ToHashSet();
-            var values = detach().@double().contiguous().data<double>().ToArray();
+            var set = test_elements.Doubles().ToHashSet();
+            var values = Doubles();
             return tensor(Array.ConvertAll(values, value => set.Contains(value) != invert), Layout.Shape);
         }
 
@@ -84,7 +85,7 @@ public static partial class torch
             using var scope = NewDisposeScope();
             var x = detach();
             var rows = dim is null ? x.reshape(-1, 1) : x.movedim([dim.Value], [0]).reshape(x.size(dim.Value), -1);
-            var keys = rows.@double().contiguous().data<double>().ToArray();
+            var keys = rows.Doubles();
             int count = (int)rows.size(0), width = (int)rows.size(1);
             int Compare(int a, int b)
             {

@@ -15,6 +15,13 @@ public static partial class torch
             return new TensorAccessor<T>(this);
         }
 
+        /// <summary>The elements in row order, in double precision.</summary>
+        internal double[] Doubles()
+        {
+            using var scope = NewDisposeScope();
+            return detach().@double().contiguous().data<double>().ToArray();
+        }
+
         /// <summary>The single element; T must be the tensor's element type.</summary>
         public T item<T>() where T : struct
         {

@@ -7,12 +7,6 @@ public static partial class torch
     // Functions put together from others.
     public partial class Tensor
     {
-        private static Tensor Compose(Func<Tensor> f)
-        {
-            using var scope = NewDisposeScope();
-            return scope.MoveToOuter(f());
-        }
-
         public Tensor positive() => dtype == ScalarType.Bool ? throw new ExternalException("The `+` operator, on a bool tensor is not supported.") : Operations.Alias(this);
 
         public Tensor frac() => Compose(() => this - trunc().detach());

@@ -119,7 +119,7 @@ public static partial class torch
         public Tensor diag(long diagonal = 0) => Layout.Rank switch
         {
             1 => diag_embed(diagonal),
-            2 => this.diagonal(diagonal).clone(),
+            2 => Compose(() => this.diagonal(diagonal).clone()),
             _ => throw new ExternalException($"diag(): Supports 1D or 2D tensors. Got {Layout.Rank}D"),
         };
 

@@ -10,7 +10,7 @@ public static partial class torch
         public Tensor isinf()
         {
             if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, null, false);
-            using var magnitude = detach().abs();
+            using Tensor plain = detach(), magnitude = plain.abs();
             return magnitude.eq(double.PositiveInfinity);
         }
 
@@ -21,7 +21,7 @@ public static partial class torch
         public Tensor isfinite()
         {
             if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
-            using var magnitude = detach().abs();
+            using Tensor plain = detach(), magnitude = plain.abs();
             return magnitude.lt(double.PositiveInfinity);
         }
 

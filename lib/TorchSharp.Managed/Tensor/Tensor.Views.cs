@@ -158,7 +158,7 @@ public static partial class torch
 
         public Tensor atleast_2d() => Layout.Rank >= 2 ? this : Layout.Rank == 1 ? unsqueeze(0) : reshape(1, 1);
 
-        public Tensor atleast_3d() => Layout.Rank >= 3 ? this : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? unsqueeze(0).unsqueeze(-1) : reshape(1, 1, 1);
+        public Tensor atleast_3d() => Layout.Rank >= 3 ? this : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? reshape(1, Layout.Shape[0], 1) : reshape(1, 1, 1);
 
         /// <summary>Pieces of the given sizes along a dimension, as views.</summary>
         public Tensor[] split(long[] sizes, long dim = 0)

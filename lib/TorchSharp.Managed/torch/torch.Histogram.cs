@@ -7,7 +7,7 @@ public static partial class torch
     /// <summary>Counts in bins of equal width over a range (that of the data when not given), and the edges of the bins.</summary>
     public static (Tensor hist, Tensor bin_edges) histogram(Tensor input, long bins, (double min, double max)? range = null, Tensor? weight = null, bool density = false)
     {
-        var values = input.detach().@double().contiguous().data<double>().ToArray();
+        var values = input.Doubles();
         var (low, high) = range ?? (values.Length == 0 ? (0, 1) : (values.Min(), values.Max()));
         if (low == high) (low, high) = (low - 0.5, high + 0.5);
         return histogram(input, linspace(low, high, bins + 1, input.dtype), weight, density);
@@ -16,9 +16,9 @@ public static partial class torch
     /// <summary>Counts (or sums of weights) between the given edges; the last bin includes its upper edge.</summary>
     public static (Tensor hist, Tensor bin_edges) histogram(Tensor input, Tensor bins, Tensor? weight = null, bool density = false)
     {
-        var values = input.detach().@double().contiguous().data<double>().ToArray();
-        var edges = bins.detach().@double().contiguous().data<double>().ToArray();
-        var weights = weight?.detach().@double().contiguous().data<double>().ToArray();
+        var values = input.Doubles();
+        var edges = bins.Doubles();
+        var weights = weight?.Doubles();
         if (edges.Length < 2) throw new ExternalException("torch.histogram(): bins must have at least two edges");
         if (weights is not null && weights.Length != values.Length) throw new ExternalException($"torch.histogram(): weight {weight!.Layout} must have the shape of the input {input.Layout}");
         var counts = new double[edges.Length - 1];

@@ -5,6 +5,8 @@ namespace TorchSharp;
 public static partial class torch
 {
     // Several tensors at once.
+
+    /// <summary>A formula of several operations: what it makes on the way is disposed.</summary>
     private static Tensor Compose(Func<Tensor> f)
     {
         using var scope = NewDisposeScope();
@@ -57,6 +59,7 @@ public static partial class torch
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij")
     {
         if (indexing is not ("ij" or "xy")) throw new ExternalException($"torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: {indexing}");
+        using var scope = NewDisposeScope();
         var axes = tensors.ToArray();
         var shape = axes.Select(axis => axis.numel()).ToArray();
         var grids = axes.Select((axis, d) =>
@@ -66,7 +69,9 @@ public static partial class torch
             at[d] = axis.numel();
             return axis.reshape(at).expand(shape);
         }).ToArray();
-        return indexing == "xy" && axes.Length >= 2 ? Array.ConvertAll(grids, grid => grid.transpose(0, 1)) : grids;
+        if (indexing == "xy" && axes.Length >= 2) grids = Array.ConvertAll(grids, grid => grid.transpose(0, 1));
+        scope.MoveToOuter(grids);
+        return grids;
     }
 
     public static Tensor cartesian_prod(IList<Tensor> tensors) => tensors.Count == 1 ? tensors[0].alias() : Compose(() => stack(meshgrid(tensors).Select(grid => grid.reshape(-1)), 1));

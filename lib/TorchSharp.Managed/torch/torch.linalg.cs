@@ -14,12 +14,6 @@ public static partial class torch
             R = 2,
         }
 
-        private static Tensor Compose(Func<Tensor> f)
-        {
-            using var scope = NewDisposeScope();
-            return scope.MoveToOuter(f());
-        }
-
         public static Tensor inv(Tensor input) => Operations.Inverse(input);
 
         public static Tensor det(Tensor input) => Operations.Det(input);
@@ -64,7 +58,7 @@ public static partial class torch
 
         public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) => Operations.Svd(input, fullMatrices);
 
-        public static Tensor svdvals(Tensor input) => Operations.Svd(input, false).S;
+        public static Tensor svdvals(Tensor input) => Compose(() => Operations.Svd(input, false).S);
 
         public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Operations.PseudoInverse(input, atol, rtol);
 

@@ -65,6 +65,6 @@ public static partial class torch
         public static Tensor xlog1py(Tensor input, Tensor other) => Compose(() => input.xlogy(other + 1));
 
         /// <summary>Hurwitz's zeta function Σ (k + q)⁻ˣ.</summary>
-        public static Tensor zeta(Tensor x, Tensor q) => Operations.Map(x.detach(), q.detach(), SpecialFunctions.Zeta);
+        public static Tensor zeta(Tensor x, Tensor q) => Compose(() => Operations.Map(x.detach(), q.detach(), SpecialFunctions.Zeta));
     }
 }

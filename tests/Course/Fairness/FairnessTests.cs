@@ -38,4 +38,12 @@ public class FairnessTests
         var error = Assert.Throws<ArgumentException>(() => Course.Fairness.DemographicParityGap(Decision, [0, 0, 0, 0, 0, 0, 0, 0]));
         Assert.Contains("Group 1", error.Message);
     }
+
+    [Fact]
+    public void Gaps_OfListsOfDifferentLengths_NameThem()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Course.Fairness.EqualOpportunityGap([true, false, true], [true], [0, 1, 1]));
+        Assert.Contains("3, 1 and 3", error.Message);
+        Assert.Contains("3, 1 and 3", Assert.Throws<ArgumentException>(() => Course.Fairness.EqualisedOddsGap([true, false, true], [true], [0, 1, 1])).Message);
+    }
 }

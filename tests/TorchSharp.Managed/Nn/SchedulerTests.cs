@@ -76,4 +76,17 @@ public class SchedulerTests
         scheduler.step();
         Assert.Equal(0.8, ((SGD.ParamGroup)optimizer.ParamGroups.First()).Momentum, 12);
     }
+
+    [Fact]
+    public void Step_OfAScheduleThatSaysNothing_KeepsTheRates()
+    {
+        using SGD optimizer = NewOptimizer();
+        double before = Rate(optimizer);
+        var scheduler = new Constant(optimizer);
+        scheduler.step();
+        scheduler.step(5);
+        Assert.Equal(before, Rate(optimizer));
+    }
+
+    sealed class Constant(optim.Optimizer optimizer) : LRScheduler(optimizer);
 }

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Managed.Tests.Golden;
+
+/// <summary>Whatever an operation makes on the way to its result it disposes itself: nothing waits for the collector.</summary>
+public class TemporariesTests
+{
+    /// <summary>Their cases give them tensors that are made on the spot.</summary>
+    static readonly string[] exempt = ["F.ctc_loss", "F.batch_norm"];
+
+    public static TheoryData<string> Groups => [.. GoldenTests.groups];
+
+    [Theory, MemberData(nameof(Groups))]
+    public void Operations_LeaveNothingBehindButTheirResults(string group)
+    {
+        var failures = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (GoldenCase item in GoldenCase.Load(group).Where(item => item.Seed is null))
+            foreach (var (name, call) in Calls(item))
+            {
+                using DisposeScope outer = NewDisposeScope();
+                Tensor[] inputs = GoldenRunner.Prepared(item, item.Inputs());
+                using DisposeScope inner = NewDisposeScope();
+                Tensor[] results = call(inputs);
+                int own = results.Distinct<Tensor>(ReferenceEqualityComparer.Instance).Count(inner.Contains);
+                if (inner.DisposablesCount > own) failures.Add($"{name}: {inner.DisposablesCount - own} more than its {own}");
+            }
+        Assert.True(failures.Count == 0, $"tensors left behind:\n{string.Join('\n', failures)}");
+    }
+
+    static IEnumerable<(string name, Func<Tensor[], Tensor[]> call)> Calls(GoldenCase item) =>
+        item.ByName ? GoldenCall.Overloads(item).Select(overload => (overload.ToString(), (Func<Tensor[], Tensor[]>)overload.Call))
+        : item.Op.StartsWith("F.", StringComparison.Ordinal) && !exempt.Contains(item.Op) ? [(item.Op, GoldenRunner.Function(item))] : [];
+}
