@@ -9,12 +9,6 @@ namespace TorchSharp
         {
             /// <summary>Waiting times for events of a given rate.</summary>
             public static Exponential Exponential(Tensor rate, Generator? generator = null) => new(rate, generator);
-
-            /// <summary>Families of densities exp(θ·T(x) − A(θ))·h(x).</summary>
-            public abstract class ExponentialFamily : Distribution
-            {
-                protected ExponentialFamily(Generator? generator) : base(generator) { }
-            }
         }
     }
 }

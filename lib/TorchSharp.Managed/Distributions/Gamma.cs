@@ -9,9 +9,6 @@ namespace TorchSharp
         {
             /// <summary>The sum of waiting times: density rateᵃ·xᵃ⁻¹·exp(−rate·x) / Γ(a), a the concentration.</summary>
             public static Gamma Gamma(Tensor concentration, Tensor rate, Generator? generator = null) => new(concentration, rate, generator);
-
-            /// <summary>The sum of the squares of <paramref name="df"/> standard normal numbers.</summary>
-            public static Chi2 Chi2(Tensor df, Generator? generator = null) => new(df, generator);
         }
     }
 }
@@ -42,16 +39,5 @@ namespace TorchSharp.Modules
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
             Expanded(instance, () => new Gamma(concentration.expand(batch_shape), rate.expand(batch_shape), generator));
-    }
-
-    public class Chi2 : Gamma
-    {
-        public Chi2(Tensor df, Generator? generator = null) : base(df * 0.5, full_like(df, 0.5), generator) => this.df = Own(df);
-
-        /// <summary>Degrees of freedom.</summary>
-        public Tensor df { get; }
-
-        public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Chi2(df.expand(batch_shape), generator));
     }
 }

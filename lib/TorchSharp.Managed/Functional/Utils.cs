@@ -18,7 +18,7 @@ public static partial class torch
                 List<Tensor> gradients = [.. tensors.Select(parameter => parameter.grad).OfType<Tensor>()];
                 if (gradients.Count == 0) return 0;
                 Tensor norms = stack([.. gradients.Select(gradient => functional.VectorNorm(gradient.reshape(-1), norm_type, 0, false))], 0);
-                double total = functional.VectorNorm(norms, norm_type, 0, false).Value();
+                double total = functional.VectorNorm(norms, norm_type, 0, false).ToDouble();
                 double factor = max_norm / (total + 1e-6);
                 if (factor < 1)
                     foreach (Tensor gradient in gradients) gradient.mul_(factor);

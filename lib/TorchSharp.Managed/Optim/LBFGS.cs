@@ -55,7 +55,7 @@ namespace TorchSharp.Modules
             using (enable_grad()) first = closure();
             using var _ = no_grad();
             using DisposeScope scope = NewDisposeScope();
-            double loss = first.Value(), evaluations = 1;
+            double loss = first.ToDouble(), evaluations = 1;
             Tensor gradient = Flat();
             if (Largest(gradient) <= gradientTolerance) return first;
             for (long n = 1; n <= maxIterations; n++)
@@ -66,15 +66,15 @@ namespace TorchSharp.Modules
                 Tensor d = iterations == 1 ? direction! : Direction(gradient);
                 Keep(ref direction, d);
                 Keep(ref lastGradient, gradient);
-                double t = iterations == 1 ? Math.Min(1, 1 / gradient.abs().sum().Value()) * LearningRate : LearningRate;
-                double slope = gradient.dot(direction!).Value();
+                double t = iterations == 1 ? Math.Min(1, 1 / gradient.abs().sum().ToDouble()) * LearningRate : LearningRate;
+                double slope = gradient.dot(direction!).ToDouble();
                 if (slope > -changeTolerance) break;
                 Move(direction!, t);
                 lastStep = t;
                 double before = loss;
                 if (n < maxIterations)
                 {
-                    using (enable_grad()) loss = closure().Value();
+                    using (enable_grad()) loss = closure().ToDouble();
                     evaluations++;
                     gradient = Flat();
                 }
@@ -88,7 +88,7 @@ namespace TorchSharp.Modules
         void Remember(Tensor gradient)
         {
             Tensor y = gradient.sub(lastGradient!), s = direction!.mul(lastStep);
-            double curvature = y.dot(s).Value();
+            double curvature = y.dot(s).ToDouble();
             if (curvature <= 1e-10) return;
             if (history.Count == historySize)
             {
@@ -97,7 +97,7 @@ namespace TorchSharp.Modules
                 history.RemoveAt(0);
             }
             history.Add((y.DetachFromDisposeScope(), s.DetachFromDisposeScope(), 1 / curvature));
-            scale = curvature / y.dot(y).Value();
+            scale = curvature / y.dot(y).ToDouble();
         }
 
         /// <summary>The two-loop recursion: minus the inverse Hessian's estimate times the gradient.</summary>
@@ -107,12 +107,12 @@ namespace TorchSharp.Modules
             var weights = new double[history.Count];
             for (int i = history.Count - 1; i >= 0; i--)
             {
-                weights[i] = history[i].s.dot(q).Value() * history[i].rho;
+                weights[i] = history[i].s.dot(q).ToDouble() * history[i].rho;
                 q.add_(history[i].y, -weights[i]);
             }
             q.mul_(scale);
             for (int i = 0; i < history.Count; i++)
-                q.add_(history[i].s, weights[i] - history[i].y.dot(q).Value() * history[i].rho);
+                q.add_(history[i].s, weights[i] - history[i].y.dot(q).ToDouble() * history[i].rho);
             return q;
         }
 
@@ -129,7 +129,7 @@ namespace TorchSharp.Modules
             }
         }
 
-        static double Largest(Tensor x) => x.abs().max().Value();
+        static double Largest(Tensor x) => x.abs().max().ToDouble();
 
         static void Keep(ref Tensor? slot, Tensor value)
         {
@@ -155,11 +155,5 @@ namespace TorchSharp.Modules
             direction?.Dispose();
             lastGradient?.Dispose();
         }
-    }
-
-    static class Items
-    {
-        /// <summary>The value of a scalar of any dtype.</summary>
-        internal static double Value(this Tensor tensor) => tensor.ToScalar().ToDouble();
     }
 }

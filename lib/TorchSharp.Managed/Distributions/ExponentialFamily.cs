@@ -1,0 +1,13 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class distributions
+    {
+        /// <summary>Families of densities exp(θ·T(x) − A(θ))·h(x).</summary>
+        public abstract class ExponentialFamily : Distribution
+        {
+            protected ExponentialFamily(Generator? generator) : base(generator) { }
+        }
+    }
+}
