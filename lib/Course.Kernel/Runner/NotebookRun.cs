@@ -16,6 +16,9 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
     ISession? session;
     int executionCount;
 
+    /// <summary>A cell reached a stub: whatever fails behind it may lack what the student is to write.</summary>
+    bool waitsForStudent;
+
     /// <summary>The notebook with its outputs.</summary>
     public Notebook Executed { get; } = notebook.Clone();
 
@@ -173,6 +176,8 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
                 return Report(cell, RunStatus.NotDone, options.Student ? "left to the student" : null, result, recorder);
             case CellStatus.Ok:
                 return Report(cell, RunStatus.Passed, null, result, recorder);
+            case CellStatus.Error when options.Student && (waitsForStudent |= error!.Type.EndsWith("ExerciseNotDoneException", StringComparison.Ordinal)):
+                return Report(cell, RunStatus.NotDone, "needs an exercise that is left to the student", result, recorder, error);
             default:
                 return Report(cell, RunStatus.Failed, null, result, recorder, error);
         }

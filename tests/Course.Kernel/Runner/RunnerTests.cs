@@ -62,6 +62,25 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal((failed, status), (report.Failed, report.Notebooks[0].Status));
     }
 
+    [Theory]
+    [InlineData(true, new[] { RunStatus.Passed, RunStatus.NotDone, RunStatus.NotDone, RunStatus.Passed })]
+    [InlineData(false, new[] { RunStatus.Passed, RunStatus.Failed, RunStatus.NotRun, RunStatus.NotRun })]
+    public async Task CellThatUsesAnExerciseLeftToTheStudent_WaitsForIt_AndTheNotebookGoesOn(bool student, RunStatus[] expected)
+    {
+        var report = await Run(o => o with { Student = student }, Write("a.ipynb",
+            ("class ExerciseNotDoneException : Exception { }\nint Solve() => throw new ExerciseNotDoneException();", ["exercise"]),
+            ("int half = Solve() / 2;", []), ("undefined + half", []), ("1", [])));
+        Assert.Equal(expected, report.Notebooks[0].Cells.Select(c => c.Status));
+        Assert.Equal(student ? RunStatus.Passed : RunStatus.Failed, report.Notebooks[0].Status);
+    }
+
+    [Fact]
+    public async Task Failure_InTheStudentEdition_IsAFailureWhereNoExerciseWasReached()
+    {
+        var report = await Run(o => o with { Student = true }, Write("a.ipynb", ("throw new Exception();", []), ("1", [])));
+        Assert.Equal([RunStatus.Failed, RunStatus.NotRun], report.Notebooks[0].Cells.Select(c => c.Status));
+    }
+
     [Fact]
     public async Task KeepGoing_RunsTheCellsBehindAFailure_EvenOfADeadSession()
     {
