@@ -167,7 +167,7 @@ internal static unsafe partial class Convolution<L, V, T>
                 for (int b = 0; b < blocks.Count; b++)
                 {
                     int b0 = blocks.Start(b), size = blocks.Start(b + 1) - b0;
-                    Tiles<L, V, T>.Indexed(size, columns)((nint)((high - low) * outputs), packed + (b0 * (long)kernels + (long)low * size) * outputs, 1, size,
+                    Tiles<L, V, T>.Indexed(size, columns, columnsA: true)((nint)((high - low) * outputs), packed + (b0 * (long)kernels + (long)low * size) * outputs, size,
                         padded + p, 0, offsets + low * outputs, target + b0 * stride + p, (nint)stride, TileStart.Zero, null);
                 }
             }

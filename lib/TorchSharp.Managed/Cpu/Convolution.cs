@@ -86,8 +86,8 @@ internal static unsafe partial class Convolution<L, V, T>
         T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
         // Blocks have at most two heights, and all but the last tile of a row the full width.
         int highest = blocks.Start(1);
-        var higher = Tiles<L, V, T>.Indexed(highest, columns);
-        var lower = Tiles<L, V, T>.Indexed(Math.Max(highest - 1, 1), columns);
+        var higher = Tiles<L, V, T>.Indexed(highest, columns, columnsA: false);
+        var lower = Tiles<L, V, T>.Indexed(Math.Max(highest - 1, 1), columns, columnsA: false);
         for (int g = 0; g < blocks.Count; g += group)
             for (long p = 0; p < pixels; p += width)
             {
@@ -100,14 +100,14 @@ internal static unsafe partial class Convolution<L, V, T>
                     T* offset = bias == null ? null : bias + i0;
                     if (!partial)
                     {
-                        var kernel = used < columns ? Tiles<L, V, T>.Indexed(high, used) : high == highest ? higher : lower;
-                        kernel((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, target, (nint)ldy, start, offset);
+                        var kernel = used < columns ? Tiles<L, V, T>.Indexed(high, used, columnsA: false) : high == highest ? higher : lower;
+                        kernel((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, shifted + p, 0, offsets, target, (nint)ldy, start, offset);
                         continue;
                     }
                     if (start == TileStart.Accumulate)
                         for (int r = 0; r < high; r++)
                             for (int j = 0; j < wide; j++) tile[r * width + j] = target[r * ldy + j];
-                    Tiles<L, V, T>.Indexed(high, used)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, 1, shifted + p, 0, offsets, tile, width, start, offset);
+                    Tiles<L, V, T>.Indexed(high, used, columnsA: false)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, shifted + p, 0, offsets, tile, width, start, offset);
                     for (int r = 0; r < high; r++)
                         for (int j = 0; j < wide; j++) target[r * ldy + j] = tile[r * width + j];
                 }

@@ -28,19 +28,19 @@ internal static unsafe class DotTile
             for (nint k = 0; k < depth; k += L.Count)
             {
                 V v0 = L.Load(b0 + k), v1 = C.N > 1 ? L.Load(b1 + k) : default, v2 = C.N > 2 ? L.Load(b2 + k) : default, v3 = C.N > 3 ? L.Load(b3 + k) : default;
-                Tile.Step<L, V, T, C>(ref r0, L.Load(a0 + k), v0, v1, v2, v3);
-                if (R.N > 1) Tile.Step<L, V, T, C>(ref r1, L.Load(a1 + k), v0, v1, v2, v3);
-                if (R.N > 2) Tile.Step<L, V, T, C>(ref r2, L.Load(a2 + k), v0, v1, v2, v3);
-                if (R.N > 3) Tile.Step<L, V, T, C>(ref r3, L.Load(a3 + k), v0, v1, v2, v3);
+                Tile.Row<L, V, T, C>(ref r0, L.Load(a0 + k), v0, v1, v2, v3);
+                if (R.N > 1) Tile.Row<L, V, T, C>(ref r1, L.Load(a1 + k), v0, v1, v2, v3);
+                if (R.N > 2) Tile.Row<L, V, T, C>(ref r2, L.Load(a2 + k), v0, v1, v2, v3);
+                if (R.N > 3) Tile.Row<L, V, T, C>(ref r3, L.Load(a3 + k), v0, v1, v2, v3);
             }
             if (tailMask != null)
             {
                 V v0 = Masked<L, V, T>(tailMask, b0 + tailAt), v1 = C.N > 1 ? Masked<L, V, T>(tailMask, b1 + tailAt) : default;
                 V v2 = C.N > 2 ? Masked<L, V, T>(tailMask, b2 + tailAt) : default, v3 = C.N > 3 ? Masked<L, V, T>(tailMask, b3 + tailAt) : default;
-                Tile.Step<L, V, T, C>(ref r0, Masked<L, V, T>(tailMask, a0 + tailAt), v0, v1, v2, v3);
-                if (R.N > 1) Tile.Step<L, V, T, C>(ref r1, Masked<L, V, T>(tailMask, a1 + tailAt), v0, v1, v2, v3);
-                if (R.N > 2) Tile.Step<L, V, T, C>(ref r2, Masked<L, V, T>(tailMask, a2 + tailAt), v0, v1, v2, v3);
-                if (R.N > 3) Tile.Step<L, V, T, C>(ref r3, Masked<L, V, T>(tailMask, a3 + tailAt), v0, v1, v2, v3);
+                Tile.Row<L, V, T, C>(ref r0, Masked<L, V, T>(tailMask, a0 + tailAt), v0, v1, v2, v3);
+                if (R.N > 1) Tile.Row<L, V, T, C>(ref r1, Masked<L, V, T>(tailMask, a1 + tailAt), v0, v1, v2, v3);
+                if (R.N > 2) Tile.Row<L, V, T, C>(ref r2, Masked<L, V, T>(tailMask, a2 + tailAt), v0, v1, v2, v3);
+                if (R.N > 3) Tile.Row<L, V, T, C>(ref r3, Masked<L, V, T>(tailMask, a3 + tailAt), v0, v1, v2, v3);
             }
             a0 += segmentA;
             if (R.N > 1) a1 += segmentA;

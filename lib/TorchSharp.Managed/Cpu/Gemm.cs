@@ -123,11 +123,17 @@ internal static unsafe class Gemm<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block(Blocks blocks, long n, long depth, T* a, long rowA, long columnA, T* b, long ldb, bool packed, int columns, T* c, long ldc, bool accumulate)
     {
-        int width = columns * L.Count;
+        int width = columns * L.Count, highest = blocks.Start(1);
         T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        // One of the two strides is 1. Blocks have at most two heights.
+        bool columnsA = rowA == 0 || columnA != 1;
+        nint strideA = (nint)(columnsA ? columnA : rowA);
+        var start = accumulate ? TileStart.Accumulate : TileStart.Zero;
         for (long j = 0; j < n; j += width)
         {
             int wide = (int)Math.Min(width, n - j), used = (wide + L.Count - 1) / L.Count;
+            var higher = Tiles<L, V, T>.Strided(highest, used, columnsA);
+            var lower = Tiles<L, V, T>.Strided(Math.Max(highest - 1, 1), used, columnsA);
             bool partial = wide % L.Count != 0;
             T* panel = packed ? b + j * depth : b + j;
             long ldp = packed ? width : ldb;
@@ -142,17 +148,17 @@ internal static unsafe class Gemm<L, V, T>
             {
                 int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
                 T* left = rowA == 0 ? a + i0 * depth : a + i0 * rowA;
-                nint row = rowA == 0 ? 1 : (nint)rowA, step = rowA == 0 ? high : (nint)columnA;
+                nint step = rowA == 0 ? high : strideA;
+                var kernel = high == highest ? higher : lower;
                 T* target = c + i0 * ldc + j;
-                var start = accumulate ? TileStart.Accumulate : TileStart.Zero;
                 if (!partial)
                 {
-                    Tiles<L, V, T>.Strided(high, used)((nint)depth, left, row, step, panel, (nint)ldp, null, target, (nint)ldc, start, null);
+                    kernel((nint)depth, left, step, panel, (nint)ldp, null, target, (nint)ldc, start, null);
                     continue;
                 }
                 if (accumulate)
                     for (int r = 0; r < high; r++) Copy(target + r * ldc, tile + r * width, wide);
-                Tiles<L, V, T>.Strided(high, used)((nint)depth, left, row, step, panel, (nint)ldp, null, tile, width, start, null);
+                kernel((nint)depth, left, step, panel, (nint)ldp, null, tile, width, start, null);
                 for (int r = 0; r < high; r++) Copy(tile + r * width, target + r * ldc, wide);
             }
         }

@@ -18,41 +18,33 @@ internal static unsafe class Tiles<L, V, T>
     /// <summary>Registers a row for a tile of so few rows that a wider one still fits.</summary>
     public static int ColumnsFor(long rows) => ManyRegisters || rows < 3 ? 4 : rows == 3 ? 3 : 2;
 
-    private static readonly nint[] strided =
-    [
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S4, S0>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S4, S0>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S4, S0>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S4, S0>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S4, S0>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S1, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S2, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S3, S0>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S4, S0>,
-    ];
-
-    private static readonly nint[] indexed =
-    [
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S1, S4, S1>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S2, S4, S1>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S3, S4, S1>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S4, S4, S1>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S5, S4, S1>,
-        (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S1, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S2, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S3, S1>, (nint)(delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)&Tile.Run<L, V, T, S6, S4, S1>,
-    ];
-
-    private static readonly nint[] dot =
-    [
-        (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S1, S1>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S1, S2>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S1, S3>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S1, S4>,
-        (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S2, S1>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S2, S2>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S2, S3>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S2, S4>,
-        (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S3, S1>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S3, S2>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S3, S3>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S3, S4>,
-        (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S4, S1>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S4, S2>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S4, S3>, (nint)(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)&DotTile.Run<L, V, T, S4, S4>,
-    ];
+    private static readonly nint[] rowsStrided = Products<S0, S0>(), columnsStrided = Products<S1, S0>(), rowsIndexed = Products<S0, S1>(), columnsIndexed = Products<S1, S1>();
+    private static readonly nint[] dots = [.. Dots<S1>(), .. Dots<S2>(), .. Dots<S3>(), .. Dots<S4>()];
 
     /// <summary><see cref="Tile.Run"/> with the rows of the right matrix a stride apart.</summary>
-    public static delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Strided(int rows, int columns) => (delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)strided[(rows - 1) * 4 + columns - 1];
+    /// <param name="columnsA">The left matrix has contiguous columns, not rows.</param>
+    public static delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Strided(int rows, int columns, bool columnsA) =>
+        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? columnsStrided : rowsStrided)[(rows - 1) * 4 + columns - 1];
 
     /// <summary><see cref="Tile.Run"/> with the rows of the right matrix where a table says.</summary>
-    public static delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Indexed(int rows, int columns) => (delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)indexed[(rows - 1) * 4 + columns - 1];
+    public static delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Indexed(int rows, int columns, bool columnsA) =>
+        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? columnsIndexed : rowsIndexed)[(rows - 1) * 4 + columns - 1];
 
-    public static delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void> Dot(int rows, int columns) => (delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)dot[(rows - 1) * 4 + columns - 1];
+    public static delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void> Dot(int rows, int columns) =>
+        (delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)dots[(rows - 1) * 4 + columns - 1];
+
+    private static nint[] Products<A, I>() where A : ISize where I : ISize =>
+        [.. Products<S1, A, I>(), .. Products<S2, A, I>(), .. Products<S3, A, I>(), .. Products<S4, A, I>(), .. Products<S5, A, I>(), .. Products<S6, A, I>()];
+
+    private static nint[] Products<R, A, I>() where R : ISize where A : ISize where I : ISize =>
+        [Address(&Tile.Run<L, V, T, R, S1, A, I>), Address(&Tile.Run<L, V, T, R, S2, A, I>), Address(&Tile.Run<L, V, T, R, S3, A, I>), Address(&Tile.Run<L, V, T, R, S4, A, I>)];
+
+    private static nint[] Dots<R>() where R : ISize =>
+        [Address(&DotTile.Run<L, V, T, R, S1>), Address(&DotTile.Run<L, V, T, R, S2>), Address(&DotTile.Run<L, V, T, R, S3>), Address(&DotTile.Run<L, V, T, R, S4>)];
+
+    private static nint Address(delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void> product) => (nint)product;
+
+    private static nint Address(delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void> dot) => (nint)dot;
 }
 
 /// <summary>Splits a length into the fewest blocks of at most so many, as equal as can be; the larger blocks come first.</summary>
