@@ -20,6 +20,9 @@ internal static class KernelBenchCommand
         ("first_completion_ms", "first completion, ms"),
         ("completion_p50_ms", "after 50 cells more, p50, ms"),
         ("completion_p99_ms", "after 50 cells more, p99, ms"),
+        ("first_library_completion_ms", "first in TorchSharp, ms"),
+        ("library_completion_p50_ms", "then in TorchSharp, p50, ms"),
+        ("library_completion_p99_ms", "then in TorchSharp, p99, ms"),
         ("memory_mb", "memory, MiB"),
     ];
 
@@ -39,7 +42,7 @@ internal static class KernelBenchCommand
             var program = Publish();
             var ours = new KernelMeasurement(new("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"],
                 "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);",
-                "var v@ = \"text @\";", "Sub"), parsed.GetValue(cells));
+                "var v@ = \"text @\";", "Sub") { Library = Library() }, parsed.GetValue(cells));
             var other = parsed.GetValue(peer) is null ? null : new KernelMeasurement(new("ipykernel", [parsed.GetValue(python)!, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
                 "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)",
                 "v@ = 'text @'", "sp"), parsed.GetValue(cells));
@@ -55,6 +58,11 @@ internal static class KernelBenchCommand
         });
         return command;
     }
+
+    /// <summary>The lines with which a chapter begins; null where nothing was built for chapters.</summary>
+    private static string? Library() =>
+        NotebookPaths.FindRepository(AppContext.BaseDirectory) is { } repository && Path.Combine(repository, "artifacts", "lib", "TorchSharp.dll") is var path && File.Exists(path)
+            ? $"#r \"{path}\"\nusing TorchSharp;\nusing static TorchSharp.torch;\nusing static TorchSharp.torch.nn;" : null;
 
     private static string Publish()
     {

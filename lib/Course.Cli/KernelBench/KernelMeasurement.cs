@@ -8,14 +8,21 @@ namespace Course.Cli.KernelBench;
 /// <param name="Print">A cell that prints the numbers below <see cref="KernelMeasurement.Lines"/>, one a line.</param>
 /// <param name="Define">A cell that defines the variable <c>v@</c>; @ stands for a number.</param>
 /// <param name="Complete">The start of a name that a variable of the text type has, behind it and a dot.</param>
-internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print, string Define, string Complete);
+internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print, string Define, string Complete)
+{
+    /// <summary>A cell that brings TorchSharp and its functions into sight; null where it cannot be had.</summary>
+    public string? Library { get; init; }
+
+    /// <summary>Starts of names that only <see cref="Library"/> knows.</summary>
+    public IReadOnlyList<string> LibraryNames { get; } = ["torch.ran", "Seq", "functional.cross_", "zer", "optim.A"];
+}
 
 /// <summary>Times of one kernel; every run adds to them, so that two kernels can take turns.</summary>
 internal sealed class KernelMeasurement(KernelSubject subject, int cells)
 {
     public const int Lines = 20_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [];
+    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [], _firstLibrary = [], _library = [];
     private const int Defined = 50, Completions = 20;
     private int _messages;
 
@@ -54,6 +61,21 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
             for (var i = 0; i < Completions; i++)
                 _completion.Add((await client.CompleteAsync($"v{i}.{subject.Complete}")).TotalMilliseconds);
         }
+        if (subject.Library is { } library)
+            await RunAsync(library);
+    }
+
+    /// <summary>Completion behind a chapter's first cell, in a kernel that has completed nothing yet.</summary>
+    private async Task RunAsync(string library)
+    {
+        var (client, _) = await KernelClient.StartAsync(subject.Argv);
+        await using (client)
+        {
+            await client.ExecuteAsync(library);
+            _firstLibrary.Add((await client.CompleteAsync(subject.LibraryNames[0])).TotalMilliseconds);
+            for (var i = 0; i < Completions; i++)
+                _library.Add((await client.CompleteAsync(subject.LibraryNames[i % subject.LibraryNames.Count])).TotalMilliseconds);
+        }
     }
 
     private string Definition(int number) => subject.Define.Replace("@", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
@@ -71,8 +93,13 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
         ["first_completion_ms"] = Round(Quantile(_firstCompletion, 0.5)),
         ["completion_p50_ms"] = Round(Quantile(_completion, 0.5)),
         ["completion_p99_ms"] = Round(Quantile(_completion, 0.99)),
+        ["first_library_completion_ms"] = Optional(_firstLibrary, 0.5),
+        ["library_completion_p50_ms"] = Optional(_library, 0.5),
+        ["library_completion_p99_ms"] = Optional(_library, 0.99),
         ["memory_mb"] = Round(Quantile(_memory, 0.5)),
     };
+
+    private static JsonNode? Optional(List<double> values, double q) => values.Count == 0 ? null : Round(Quantile(values, q));
 
     private static double Round(double value) => Math.Round(value, 2);
 

@@ -28,16 +28,7 @@ public sealed class Notebook
     public int FormatMinor => (int?)Root["nbformat_minor"] ?? 0;
 
     /// <summary>The notebook's metadata; added when the file has none.</summary>
-    public JsonObject Metadata
-    {
-        get
-        {
-            if (Root["metadata"] is JsonObject metadata)
-                return metadata;
-            Root["metadata"] = metadata = [];
-            return metadata;
-        }
-    }
+    public JsonObject Metadata => NotebookCell.GetOrAdd(Root, "metadata", () => new JsonObject());
 
     /// <summary>The language of the notebook as its metadata says, in lower case; C# when it says nothing.</summary>
     public string Language =>

@@ -29,16 +29,7 @@ public sealed class NotebookCell(JsonObject json, int index)
         set => Json["source"] = Lines(value);
     }
 
-    public JsonObject Metadata
-    {
-        get
-        {
-            if (Json["metadata"] is JsonObject metadata)
-                return metadata;
-            Json["metadata"] = metadata = [];
-            return metadata;
-        }
-    }
+    public JsonObject Metadata => GetOrAdd(Json, "metadata", () => new JsonObject());
 
     public IReadOnlyList<string> Tags =>
         Json["metadata"]?["tags"] is JsonArray tags ? [.. tags.Where(t => t?.GetValueKind() == JsonValueKind.String).Select(t => (string)t!)] : [];
@@ -52,16 +43,7 @@ public sealed class NotebookCell(JsonObject json, int index)
         ?? "csharp";
 
     /// <summary>The outputs; added when a code cell has none.</summary>
-    public JsonArray Outputs
-    {
-        get
-        {
-            if (Json["outputs"] is JsonArray outputs)
-                return outputs;
-            Json["outputs"] = outputs = [];
-            return outputs;
-        }
-    }
+    public JsonArray Outputs => GetOrAdd(Json, "outputs", () => new JsonArray());
 
     public int? ExecutionCount
     {
@@ -80,6 +62,15 @@ public sealed class NotebookCell(JsonObject json, int index)
             lines.Add((JsonNode)text[start..end]);
         }
         return lines;
+    }
+
+    internal static T GetOrAdd<T>(JsonObject parent, string property, Func<T> create) where T : JsonNode
+    {
+        if (parent[property] is T present)
+            return present;
+        var added = create();
+        parent[property] = added;
+        return added;
     }
 
     internal static string? Text(JsonNode? node, string property) =>

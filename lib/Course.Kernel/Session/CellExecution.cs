@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Course.Kernel.Cells;
 using Course.Kernel.Notebooks;
 using Course.Kernel.Session.Directives;
 using Course.Kernel.Session.Display;

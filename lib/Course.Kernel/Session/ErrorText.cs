@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Scripting;
 
 namespace Course.Kernel.Session;

@@ -1,3 +1,5 @@
+using Course.Kernel.Cells;
+
 namespace Course.Kernel.Session;
 
 /// <summary>
@@ -53,7 +55,8 @@ sealed class Interruption(int run) : IDisposable
         }
 
         // The part behind an await runs on other threads: wait for it here, or for the request to stop.
-        WaitHandle.WaitAny([((IAsyncResult)task).AsyncWaitHandle, stop.Token.WaitHandle]);
+        if (!task.IsCompleted)
+            WaitHandle.WaitAny([((IAsyncResult)task).AsyncWaitHandle, stop.Token.WaitHandle]);
         if (!task.IsCompleted)
         {
             try

@@ -1,3 +1,4 @@
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Scripting;
@@ -9,6 +10,7 @@ sealed class ScriptCells(References references, CellExecution execution, Languag
 {
     public static ICellRunner Start(CellPipes pipes, InputReader input)
     {
+        Session.WarmUp.StartBeside();
         var references = new References();
         var submissions = new Submissions(references);
         var execution = new CellExecution(pipes, references, submissions);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Protocol;
 
 namespace Course.Kernel.Session;

@@ -1,6 +1,10 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Runtime.CompilerServices;
 using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Scripting;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Course.Kernel.Session;
 
@@ -16,8 +20,10 @@ static class WarmUp
         var aside = new Submissions(references);
         try
         {
-            Cell(aside, "1 + 1", stop);
+            // The first cell needs all that this one does, so it would not be sooner without it.
+            Cell(aside, "1 + 1", CancellationToken.None);
             ready();
+            stop.ThrowIfCancellationRequested();
             Cell(aside, "var x = new List<int> { 1 };\nforeach (var i in x)\n    Console.Out.Write(x.Select(j => $\"{i}{j}\").First()[..0]);", stop);
             new LanguageServices(aside).Complete("x.", 2, stop);
         }
@@ -25,6 +31,47 @@ static class WarmUp
         {
             // The first cell is here.
         }
+    }
+
+    /// <summary>Starts on another core what the first compilation comes to late and on its own.</summary>
+    public static void StartBeside() => new Thread(() =>
+    {
+        // The compiler's pattern for generated names is a regular expression that is itself compiled.
+        if (typeof(CSharpCompilation).Assembly.GetType("Microsoft.CodeAnalysis.CSharp.Symbols.GeneratedNameParser") is { } parser)
+            RuntimeHelpers.RunClassConstructor(parser.TypeHandle);
+        WriteImage();
+    })
+    { IsBackground = true, Name = "warm-up" }.Start();
+
+    /// <summary>One row in each table that a cell's image has: the lists behind them are not compiled ahead of time.</summary>
+    static void WriteImage()
+    {
+        var image = new MetadataBuilder();
+        var (name, blob) = (image.GetOrAddString("a"), image.GetOrAddBlob(new byte[] { 1 }));
+        image.AddModule(0, name, default, default, default);
+        image.AddAssembly(name, new Version(), default, default, default, default);
+        var type = image.AddTypeReference(image.AddAssemblyReference(name, new Version(), default, default, default, default), name, name);
+        var field = image.AddFieldDefinition(default, name, blob);
+        var method = image.AddMethodDefinition(default, default, name, blob, 0, image.AddParameter(default, name, 1));
+        var outer = image.AddTypeDefinition(default, name, name, type, field, method);
+        image.AddNestedType(image.AddTypeDefinition(default, name, name, type, field, method), outer);
+        image.AddInterfaceImplementation(outer, type);
+        var member = image.AddMemberReference(type, name, blob);
+        image.AddMethodImplementation(outer, method, member);
+        image.AddMethodSpecification(member, blob);
+        image.AddTypeSpecification(blob);
+        image.AddStandaloneSignature(blob);
+        image.AddDeclarativeSecurityAttribute(outer, default, blob);
+        image.AddCustomAttribute(EntityHandle.AssemblyDefinition, member, blob);
+        new MetadataRootBuilder(image).Serialize(new BlobBuilder(), 0, 0);
+
+        var symbols = new MetadataBuilder();
+        blob = symbols.GetOrAddBlob(new byte[] { 1 });
+        symbols.AddMethodDebugInformation(symbols.AddDocument(blob, default, default, default), blob);
+        symbols.AddLocalScope(method, symbols.AddImportScope(default, default), default, default, 0, 1);
+        symbols.AddStateMachineMethod(method, method);
+        symbols.AddCustomDebugInformation(method, default, blob);
+        new PortablePdbBuilder(symbols, image.GetRowCounts(), default).Serialize(new BlobBuilder());
     }
 
     static void Cell(Submissions aside, string code, CancellationToken stop) =>

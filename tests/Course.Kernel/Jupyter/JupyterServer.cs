@@ -9,6 +9,7 @@ namespace Course.Kernel.Tests.Jupyter;
 internal sealed class JupyterServer : IAsyncDisposable
 {
     private const string Program = "/usr/bin/jupyter-notebook";
+    private const int Attempts = 3;
     private readonly Process _process;
     private readonly string _folder;
 
@@ -28,6 +29,18 @@ internal sealed class JupyterServer : IAsyncDisposable
 
     public static async Task<JupyterServer> StartAsync(TestKernel kernel, string folder)
     {
+        // Somebody else may take the port between our look and the server's.
+        for (var attempt = 1; attempt < Attempts; attempt++)
+        {
+            if (await TryStartAsync(kernel, folder, line => line.Contains("already in use", StringComparison.Ordinal)) is { } server)
+                return server;
+        }
+        return (await TryStartAsync(kernel, folder, _ => false))!;
+    }
+
+    /// <returns>Null when the server has ended with a line of its log that <paramref name="again"/> accepts.</returns>
+    private static async Task<JupyterServer?> TryStartAsync(TestKernel kernel, string folder, Func<string, bool> again)
+    {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
@@ -45,8 +58,8 @@ internal sealed class JupyterServer : IAsyncDisposable
         foreach (var (name, value) in Environment(kernel, folder))
             start.Environment[name] = value;
         var process = Process.Start(start)!;
-        var log = new List<string?>();
-        process.ErrorDataReceived += (_, line) => { lock (log) log.Add(line.Data); };
+        var log = new List<string>();
+        process.ErrorDataReceived += (_, line) => { lock (log) log.Add(line.Data ?? ""); };
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -66,6 +79,14 @@ internal sealed class JupyterServer : IAsyncDisposable
             }
             catch
             {
+                if (process.HasExited)
+                {
+                    // Its log is whole only now.
+                    await process.WaitForExitAsync();
+                    lock (log)
+                        if (log.Exists(line => again(line)))
+                            return null;
+                }
                 await server.DisposeAsync();
                 lock (log) Assert.Fail($"Jupyter Notebook did not start:\n{string.Join('\n', log)}");
             }

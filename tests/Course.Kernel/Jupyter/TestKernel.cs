@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Course.Kernel.Host;
 using Course.Kernel.Jupyter.Install;
@@ -22,16 +23,16 @@ public sealed class TestKernel : IDisposable
     public void Dispose()
     {
         // A kernel that is just ending may still hold its files.
-        for (var attempt = 0; ; attempt++)
+        for (var waited = Stopwatch.StartNew(); ;)
         {
             try
             {
                 Directory.Delete(Data, recursive: true);
                 return;
             }
-            catch (IOException) when (attempt < 10)
+            catch (IOException) when (waited.Elapsed < TimeSpan.FromSeconds(10))
             {
-                Thread.Yield();
+                Thread.Sleep(50);
             }
         }
     }

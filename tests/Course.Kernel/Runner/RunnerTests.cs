@@ -107,7 +107,10 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancel_StopsWithinTwoSeconds_AndKeepsWhatIsDone()
+    public Task Cancel_StopsWithinTwoSeconds_AndKeepsWhatIsDone() => Steady.AtMostAsync(TimeSpan.FromSeconds(2), CancelAsync);
+
+    /// <summary>How long a run takes to stop.</summary>
+    async Task<TimeSpan> CancelAsync()
     {
         using var stop = new CancellationTokenSource();
         var reached = new TaskCompletionSource();
@@ -117,11 +120,12 @@ public sealed class RunnerTests : IDisposable
         var clock = Stopwatch.StartNew();
         await stop.CancelAsync();
         var report = await run;
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
+        var took = clock.Elapsed;
         Assert.Equal([RunStatus.Passed, RunStatus.NotRun, RunStatus.NotRun], report.Notebooks[0].Cells.Select(c => c.Status));
         Assert.Equal((RunStatus.NotRun, 0), (report.Notebooks[1].Status, report.Failed));
         Assert.Equal("42", (string?)Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs[0]!["data"]!["text/plain"]![0]);
         Assert.True(File.Exists(Path.Combine(Out, "report.json")));
+        return took;
     }
 
     [Fact]

@@ -69,7 +69,7 @@ sealed class NotebookChain(string path)
     /// <summary>What a chapter refers to; ASP.NET Core only where the service is used.</summary>
     MetadataReference[] Libraries(MetadataReference engine) =>
     [
-        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel"), engine,
+        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), engine,
         .. (withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
             ProjectFile.Load(Path.Combine(Repository.Root, "lib", name, name + ".csproj")).Reference(engine)),
     ];

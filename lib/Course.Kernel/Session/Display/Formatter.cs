@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Course.Kernel.Cells;
 
 namespace Course.Kernel.Session.Display;
 
@@ -25,10 +26,4 @@ static class Formatter
             bundle[MimeBundle.Plain] = rich.Content;
         return bundle;
     }
-}
-
-/// <summary>Text of a known MIME type, such as HTML.</summary>
-public sealed record RichText(string Content, string MimeType)
-{
-    public override string ToString() => Content;
 }

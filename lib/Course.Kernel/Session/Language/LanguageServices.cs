@@ -1,4 +1,5 @@
 using System.Text;
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Scripting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Course.Kernel.Session.Protocol;
 
 /// <summary>
@@ -13,7 +10,7 @@ static class MessageCodec
     {
         using var bytes = new MemoryStream();
         using (var to = new BinaryWriter(bytes))
-            Write(to, message);
+            Put(to, message);
         return bytes.ToArray();
     }
 
@@ -21,104 +18,26 @@ static class MessageCodec
     /// <exception cref="InvalidDataException">The bytes are no message.</exception>
     public static Message Decode(byte[] bytes) => Read(new BinaryReader(new MemoryStream(bytes)));
 
-    static void Write(BinaryWriter to, Message message)
+    static BinaryWriter Put(BinaryWriter to, Message message) => message switch
     {
-        switch (message)
-        {
-            case Hello hello:
-                to.Write((byte)1);
-                to.Write(hello.ProcessId);
-                break;
-            case Output output:
-                to.Write((byte)2);
-                to.Write(output.Mark);
-                Write(to, output.Content);
-                break;
-            case Done done:
-                to.Write((byte)3);
-                to.Write(done.Id);
-                to.Write((byte)done.Status);
-                to.Write(done.Seconds);
-                to.Write(done.Mark);
-                to.Write(done.Error is not null);
-                if (done.Error is not null)
-                    Write(to, done.Error);
-                break;
-            case Whereabouts where:
-                to.Write((byte)4);
-                to.Write(where.Id);
-                to.Write(where.Line);
-                break;
-            case Completed completed:
-                to.Write((byte)5);
-                to.Write(completed.Id);
-                to.Write(completed.Completions.Start);
-                to.Write(completed.Completions.End);
-                to.Write(completed.Completions.Items.Count);
-                foreach (var item in completed.Completions.Items)
-                {
-                    to.Write(item.Text);
-                    to.Write(item.Kind);
-                    WriteOptional(to, item.Signature);
-                }
-                break;
-            case Inspected inspected:
-                to.Write((byte)6);
-                to.Write(inspected.Id);
-                WriteOptional(to, inspected.Inspection?.PlainText);
-                WriteOptional(to, inspected.Inspection?.Markdown);
-                break;
-            case CompletenessKnown known:
-                to.Write((byte)7);
-                to.Write(known.Id);
-                to.Write((byte)known.Completeness);
-                break;
-            case NeedInput need:
-                to.Write((byte)8);
-                to.Write(need.Prompt);
-                to.Write(need.IsPassword);
-                to.Write(need.Mark);
-                break;
-            case Execute execute:
-                to.Write((byte)9);
-                to.Write(execute.Id);
-                to.Write(execute.Request.Code);
-                to.Write(execute.Request.Name);
-                to.Write(execute.Request.Language);
-                to.Write(execute.Request.AllowInput);
-                break;
-            case Interrupt interrupt:
-                to.Write((byte)10);
-                to.Write(interrupt.Id);
-                break;
-            case Complete complete:
-                to.Write((byte)11);
-                to.Write(complete.Id);
-                to.Write(complete.Code);
-                to.Write(complete.Position);
-                break;
-            case Inspect inspect:
-                to.Write((byte)12);
-                to.Write(inspect.Id);
-                to.Write(inspect.Code);
-                to.Write(inspect.Position);
-                break;
-            case IsComplete isComplete:
-                to.Write((byte)13);
-                to.Write(isComplete.Id);
-                to.Write(isComplete.Code);
-                break;
-            case Input input:
-                to.Write((byte)14);
-                WriteOptional(to, input.Text);
-                break;
-            case Warm:
-                to.Write((byte)15);
-                break;
-            default:
-                throw new InvalidDataException($"{message.GetType()} has no form on the wire");
-        }
-    }
+        Hello m => to.Kind(1).Put(m.ProcessId),
+        Output m => Put(to.Kind(2).Put(m.Mark), m.Content),
+        Done { Error: null } m => to.Kind(3).Put(m.Id).Put((byte)m.Status).Put(m.Seconds).Put(m.Mark).Put(false),
+        Done m => Put(to.Kind(3).Put(m.Id).Put((byte)m.Status).Put(m.Seconds).Put(m.Mark).Put(true), m.Error),
+        Whereabouts m => to.Kind(4).Put(m.Id).Put(m.Line),
+        Completed { Completions: var found } m => to.Kind(5).Put(m.Id).Put(found.Start).Put(found.End).Put(found.Items, item => to.Put(item.Text).Put(item.Kind).PutOptional(item.Signature)),
+        Inspected m => to.Kind(6).Put(m.Id).PutOptional(m.Inspection?.PlainText).PutOptional(m.Inspection?.Markdown),
+        CompletenessKnown m => to.Kind(7).Put(m.Id).Put((byte)m.Completeness),
+        NeedInput m => to.Kind(8).Put(m.Prompt).Put(m.IsPassword).Put(m.Mark),
+        Execute { Request: var cell } m => to.Kind(9).Put(m.Id).Put(cell.Code).Put(cell.Name).Put(cell.Language).Put(cell.AllowInput),
+        Interrupt m => to.Kind(10).Put(m.Id),
+        Complete m => to.Kind(11).Put(m.Id).Put(m.Code).Put(m.Position),
+        Inspect m => to.Kind(12).Put(m.Id).Put(m.Code).Put(m.Position),
+        IsComplete m => to.Kind(13).Put(m.Id).Put(m.Code),
+        Input m => to.Kind(14).PutOptional(m.Text),
+        Warm => to.Kind(15),
+        _ => throw new InvalidDataException($"{message.GetType()} has no form on the wire"),
+    };
 
     static Message Read(BinaryReader from)
     {
@@ -135,13 +54,9 @@ static class MessageCodec
             case 4:
                 return new Whereabouts(from.ReadInt32(), from.ReadInt32());
             case 5:
-                var (question, first, last) = (from.ReadInt32(), from.ReadInt32(), from.ReadInt32());
-                var items = new Completion[from.ReadInt32()];
-                for (var i = 0; i < items.Length; i++)
-                    items[i] = new(from.ReadString(), from.ReadString(), ReadOptional(from));
-                return new Completed(question, new(first, last, items));
+                return new Completed(from.ReadInt32(), new(from.ReadInt32(), from.ReadInt32(), from.ReadList(() => new Completion(from.ReadString(), from.ReadString(), from.ReadOptional()))));
             case 6:
-                return new Inspected(from.ReadInt32(), (ReadOptional(from), ReadOptional(from)) is ({ } plain, { } markdown) ? new(plain, markdown) : null);
+                return new Inspected(from.ReadInt32(), (from.ReadOptional(), from.ReadOptional()) is ({ } plain, { } markdown) ? new(plain, markdown) : null);
             case 7:
                 return new CompletenessKnown(from.ReadInt32(), (Completeness)from.ReadByte());
             case 8:
@@ -157,7 +72,7 @@ static class MessageCodec
             case 13:
                 return new IsComplete(from.ReadInt32(), from.ReadString());
             case 14:
-                return new Input(ReadOptional(from));
+                return new Input(from.ReadOptional());
             case 15:
                 return new Warm();
             case var kind:
@@ -165,49 +80,16 @@ static class MessageCodec
         }
     }
 
-    static void Write(BinaryWriter to, CellOutput output)
+    static BinaryWriter Put(BinaryWriter to, CellOutput output) => output switch
     {
-        switch (output)
-        {
-            case StreamOutput stream:
-                to.Write((byte)1);
-                to.Write(stream.Name);
-                to.Write(stream.Text);
-                break;
-            case DisplayData display:
-                to.Write((byte)2);
-                WriteJson(to, display.Data);
-                WriteJson(to, display.Metadata);
-                WriteOptional(to, display.DisplayId);
-                break;
-            case UpdateDisplay update:
-                to.Write((byte)3);
-                WriteJson(to, update.Data);
-                WriteJson(to, update.Metadata);
-                to.Write(update.DisplayId);
-                break;
-            case ExecuteResult result:
-                to.Write((byte)4);
-                WriteJson(to, result.Data);
-                WriteJson(to, result.Metadata);
-                break;
-            case ErrorOutput error:
-                to.Write((byte)5);
-                to.Write(error.Name);
-                to.Write(error.Message);
-                to.Write(error.Line ?? 0);
-                to.Write(error.Traceback.Count);
-                foreach (var line in error.Traceback)
-                    to.Write(line);
-                break;
-            case ClearOutput clear:
-                to.Write((byte)6);
-                to.Write(clear.Wait);
-                break;
-            default:
-                throw new InvalidDataException($"{output.GetType()} has no form on the wire");
-        }
-    }
+        StreamOutput o => to.Kind(1).Put(o.Name).Put(o.Text),
+        DisplayData o => to.Kind(2).Put(o.Data).Put(o.Metadata).PutOptional(o.DisplayId),
+        UpdateDisplay o => to.Kind(3).Put(o.Data).Put(o.Metadata).Put(o.DisplayId),
+        ExecuteResult o => to.Kind(4).Put(o.Data).Put(o.Metadata),
+        ErrorOutput o => to.Kind(5).Put(o.Name).Put(o.Message).Put(o.Line ?? 0).Put(o.Traceback, line => to.Put(line)),
+        ClearOutput o => to.Kind(6).Put(o.Wait),
+        _ => throw new InvalidDataException($"{output.GetType()} has no form on the wire"),
+    };
 
     static CellOutput ReadOutput(BinaryReader from)
     {
@@ -216,54 +98,18 @@ static class MessageCodec
             case 1:
                 return new StreamOutput(from.ReadString(), from.ReadString());
             case 2:
-                return new DisplayData(ReadJson(from), ReadJson(from), ReadOptional(from));
+                return new DisplayData(from.ReadJson(), from.ReadJson(), from.ReadOptional());
             case 3:
-                return new UpdateDisplay(ReadJson(from), ReadJson(from), from.ReadString());
+                return new UpdateDisplay(from.ReadJson(), from.ReadJson(), from.ReadString());
             case 4:
-                return new ExecuteResult(ReadJson(from), ReadJson(from));
+                return new ExecuteResult(from.ReadJson(), from.ReadJson());
             case 5:
                 var (name, message, line) = (from.ReadString(), from.ReadString(), from.ReadInt32());
-                var traceback = new string[from.ReadInt32()];
-                for (var i = 0; i < traceback.Length; i++)
-                    traceback[i] = from.ReadString();
-                return new ErrorOutput(name, message, traceback, line == 0 ? null : line);
+                return new ErrorOutput(name, message, from.ReadList(from.ReadString), line == 0 ? null : line);
             case 6:
                 return new ClearOutput(from.ReadBoolean());
             case var kind:
                 throw new InvalidDataException($"there is no output of kind {kind}");
         }
-    }
-
-    static void WriteOptional(BinaryWriter to, string? text)
-    {
-        to.Write(text is not null);
-        if (text is not null)
-            to.Write(text);
-    }
-
-    static string? ReadOptional(BinaryReader from) => from.ReadBoolean() ? from.ReadString() : null;
-
-    /// <summary>Text as it stands: a figure of a megabyte need not be escaped.</summary>
-    static void WriteJson(BinaryWriter to, JsonObject json)
-    {
-        to.Write(json.Count);
-        foreach (var (name, value) in json)
-        {
-            var text = value?.GetValueKind() == JsonValueKind.String;
-            to.Write(name);
-            to.Write(text);
-            to.Write(text ? value!.GetValue<string>() : value?.ToJsonString() ?? "null");
-        }
-    }
-
-    static JsonObject ReadJson(BinaryReader from)
-    {
-        var json = new JsonObject();
-        for (var left = from.ReadInt32(); left > 0; left--)
-        {
-            var (name, text, value) = (from.ReadString(), from.ReadBoolean(), from.ReadString());
-            json[name] = text ? value : JsonNode.Parse(value);
-        }
-        return json;
     }
 }

@@ -1,3 +1,4 @@
+using Course.Kernel.Cells;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -126,5 +127,5 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
     }
 
     static StatementSyntax Call(string method, int? line = null) =>
-        ParseStatement($"global::Course.Kernel.Session.{nameof(Guard)}.{method}({line});");
+        ParseStatement($"global::Course.Kernel.Cells.{nameof(Guard)}.{method}({line});");
 }

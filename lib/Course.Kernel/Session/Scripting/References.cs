@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Language;
 using Microsoft.CodeAnalysis;
 
@@ -39,7 +40,7 @@ sealed class References
         siblings = new SiblingResolver(this);
         framework = FrameworkAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
         used = [.. Common.Select(framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
-        Add(Reference(typeof(References).Assembly.Location));
+        Add(Reference(typeof(Guard).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => FindNative(name) is { } path ? NativeLibrary.Load(path) : 0;
     }

@@ -21,7 +21,7 @@ sealed class Submissions(References references)
     static readonly string[] Imports =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
-        "Course.Kernel.Session.Display.Helpers",
+        "Course.Kernel.Cells.Helpers",
     ];
 
     object[] slots = new object[64];

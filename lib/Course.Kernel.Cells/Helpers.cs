@@ -1,4 +1,4 @@
-namespace Course.Kernel.Session.Display;
+namespace Course.Kernel.Cells;
 
 /// <summary>What cells can call without a using line, as in .NET Interactive.</summary>
 public static class Helpers
@@ -35,18 +35,5 @@ public static class Helpers
         (Questioner ?? throw new InvalidOperationException("There is no session to ask in."))(prompt, isPassword);
 
     /// <summary>Marks text as HTML, so that it is shown as such.</summary>
-    public static RichText HTML(string content) => new(content, MimeBundle.Html);
-}
-
-/// <summary>An output that is already shown and can be replaced.</summary>
-public sealed class DisplayedValue
-{
-    readonly Action<object?> update;
-
-    internal DisplayedValue(Action<object?> update) => this.update = update;
-
-    public void Update(object? value) => update(value);
-
-    // The value of a cell that ends in display(…) is not shown a second time.
-    public override string ToString() => "";
+    public static RichText HTML(string content) => new(content, "text/html");
 }

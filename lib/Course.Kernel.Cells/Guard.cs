@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Course.Kernel.Session;
+namespace Course.Kernel.Cells;
 
 /// <summary>
 /// What the code of cells calls at the start of every loop body and function, so that it can be stopped
