@@ -7,9 +7,9 @@ using Course.Kernel.Notebooks;
 namespace Course.Cli;
 
 /// <summary>What every command shares: exit codes, errors on stderr, Ctrl-C.</summary>
-static class CommandLineHost
+internal static class CommandLineHost
 {
-    const string Program = "course";
+    private const string Program = "course";
 
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
@@ -59,10 +59,10 @@ static class CommandLineHost
     }
 
     /// <summary>The words that lead to a command, such as <c>course data get</c>.</summary>
-    static string Words(CommandResult result) => result.Parent is CommandResult parent ? $"{Words(parent)} {result.Command.Name}" : Program;
+    private static string Words(CommandResult result) => result.Parent is CommandResult parent ? $"{Words(parent)} {result.Command.Name}" : Program;
 
     /// <summary>The library's message, on one line and without names of .NET types.</summary>
-    static string Explain(ParseError error)
+    private static string Explain(ParseError error)
     {
         if (error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.Contains("'System.", StringComparison.Ordinal))
             return $"{option.Option.Name} takes {(option.Option.ValueType == typeof(int) || option.Option.ValueType == typeof(int?) ? "a whole number" : "a number")}, not '{token.Value}'.";

@@ -1,7 +1,7 @@
 namespace Course.Cli;
 
 /// <summary>What a command's exit code says.</summary>
-static class ExitCode
+internal static class ExitCode
 {
     public const int Done = 0;
     public const int Failed = 1;
@@ -13,4 +13,4 @@ static class ExitCode
 }
 
 /// <summary>The command line asks for something that cannot be; the message says what to give instead.</summary>
-sealed class WrongUseException(string message) : Exception(message);
+internal sealed class WrongUseException(string message) : Exception(message);

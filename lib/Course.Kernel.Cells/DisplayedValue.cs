@@ -3,7 +3,7 @@ namespace Course.Kernel.Cells;
 /// <summary>An output that is already shown and can be replaced.</summary>
 public sealed class DisplayedValue
 {
-    readonly Action<object?> update;
+    private readonly Action<object?> update;
 
     internal DisplayedValue(Action<object?> update) => this.update = update;
 

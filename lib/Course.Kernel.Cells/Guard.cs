@@ -12,8 +12,8 @@ namespace Course.Kernel.Cells;
 /// </remarks>
 public static class Guard
 {
-    static volatile bool armed;
-    static volatile int interrupted;
+    private static volatile bool armed;
+    private static volatile int interrupted;
 
     /// <summary>The 1-based line of the cell's statement that runs now.</summary>
     internal static int Line { get; private set; }
@@ -58,12 +58,12 @@ public static class Guard
     }
 
     /// <summary>Apart, because a class without initialisers is checked faster.</summary>
-    static class Current
+    private static class Current
     {
         public static readonly AsyncLocal<int> Run = new();
     }
 
-    static void Throw()
+    private static void Throw()
     {
         if (Current.Run.Value == interrupted)
             throw new CellInterruptedException();

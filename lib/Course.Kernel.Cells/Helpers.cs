@@ -31,7 +31,7 @@ public static class Helpers
     /// <summary>Removes what the cell has shown so far; with <paramref name="wait"/> only when its next output comes.</summary>
     public static void ClearOutput(bool wait = false) => Cleaner?.Invoke(wait);
 
-    static string Ask(string prompt, bool isPassword) =>
+    private static string Ask(string prompt, bool isPassword) =>
         (Questioner ?? throw new InvalidOperationException("There is no session to ask in."))(prompt, isPassword);
 
     /// <summary>Marks text as HTML, so that it is shown as such.</summary>

@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Course.Kernel.Tests;
 
 /// <summary>The notebooks of the tests, named by behaviour, and folders that go away again.</summary>
-static class Files
+internal static class Files
 {
     public static string Folder => Path.Combine(Here(), "files");
 
     public static string Notebook(string name) => Path.Combine(Folder, name + ".ipynb");
 
-    static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
 
-sealed class TemporaryFolder : IDisposable
+internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("course-test-").FullName;
 

@@ -9,15 +9,15 @@ namespace RealTorchSharp.Tests;
 /// the real package is the best of all its overloads; when our engine, whose members are a subset, has that one too, it is the best
 /// there as well. So it is enough to find members that only the real package has.
 /// </summary>
-static class Bindings
+internal static class Bindings
 {
     /// <summary>Without names of tuple elements: they have no meaning of their own, and the reference list does not show them.</summary>
-    static readonly SymbolDisplayFormat format = SymbolDisplayFormat.CSharpErrorMessageFormat
+    private static readonly SymbolDisplayFormat format = SymbolDisplayFormat.CSharpErrorMessageFormat
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.ExpandValueTuple)
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType)
         .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
 
-    static readonly Lazy<HashSet<string>> ours = new(() => MembersOf(Engines.Managed));
+    private static readonly Lazy<HashSet<string>> ours = new(() => MembersOf(Engines.Managed));
 
     /// <summary>Expressions of a source text that mean a member of TorchSharp which our engine does not have.</summary>
     public static IEnumerable<string> OnlyInTheRealOne(SyntaxTree tree, CSharpCompilation real) => Unknown(tree, real, ours.Value);
@@ -41,19 +41,19 @@ static class Bindings
         return [.. Types(assembly.GlobalNamespace).SelectMany(type => type.GetMembers()).Where(member => member is not ITypeSymbol).Select(Text)];
     }
 
-    static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol scope) =>
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol scope) =>
         scope.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(inner => inner is INamedTypeSymbol type ? Types(type).Append(type) : Types(inner));
 
     /// <summary>A call is known by the name that is called, so that the invocation around it need not be looked at.</summary>
-    static bool IsUse(SyntaxNode node) =>
+    private static bool IsUse(SyntaxNode node) =>
         node is IdentifierNameSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax
             or AssignmentExpressionSyntax or CastExpressionSyntax or LiteralExpressionSyntax or ConstructorInitializerSyntax or InvocationExpressionSyntax { Parent: ArgumentSyntax };
 
-    static bool IsMemberOfTorch(ISymbol symbol) =>
+    private static bool IsMemberOfTorch(ISymbol symbol) =>
         symbol is IMethodSymbol { MethodKind: not MethodKind.BuiltinOperator } or IPropertySymbol or IFieldSymbol && symbol.ContainingAssembly?.Name == "TorchSharp";
 
     /// <summary>The member and those that it overrides: our engine may leave the same work to a base.</summary>
-    static IEnumerable<ISymbol> Declarations(ISymbol symbol)
+    private static IEnumerable<ISymbol> Declarations(ISymbol symbol)
     {
         symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
         for (ISymbol? item = symbol.OriginalDefinition; item is not null; item = (item switch
@@ -65,9 +65,9 @@ static class Bindings
             yield return item;
     }
 
-    static string Text(ISymbol symbol) => symbol.ToDisplayString(format);
+    private static string Text(ISymbol symbol) => symbol.ToDisplayString(format);
 
-    static string At(SyntaxNode node)
+    private static string At(SyntaxNode node)
     {
         FileLinePositionSpan span = node.GetLocation().GetLineSpan();
         return $"{span.Path}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})";

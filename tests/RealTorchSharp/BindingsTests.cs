@@ -18,7 +18,7 @@ public class BindingsTests
         Assert.Empty(Bindings.Unknown(use, code, Bindings.MembersOf(large)));
     }
 
-    static MetadataReference Engine(string members)
+    private static MetadataReference Engine(string members)
     {
         var image = new MemoryStream();
         SyntaxTree source = CSharpSyntaxTree.ParseText($"namespace TorchSharp; public static class torch {{ {members} }}");

@@ -4,7 +4,7 @@ using RealTorchSharp.Tests.Surface;
 namespace RealTorchSharp.Tests;
 
 /// <summary>The two assemblies that answer to the name TorchSharp.</summary>
-static class Engines
+internal static class Engines
 {
     public static MetadataReference Real => RealAssembly.Instance.Reference;
 

@@ -3,9 +3,9 @@ using Microsoft.CodeAnalysis;
 namespace RealTorchSharp.Tests;
 
 /// <summary>What the compilations of this project refer to beside TorchSharp: whatever this test process itself is made of.</summary>
-static class References
+internal static class References
 {
-    static readonly string[] trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
+    private static readonly string[] trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
 
     /// <summary>.NET and ASP.NET Core.</summary>
     public static IReadOnlyList<MetadataReference> Framework { get; } =
@@ -22,7 +22,7 @@ static class References
     /// <summary>A library of ours that does not know TorchSharp.</summary>
     public static MetadataReference Ours(string name) => MetadataReference.CreateFromFile(Path.Combine(OwnFolder, name + ".dll"));
 
-    static string OwnFolder => Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+    private static string OwnFolder => Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 
-    static bool IsOurs(string name) => name is "TorchSharp" or "Course" or "RealTorchSharp.Tests" || name.StartsWith("Course.", StringComparison.Ordinal);
+    private static bool IsOurs(string name) => name is "TorchSharp" or "Course" or "RealTorchSharp.Tests" || name.StartsWith("Course.", StringComparison.Ordinal);
 }

@@ -1,11 +1,11 @@
 namespace RealTorchSharp.Tests;
 
 /// <summary>Where the repository lies, seen from the folder of the running tests.</summary>
-static class Repository
+internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    static string Find()
+    private static string Find()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Course.sln"))) return folder.FullName;

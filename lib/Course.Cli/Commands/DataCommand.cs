@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Course.Cli.Commands;
 
 /// <summary><c>course data</c>: what data sets there are, get them, verify them.</summary>
-static class DataCommand
+internal static class DataCommand
 {
     private static readonly JsonSerializerOptions Json = new()
     {

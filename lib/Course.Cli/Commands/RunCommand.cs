@@ -7,9 +7,9 @@ using Course.Kernel.Runner;
 namespace Course.Cli.Commands;
 
 /// <summary><c>course run</c>: executes notebooks headlessly.</summary>
-static class RunCommand
+internal static class RunCommand
 {
-    static readonly string[] Engines = ["managed", "torchsharp-cpu", "torchsharp-cuda"];
+    private static readonly string[] Engines = ["managed", "torchsharp-cpu", "torchsharp-cuda"];
 
     public static Command Create()
     {
@@ -81,7 +81,7 @@ static class RunCommand
         return command;
     }
 
-    static async Task<RunReport> Execute(RunOptions options, bool json, CancellationToken cancel)
+    private static async Task<RunReport> Execute(RunOptions options, bool json, CancellationToken cancel)
     {
         await using var progress = RunProgress.Start(options);
         var runner = new CourseRunner(options, progress);
@@ -95,7 +95,7 @@ static class RunCommand
     }
 
     /// <summary>Finds out before the run, not after it, whether results can be written.</summary>
-    static void Prepare(string outFolder)
+    private static void Prepare(string outFolder)
     {
         try
         {
@@ -110,5 +110,5 @@ static class RunCommand
         }
     }
 
-    static TimeSpan? Seconds(double? seconds) => seconds is { } given ? TimeSpan.FromSeconds(given) : null;
+    private static TimeSpan? Seconds(double? seconds) => seconds is { } given ? TimeSpan.FromSeconds(given) : null;
 }

@@ -42,7 +42,8 @@ internal static class KernelBenchCommand
             var program = Publish();
             var ours = new KernelMeasurement(new("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"],
                 "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);",
-                "var v@ = \"text @\";", "Sub") { Library = Library() }, parsed.GetValue(cells));
+                "var v@ = \"text @\";", "Sub")
+            { Library = Library() }, parsed.GetValue(cells));
             var other = parsed.GetValue(peer) is null ? null : new KernelMeasurement(new("ipykernel", [parsed.GetValue(python)!, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
                 "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)",
                 "v@ = 'text @'", "sp"), parsed.GetValue(cells));

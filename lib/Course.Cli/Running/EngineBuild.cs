@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Course.Cli.Running;
 
 /// <summary>Builds the notebooks' libraries with another engine.</summary>
-static partial class EngineBuild
+internal static partial class EngineBuild
 {
     /// <summary>False, with one line on standard error, when the engine cannot be had.</summary>
     public static async Task<bool> RunAsync(string engine, string? repository, CancellationToken cancel)

@@ -1,7 +1,7 @@
 namespace Course.Cli.Running;
 
 /// <summary>.NET Interactive's own kernel as the program of a session; built only where its packages can be restored.</summary>
-static class InteractiveKernel
+internal static class InteractiveKernel
 {
     public const string Name = "dotnet-interactive";
 

@@ -8,24 +8,24 @@ using TextTable = Spectre.Console.Table;
 namespace Course.Cli.Running;
 
 /// <summary>How far a run is, on standard error: a live table on a terminal, else a line per notebook.</summary>
-sealed class RunProgress : IRunObserver, IAsyncDisposable
+internal sealed class RunProgress : IRunObserver, IAsyncDisposable
 {
-    static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
 
-    readonly ConcurrentDictionary<string, Running> running = new();
-    readonly CancellationTokenSource end = new();
-    readonly Stopwatch clock = Stopwatch.StartNew();
-    readonly bool live = !Console.IsErrorRedirected;
-    readonly int notebooks;
-    readonly Task display;
-    int finished;
+    private readonly ConcurrentDictionary<string, Running> running = new();
+    private readonly CancellationTokenSource end = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly bool live = !Console.IsErrorRedirected;
+    private readonly int notebooks;
+    private readonly Task display;
+    private int finished;
 
-    sealed record Running(int CodeCells, Stopwatch Clock)
+    private sealed record Running(int CodeCells, Stopwatch Clock)
     {
         public int Position { get; set; }
     }
 
-    RunProgress(RunOptions options)
+    private RunProgress(RunOptions options)
     {
         notebooks = options.Notebooks.Count;
         display = live ? Task.Run(ShowAsync) : Task.CompletedTask;
@@ -59,10 +59,10 @@ sealed class RunProgress : IRunObserver, IAsyncDisposable
         await display;
     }
 
-    string Line(NotebookReport n) => string.Create(CultureInfo.InvariantCulture,
+    private string Line(NotebookReport n) => string.Create(CultureInfo.InvariantCulture,
         $"[{finished}/{notebooks}] {n.Path}: {(n.Failed > 0 ? "FAILED" : n.Status.ToString().ToLowerInvariant())}, {n.Passed} passed, {n.Failed} failed, {n.Skipped} skipped, {n.Seconds:0.0} s");
 
-    async Task ShowAsync()
+    private async Task ShowAsync()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Live(Current()).AutoClear(true).StartAsync(async context =>
@@ -75,7 +75,7 @@ sealed class RunProgress : IRunObserver, IAsyncDisposable
         });
     }
 
-    TextTable Current()
+    private TextTable Current()
     {
         var table = new TextTable { Border = TableBorder.None, ShowHeaders = false }.AddColumns("notebook", "cell", "elapsed");
         foreach (var (path, notebook) in running.OrderBy(r => r.Key, StringComparer.Ordinal))
@@ -84,5 +84,5 @@ sealed class RunProgress : IRunObserver, IAsyncDisposable
         return table;
     }
 
-    static string Elapsed(Stopwatch clock) => clock.Elapsed.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+    private static string Elapsed(Stopwatch clock) => clock.Elapsed.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }

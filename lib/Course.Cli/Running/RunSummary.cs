@@ -6,9 +6,9 @@ using TextTable = Spectre.Console.Table;
 namespace Course.Cli.Running;
 
 /// <summary>The table at the end of a run, and what failed.</summary>
-static class RunSummary
+internal static class RunSummary
 {
-    const int NarrowestTable = 140;
+    private const int NarrowestTable = 140;
 
     public static void Print(RunReport report, RunOptions options, CourseRunner runner)
     {
@@ -37,7 +37,7 @@ static class RunSummary
         Console.WriteLine(FormattableString.Invariant($"{report.Passed} passed, {report.Failed} failed, {report.Skipped} skipped"));
     }
 
-    static void Failures(IAnsiConsole console, NotebookReport notebook)
+    private static void Failures(IAnsiConsole console, NotebookReport notebook)
     {
         if (notebook.Error is { } error)
             console.MarkupLine($"[red]{Markup.Escape(notebook.Path)}[/]: {Markup.Escape(error.Message)}\n");
@@ -52,7 +52,7 @@ static class RunSummary
         }
     }
 
-    static string Verdict(RunStatus status) => status switch
+    private static string Verdict(RunStatus status) => status switch
     {
         RunStatus.Passed => "[green]passed[/]",
         RunStatus.Skipped => "[yellow]skipped[/]",
@@ -64,7 +64,7 @@ static class RunSummary
         _ => "[red]failed[/]",
     };
 
-    static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 
-    static string Text(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Text(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
 }

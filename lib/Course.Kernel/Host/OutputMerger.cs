@@ -7,13 +7,13 @@ namespace Course.Kernel.Host;
 /// Puts what arrives on the two output pipes and on the socket into the order in which the session made it:
 /// a message waits until both pipes have reached its mark, and text behind a mark waits for the message.
 /// </summary>
-sealed class OutputMerger(string token, Action<Message> deliver)
+internal sealed class OutputMerger(string token, Action<Message> deliver)
 {
-    readonly Lock gate = new();
-    readonly PipeParser[] pipes = [new(token), new(token)];
-    readonly Queue<(long Mark, Message Message)> messages = new();
-    long passed;
-    bool waitsForMessage;
+    private readonly Lock gate = new();
+    private readonly PipeParser[] pipes = [new(token), new(token)];
+    private readonly Queue<(long Mark, Message Message)> messages = new();
+    private long passed;
+    private bool waitsForMessage;
 
     /// <param name="pipe">0 for standard output, 1 for standard error.</param>
     public void Text(int pipe, ReadOnlySpan<byte> bytes)
@@ -51,7 +51,7 @@ sealed class OutputMerger(string token, Action<Message> deliver)
         }
     }
 
-    void Pump()
+    private void Pump()
     {
         while (true)
         {
@@ -78,7 +78,7 @@ sealed class OutputMerger(string token, Action<Message> deliver)
         }
     }
 
-    void Take(int pipe, PipeItem item)
+    private void Take(int pipe, PipeItem item)
     {
         pipes[pipe].Dequeue();
         if (item.Mark is null)

@@ -4,15 +4,15 @@ using Course.Kernel.Session.Protocol;
 namespace Course.Kernel.Host;
 
 /// <summary>Text, or a mark between texts.</summary>
-readonly record struct PipeItem(string Text, OutputMark? Mark);
+internal readonly record struct PipeItem(string Text, OutputMark? Mark);
 
 /// <summary>Splits the bytes of one output pipe into text and marks.</summary>
-sealed class PipeParser(string token)
+internal sealed class PipeParser(string token)
 {
-    readonly byte[] prefix = OutputMark.Prefix(token);
-    readonly Decoder decoder = new UTF8Encoding(false).GetDecoder();
-    readonly Queue<PipeItem> items = new();
-    byte[] pending = [];
+    private readonly byte[] prefix = OutputMark.Prefix(token);
+    private readonly Decoder decoder = new UTF8Encoding(false).GetDecoder();
+    private readonly Queue<PipeItem> items = new();
+    private byte[] pending = [];
 
     public PipeItem? Next => items.TryPeek(out var item) ? item : null;
 
@@ -55,7 +55,7 @@ sealed class PipeParser(string token)
         pending = [];
     }
 
-    void Text(ReadOnlySpan<byte> bytes, bool last)
+    private void Text(ReadOnlySpan<byte> bytes, bool last)
     {
         var chars = new char[decoder.GetCharCount(bytes, last)];
         if (decoder.GetChars(bytes, chars, last) is > 0 and var count)
@@ -63,7 +63,7 @@ sealed class PipeParser(string token)
     }
 
     /// <summary>How many bytes at the end may be the start of a mark.</summary>
-    int Start(ReadOnlySpan<byte> bytes)
+    private int Start(ReadOnlySpan<byte> bytes)
     {
         for (var length = Math.Min(prefix.Length - 1, bytes.Length); length > 0; length--)
         {

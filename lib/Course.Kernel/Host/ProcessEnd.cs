@@ -1,9 +1,9 @@
 namespace Course.Kernel.Host;
 
 /// <summary>What the end of a process says to a reader.</summary>
-static class ProcessEnd
+internal static class ProcessEnd
 {
-    static readonly (string Start, string Meaning)[] Known =
+    private static readonly (string Start, string Meaning)[] Known =
     [
         ("Stack overflow", "the cell overflowed its stack"),
         ("Unhandled exception. ", "an exception that nobody caught, on another thread, ended the session's process: "),

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace Course.Kernel.Host;
 
 /// <summary>The memory of another process: sampled everywhere; exact between samples where the system keeps a high-water mark.</summary>
-sealed class ProcessMemory(Process process)
+internal sealed class ProcessMemory(Process process)
 {
-    long sampled;
+    private long sampled;
 
     /// <summary>Starts a new high-water mark.</summary>
     public void Reset()
@@ -41,7 +41,7 @@ sealed class ProcessMemory(Process process)
         return sampled;
     }
 
-    long WorkingSet()
+    private long WorkingSet()
     {
         try
         {
@@ -55,7 +55,7 @@ sealed class ProcessMemory(Process process)
     }
 
     /// <remarks><see cref="Process"/> would read the state of every thread of the other process.</remarks>
-    long Status(string field)
+    private long Status(string field)
     {
         try
         {

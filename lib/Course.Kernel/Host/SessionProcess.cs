@@ -9,38 +9,38 @@ namespace Course.Kernel.Host;
 /// <summary>A session in a process of its own.</summary>
 public sealed class SessionProcess : ISession
 {
-    static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long output may still come after the end of the process: a child of it may hold the pipe open.</summary>
-    static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long to wait for more of a text that comes in small pieces, and from how many bytes on not to wait.</summary>
-    static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
-    const int Burst = 4096;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
+    private const int Burst = 4096;
 
-    readonly Process process;
-    readonly MessageChannel channel;
-    readonly OutputMerger merger;
-    readonly ProcessMemory memory;
-    readonly SessionOptions options;
-    readonly Timer? monitor;
-    readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
-    readonly Lock gate = new();
-    readonly Task[] pipes;
-    RunningCell? running;
-    int ids;
-    volatile bool stopping, outOfMemory;
-    string? lastWords;
+    private readonly Process process;
+    private readonly MessageChannel channel;
+    private readonly OutputMerger merger;
+    private readonly ProcessMemory memory;
+    private readonly SessionOptions options;
+    private readonly Timer? monitor;
+    private readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
+    private readonly Lock gate = new();
+    private readonly Task[] pipes;
+    private RunningCell? running;
+    private int ids;
+    private volatile bool stopping, outOfMemory;
+    private string? lastWords;
 
-    sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock)
+    private sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock)
     {
         /// <summary>The 1-based line of its statement, where the session could tell.</summary>
         public int? Line { get; set; }
     }
 
-    SessionProcess(Process process, Socket socket, string token, SessionOptions options)
+    private SessionProcess(Process process, Socket socket, string token, SessionOptions options)
     {
         this.process = process;
         this.options = options;
@@ -159,7 +159,7 @@ public sealed class SessionProcess : ISession
 
     public async ValueTask DisposeAsync() => await ShutdownAsync();
 
-    static ProcessStartInfo StartInfo(SessionOptions options, string socketPath, string token)
+    private static ProcessStartInfo StartInfo(SessionOptions options, string socketPath, string token)
     {
         var start = new ProcessStartInfo(KernelLocation.DotNet)
         {
@@ -180,7 +180,7 @@ public sealed class SessionProcess : ISession
         return start;
     }
 
-    Task Pipe(int number, Stream stream) => Task.Factory.StartNew(() =>
+    private Task Pipe(int number, Stream stream) => Task.Factory.StartNew(() =>
     {
         var buffer = new byte[1 << 16];
         var last = 0L;
@@ -201,7 +201,7 @@ public sealed class SessionProcess : ISession
         }
     }, TaskCreationOptions.LongRunning);
 
-    void Receive()
+    private void Receive()
     {
         while (channel.Receive() is { } message)
         {
@@ -241,7 +241,7 @@ public sealed class SessionProcess : ISession
     }
 
     /// <summary>Called by the merger, one message at a time, in order.</summary>
-    void Deliver(Message message)
+    private void Deliver(Message message)
     {
         switch (message)
         {
@@ -259,7 +259,7 @@ public sealed class SessionProcess : ISession
         }
     }
 
-    async Task AnswerInput(NeedInput input)
+    private async Task AnswerInput(NeedInput input)
     {
         string? text = null;
         if (InputRequested is { } ask)
@@ -267,7 +267,7 @@ public sealed class SessionProcess : ISession
         Send(new Input(text));
     }
 
-    void Finish(int id, CellStatus status, ErrorOutput? error, TimeSpan elapsed)
+    private void Finish(int id, CellStatus status, ErrorOutput? error, TimeSpan elapsed)
     {
         RunningCell cell;
         lock (gate)
@@ -280,7 +280,7 @@ public sealed class SessionProcess : ISession
         cell.Result.TrySetResult(new CellResult(status, error, elapsed, memory.Peak()));
     }
 
-    async Task WaitForEnd()
+    private async Task WaitForEnd()
     {
         await process.WaitForExitAsync();
         if (monitor is not null)
@@ -301,7 +301,7 @@ public sealed class SessionProcess : ISession
         channel.Dispose();
     }
 
-    void FinishDead(SessionEnd end)
+    private void FinishDead(SessionEnd end)
     {
         if (running is not { } cell)
             return;
@@ -311,7 +311,7 @@ public sealed class SessionProcess : ISession
         Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, cell.Clock.Elapsed);
     }
 
-    void Watch()
+    private void Watch()
     {
         var used = memory.Sample();
         if (options.MemoryLimit is not { } limit || used <= limit || stopping)
@@ -320,7 +320,7 @@ public sealed class SessionProcess : ISession
         Kill(process);
     }
 
-    async Task<Message?> AskAsync(Func<int, Message> question, CancellationToken cancel)
+    private async Task<Message?> AskAsync(Func<int, Message> question, CancellationToken cancel)
     {
         var id = Interlocked.Increment(ref ids);
         var answer = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -342,7 +342,7 @@ public sealed class SessionProcess : ISession
         }
     }
 
-    void Answer(int id, Message answer)
+    private void Answer(int id, Message answer)
     {
         lock (gate)
         {
@@ -351,7 +351,7 @@ public sealed class SessionProcess : ISession
         }
     }
 
-    void Send(Message message)
+    private void Send(Message message)
     {
         try
         {
@@ -363,7 +363,7 @@ public sealed class SessionProcess : ISession
         }
     }
 
-    static void Kill(Process process)
+    private static void Kill(Process process)
     {
         try
         {

@@ -5,7 +5,7 @@ namespace Course.Kernel.Notebooks;
 /// <summary>Files appear whole or not at all: written to a temporary name in the same folder, then renamed.</summary>
 public static class AtomicFile
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public static void WriteAllText(string path, string text)
     {

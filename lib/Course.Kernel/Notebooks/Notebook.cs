@@ -8,9 +8,9 @@ namespace Course.Kernel.Notebooks;
 /// </summary>
 public sealed class Notebook
 {
-    readonly List<NotebookCell> cells;
+    private readonly List<NotebookCell> cells;
 
-    Notebook(JsonObject root, string path)
+    private Notebook(JsonObject root, string path)
     {
         Root = root;
         Path = path;
@@ -128,7 +128,7 @@ public sealed class Notebook
     /// <summary>Writes to a temporary name beside the target, then renames: a reader never sees half a notebook.</summary>
     public void Write(string path) => AtomicFile.WriteAllText(path, ToString());
 
-    static void Validate(JsonObject root, string path)
+    private static void Validate(JsonObject root, string path)
     {
         if (root["cells"] is not JsonArray cells)
             throw new NotebookFormatException(path, "is no notebook in nbformat 4: it has no list 'cells'");
@@ -149,8 +149,8 @@ public sealed class Notebook
         }
     }
 
-    static string Shorten(string message) =>
+    private static string Shorten(string message) =>
         message.IndexOf(" Path: ", StringComparison.Ordinal) is var at and > 0 ? message[..at].TrimEnd('.') : message.TrimEnd('.');
 
-    JsonArray Array(string name) => (JsonArray)Root[name]!;
+    private JsonArray Array(string name) => (JsonArray)Root[name]!;
 }

@@ -9,7 +9,7 @@ namespace Course.Kernel.Notebooks;
 /// Writes JSON exactly as Jupyter does (one space, non-ASCII characters as they are, a final line end),
 /// so that saving a notebook from any front end gives the same bytes.
 /// </summary>
-static class NotebookWriter
+internal static class NotebookWriter
 {
     public static string Text(JsonObject root)
     {
@@ -18,7 +18,7 @@ static class NotebookWriter
         return text.Append('\n').ToString();
     }
 
-    static void Node(StringBuilder text, JsonNode? node, int depth)
+    private static void Node(StringBuilder text, JsonNode? node, int depth)
     {
         switch (node)
         {
@@ -62,7 +62,7 @@ static class NotebookWriter
         }
     }
 
-    static void Item(StringBuilder text, int depth, ref bool first)
+    private static void Item(StringBuilder text, int depth, ref bool first)
     {
         if (!first)
             text.Append(',');
@@ -70,7 +70,7 @@ static class NotebookWriter
         text.Append('\n').Append(' ', depth);
     }
 
-    static void String(StringBuilder text, string value)
+    private static void String(StringBuilder text, string value)
     {
         text.Append('"');
         foreach (var c in value)

@@ -9,19 +9,19 @@ namespace Course.Kernel.Runner;
 /// <summary>
 /// Collects a cell's outputs as nbformat stores them, and what checks, records and exercises say in MIME types of their own.
 /// </summary>
-sealed class CellRecorder
+internal sealed class CellRecorder
 {
     /// <summary>Characters of text that are kept for a cell; the rest is counted.</summary>
-    const int MostText = 1_000_000;
+    private const int MostText = 1_000_000;
 
-    readonly Lock gate = new();
-    readonly List<JsonObject> outputs = [];
-    readonly Dictionary<string, List<JsonObject>> byDisplayId = [];
-    readonly Dictionary<string, double> numbers = [];
-    StringBuilder? text;
-    string? stream;
-    long kept, dropped;
-    bool clearPending;
+    private readonly Lock gate = new();
+    private readonly List<JsonObject> outputs = [];
+    private readonly Dictionary<string, List<JsonObject>> byDisplayId = [];
+    private readonly Dictionary<string, double> numbers = [];
+    private StringBuilder? text;
+    private string? stream;
+    private long kept, dropped;
+    private bool clearPending;
 
     public int Checks { get; private set; }
 
@@ -64,7 +64,7 @@ sealed class CellRecorder
         }
     }
 
-    void AddInOrder(CellOutput output)
+    private void AddInOrder(CellOutput output)
     {
         if (clearPending && output is not ClearOutput)
         {
@@ -109,7 +109,7 @@ sealed class CellRecorder
         }
     }
 
-    void AddText(string name, string added)
+    private void AddText(string name, string added)
     {
         if (stream != name)
             EndStream();
@@ -123,7 +123,7 @@ sealed class CellRecorder
         dropped += added.Length - room;
     }
 
-    void EndStream()
+    private void EndStream()
     {
         if (text is { Length: > 0 })
             outputs.Add(Stream(stream!, text.ToString()));
@@ -131,7 +131,7 @@ sealed class CellRecorder
         stream = null;
     }
 
-    void Clear()
+    private void Clear()
     {
         text = null;
         stream = null;
@@ -139,7 +139,7 @@ sealed class CellRecorder
         outputs.Clear();
     }
 
-    void Read(JsonObject data)
+    private void Read(JsonObject data)
     {
         if (data["application/vnd.course.check+json"] is JsonObject)
             Checks++;
@@ -149,20 +149,20 @@ sealed class CellRecorder
             NotDone |= NotebookCell.Text(exercise, "status") == "not-done";
     }
 
-    static double Number(JsonNode? value) => value?.GetValueKind() switch
+    private static double Number(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.Number => value.GetValue<double>(),
         JsonValueKind.String when double.TryParse((string?)value, System.Globalization.CultureInfo.InvariantCulture, out var parsed) => parsed,
         _ => double.NaN,
     };
 
-    static JsonObject Stream(string name, string content) =>
+    private static JsonObject Stream(string name, string content) =>
         new() { ["name"] = name, ["output_type"] = "stream", ["text"] = NotebookCell.Lines(content) };
 
-    static JsonObject Bundle(string type, JsonObject data, JsonObject metadata) =>
+    private static JsonObject Bundle(string type, JsonObject data, JsonObject metadata) =>
         new() { ["data"] = Normalized(data), ["metadata"] = metadata.DeepClone(), ["output_type"] = type };
 
-    static JsonObject Error(ErrorOutput error) => new()
+    private static JsonObject Error(ErrorOutput error) => new()
     {
         ["ename"] = error.Name,
         ["evalue"] = error.Message,
@@ -171,7 +171,7 @@ sealed class CellRecorder
     };
 
     /// <summary>Texts become lists of lines, as nbformat stores them on disk.</summary>
-    static JsonObject Normalized(JsonObject data)
+    private static JsonObject Normalized(JsonObject data)
     {
         var normalized = new JsonObject();
         foreach (var (mimeType, content) in data)

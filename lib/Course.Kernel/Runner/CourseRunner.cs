@@ -8,13 +8,13 @@ namespace Course.Kernel.Runner;
 /// <summary>Runs notebooks side by side, each in a process of its own, and writes executed copies and reports.</summary>
 public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 {
-    readonly DateTimeOffset started = DateTimeOffset.UtcNow;
-    readonly Stopwatch clock = Stopwatch.StartNew();
-    readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
-    readonly int jobs = options.UsedJobs;
+    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
+    private readonly int jobs = options.UsedJobs;
 
     /// <summary>A notebook whose session is starting or started; one of text only needs none.</summary>
-    sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess>? Session);
+    private sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess>? Session);
 
     public string JsonReport => Path.Combine(options.Out, "report.json");
     public string TrxReport => Path.Combine(options.Out, "report.trx");
@@ -37,7 +37,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     }
 
     /// <summary>One job: notebook after notebook, the next one's session starting while the last cell of this one runs.</summary>
-    async Task WorkAsync(ConcurrentQueue<int> queue, Requirements requirements, CancellationTokenSource stop)
+    private async Task WorkAsync(ConcurrentQueue<int> queue, Requirements requirements, CancellationTokenSource stop)
     {
         for (var work = Next(queue, stop.Token); work is not null;)
         {
@@ -53,7 +53,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     }
 
     /// <summary>The next notebook that can be run, its session started; those that cannot are reported on the way.</summary>
-    Work? Next(ConcurrentQueue<int> queue, CancellationToken stop)
+    private Work? Next(ConcurrentQueue<int> queue, CancellationToken stop)
     {
         while (queue.TryDequeue(out var number))
         {
@@ -74,7 +74,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         return null;
     }
 
-    async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
+    private async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
     {
         var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
         var report = await run.RunAsync(work.Session, nearEnd, stop);
@@ -86,7 +86,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     }
 
     /// <summary>What took long in the last run starts first, so that it does not run alone at the end.</summary>
-    IEnumerable<int> LongestFirst()
+    private IEnumerable<int> LongestFirst()
     {
         var known = new Dictionary<string, double>();
         try
@@ -101,7 +101,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         return Enumerable.Range(0, options.Notebooks.Count).OrderByDescending(i => known.GetValueOrDefault(ReportedPath(options.Notebooks[i])));
     }
 
-    SessionOptions SessionOptions(string path)
+    private SessionOptions SessionOptions(string path)
     {
         return new SessionOptions
         {
@@ -121,7 +121,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     }
 
     /// <summary>Relative entries are meant from the repository; sessions run elsewhere, so they get absolute ones.</summary>
-    string? DataFolders()
+    private string? DataFolders()
     {
         var given = Environment.GetEnvironmentVariable("COURSE_DATA");
         return string.IsNullOrEmpty(given) ? null : string.Join(Path.PathSeparator, given
@@ -129,12 +129,12 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             .Select(f => Path.GetFullPath(f, options.Repository ?? Directory.GetCurrentDirectory())));
     }
 
-    string ReportedPath(string path) => (Inside(path) ?? path).Replace('\\', '/');
+    private string ReportedPath(string path) => (Inside(path) ?? path).Replace('\\', '/');
 
     /// <summary>Executed copies keep their place in the repository; others get one by their full path.</summary>
-    string CopyPath(string path) => Inside(path)
+    private string CopyPath(string path) => Inside(path)
         ?? Path.Combine("outside", Path.GetRelativePath(Path.GetPathRoot(path)!, path));
 
-    string? Inside(string path) =>
+    private string? Inside(string path) =>
         options.Repository is { } root && Path.GetRelativePath(root, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative) ? relative : null;
 }

@@ -7,17 +7,17 @@ using Course.Kernel.Session;
 namespace Course.Kernel.Runner;
 
 /// <summary>Executes one notebook in a session of its own.</summary>
-sealed class NotebookRun(RunOptions options, string reportedPath, Notebook notebook, Requirements requirements, SessionOptions sessionOptions, IRunObserver observer)
+internal sealed class NotebookRun(RunOptions options, string reportedPath, Notebook notebook, Requirements requirements, SessionOptions sessionOptions, IRunObserver observer)
 {
-    const string Stopped = "the run was stopped";
+    private const string Stopped = "the run was stopped";
 
-    readonly Stopwatch clock = Stopwatch.StartNew();
-    readonly List<CellReport> reports = [];
-    ISession? session;
-    int executionCount;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly List<CellReport> reports = [];
+    private ISession? session;
+    private int executionCount;
 
     /// <summary>A cell reached a stub: whatever fails behind it may lack what the student is to write.</summary>
-    bool waitsForStudent;
+    private bool waitsForStudent;
 
     /// <summary>The notebook with its outputs.</summary>
     public Notebook Executed { get; } = notebook.Clone();
@@ -55,7 +55,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         return Finished(Overall(), null);
     }
 
-    async Task RunCellsAsync(List<NotebookCell> codeCells, Action nearEnd, CancellationToken stop)
+    private async Task RunCellsAsync(List<NotebookCell> codeCells, Action nearEnd, CancellationToken stop)
     {
         for (var i = 0; i < codeCells.Count; i++)
         {
@@ -75,19 +75,19 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
     }
 
     /// <summary>The cells that have no report yet.</summary>
-    void NotRun(List<NotebookCell> codeCells, string reason) =>
+    private void NotRun(List<NotebookCell> codeCells, string reason) =>
         reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
 
-    NotebookReport Finished(RunStatus status, CellError? error) =>
+    private NotebookReport Finished(RunStatus status, CellError? error) =>
         new(reportedPath, status, Math.Round(clock.Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error);
 
     /// <summary>The first failure decides; else whether anything was run.</summary>
-    RunStatus Overall() =>
+    private RunStatus Overall() =>
         reports.FirstOrDefault(r => r.CountsAsFailed) is { } failure ? failure.Status
         : reports.Any(r => r.Status == RunStatus.NotRun) ? RunStatus.NotRun
         : RunStatus.Passed;
 
-    async Task<CellReport> RunCellAsync(NotebookCell cell, CancellationToken stop)
+    private async Task<CellReport> RunCellAsync(NotebookCell cell, CancellationToken stop)
     {
         if (cell.HasTag("skip-execution"))
             return Report(cell, RunStatus.Skipped, "tagged skip-execution");
@@ -132,7 +132,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         return report;
     }
 
-    static async Task<bool> EndsWithin(Task task, TimeSpan limit, CancellationToken stop)
+    private static async Task<bool> EndsWithin(Task task, TimeSpan limit, CancellationToken stop)
     {
         try
         {
@@ -145,7 +145,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         }
     }
 
-    CellReport TimedOut(NotebookCell cell, CellResult result, CellRecorder recorder, bool killed, bool notebookLimit)
+    private CellReport TimedOut(NotebookCell cell, CellResult result, CellRecorder recorder, bool killed, bool notebookLimit)
     {
         var limit = FormattableString.Invariant($"{(notebookLimit ? $"the notebook's limit of {options.NotebookLimit.TotalSeconds:0.#}" : $"its limit of {options.CellLimit.TotalSeconds:0.#}")} s");
         var line = result.Error?.Line;
@@ -156,7 +156,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         return Report(cell, RunStatus.TimedOut, message, result, recorder, new CellError("TimedOut", message, line, SourceExcerpt.Of(cell.Source, line)));
     }
 
-    CellReport Judge(NotebookCell cell, CellResult result, CellRecorder recorder)
+    private CellReport Judge(NotebookCell cell, CellResult result, CellRecorder recorder)
     {
         var error = result.Error is null ? null
             : new CellError(result.Error.Name, result.Error.Message, result.Error.Line, SourceExcerpt.Of(cell.Source, result.Error.Line));
@@ -183,7 +183,7 @@ sealed class NotebookRun(RunOptions options, string reportedPath, Notebook noteb
         }
     }
 
-    static CellReport Report(NotebookCell cell, RunStatus status, string? reason = null, CellResult? result = null, CellRecorder? recorder = null, CellError? error = null) =>
+    private static CellReport Report(NotebookCell cell, RunStatus status, string? reason = null, CellResult? result = null, CellRecorder? recorder = null, CellError? error = null) =>
         new(cell.Id, cell.Index, cell.Tags, status, reason,
             Math.Round(result?.Elapsed.TotalSeconds ?? 0, 3), Math.Round((result?.PeakBytes ?? 0) / 1048576.0, 1),
             recorder?.Checks ?? 0, recorder?.Numbers ?? new Dictionary<string, double>(), error);

@@ -10,10 +10,10 @@ namespace Course.Kernel.Runner;
 /// Decides whether a cell tagged <c>requires:&lt;id&gt;</c> can run: <c>gpu</c> needs one with an engine that uses it,
 /// anything else is a package, which must be restorable at the version that the cell or the repository pins.
 /// </summary>
-sealed partial class Requirements(RunOptions options, CancellationToken stop)
+internal sealed partial class Requirements(RunOptions options, CancellationToken stop)
 {
-    const string Prefix = "requires:";
-    readonly ConcurrentDictionary<string, Lazy<Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
+    private const string Prefix = "requires:";
+    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Starts the look-ups of a notebook, so that they are done when its cells are reached.</summary>
     public void Prepare(Notebook notebook)
@@ -34,7 +34,7 @@ sealed partial class Requirements(RunOptions options, CancellationToken stop)
         return null;
     }
 
-    string? Gpu()
+    private string? Gpu()
     {
         if (options.Device == "cpu")
             return "needs a GPU, and the device is set to cpu";
@@ -45,7 +45,7 @@ sealed partial class Requirements(RunOptions options, CancellationToken stop)
         return path.Split(Path.PathSeparator).Any(folder => names.Any(n => File.Exists(Path.Combine(folder, n)))) ? null : "needs a GPU, and none is found here";
     }
 
-    async Task<string?> Package(string id, string? version)
+    private async Task<string?> Package(string id, string? version)
     {
         if (version is null)
             return $"needs package {id}, whose version neither the cell (#r \"nuget: {id}, <version>\") nor Directory.Packages.props pins";
@@ -60,7 +60,7 @@ sealed partial class Requirements(RunOptions options, CancellationToken stop)
         }
     }
 
-    string? Version(string id, NotebookCell cell)
+    private string? Version(string id, NotebookCell cell)
     {
         foreach (Match match in PackageDirective().Matches(cell.Source))
         {

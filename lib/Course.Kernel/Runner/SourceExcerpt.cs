@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Course.Kernel.Runner;
 
 /// <summary>A few lines of a cell around the one where it failed.</summary>
-static class SourceExcerpt
+internal static class SourceExcerpt
 {
-    const int Around = 1;
-    const int Longest = 160;
+    private const int Around = 1;
+    private const int Longest = 160;
 
     public static string? Of(string source, int? line)
     {
@@ -19,5 +19,5 @@ static class SourceExcerpt
             string.Create(CultureInfo.InvariantCulture, $"{(n == line ? '>' : ' ')}{n,4} | {Shorten(lines[n - 1])}")));
     }
 
-    static string Shorten(string text) => text.Length <= Longest ? text : text[..Longest] + "…";
+    private static string Shorten(string text) => text.Length <= Longest ? text : text[..Longest] + "…";
 }

@@ -10,13 +10,13 @@ using Course.Kernel.Session.Scripting;
 namespace Course.Kernel.Session;
 
 /// <summary>Runs the parts of cells one after the other, on one thread.</summary>
-sealed class CellExecution(CellPipes pipes, References references, Submissions submissions)
+internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions)
 {
-    readonly DirectiveRunner directives = new(references);
-    readonly Dictionary<string, string> values = [];
+    private readonly DirectiveRunner directives = new(references);
+    private readonly Dictionary<string, string> values = [];
 
     /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <exception cref="Exception">What the cell throws.</exception>
     public void Run(CellRequest request, Interruption interruption)
@@ -56,10 +56,10 @@ sealed class CellExecution(CellPipes pipes, References references, Submissions s
     /// <summary>Outputs that library code shows; they are never updated, so they carry no id.</summary>
     public void Publish(object? value) => pipes.Publish(new DisplayData(Formatter.Format(value), []));
 
-    static JsonObject Bundle(object? value, string? mimeType) =>
+    private static JsonObject Bundle(object? value, string? mimeType) =>
         mimeType is null ? Formatter.Format(value) : Formatter.Format(new RichText(PlainText.Of(value), mimeType));
 
-    void RunCode(string code, string name, Interruption interruption, bool showValue)
+    private void RunCode(string code, string name, Interruption interruption, bool showValue)
     {
         Submission submission;
         try
@@ -75,7 +75,7 @@ sealed class CellExecution(CellPipes pipes, References references, Submissions s
             pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
     }
 
-    void Show(TextPart text)
+    private void Show(TextPart text)
     {
         JsonObject bundle = text.Language switch
         {
@@ -86,7 +86,7 @@ sealed class CellExecution(CellPipes pipes, References references, Submissions s
         pipes.Publish(new DisplayData(bundle, []));
     }
 
-    void Directive(DirectivePart directive, CellRequest request, Interruption interruption)
+    private void Directive(DirectivePart directive, CellRequest request, Interruption interruption)
     {
         switch (directive.Name)
         {
@@ -114,7 +114,7 @@ sealed class CellExecution(CellPipes pipes, References references, Submissions s
         }
     }
 
-    void Import(DirectivePart directive, CellRequest request, Interruption interruption)
+    private void Import(DirectivePart directive, CellRequest request, Interruption interruption)
     {
         var (path, text) = directives.Load(directive, request.Name);
         if (Path.GetExtension(path) is not (".ipynb" or ".dib"))
@@ -136,5 +136,5 @@ sealed class CellExecution(CellPipes pipes, References references, Submissions s
     }
 
     /// <summary>A loaded file runs as a cell of its own name, with its own directives.</summary>
-    void Nested(string code, string path, Interruption interruption) => Run(new CellRequest(code, path), interruption);
+    private void Nested(string code, string path, Interruption interruption) => Run(new CellRequest(code, path), interruption);
 }

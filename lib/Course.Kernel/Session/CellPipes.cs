@@ -8,12 +8,12 @@ namespace Course.Kernel.Session;
 /// The session's side of its output: text goes to the process's own standard output and error, where native code
 /// and child processes write too; everything else goes over the socket, behind a mark in both pipes.
 /// </summary>
-sealed class CellPipes(MessageChannel channel, string token)
+internal sealed class CellPipes(MessageChannel channel, string token)
 {
-    readonly Lock gate = new();
-    readonly Stream[] pipes = [Console.OpenStandardOutput(), Console.OpenStandardError()];
-    int lastWritten;
-    long marks;
+    private readonly Lock gate = new();
+    private readonly Stream[] pipes = [Console.OpenStandardOutput(), Console.OpenStandardError()];
+    private int lastWritten;
+    private long marks;
 
     public TextWriter Out => field ??= TextWriter.Synchronized(new PipeWriter(this, 0));
     public TextWriter Error => field ??= TextWriter.Synchronized(new PipeWriter(this, 1));
@@ -27,7 +27,7 @@ sealed class CellPipes(MessageChannel channel, string token)
 
     public void Publish(CellOutput output) => Publish(mark => new Output(output, mark));
 
-    void Write(int pipe, ReadOnlySpan<byte> bytes)
+    private void Write(int pipe, ReadOnlySpan<byte> bytes)
     {
         lock (gate)
         {
@@ -39,7 +39,7 @@ sealed class CellPipes(MessageChannel channel, string token)
         }
     }
 
-    long Mark(bool hasMessage)
+    private long Mark(bool hasMessage)
     {
         NativeOutput.Flush();
         var mark = new OutputMark(++marks, hasMessage);
@@ -48,9 +48,9 @@ sealed class CellPipes(MessageChannel channel, string token)
         return mark.Number;
     }
 
-    sealed class PipeWriter(CellPipes owner, int pipe) : TextWriter(null)
+    private sealed class PipeWriter(CellPipes owner, int pipe) : TextWriter(null)
     {
-        static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+        private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
         public override Encoding Encoding => Utf8;
 
@@ -79,9 +79,9 @@ sealed class CellPipes(MessageChannel channel, string token)
 }
 
 /// <summary>The C library's own buffers, where <c>printf</c> of native code waits.</summary>
-static partial class NativeOutput
+internal static partial class NativeOutput
 {
-    static bool unavailable;
+    private static bool unavailable;
 
     public static void Flush()
     {

@@ -7,15 +7,15 @@ using Course.Kernel.Session.Scripting;
 namespace Course.Kernel.Session;
 
 /// <summary>Exceptions as a reader of the notebook sees them: the cell's frames and lines, not the machinery below.</summary>
-static partial class ErrorText
+internal static partial class ErrorText
 {
-    const int MostFrames = 40;
+    private const int MostFrames = 40;
 
     /// <summary>Looking up the lines of a stack deeper than this takes seconds.</summary>
-    const int DeepestWithLines = 1000;
+    private const int DeepestWithLines = 1000;
 
     /// <summary>Where a cell's own frames end and ours begin.</summary>
-    static readonly string[] Machinery = [typeof(CellExecution).FullName!, typeof(Interruption).FullName!, typeof(Submissions).FullName!];
+    private static readonly string[] Machinery = [typeof(CellExecution).FullName!, typeof(Interruption).FullName!, typeof(Submissions).FullName!];
 
     /// <param name="cell">The running cell, as named in its request.</param>
     public static ErrorOutput Of(Exception exception, string cell)
@@ -29,7 +29,7 @@ static partial class ErrorText
         return new ErrorOutput(exception.GetType().Name, exception.Message, lines, LineIn(exception, cell));
     }
 
-    static void Describe(Exception exception, string cell, List<string> lines)
+    private static void Describe(Exception exception, string cell, List<string> lines)
     {
         lines.AddRange($"{exception.GetType()}: {exception.Message}".ReplaceLineEndings("\n").Split('\n'));
         lines.AddRange(Frames(exception));
@@ -41,7 +41,7 @@ static partial class ErrorText
     }
 
     /// <summary>The frames down to the cell that ran, named as the reader wrote them.</summary>
-    static IEnumerable<string> Frames(Exception exception)
+    private static IEnumerable<string> Frames(Exception exception)
     {
         var count = 0;
         var bare = new StackTrace(exception, fNeedFileInfo: false);
@@ -65,7 +65,7 @@ static partial class ErrorText
         }
     }
 
-    static int? LineIn(Exception exception, string cell)
+    private static int? LineIn(Exception exception, string cell)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {

@@ -1,7 +1,7 @@
 namespace Course.Kernel.Session;
 
 /// <summary>What runs the cells in a session's process, and knows their language.</summary>
-interface ICellRunner
+internal interface ICellRunner
 {
     /// <summary>Prepares for the first cell, until it is there.</summary>
     /// <param name="ready">Called when a simple cell takes no longer than any other.</param>

@@ -4,12 +4,12 @@ using Course.Kernel.Session.Protocol;
 namespace Course.Kernel.Session;
 
 /// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere reading is an error.</summary>
-sealed class InputReader(CellPipes pipes) : TextReader
+internal sealed class InputReader(CellPipes pipes) : TextReader
 {
-    readonly BlockingCollection<string?> answers = [];
-    readonly Lock gate = new();
-    string rest = "";
-    bool waiting;
+    private readonly BlockingCollection<string?> answers = [];
+    private readonly Lock gate = new();
+    private string rest = "";
+    private bool waiting;
 
     public bool Allowed { get; set; }
 
@@ -48,7 +48,7 @@ sealed class InputReader(CellPipes pipes) : TextReader
     public string Ask(string prompt, bool isPassword) =>
         Question(prompt, isPassword) ?? throw new InvalidOperationException("The question was not answered.");
 
-    bool Fill()
+    private bool Fill()
     {
         if (rest.Length > 0)
             return true;
@@ -58,7 +58,7 @@ sealed class InputReader(CellPipes pipes) : TextReader
         return true;
     }
 
-    string? Question(string prompt, bool isPassword)
+    private string? Question(string prompt, bool isPassword)
     {
         if (!Allowed)
             throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");

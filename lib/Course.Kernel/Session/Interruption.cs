@@ -6,11 +6,11 @@ namespace Course.Kernel.Session;
 /// One run of a cell and the ways to stop it: the checks in its code, <see cref="Thread.Interrupt"/> for waits,
 /// cancellation for the compiler, and, for waits that nothing reaches, leaving it behind.
 /// </summary>
-sealed class Interruption(int run) : IDisposable
+internal sealed class Interruption(int run) : IDisposable
 {
-    readonly CancellationTokenSource stop = new();
-    readonly Lock gate = new();
-    Thread? inUserCode;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Lock gate = new();
+    private Thread? inUserCode;
 
     public int Run { get; } = run;
 
@@ -80,7 +80,7 @@ sealed class Interruption(int run) : IDisposable
 
     public void Dispose() => stop.Dispose();
 
-    void LeaveUserCode()
+    private void LeaveUserCode()
     {
         lock (gate)
             inUserCode = null;

@@ -1,12 +1,11 @@
 using Course.Kernel.Cells;
-using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Scripting;
 
 namespace Course.Kernel.Session;
 
 /// <summary>Cells as C# scripts, run by this kernel.</summary>
-sealed class ScriptCells(References references, CellExecution execution, LanguageServices language) : ICellRunner
+internal sealed class ScriptCells(References references, CellExecution execution, LanguageServices language) : ICellRunner
 {
     public static ICellRunner Start(CellPipes pipes, InputReader input)
     {

@@ -10,22 +10,22 @@ using Course.Kernel.Session.Protocol;
 namespace Course.Kernel.Session;
 
 /// <summary>The process of a session: reads messages from its host and runs cells one at a time on a thread of their own.</summary>
-sealed class SessionServer
+internal sealed class SessionServer
 {
-    const int StackSize = 8 << 20;
+    private const int StackSize = 8 << 20;
 
-    readonly MessageChannel channel;
-    readonly CellPipes pipes;
-    readonly BlockingCollection<Execute> cells = [];
-    readonly InputReader input;
-    readonly TaskCompletionSource<ICellRunner> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Func<CellPipes, InputReader, ICellRunner> start;
-    readonly CancellationTokenSource firstCell = new();
-    readonly Lock starting = new();
-    Interruption? running;
-    int interrupted;
+    private readonly MessageChannel channel;
+    private readonly CellPipes pipes;
+    private readonly BlockingCollection<Execute> cells = [];
+    private readonly InputReader input;
+    private readonly TaskCompletionSource<ICellRunner> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<CellPipes, InputReader, ICellRunner> start;
+    private readonly CancellationTokenSource firstCell = new();
+    private readonly Lock starting = new();
+    private Interruption? running;
+    private int interrupted;
 
-    SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start)
+    private SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start)
     {
         this.channel = channel;
         this.start = start;
@@ -43,7 +43,7 @@ sealed class SessionServer
         return 0;
     }
 
-    void Run()
+    private void Run()
     {
         // Numbers print the same on every machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -64,7 +64,7 @@ sealed class SessionServer
         Process.GetCurrentProcess().Kill();
     }
 
-    void Handle(Message message)
+    private void Handle(Message message)
     {
         switch (message)
         {
@@ -90,7 +90,7 @@ sealed class SessionServer
         }
     }
 
-    void Stop(int id)
+    private void Stop(int id)
     {
         lock (starting)
         {
@@ -106,7 +106,7 @@ sealed class SessionServer
     }
 
     /// <summary>Answers while a cell may be running. A fault in the services costs an answer, never the session.</summary>
-    void Answer<T>(Func<ICellRunner, T> ask, Func<T, Message> reply, T nothing) => Task.Run(async () =>
+    private void Answer<T>(Func<ICellRunner, T> ask, Func<T, Message> reply, T nothing) => Task.Run(async () =>
     {
         T found;
         try
@@ -120,7 +120,7 @@ sealed class SessionServer
         channel.Send(reply(found));
     });
 
-    void RunCells()
+    private void RunCells()
     {
         var runner = start(pipes, input);
         language.SetResult(runner);
@@ -129,7 +129,7 @@ sealed class SessionServer
             Run(cell, runner);
     }
 
-    void Run(Execute cell, ICellRunner runner)
+    private void Run(Execute cell, ICellRunner runner)
     {
         var clock = Stopwatch.StartNew();
         using var interruption = new Interruption(cell.Id);

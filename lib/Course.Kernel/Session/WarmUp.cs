@@ -12,7 +12,7 @@ namespace Course.Kernel.Session;
 /// The first cell and the first completion take a hundred times as long as the next ones, until the compiler's code is loaded:
 /// done aside while nobody waits, and given up as soon as somebody does.
 /// </summary>
-static class WarmUp
+internal static class WarmUp
 {
     /// <param name="ready">Called when a simple cell takes no longer than any other.</param>
     public static void Run(References references, Action ready, CancellationToken stop)
@@ -44,7 +44,7 @@ static class WarmUp
     { IsBackground = true, Name = "warm-up" }.Start();
 
     /// <summary>One row in each table that a cell's image has: the lists behind them are not compiled ahead of time.</summary>
-    static void WriteImage()
+    private static void WriteImage()
     {
         var image = new MetadataBuilder();
         var (name, blob) = (image.GetOrAddString("a"), image.GetOrAddBlob(new byte[] { 1 }));
@@ -74,6 +74,6 @@ static class WarmUp
         new PortablePdbBuilder(symbols, image.GetRowCounts(), default).Serialize(new BlobBuilder());
     }
 
-    static void Cell(Submissions aside, string code, CancellationToken stop) =>
+    private static void Cell(Submissions aside, string code, CancellationToken stop) =>
         _ = Formatter.Format(aside.Start(aside.Compile(code, "warm-up", stop)).Result);
 }

@@ -51,14 +51,14 @@ public static class DatasetParts
     /// <summary>Several data sets one after the other.</summary>
     public static IterableDataset Concat(this IterableDataset first, params IterableDataset[] others) => new Chain([first, .. others]);
 
-    sealed class Part(IterableDataset dataset, long[] indices) : IterableDataset
+    private sealed class Part(IterableDataset dataset, long[] indices) : IterableDataset
     {
         public override long Count => indices.Length;
 
         public override IList<Tensor> GetTensor(long index) => dataset.GetTensor(indices[index]);
     }
 
-    sealed class Chain(IterableDataset[] parts) : IterableDataset
+    private sealed class Chain(IterableDataset[] parts) : IterableDataset
     {
         public override long Count => parts.Sum(part => part.Count);
 

@@ -40,7 +40,7 @@ public static class GradCheck
 
     public static GradCheckResult OfGradients(Func<Tensor, Tensor> function, Tensor input, double step = 1e-5) => OfGradients(x => function(x[0]), [input], step);
 
-    static Tensor[] Leaves(Tensor[] inputs)
+    private static Tensor[] Leaves(Tensor[] inputs)
     {
         foreach (Tensor input in inputs)
             if (input.dtype != ScalarType.Float64)
@@ -49,14 +49,14 @@ public static class GradCheck
     }
 
     /// <summary>Σ w·y with w = cos(0.7 k + 0.3): no two outputs can cancel each other's errors.</summary>
-    static Tensor Weighted(Tensor y)
+    private static Tensor Weighted(Tensor y)
     {
         var weights = new double[y.numel()];
         for (int k = 0; k < weights.Length; k++) weights[k] = Math.Cos(0.7 * k + 0.3);
         return (y.reshape(-1) * tensor(weights)).sum();
     }
 
-    static double At(Func<Tensor[], Tensor> function, Tensor[] leaves, int input, int element, double change)
+    private static double At(Func<Tensor[], Tensor> function, Tensor[] leaves, int input, int element, double change)
     {
         using var scope = NewDisposeScope();
         double[] values = leaves[input].Doubles();

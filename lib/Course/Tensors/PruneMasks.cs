@@ -9,9 +9,9 @@ namespace Course;
 /// </summary>
 public sealed class PruneMasks : IDisposable
 {
-    readonly List<(Parameter weight, Tensor mask)> masks = [];
+    private readonly List<(Parameter weight, Tensor mask)> masks = [];
 
-    PruneMasks() { }
+    private PruneMasks() { }
 
     /// <summary>Share of the masked weights that is 0.</summary>
     public double Sparsity => 1 - masks.Sum(item => item.mask.sum().Number()) / Math.Max(1, masks.Sum(item => item.mask.numel()));
@@ -45,7 +45,7 @@ public sealed class PruneMasks : IDisposable
     }
 
     /// <summary>The magnitude up to which the given share of the values lies.</summary>
-    static double Threshold(double[] values, double share)
+    private static double Threshold(double[] values, double share)
     {
         int cut = (int)Math.Round(share * values.Length);
         if (cut == 0) return double.NegativeInfinity;

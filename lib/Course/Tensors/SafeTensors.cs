@@ -11,11 +11,11 @@ namespace Course;
 public static class SafeTensors
 {
     /// <summary>The format's own limit.</summary>
-    const int LongestHeader = 100_000_000;
+    private const int LongestHeader = 100_000_000;
 
-    const int BufferSize = 1 << 16;
+    private const int BufferSize = 1 << 16;
 
-    static readonly (string name, ScalarType type, int size)[] types =
+    private static readonly (string name, ScalarType type, int size)[] types =
     [
         ("F64", ScalarType.Float64, 8), ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("I64", ScalarType.Int64, 8), ("I32", ScalarType.Int32, 4),
         ("I16", ScalarType.Int16, 2), ("I8", ScalarType.Int8, 1), ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
@@ -97,7 +97,7 @@ public static class SafeTensors
             ? words.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString() ?? "") : [];
     }
 
-    static (JsonElement entries, long start) Header(FileStream file, string path)
+    private static (JsonElement entries, long start) Header(FileStream file, string path)
     {
         Span<byte> prefix = stackalloc byte[8];
         if (file.Length < 8) throw Damaged(path, $"it has {file.Length} bytes, expected 8 or more");
@@ -117,7 +117,7 @@ public static class SafeTensors
         }
     }
 
-    static Tensor Read(FileStream file, string path, JsonProperty entry, long start)
+    private static Tensor Read(FileStream file, string path, JsonProperty entry, long start)
     {
         string? dtype = null;
         long[] shape, offsets;
@@ -143,11 +143,11 @@ public static class SafeTensors
         return tensor;
     }
 
-    static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
+    private static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
         ? found : throw new NotSupportedException($"'{name}' has the dtype {type}, which this writer does not support.");
 
-    static InvalidDataException Incomplete(string path, JsonProperty entry) =>
+    private static InvalidDataException Incomplete(string path, JsonProperty entry) =>
         Damaged(path, $"the entry '{entry.Name}' is {entry.Value.GetRawText()}, expected dtype, shape (sizes of 0 or more) and data_offsets (start and end)");
 
-    static InvalidDataException Damaged(string path, string what) => new($"{path} is no valid safetensors file: {what}.");
+    private static InvalidDataException Damaged(string path, string what) => new($"{path} is no valid safetensors file: {what}.");
 }

@@ -46,7 +46,7 @@ namespace TorchSharp.Modules
         public DataLoader(Dataset dataset, int batchSize, bool shuffle = false, Device? device = null, int? seed = null, int num_worker = 1, bool drop_last = false, bool disposeBatch = true, bool disposeDataset = true)
             : base(dataset, batchSize, Collate, shuffle, device, seed, num_worker, drop_last, disposeBatch, disposeDataset) { }
 
-        static Dictionary<string, Tensor> Collate(IEnumerable<Dictionary<string, Tensor>> examples, Device device)
+        private static Dictionary<string, Tensor> Collate(IEnumerable<Dictionary<string, Tensor>> examples, Device device)
         {
             List<Dictionary<string, Tensor>> all = [.. examples];
             return all[0].Keys.ToDictionary(key => key, key => stack([.. all.Select(example => example[key])], 0).to(device));
@@ -62,7 +62,7 @@ namespace TorchSharp.Modules
         public IterableDataLoader(IterableDataset dataset, int batchSize, bool shuffle = false, Device? device = null, int? seed = null, int num_worker = 1, bool drop_last = false, bool disposeBatch = true, bool disposeDataset = true)
             : base(dataset, batchSize, Collate, shuffle, device, seed, num_worker, drop_last, disposeBatch, disposeDataset) { }
 
-        static IList<Tensor> Collate(IEnumerable<IList<Tensor>> examples, Device device)
+        private static IList<Tensor> Collate(IEnumerable<IList<Tensor>> examples, Device device)
         {
             List<IList<Tensor>> all = [.. examples];
             return [.. Enumerable.Range(0, all[0].Count).Select(i => stack([.. all.Select(example => example[i])], 0).to(device))];
@@ -108,7 +108,7 @@ namespace TorchSharp.Modules
         /// <summary>Number of batches.</summary>
         public long Count => drop_last ? dataset.Count / batch_size : (dataset.Count + batch_size - 1) / batch_size;
 
-        static IEnumerable<long> InOrder(Dataset<T> dataset)
+        private static IEnumerable<long> InOrder(Dataset<T> dataset)
         {
             for (long i = 0; i < dataset.Count; i++) yield return i;
         }
@@ -139,13 +139,13 @@ namespace TorchSharp.Modules
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        void Release(IReadOnlyList<IDisposable> tensors)
+        private void Release(IReadOnlyList<IDisposable> tensors)
         {
             if (!DisposeBatch) return;
             foreach (IDisposable tensor in tensors) tensor.Dispose();
         }
 
-        IEnumerable<long[]> Groups()
+        private IEnumerable<long[]> Groups()
         {
             var group = new List<long>(batch_size);
             foreach (long index in sampler)

@@ -20,7 +20,7 @@ namespace TorchSharp.Modules
 {
     public class TensorDataset : utils.data.IterableDataset
     {
-        readonly Tensor[] columns;
+        private readonly Tensor[] columns;
 
         internal TensorDataset(Tensor[] tensors)
         {

@@ -23,7 +23,7 @@ namespace TorchSharp.Modules
 {
     public class Bernoulli : distributions.Distribution
     {
-        readonly Tensor? p, l;
+        private readonly Tensor? p, l;
 
         public Bernoulli(Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator) => (this.p, this.l) = OwnOneOf(p, l);
 
@@ -40,7 +40,7 @@ namespace TorchSharp.Modules
 
         public override Tensor log_prob(Tensor value) => Compose(() => -nn.functional.binary_cross_entropy_with_logits(logits.expand(Shape(value)), value.expand(Shape(value)), reduction: nn.Reduction.None));
 
-        long[] Shape(Tensor value) => Layout.Broadcast(value.Layout, Layout.Of(batch_shape.Shape)).Shape;
+        private long[] Shape(Tensor value) => Layout.Broadcast(value.Layout, Layout.Of(batch_shape.Shape)).Shape;
 
         public override Tensor entropy() => Compose(() => nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: nn.Reduction.None));
 

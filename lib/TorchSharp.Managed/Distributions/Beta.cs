@@ -18,8 +18,8 @@ namespace TorchSharp.Modules
     /// <summary>The first of two Dirichlet probabilities.</summary>
     public class Beta : distributions.ExponentialFamily
     {
-        readonly Tensor a, b;
-        readonly Dirichlet pair;
+        private readonly Tensor a, b;
+        private readonly Dirichlet pair;
 
         public Beta(Tensor concentration1, Tensor concentration0, Generator? generator = null) : base(generator)
         {

@@ -23,8 +23,8 @@ namespace TorchSharp.Modules
 {
     public class Binomial : distributions.Distribution
     {
-        readonly Tensor count;
-        readonly Tensor? p, l;
+        private readonly Tensor count;
+        private readonly Tensor? p, l;
 
         public Binomial(Tensor total_count, Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator)
         {

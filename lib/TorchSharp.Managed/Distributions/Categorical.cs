@@ -20,7 +20,7 @@ namespace TorchSharp.Modules
 {
     public class Categorical : distributions.Distribution
     {
-        readonly Tensor? p, l;
+        private readonly Tensor? p, l;
 
         public Categorical(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator)
         {

@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Cauchy : distributions.Distribution
     {
-        readonly Tensor loc, scale;
+        private readonly Tensor loc, scale;
 
         public Cauchy(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
 

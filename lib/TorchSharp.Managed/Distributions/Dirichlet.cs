@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Dirichlet : distributions.ExponentialFamily
     {
-        readonly Tensor concentration;
+        private readonly Tensor concentration;
 
         public Dirichlet(Tensor concentration, Generator? generator = null) : base(generator)
         {

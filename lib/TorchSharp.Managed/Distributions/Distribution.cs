@@ -98,7 +98,7 @@ public static partial class torch
                 return scope.MoveToOuter(formula());
             }
 
-            readonly List<Tensor> owned = [];
+            private readonly List<Tensor> owned = [];
 
             /// <summary>A handle of the distribution's own, which dies with it; its shape is the batch's.</summary>
             private protected Tensor Own(Tensor parameter)

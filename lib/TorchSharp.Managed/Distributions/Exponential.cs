@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Exponential : distributions.ExponentialFamily
     {
-        readonly Tensor rate;
+        private readonly Tensor rate;
 
         public Exponential(Tensor rate, Generator? generator = null) : base(generator) => this.rate = Own(rate);
 

@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Gamma : distributions.ExponentialFamily
     {
-        readonly Tensor concentration, rate;
+        private readonly Tensor concentration, rate;
 
         public Gamma(Tensor concentration, Tensor rate, Generator? generator = null) : base(generator) => (this.concentration, this.rate) = Own(concentration, rate);
 

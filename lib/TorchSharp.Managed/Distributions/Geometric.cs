@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Geometric : distributions.Distribution
     {
-        readonly Tensor? p, l;
+        private readonly Tensor? p, l;
 
         public Geometric(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator) => (p, l) = OwnOneOf(probs, logits);
 

@@ -17,12 +17,12 @@ namespace TorchSharp.Modules
 {
     public class Gumbel : TransformedDistribution
     {
-        readonly Tensor loc, scale;
+        private readonly Tensor loc, scale;
 
         internal Gumbel(Tensor loc, Tensor scale, Generator? generator) : base(OpenInterval(loc, scale, generator), generator) => (this.loc, this.scale) = Own(loc, scale);
 
         /// <summary>Uniform without 0 and 1, whose logarithms are infinite.</summary>
-        static Uniform OpenInterval(Tensor loc, Tensor scale, Generator? generator)
+        private static Uniform OpenInterval(Tensor loc, Tensor scale, Generator? generator)
         {
             using Tensor like = loc + scale, low = full_like(like, SmallestNormal(like.dtype)), high = full_like(like, 1 - Operations.Epsilon(like.dtype));
             return new Uniform(low, high, generator);

@@ -18,8 +18,8 @@ namespace TorchSharp.Modules
     /// <summary>Does not own the distribution under it.</summary>
     public class Independent : distributions.Distribution
     {
-        readonly distributions.Distribution inner;
-        readonly int dims;
+        private readonly distributions.Distribution inner;
+        private readonly int dims;
 
         public Independent(distributions.Distribution base_distribution, int reinterpreted_batch_ndims, Generator? generator = null) : base(generator)
         {
@@ -44,7 +44,7 @@ namespace TorchSharp.Modules
 
         public override Tensor entropy() => Compose(() => SumLast(inner.entropy()));
 
-        Tensor SumLast(Tensor x) => dims == 0 ? x : x.flatten(x.dim() - dims).sum(-1L);
+        private Tensor SumLast(Tensor x) => dims == 0 ? x : x.flatten(x.dim() - dims).sum(-1L);
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
             Expanded(instance, () => new Independent(inner.expand((long[])[.. batch_shape, .. event_shape.Shape[..dims]]), dims, generator));

@@ -21,7 +21,7 @@ namespace TorchSharp.Modules
 {
     public class Laplace : distributions.Distribution
     {
-        readonly Tensor loc, scale;
+        private readonly Tensor loc, scale;
 
         public Laplace(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
 

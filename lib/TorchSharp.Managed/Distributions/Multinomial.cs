@@ -20,12 +20,12 @@ namespace TorchSharp.Modules
 {
     public class Multinomial : distributions.Distribution
     {
-        readonly int count;
-        readonly Categorical one;
+        private readonly int count;
+        private readonly Categorical one;
 
         public Multinomial(int total_count, Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : this(total_count, new Categorical(probs, logits, generator), generator) { }
 
-        Multinomial(int count, Categorical one, Generator? generator) : base(generator)
+        private Multinomial(int count, Categorical one, Generator? generator) : base(generator)
         {
             if (count < 0) throw new ArgumentException($"Multinomial: total_count is {count}, expected 0 or more.", "total_count");
             (this.count, this.one) = (count, one);

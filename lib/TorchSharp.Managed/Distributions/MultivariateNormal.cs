@@ -19,7 +19,7 @@ namespace TorchSharp.Modules
     public class MultivariateNormal : distributions.Distribution
     {
         /// <summary>The mean, and L with covariance L·Lᵀ.</summary>
-        readonly Tensor loc, factor;
+        private readonly Tensor loc, factor;
 
         public MultivariateNormal(Tensor loc, Tensor? covariance_matrix = null, Tensor? precision_matrix = null, Tensor? scale_tril = null, Generator? generator = null) : base(generator)
         {
@@ -53,7 +53,7 @@ namespace TorchSharp.Modules
             return -0.5 * (loc.shape[^1] * Math.Log(2 * Math.PI) + distance) - HalfLogDet();
         });
 
-        Tensor HalfLogDet() => factor.diagonal(0, -2, -1).log().sum(-1L);
+        private Tensor HalfLogDet() => factor.diagonal(0, -2, -1).log().sum(-1L);
 
         public override Tensor entropy() => Compose(() => 0.5 * loc.shape[^1] * (1 + Math.Log(2 * Math.PI)) + HalfLogDet());
 

@@ -17,11 +17,11 @@ namespace TorchSharp.Modules
 {
     public class OneHotCategorical : distributions.Distribution
     {
-        readonly Categorical one;
+        private readonly Categorical one;
 
         public OneHotCategorical(Tensor? p = null, Tensor? l = null, Generator? generator = null) : this(new Categorical(p, l, generator), generator) { }
 
-        OneHotCategorical(Categorical one, Generator? generator) : base(generator)
+        private OneHotCategorical(Categorical one, Generator? generator) : base(generator)
         {
             this.one = one;
             (batch_shape, event_shape) = (one.batch_shape, one.param_shape[^1..]);
@@ -40,7 +40,7 @@ namespace TorchSharp.Modules
         /// <summary>Categories have no gradient: the same as <c>sample</c>.</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() => OneHot(one.sample(sample_shape)));
 
-        Tensor OneHot(Tensor category) => nn.functional.one_hot(category, event_shape[0]).to_type(probs.dtype);
+        private Tensor OneHot(Tensor category) => nn.functional.one_hot(category, event_shape[0]).to_type(probs.dtype);
 
         public override Tensor log_prob(Tensor value) => Compose(() => one.log_prob(value.argmax(-1)));
 

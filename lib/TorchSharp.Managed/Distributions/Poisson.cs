@@ -21,7 +21,7 @@ namespace TorchSharp.Modules
 {
     public class Poisson : distributions.ExponentialFamily
     {
-        readonly Tensor rate;
+        private readonly Tensor rate;
 
         public Poisson(Tensor rate, Generator? generator = null) : base(generator) => this.rate = Own(rate);
 

@@ -17,7 +17,7 @@ namespace TorchSharp.Modules
 {
     public class Uniform : distributions.Distribution
     {
-        readonly Tensor low, high;
+        private readonly Tensor low, high;
 
         public Uniform(Tensor low, Tensor high, Generator? generator = null) : base(generator) => (this.low, this.high) = Own(low, high);
 

@@ -53,7 +53,7 @@ public static partial class torch
             public static Tensor selu(Tensor x, bool inplace = false) => Apply(x, inplace, value => Elu(value, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1));
 
             // Clamping first keeps exp finite where the other branch is taken: infinity times zero would make the gradient NaN.
-            static Tensor Elu(Tensor x, double alpha, double scale, double inputScale)
+            private static Tensor Elu(Tensor x, double alpha, double scale, double inputScale)
             {
                 Tensor negative = x.clamp_max(0);
                 if (inputScale != 1) negative = negative.mul(inputScale);
@@ -128,7 +128,7 @@ public static partial class torch
             public static Tensor softmax2d(Tensor x) => softmax(x, -3);
 
             /// <summary>In place, a function works on a copy, because its backward pass needs the old values.</summary>
-            static Tensor Apply(Tensor x, bool inplace, Func<Tensor, Tensor> function) => Compose(() => inplace ? x.copy_(function(x.clone())) : function(x));
+            private static Tensor Apply(Tensor x, bool inplace, Func<Tensor, Tensor> function) => Compose(() => inplace ? x.copy_(function(x.clone())) : function(x));
         }
     }
 }

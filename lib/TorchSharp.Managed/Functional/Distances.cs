@@ -88,7 +88,7 @@ public static partial class torch
                     .reshape([.. batch, channels * r * r, height / r, width / r]));
             }
 
-            static long[] Axes(int count) => [.. Enumerable.Range(0, count).Select(i => (long)i)];
+            private static long[] Axes(int count) => [.. Enumerable.Range(0, count).Select(i => (long)i)];
         }
     }
 }

@@ -27,7 +27,7 @@ public static partial class torch
             public static Tensor feature_alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
                 DropAlpha(input, ChannelShape(input), p, training, inplace);
 
-            static Tensor DropChannels(Tensor input, int spatial, double p, bool training, bool inplace)
+            private static Tensor DropChannels(Tensor input, int spatial, double p, bool training, bool inplace)
             {
                 // Without a batch dimension the mask is drawn as for a batch of one.
                 if (input.dim() == spatial + 1) return DropChannels(input.unsqueeze(0), spatial, p, training, inplace).squeeze(0);
@@ -36,7 +36,7 @@ public static partial class torch
                 return Drop(input, ChannelShape(input), p, training, inplace);
             }
 
-            static Tensor Drop(Tensor input, long[] maskShape, double p, bool training, bool inplace)
+            private static Tensor Drop(Tensor input, long[] maskShape, double p, bool training, bool inplace)
             {
                 RequireProbability(p);
                 if (!training || p == 0 || input.numel() == 0) return inplace ? input : input.alias();
@@ -46,7 +46,7 @@ public static partial class torch
                 return inplace ? input.mul_(mask) : input * mask;
             }
 
-            static Tensor DropAlpha(Tensor input, long[] maskShape, double p, bool training, bool inplace)
+            private static Tensor DropAlpha(Tensor input, long[] maskShape, double p, bool training, bool inplace)
             {
                 RequireProbability(p);
                 if (!training || p == 0 || input.numel() == 0) return inplace ? input : input.alias();
@@ -62,7 +62,7 @@ public static partial class torch
                 return scaled + shift;
             }
 
-            static long[] ChannelShape(Tensor input)
+            private static long[] ChannelShape(Tensor input)
             {
                 if (input.dim() < 2) throw new ArgumentException($"Dropping channels needs [N, C, …], got an input of shape {Shape(input)}.", nameof(input));
                 var shape = new long[input.dim()];

@@ -34,7 +34,7 @@ public static partial class torch
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                 NegativeLog(input, target, weight, -100, reduction, 0);
 
-            static Tensor NegativeLog(Tensor logs, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction, double smoothing)
+            private static Tensor NegativeLog(Tensor logs, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction, double smoothing)
             {
                 using var scope = NewDisposeScope();
                 long classDim = logs.dim() == 1 ? 0 : 1, classes = logs.shape[classDim];
@@ -66,7 +66,7 @@ public static partial class torch
                 return scope.MoveToOuter(picked.mul(1 - smoothing) + Total(everywhere).mul(smoothing / classes));
             }
 
-            static void RequireClasses(Tensor target, long classes)
+            private static void RequireClasses(Tensor target, long classes)
             {
                 if (target.numel() == 0) return;
                 using Tensor smallest = target.min(), largest = target.max();
@@ -75,7 +75,7 @@ public static partial class torch
                     throw new ArgumentOutOfRangeException(nameof(target), $"Target {(low < 0 ? low : high)} is out of bounds: there are {classes} classes.");
             }
 
-            static Tensor AlongClasses(Tensor weight, Tensor scores)
+            private static Tensor AlongClasses(Tensor weight, Tensor scores)
             {
                 var shape = new long[scores.dim()];
                 shape.AsSpan().Fill(1);
@@ -94,7 +94,7 @@ public static partial class torch
                 return scope.MoveToOuter(Reduce(weight is null ? loss : loss * weight, reduction));
             }
 
-            static Tensor LimitedLog(Tensor x) => Compose(() => torch.where(x.gt(0), torch.where(x.gt(0), x, torch.ones_like(x)).log(), torch.full_like(x, -100)).clamp_min(-100));
+            private static Tensor LimitedLog(Tensor x) => Compose(() => torch.where(x.gt(0), torch.where(x.gt(0), x, torch.ones_like(x)).log(), torch.full_like(x, -100)).clamp_min(-100));
 
             /// <summary>Binary cross entropy of σ(x), stable for scores of any size.</summary>
             /// <param name="pos_weights">Factor of the positive targets.</param>
@@ -149,13 +149,13 @@ public static partial class torch
                 return scope.MoveToOuter(Reduce(input.dim() == 1 ? loss.squeeze(0) : loss, reduction));
             }
 
-            static void RequireSameShape(Tensor input, Tensor target)
+            private static void RequireSameShape(Tensor input, Tensor target)
             {
                 if (!input.shape.AsSpan().SequenceEqual(target.shape))
                     throw new ArgumentException($"Target has shape {Shape(target)}, expected the shape of the input {Shape(input)}.", nameof(target));
             }
 
-            static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+            private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
         }
     }
 }

@@ -115,7 +115,7 @@ public static partial class torch
                 return Compose(() => Reduce((near - far).add(margin).clamp_min(0), reduction));
             }
 
-            static Tensor Reduce(Tensor loss, Reduction reduction) => reduction switch
+            private static Tensor Reduce(Tensor loss, Reduction reduction) => reduction switch
             {
                 Reduction.Mean => loss.mean(),
                 Reduction.Sum => loss.sum(),

@@ -41,7 +41,7 @@ public static partial class torch
             /// <summary>Windows over the last three dimensions.</summary>
             private sealed class Windows
             {
-                readonly long[] size, kernel, stride, pad, dilation, output = new long[3];
+                private readonly long[] size, kernel, stride, pad, dilation, output = new long[3];
 
                 internal Windows(string name, Tensor input, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
                 {
@@ -62,7 +62,7 @@ public static partial class torch
                     }
                 }
 
-                long Reach(int d) => dilation[d] * (kernel[d] - 1) + 1;
+                private long Reach(int d) => dilation[d] * (kernel[d] - 1) + 1;
 
                 /// <summary>[…, out depth, out height, out width, elements of a window].</summary>
                 internal Tensor Of(Tensor x, double outside)

@@ -1,7 +1,7 @@
 namespace TorchSharp.IO;
 
 /// <summary>Files that appear complete or not at all.</summary>
-static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes to a temporary name beside the file, and renames when all went well.</summary>
     internal static void Write(string location, Action<Stream> write)

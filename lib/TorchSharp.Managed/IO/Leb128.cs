@@ -1,7 +1,7 @@
 namespace TorchSharp.IO;
 
 /// <summary>Unsigned numbers in groups of 7 bits, lowest first; the top bit of a byte says that another follows.</summary>
-static class Leb128
+internal static class Leb128
 {
     internal static void Encode(this BinaryWriter writer, long value)
     {

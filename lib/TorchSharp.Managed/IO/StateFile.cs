@@ -5,7 +5,7 @@ namespace TorchSharp.IO;
 /// <summary>
 /// A state dictionary as TorchSharp stores it: the number of entries (LEB128), then each name (as BinaryWriter writes strings) and its tensor.
 /// </summary>
-static class StateFile
+internal static class StateFile
 {
     internal static void Write(BinaryWriter writer, Dictionary<string, Tensor> state, IList<string>? skip)
     {
@@ -55,7 +55,7 @@ static class StateFile
         foreach (string name in unexpected) loaded[name] = false;
     }
 
-    static string ReadName(BinaryReader reader, long index, long count)
+    private static string ReadName(BinaryReader reader, long index, long count)
     {
         try
         {

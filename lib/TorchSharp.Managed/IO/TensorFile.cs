@@ -5,9 +5,9 @@ namespace TorchSharp.IO;
 /// <summary>
 /// One tensor as TorchSharp stores it: dtype, number of dimensions and each size as LEB128, then the elements in row-major order, little-endian.
 /// </summary>
-static class TensorFile
+internal static class TensorFile
 {
-    const int MostDimensions = 64;
+    private const int MostDimensions = 64;
 
     internal readonly record struct Header(ScalarType Type, long[] Shape)
     {
@@ -47,7 +47,7 @@ static class TensorFile
         return header;
     }
 
-    static void RequireBytes(BinaryReader reader, long length, string name)
+    private static void RequireBytes(BinaryReader reader, long length, string name)
     {
         Stream stream = reader.BaseStream;
         if (stream.CanSeek && stream.Length - stream.Position < length)

@@ -110,7 +110,7 @@ public static partial class torch
             public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
                 normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
 
-            static double KaimingDeviation(Tensor tensor, double a, FanInOut mode, NonlinearityType nonlinearity)
+            private static double KaimingDeviation(Tensor tensor, double a, FanInOut mode, NonlinearityType nonlinearity)
             {
                 var (fanIn, fanOut) = CalculateFanInAndFanOut(tensor);
                 return calculate_gain(nonlinearity, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
@@ -157,9 +157,9 @@ public static partial class torch
                 return tensor.uniform_(2 * low - 1, 2 * high - 1, generator).erfinv_().mul_(std * Math.Sqrt(2)).add_(mean).clamp_(a, b);
             });
 
-            static double Quantile(double x) => (1 + torch.tensor(x / Math.Sqrt(2), ScalarType.Float64).erf().item<double>()) / 2;
+            private static double Quantile(double x) => (1 + torch.tensor(x / Math.Sqrt(2), ScalarType.Float64).erf().item<double>()) / 2;
 
-            static Tensor NoGrad(Func<Tensor> fill)
+            private static Tensor NoGrad(Func<Tensor> fill)
             {
                 using (no_grad()) return fill();
             }

@@ -7,7 +7,7 @@ namespace TorchSharp.Modules;
 public abstract class Convolution : Module<Tensor, Tensor>
 {
     private protected readonly int spatial;
-    long[] pads;
+    private long[] pads;
 
     protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation,
         bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null) : base(name)

@@ -48,9 +48,9 @@ namespace TorchSharp.Modules
 {
     public sealed class Embedding : Module<Tensor, Tensor>
     {
-        readonly long? padding;
-        readonly double? maxNorm;
-        readonly double normType;
+        private readonly long? padding;
+        private readonly double? maxNorm;
+        private readonly double normType;
 
         internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse, Device? device, ScalarType? dtype)
             : this(NewTable(num_embeddings, embedding_dims, padding_idx, device, dtype), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse) { }
@@ -105,11 +105,11 @@ namespace TorchSharp.Modules
 
     public sealed class EmbeddingBag : Module<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        readonly double? maxNorm;
-        readonly double normType;
-        readonly EmbeddingBagMode mode;
-        readonly bool lastOffset;
-        readonly long? padding;
+        private readonly double? maxNorm;
+        private readonly double normType;
+        private readonly EmbeddingBagMode mode;
+        private readonly bool lastOffset;
+        private readonly long? padding;
 
         internal EmbeddingBag(Parameter weight, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index) : base(nameof(EmbeddingBag))
         {
@@ -151,7 +151,7 @@ namespace TorchSharp.Modules
             return stack(bags, 0);
         }
 
-        Tensor Combine(Tensor rows) => mode switch
+        private Tensor Combine(Tensor rows) => mode switch
         {
             _ when rows.shape[0] == 0 => zeros([weight.shape[1]], weight.dtype),
             EmbeddingBagMode.Sum => rows.sum(0L),
@@ -159,7 +159,7 @@ namespace TorchSharp.Modules
             _ => rows.max(0L).values,
         };
 
-        IEnumerable<(long start, long end)> Bags(Tensor input, Tensor? offsets)
+        private IEnumerable<(long start, long end)> Bags(Tensor input, Tensor? offsets)
         {
             if (offsets is null)
             {

@@ -7,11 +7,11 @@ public static partial class torch
         /// <summary>A module whose <c>call</c> runs hooks before and after <c>forward</c>. Calling <c>forward</c> itself runs none.</summary>
         public class HookableModule<TPreHook, TPostHook> : Module
         {
-            readonly Dictionary<string, TPreHook> pre_hooks = [];
-            readonly Dictionary<string, TPostHook> post_hooks = [];
-            readonly Dictionary<string, Action<Module>> module_pre_hooks = [];
-            readonly Dictionary<string, Action<Module>> module_post_hooks = [];
-            int nextKey;
+            private readonly Dictionary<string, TPreHook> pre_hooks = [];
+            private readonly Dictionary<string, TPostHook> post_hooks = [];
+            private readonly Dictionary<string, Action<Module>> module_pre_hooks = [];
+            private readonly Dictionary<string, Action<Module>> module_post_hooks = [];
+            private int nextKey;
 
             protected HookableModule(string name) : base(name) { }
 
@@ -25,7 +25,7 @@ public static partial class torch
 
             public HookRemover register_forward_hook(Action<Module> hook) => Register(module_post_hooks, hook);
 
-            HookRemover Register<T>(Dictionary<string, T> hooks, T hook)
+            private HookRemover Register<T>(Dictionary<string, T> hooks, T hook)
             {
                 ArgumentNullException.ThrowIfNull(hook);
                 string key = (nextKey++).ToString(System.Globalization.CultureInfo.InvariantCulture);

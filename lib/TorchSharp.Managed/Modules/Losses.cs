@@ -188,9 +188,9 @@ namespace TorchSharp.Modules
     /// <summary>max(0, d(a, p) − d(a, n) + margin).</summary>
     public sealed class TripletMarginLoss : Loss<Tensor, Tensor, Tensor, Tensor>
     {
-        readonly double eps;
+        private readonly double eps;
 
-        readonly bool swap;
+        private readonly bool swap;
 
         public TripletMarginLoss(double margin = 1.0, long p = 2, double eps = 1E-06, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction) =>
             (this.margin, this.p, this.eps, this.swap) = (margin, p, eps, swap);
@@ -205,9 +205,9 @@ namespace TorchSharp.Modules
     /// <summary>Triplet loss with a distance of one's own.</summary>
     public sealed class TripletMarginWithDistanceLoss : Loss<Tensor, Tensor, Tensor, Tensor>
     {
-        readonly Func<Tensor, Tensor, Tensor>? distance;
+        private readonly Func<Tensor, Tensor, Tensor>? distance;
 
-        readonly bool swap;
+        private readonly bool swap;
 
         public TripletMarginWithDistanceLoss(Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction) =>
             (this.distance, this.margin, this.swap) = (distance, margin, swap);

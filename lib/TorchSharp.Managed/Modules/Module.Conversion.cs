@@ -19,7 +19,7 @@ public static partial class torch
 
             public Module _to(Tensor other, bool non_blocking) => _to(other.device, other.dtype, non_blocking);
 
-            Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
+            private Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
             {
                 if (device is not null) InitializeDevice(device);
                 foreach (var (_, module) in _internal_submodules) module.Convert(dtype, device, non_blocking);
@@ -35,7 +35,7 @@ public static partial class torch
                 foreach (var (_, (buffer, _)) in _internal_buffers) ConvertInPlace(buffer, type);
             }
 
-            static void ConvertInPlace(Tensor tensor, ScalarType type)
+            private static void ConvertInPlace(Tensor tensor, ScalarType type)
             {
                 if (!tensor.is_floating_point() || tensor.dtype == type) return;
                 using Tensor plain = tensor.detach(), converted = plain.to_type(type);

@@ -66,7 +66,7 @@ public static partial class torch
                 Owner(target) is var (module, name) && module._internal_buffers.TryGetValue(name, out var buffer) ? buffer.Item1 : null;
 
             /// <summary>The module in which a dotted path ends, and the last name of the path; null when the path leads nowhere.</summary>
-            (Module, string)? Owner(string target)
+            private (Module, string)? Owner(string target)
             {
                 ArgumentNullException.ThrowIfNull(target);
                 Module module = this;

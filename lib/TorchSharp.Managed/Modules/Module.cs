@@ -17,8 +17,8 @@ public static partial class torch
             internal readonly OrderedDict<string, Parameter> _internal_params = [];
             internal readonly OrderedDict<string, (Tensor, bool)> _internal_buffers = [];
             internal readonly OrderedDict<string, Module> _internal_submodules = [];
-            readonly string name;
-            bool registered;
+            private readonly string name;
+            private bool registered;
 
             protected Module(string name) => this.name = name;
 
@@ -107,7 +107,7 @@ public static partial class torch
                 foreach (var (name, module) in modules) register_module(name, module);
             }
 
-            void RequireFree(string name)
+            private void RequireFree(string name)
             {
                 ArgumentException.ThrowIfNullOrEmpty(name);
                 if (_internal_params.ContainsKey(name) || _internal_buffers.ContainsKey(name) || _internal_submodules.ContainsKey(name))

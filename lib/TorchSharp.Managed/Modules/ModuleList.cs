@@ -32,7 +32,7 @@ namespace TorchSharp.Modules
 {
     public class ModuleList<T> : Module, IList<T> where T : Module
     {
-        readonly List<T> list = [];
+        private readonly List<T> list = [];
 
         public ModuleList(params T[] modules) : base(nameof(ModuleList<>)) => extend(modules);
 
@@ -78,7 +78,7 @@ namespace TorchSharp.Modules
         protected override void RegisterComponents() { }
 
         /// <summary>Positions are names, so every change numbers the modules anew.</summary>
-        void Change(Action change)
+        private void Change(Action change)
         {
             change();
             ClearModules();
@@ -88,7 +88,7 @@ namespace TorchSharp.Modules
 
     public class ModuleDict<T> : Module, IDictionary<string, T>, IList<(string, T)> where T : Module
     {
-        readonly Utils.OrderedDict<string, T> dict = [];
+        private readonly Utils.OrderedDict<string, T> dict = [];
 
         public ModuleDict() : base(nameof(ModuleDict<>)) { }
 
@@ -165,7 +165,7 @@ namespace TorchSharp.Modules
 
         protected override void RegisterComponents() { }
 
-        void Change(Action change)
+        private void Change(Action change)
         {
             change();
             ClearModules();

@@ -19,10 +19,10 @@ namespace TorchSharp.Modules
 {
     public sealed class MultiheadAttention : Module<Tensor, Tensor, Tensor, Tensor, bool, Tensor, Tuple<Tensor, Tensor>>
     {
-        readonly long size, heads;
-        readonly double dropout;
-        readonly bool zeroAttention, sameSizes;
-        readonly Linear output;
+        private readonly long size, heads;
+        private readonly double dropout;
+        private readonly bool zeroAttention, sameSizes;
+        private readonly Linear output;
 
         internal MultiheadAttention(long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv, bool add_zero_attn, long? kdim, long? vdim) : base(nameof(MultiheadAttention))
         {
@@ -50,7 +50,7 @@ namespace TorchSharp.Modules
             if (bias) init.zeros_(output.bias!);
         }
 
-        static Parameter Xavier(long rows, long columns) => new(init.xavier_uniform_(empty([rows, columns])));
+        private static Parameter Xavier(long rows, long columns) => new(init.xavier_uniform_(empty([rows, columns])));
 
         /// <param name="query">[L, N, E], or [L, E].</param>
         /// <param name="key">[S, N, kdim].</param>
@@ -97,7 +97,7 @@ namespace TorchSharp.Modules
         public new Tuple<Tensor, Tensor> call(Tensor query, Tensor key, Tensor value, Tensor? key_padding_mask = null, bool need_weights = true, Tensor? attn_mask = null) =>
             base.call(query, key, value, key_padding_mask!, need_weights, attn_mask!);
 
-        (Tensor q, Tensor k, Tensor v) Project(Tensor query, Tensor key, Tensor value)
+        private (Tensor q, Tensor k, Tensor v) Project(Tensor query, Tensor key, Tensor value)
         {
             Tensor? bias = get_parameter("in_proj_bias");
             Tensor? Part(int i) => bias?.narrow(0, i * size, size);
@@ -113,9 +113,9 @@ namespace TorchSharp.Modules
             return (functional.linear(query, Rows(0), Part(0)), functional.linear(key, Rows(1), Part(1)), functional.linear(value, Rows(2), Part(2)));
         }
 
-        static Tensor Mask(Tensor scores, Tensor mask) => mask.dtype == ScalarType.Bool ? scores.masked_fill(mask, double.NegativeInfinity) : scores + mask;
+        private static Tensor Mask(Tensor scores, Tensor mask) => mask.dtype == ScalarType.Bool ? scores.masked_fill(mask, double.NegativeInfinity) : scores + mask;
 
         /// <summary>One more key, to which attention is allowed.</summary>
-        static Tensor? Longer(Tensor? mask) => mask is null ? null : cat([mask, zeros([.. mask.shape[..^1], 1], mask.dtype)], mask.dim() - 1);
+        private static Tensor? Longer(Tensor? mask) => mask is null ? null : cat([mask, zeros([.. mask.shape[..^1], 1], mask.dtype)], mask.dim() - 1);
     }
 }

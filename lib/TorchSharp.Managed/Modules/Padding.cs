@@ -57,7 +57,7 @@ namespace TorchSharp.Modules
     /// <summary>Extends the last dimensions by a constant, by reflection or by the nearest value.</summary>
     public abstract class PadBase : ParameterLessModule<Tensor, Tensor>
     {
-        readonly PaddingModes mode;
+        private readonly PaddingModes mode;
 
         protected PadBase(string name, PaddingModes mode, double value, params long[] padding) : base(name) => (this.mode, this.value, this.padding) = (mode, value, padding);
 

@@ -28,7 +28,7 @@ namespace TorchSharp.Modules
 {
     public class ParameterList : Module, IList<Parameter>
     {
-        readonly List<Parameter> list = [];
+        private readonly List<Parameter> list = [];
 
         public ParameterList(params Parameter[] parameters) : base(nameof(ParameterList)) => extend(parameters);
 
@@ -73,7 +73,7 @@ namespace TorchSharp.Modules
 
         protected override void RegisterComponents() { }
 
-        void Change(Action change)
+        private void Change(Action change)
         {
             change();
             _internal_params.Clear();

@@ -22,7 +22,7 @@ namespace TorchSharp
 namespace TorchSharp.Modules
 {
     /// <summary>The mathematics of one step, from the two products W x + b and U h + c.</summary>
-    abstract class RecurrentCell
+    internal abstract class RecurrentCell
     {
         internal static readonly RecurrentCell Tanh = new Elman(functional.tanh), Relu = new Elman(functional.relu), Lstm = new LongShortTerm(), Gru = new Gated();
 
@@ -33,14 +33,14 @@ namespace TorchSharp.Modules
 
         internal abstract (Tensor hidden, Tensor? cell) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell);
 
-        sealed class Elman(Func<Tensor, bool, Tensor> activation) : RecurrentCell
+        private sealed class Elman(Func<Tensor, bool, Tensor> activation) : RecurrentCell
         {
             internal override int Gates => 1;
 
             internal override (Tensor, Tensor?) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell) => (activation(fromInput + fromHidden, false), null);
         }
 
-        sealed class LongShortTerm : RecurrentCell
+        private sealed class LongShortTerm : RecurrentCell
         {
             internal override int Gates => 4;
 
@@ -54,7 +54,7 @@ namespace TorchSharp.Modules
             }
         }
 
-        sealed class Gated : RecurrentCell
+        private sealed class Gated : RecurrentCell
         {
             internal override int Gates => 3;
 
@@ -98,7 +98,7 @@ namespace TorchSharp.Modules
 
     public sealed class RNNCell : Module<Tensor, Tensor, Tensor>
     {
-        readonly RecurrentCell cell;
+        private readonly RecurrentCell cell;
 
         public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 

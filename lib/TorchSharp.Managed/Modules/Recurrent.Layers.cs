@@ -4,14 +4,14 @@ using static TorchSharp.torch.nn;
 namespace TorchSharp.Modules;
 
 /// <summary>Weights of stacked, possibly bidirectional layers under PyTorch's names, and the loop over time.</summary>
-sealed class RecurrentLayers
+internal sealed class RecurrentLayers
 {
-    readonly Module owner;
-    readonly RecurrentCell cell;
-    readonly long inputSize, hiddenSize;
-    readonly int layers, directions;
-    readonly bool bias, batchFirst;
-    readonly double dropout;
+    private readonly Module owner;
+    private readonly RecurrentCell cell;
+    private readonly long inputSize, hiddenSize;
+    private readonly int layers, directions;
+    private readonly bool bias, batchFirst;
+    private readonly double dropout;
 
     internal RecurrentLayers(Module owner, RecurrentCell cell, long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype)
     {
@@ -35,7 +35,7 @@ sealed class RecurrentLayers
             }
     }
 
-    static string Suffix(int layer, int direction) => FormattableString.Invariant($"_l{layer}{(direction == 1 ? "_reverse" : "")}");
+    private static string Suffix(int layer, int direction) => FormattableString.Invariant($"_l{layer}{(direction == 1 ? "_reverse" : "")}");
 
     /// <param name="position">layer · directions + direction.</param>
     internal Parameter? Weight(string kind, long position) => owner.get_parameter(kind + Suffix((int)position / directions, (int)position % directions));
@@ -73,7 +73,7 @@ sealed class RecurrentLayers
         return (scope.MoveToOuter(x), scope.MoveToOuter(h), c is null ? null : scope.MoveToOuter(c));
     }
 
-    Tensor Start(Tensor? state, Tensor x, bool batched, long batch)
+    private Tensor Start(Tensor? state, Tensor x, bool batched, long batch)
     {
         long[] shape = [layers * directions, batch, hiddenSize];
         if (state is null) return zeros(shape, x.dtype, x.device);
@@ -84,7 +84,7 @@ sealed class RecurrentLayers
     }
 
     /// <summary>One layer in one direction. The product with the inputs is done for all times at once.</summary>
-    (Tensor sequence, Tensor hidden, Tensor? cell) RunDirection(Tensor x, int position, Tensor hidden, Tensor? state)
+    private (Tensor sequence, Tensor hidden, Tensor? cell) RunDirection(Tensor x, int position, Tensor hidden, Tensor? state)
     {
         Tensor? biasHidden = bias ? Weight("bias_hh", position) : null;
         Tensor weightHidden = Weight("weight_hh", position)!;

@@ -32,7 +32,7 @@ namespace TorchSharp.Modules
     /// <summary>h′ = tanh(W x + b + U h + c), or with ReLU.</summary>
     public sealed class RNN : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
     {
-        readonly RecurrentLayers layers;
+        private readonly RecurrentLayers layers;
 
         internal RNN(long inputSize, long hiddenSize, long numLayers, NonLinearities nonLinearity, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(RNN))
         {
@@ -66,7 +66,7 @@ namespace TorchSharp.Modules
     /// <summary>Gates i, f, o and candidate g: c′ = f·c + i·g, h′ = o·tanh c′.</summary>
     public sealed class LSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor output, Tensor hidden, Tensor cell)>
     {
-        readonly RecurrentLayers layers;
+        private readonly RecurrentLayers layers;
 
         internal LSTM(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(LSTM)) =>
             layers = new RecurrentLayers(this, RecurrentCell.Lstm, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
@@ -87,7 +87,7 @@ namespace TorchSharp.Modules
     /// <summary>Gates r, z and candidate n: h′ = (1 − z)·n + z·h.</summary>
     public sealed class GRU : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
     {
-        readonly RecurrentLayers layers;
+        private readonly RecurrentLayers layers;
 
         internal GRU(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(GRU)) =>
             layers = new RecurrentLayers(this, RecurrentCell.Gru, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);

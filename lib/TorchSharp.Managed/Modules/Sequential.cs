@@ -32,7 +32,7 @@ namespace TorchSharp.Modules
 {
     public class Sequential : Module<Tensor, Tensor>
     {
-        readonly List<IModule<Tensor, Tensor>> chain = [];
+        private readonly List<IModule<Tensor, Tensor>> chain = [];
 
         protected internal Sequential(params Module<Tensor, Tensor>[] modules) : base(nameof(Sequential))
         {

@@ -25,8 +25,8 @@ namespace TorchSharp.Modules
 {
     public sealed class TransformerEncoder : Module<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>, IModule<Tensor, Tensor>
     {
-        readonly ModuleList<TransformerEncoderLayer> layers;
-        readonly LayerNorm? norm;
+        private readonly ModuleList<TransformerEncoderLayer> layers;
+        private readonly LayerNorm? norm;
 
         internal TransformerEncoder(TransformerEncoderLayer encoder_layer, long num_layers, LayerNorm? norm) : base(nameof(TransformerEncoder))
         {
@@ -49,8 +49,8 @@ namespace TorchSharp.Modules
 
     public sealed class TransformerDecoder : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>
     {
-        readonly ModuleList<TransformerDecoderLayer> layers;
-        readonly LayerNorm? norm;
+        private readonly ModuleList<TransformerDecoderLayer> layers;
+        private readonly LayerNorm? norm;
 
         internal TransformerDecoder(TransformerDecoderLayer decoder_layer, long num_layers, LayerNorm? norm) : base(nameof(TransformerDecoder))
         {
@@ -74,8 +74,8 @@ namespace TorchSharp.Modules
 
     public sealed class Transformer : Module<Tensor, Tensor, Tensor>
     {
-        readonly TransformerEncoder encoder;
-        readonly TransformerDecoder decoder;
+        private readonly TransformerEncoder encoder;
+        private readonly TransformerDecoder decoder;
 
         internal Transformer(long d_model, long nhead, long num_encoder_layers, long num_decoder_layers, long dim_feedforward, double dropout, Activations activation) : base(nameof(Transformer))
         {

@@ -29,12 +29,12 @@ namespace TorchSharp.Modules
 {
     public sealed class TransformerEncoderLayer : Module<Tensor, Tensor>, IModule<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        readonly MultiheadAttention self_attn;
-        readonly Linear linear1, linear2;
-        readonly Dropout dropout, dropout1, dropout2;
-        readonly LayerNorm norm1, norm2;
-        readonly Activations activation;
-        readonly (long, long, long, double) shape;
+        private readonly MultiheadAttention self_attn;
+        private readonly Linear linear1, linear2;
+        private readonly Dropout dropout, dropout1, dropout2;
+        private readonly LayerNorm norm1, norm2;
+        private readonly Activations activation;
+        private readonly (long, long, long, double) shape;
 
         internal TransformerEncoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, Activations activation) : base(nameof(TransformerEncoderLayer))
         {
@@ -66,7 +66,7 @@ namespace TorchSharp.Modules
 
         public Tensor call(Tensor src, Tensor src_mask) => Run(src, src_mask, null);
 
-        Tensor Run(Tensor src, Tensor? mask, Tensor? padding)
+        private Tensor Run(Tensor src, Tensor? mask, Tensor? padding)
         {
             Tensor attended = self_attn.call(src, src, src, padding, false, mask).Item1;
             Tensor x = norm1.call(src + dropout1.call(attended));
@@ -79,12 +79,12 @@ namespace TorchSharp.Modules
 
     public sealed class TransformerDecoderLayer : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        readonly MultiheadAttention self_attn, multihead_attn;
-        readonly Linear linear1, linear2;
-        readonly Dropout dropout, dropout1, dropout2, dropout3;
-        readonly LayerNorm norm1, norm2, norm3;
-        readonly Activations activation;
-        readonly (long, long, long, double) shape;
+        private readonly MultiheadAttention self_attn, multihead_attn;
+        private readonly Linear linear1, linear2;
+        private readonly Dropout dropout, dropout1, dropout2, dropout3;
+        private readonly LayerNorm norm1, norm2, norm3;
+        private readonly Activations activation;
+        private readonly (long, long, long, double) shape;
 
         internal TransformerDecoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, Activations activation) : base(nameof(TransformerDecoderLayer))
         {

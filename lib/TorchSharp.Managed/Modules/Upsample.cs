@@ -19,8 +19,8 @@ namespace TorchSharp.Modules
 {
     public sealed class Upsample : ParameterLessModule<Tensor, Tensor>
     {
-        readonly long[]? sizes;
-        readonly double[]? factors;
+        private readonly long[]? sizes;
+        private readonly double[]? factors;
 
         internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor) : base(nameof(Upsample)) =>
             (sizes, factors, this.mode, this.align_corners, this.recompute_scale_factor) = (size, scale_factor, mode, align_corners, recompute_scale_factor);

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>What modules and optimisers do to gradients.</summary>
-static class Gradients
+internal static class Gradients
 {
     internal static void Clear(Tensor parameter, bool setToNone)
     {

@@ -21,15 +21,15 @@ namespace TorchSharp.Modules
 {
     public class LBFGS : optim.Optimizer, optim.ILearningRateController
     {
-        readonly List<Parameter> all;
-        readonly long maxIterations, maxEvaluations, historySize;
-        readonly double gradientTolerance, changeTolerance;
+        private readonly List<Parameter> all;
+        private readonly long maxIterations, maxEvaluations, historySize;
+        private readonly double gradientTolerance, changeTolerance;
 
         // Differences of gradients and of positions, with 1 / (y·s), oldest first; the last direction, its length and the last gradient.
-        readonly List<(Tensor y, Tensor s, double rho)> history = [];
-        Tensor? direction, lastGradient;
-        double lastStep, scale = 1;
-        long iterations;
+        private readonly List<(Tensor y, Tensor s, double rho)> history = [];
+        private Tensor? direction, lastGradient;
+        private double lastStep, scale = 1;
+        private long iterations;
 
         internal LBFGS(IEnumerable<Parameter> parameters, double lr, long max_iter, long max_eval, double tolerance_grad, double tolerance_change, long history_size)
         {
@@ -85,7 +85,7 @@ namespace TorchSharp.Modules
         }
 
         /// <summary>Adds the newest pair (y, s) unless its curvature is too small.</summary>
-        void Remember(Tensor gradient)
+        private void Remember(Tensor gradient)
         {
             Tensor y = gradient.sub(lastGradient!), s = direction!.mul(lastStep);
             double curvature = y.dot(s).ToDouble();
@@ -101,7 +101,7 @@ namespace TorchSharp.Modules
         }
 
         /// <summary>The two-loop recursion: minus the inverse Hessian's estimate times the gradient.</summary>
-        Tensor Direction(Tensor gradient)
+        private Tensor Direction(Tensor gradient)
         {
             Tensor q = gradient.neg();
             var weights = new double[history.Count];
@@ -116,9 +116,9 @@ namespace TorchSharp.Modules
             return q;
         }
 
-        Tensor Flat() => cat([.. all.Select(parameter => (parameter.grad ?? zeros_like(parameter)).reshape(-1))], 0);
+        private Tensor Flat() => cat([.. all.Select(parameter => (parameter.grad ?? zeros_like(parameter)).reshape(-1))], 0);
 
-        void Move(Tensor direction, double t)
+        private void Move(Tensor direction, double t)
         {
             long offset = 0;
             foreach (Parameter parameter in all)
@@ -129,9 +129,9 @@ namespace TorchSharp.Modules
             }
         }
 
-        static double Largest(Tensor x) => x.abs().max().ToDouble();
+        private static double Largest(Tensor x) => x.abs().max().ToDouble();
 
-        static void Keep(ref Tensor? slot, Tensor value)
+        private static void Keep(ref Tensor? slot, Tensor value)
         {
             if (ReferenceEquals(slot, value))
             {

@@ -26,12 +26,12 @@ public static partial class torch
             {
                 public class ReduceLROnPlateau : LRScheduler
                 {
-                    readonly bool smaller, relative;
-                    readonly double factor, threshold, eps;
-                    readonly int patience, cooldown;
-                    readonly List<double> lowest;
-                    double best;
-                    int bad, cooling;
+                    private readonly bool smaller, relative;
+                    private readonly double factor, threshold, eps;
+                    private readonly int patience, cooldown;
+                    private readonly List<double> lowest;
+                    private double best;
+                    private int bad, cooling;
 
                     public ReduceLROnPlateau(Optimizer optimizer, string mode = "min", double factor = 0.1, int patience = 10, double threshold = 1E-4, string threshold_mode = "rel", int cooldown = 0, IList<double>? min_lr = null, double eps = 1E-08, bool verbose = false)
                         : base(optimizer, 0, verbose)
@@ -63,7 +63,7 @@ public static partial class torch
                         Set(rates);
                     }
 
-                    bool IsBetter(double value) => (smaller, relative) switch
+                    private bool IsBetter(double value) => (smaller, relative) switch
                     {
                         (true, true) => value < best * (1 - threshold),
                         (true, false) => value < best - threshold,
@@ -74,8 +74,8 @@ public static partial class torch
 
                 public class SequentialLR : LRScheduler
                 {
-                    readonly List<LRScheduler> parts;
-                    readonly List<int> changes;
+                    private readonly List<LRScheduler> parts;
+                    private readonly List<int> changes;
 
                     public SequentialLR(Optimizer optimizer, IEnumerable<LRScheduler> schedulers, IEnumerable<int> milestones, int last_epoch = -1) : base(optimizer, last_epoch + 1)
                     {
@@ -101,7 +101,7 @@ public static partial class torch
 
                 public class ChainedLR : LRScheduler
                 {
-                    readonly List<LRScheduler> parts;
+                    private readonly List<LRScheduler> parts;
 
                     public ChainedLR(IEnumerable<LRScheduler> schedulers) => parts = [.. schedulers];
 

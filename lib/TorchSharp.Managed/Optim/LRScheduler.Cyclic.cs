@@ -27,21 +27,21 @@ public static partial class torch
                 new OneCycleLR(optimizer, max_lr, total_steps, epochs, steps_per_epoch, pct_start, anneal_strategy, cycle_momentum, base_momentum, max_momentum, div_factor, final_div_factor, three_phase, last_epoch, verbose);
 
             /// <summary>A momentum, or the first beta, of a group or of the optimiser itself.</summary>
-            static (Func<double> get, Action<double> set)? MomentumOf(object holder) => holder switch
+            private static (Func<double> get, Action<double> set)? MomentumOf(object holder) => holder switch
             {
                 IMomentum one => (() => one.Momentum, value => one.Momentum = value),
                 IBetas two => (() => two.Betas.Item1, value => two.Betas = (value, two.Betas.Item2)),
                 _ => null,
             };
 
-            static List<(Func<double> get, Action<double> set)> Momenta(Optimizer optimizer)
+            private static List<(Func<double> get, Action<double> set)> Momenta(Optimizer optimizer)
             {
                 List<(Func<double>, Action<double>)> found = [.. optimizer.ParamGroups.Select(MomentumOf).OfType<(Func<double>, Action<double>)>()];
                 if (found.Count == 0) throw new ArgumentException($"cycle_momentum needs an optimizer with momentum or betas; {optimizer.GetType().Name} has none.", nameof(optimizer));
                 return found;
             }
 
-            static List<double> Spread(IEnumerable<double>? values, double otherwise, int count)
+            private static List<double> Spread(IEnumerable<double>? values, double otherwise, int count)
             {
                 List<double> list = values is null ? [.. Enumerable.Repeat(otherwise, count)] : [.. values];
                 if (list.Count == 1) list = [.. Enumerable.Repeat(list[0], count)];
@@ -52,11 +52,11 @@ public static partial class torch
             {
                 public class CyclicLR : LRScheduler
                 {
-                    readonly double total, ratio;
-                    readonly List<double> highest, lowMomenta, highMomenta;
-                    readonly List<(Func<double> get, Action<double> set)> momenta;
-                    readonly Func<double, double> scale;
-                    readonly ScaleMode scaleMode;
+                    private readonly double total, ratio;
+                    private readonly List<double> highest, lowMomenta, highMomenta;
+                    private readonly List<(Func<double> get, Action<double> set)> momenta;
+                    private readonly Func<double, double> scale;
+                    private readonly ScaleMode scaleMode;
 
                     public enum Mode
                     {
@@ -114,13 +114,13 @@ public static partial class torch
                 public class OneCycleLR : LRScheduler
                 {
                     /// <summary>A stretch of the cycle: its last step and which values it runs between (0 initial, 1 largest, 2 smallest).</summary>
-                    readonly record struct Phase(double End, int From, int To, int MomentumFrom, int MomentumTo);
+                    private readonly record struct Phase(double End, int From, int To, int MomentumFrom, int MomentumTo);
 
-                    readonly int total;
-                    readonly List<Phase> phases;
-                    readonly List<double[]> rates = [], momentumValues = [];
-                    readonly List<(Func<double> get, Action<double> set)> momenta;
-                    readonly Func<double, double, double, double> anneal;
+                    private readonly int total;
+                    private readonly List<Phase> phases;
+                    private readonly List<double[]> rates = [], momentumValues = [];
+                    private readonly List<(Func<double> get, Action<double> set)> momenta;
+                    private readonly Func<double, double, double, double> anneal;
 
                     public enum AnnealStrategy
                     {

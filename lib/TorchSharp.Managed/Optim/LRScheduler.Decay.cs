@@ -32,7 +32,7 @@ public static partial class torch
                 /// <summary>Base rate times a function of the epoch.</summary>
                 public class LambdaLR : LRScheduler
                 {
-                    readonly List<Func<int, double>> factors;
+                    private readonly List<Func<int, double>> factors;
 
                     public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
                         : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
@@ -50,7 +50,7 @@ public static partial class torch
                 /// <summary>The last rate times a function of the epoch.</summary>
                 public class MultiplicativeLR : LRScheduler
                 {
-                    readonly List<Func<int, double>> factors;
+                    private readonly List<Func<int, double>> factors;
 
                     public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
                         : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
@@ -69,8 +69,8 @@ public static partial class torch
                 /// <summary>Times γ every so many epochs.</summary>
                 public class StepLR : LRScheduler
                 {
-                    readonly int stepSize;
-                    readonly double gamma;
+                    private readonly int stepSize;
+                    private readonly double gamma;
 
                     public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -87,8 +87,8 @@ public static partial class torch
                 /// <summary>Times γ at given epochs.</summary>
                 public class MultiStepLR : LRScheduler
                 {
-                    readonly List<int> milestones;
-                    readonly double gamma;
+                    private readonly List<int> milestones;
+                    private readonly double gamma;
 
                     public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -104,7 +104,7 @@ public static partial class torch
                 /// <summary>Times γ every epoch.</summary>
                 public class ExponentialLR : LRScheduler
                 {
-                    readonly double gamma;
+                    private readonly double gamma;
 
                     public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -120,8 +120,8 @@ public static partial class torch
                 /// <summary>A smaller rate for the first epochs.</summary>
                 public class ConstantLR : LRScheduler
                 {
-                    readonly double factor;
-                    readonly int total;
+                    private readonly double factor;
+                    private readonly int total;
 
                     public ConstantLR(Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -138,8 +138,8 @@ public static partial class torch
                 /// <summary>From one factor to another in equal steps: a warm-up.</summary>
                 public class LinearLR : LRScheduler
                 {
-                    readonly double start, end;
-                    readonly int total;
+                    private readonly double start, end;
+                    private readonly int total;
 
                     public LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -158,8 +158,8 @@ public static partial class torch
                 /// <summary>Base rate times (1 − epoch / total)^power.</summary>
                 public class PolynomialLR : LRScheduler
                 {
-                    readonly int total;
-                    readonly double power;
+                    private readonly int total;
+                    private readonly double power;
 
                     public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
@@ -176,7 +176,7 @@ public static partial class torch
                 /// <summary>Half a cosine from the base rate down to eta_min, and back. Loshchilov and Hutter, 2017.</summary>
                 public class CosineAnnealingLR : LRScheduler
                 {
-                    readonly double period, lowest;
+                    private readonly double period, lowest;
 
                     public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {

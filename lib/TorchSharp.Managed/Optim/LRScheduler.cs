@@ -12,10 +12,10 @@ public static partial class torch
                 private protected readonly Optimizer _optimizer = null!;
                 private protected readonly List<double> _base_lrs = [];
                 private protected int _last_epoch;
-                List<double> last = [];
+                private List<double> last = [];
 
                 // Optimisers that a scheduler has taken up: the initial rates stay as the first one found them.
-                static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Optimizer, object> scheduled = [];
+                private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Optimizer, object> scheduled = [];
 
                 protected LRScheduler() { }
 

@@ -40,10 +40,10 @@ public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions
 public abstract class OptimizerHelper : optim.Optimizer
 {
     private protected OptimizerOptions _defaults = new();
-    readonly Dictionary<Tensor, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
 
-    Func<OptimizerOptions>? newOptions;
-    Func<Parameter, OptimizerState>? newState;
+    private Func<OptimizerOptions>? newOptions;
+    private Func<Parameter, OptimizerState>? newState;
 
     /// <summary>What every constructor ends with.</summary>
     /// <param name="state">A fresh state of the optimiser's kind.</param>
@@ -190,7 +190,7 @@ public abstract class OptimizerHelper : optim.Optimizer
         }
     }
 
-    void Read(BinaryReader reader)
+    private void Read(BinaryReader reader)
     {
         string name = reader.ReadString();
         if (name != GetType().Name) throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in the loaded stream.");
@@ -200,7 +200,7 @@ public abstract class OptimizerHelper : optim.Optimizer
         foreach (OptimizerState state in own.State) state.LoadStateDict(reader);
     }
 
-    static void RequireCounts(StateDictionary own, long groups, long states)
+    private static void RequireCounts(StateDictionary own, long groups, long states)
     {
         if (groups != own.Options.Count || states != own.State.Count)
             throw new ArgumentException($"Invalid optimizer state: {groups} parameter groups and {states} parameters, expected {own.Options.Count} and {own.State.Count}.");

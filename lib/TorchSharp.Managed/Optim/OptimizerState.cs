@@ -7,7 +7,7 @@ namespace TorchSharp.Modules;
 /// Walks over the fields of options or of a state in the order of TorchSharp's file format. One listing of the fields serves
 /// for saving, loading, copying, comparing and disposing.
 /// </summary>
-abstract class FieldWalk
+internal abstract class FieldWalk
 {
     internal abstract void Number(ref long value);
 
@@ -20,7 +20,7 @@ abstract class FieldWalk
     internal abstract void Tensor(ref Tensor? value, bool optional = false);
 }
 
-sealed class SaveWalk(BinaryWriter writer) : FieldWalk
+internal sealed class SaveWalk(BinaryWriter writer) : FieldWalk
 {
     internal override void Number(ref long value) => writer.Write(value);
 
@@ -38,7 +38,7 @@ sealed class SaveWalk(BinaryWriter writer) : FieldWalk
 }
 
 /// <param name="parameter">The parameter whose state is read: its shape is the only one that fits.</param>
-sealed class LoadWalk(BinaryReader reader, Parameter? parameter) : FieldWalk
+internal sealed class LoadWalk(BinaryReader reader, Parameter? parameter) : FieldWalk
 {
     internal override void Number(ref long value) => value = reader.ReadInt64();
 
@@ -64,7 +64,7 @@ sealed class LoadWalk(BinaryReader reader, Parameter? parameter) : FieldWalk
 
 /// <summary>Sets everything to 0.</summary>
 /// <param name="zeros">A tensor of zeros in the shape of the parameter.</param>
-sealed class ResetWalk(Func<Tensor> zeros) : FieldWalk
+internal sealed class ResetWalk(Func<Tensor> zeros) : FieldWalk
 {
     internal override void Number(ref long value) => value = 0;
 
@@ -82,7 +82,7 @@ sealed class ResetWalk(Func<Tensor> zeros) : FieldWalk
 }
 
 /// <summary>Lists the values.</summary>
-sealed class ListWalk : FieldWalk
+internal sealed class ListWalk : FieldWalk
 {
     internal List<object?> Values { get; } = [];
 
@@ -99,9 +99,9 @@ sealed class ListWalk : FieldWalk
 
 /// <summary>Assigns listed values, copying tensors.</summary>
 /// <param name="onlyMissing">Leave what is set already.</param>
-sealed class AssignWalk(List<object?> values, bool onlyMissing = false) : FieldWalk
+internal sealed class AssignWalk(List<object?> values, bool onlyMissing = false) : FieldWalk
 {
-    int next;
+    private int next;
 
     internal override void Number(ref long value) => value = (long)values[next++]!;
 
@@ -143,7 +143,7 @@ public class OptimizerOptions
         if (defaults.GetType() == GetType()) Fields(new AssignWalk(defaults.List(), onlyMissing: true));
     }
 
-    List<object?> List()
+    private List<object?> List()
     {
         var list = new ListWalk();
         Fields(list);
@@ -210,7 +210,7 @@ public abstract class OptimizerState
         foreach (object? value in List()) (value as Tensor)?.Dispose();
     }
 
-    List<object?> List()
+    private List<object?> List()
     {
         var list = new ListWalk();
         Fields(list);

@@ -36,7 +36,7 @@ internal static class CountDistributions
     }
 
     /// <summary>Few expected successes: the gaps between them are geometric.</summary>
-    static double Gaps(MersenneTwister random, double count, double p)
+    private static double Gaps(MersenneTwister random, double count, double p)
     {
         double at = 0, log = Math.Log(1 - p);
         for (double successes = 0; ; successes++)
@@ -47,7 +47,7 @@ internal static class CountDistributions
     }
 
     /// <summary>Many: transformed rejection with squeeze (Hörmann, 1993, algorithm BTRS).</summary>
-    static double Rejection(MersenneTwister random, double count, double p)
+    private static double Rejection(MersenneTwister random, double count, double p)
     {
         double deviation = Math.Sqrt(count * p * (1 - p)), b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * p;
         double centre = count * p + 0.5, accept = 0.92 - 4.2 / b, odds = p / (1 - p), alpha = (2.83 + 5.1 / b) * deviation, mode = Math.Floor((count + 1) * p);
@@ -63,14 +63,14 @@ internal static class CountDistributions
         }
     }
 
-    static readonly double[] tails =
+    private static readonly double[] tails =
     [
         0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211,
         0.0138761288230707, 0.0118967099458917, 0.0104112652619720, 0.00925546218271273, 0.00833056343336287,
     ];
 
     /// <summary>What Stirling's formula leaves out of ln k!.</summary>
-    static double Tail(double k)
+    private static double Tail(double k)
     {
         if (k <= 9) return tails[(int)k];
         double square = (k + 1) * (k + 1);

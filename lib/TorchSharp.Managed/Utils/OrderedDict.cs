@@ -6,8 +6,8 @@ namespace TorchSharp.Utils;
 /// <summary>A dictionary that remembers the order in which keys were added: the order of a module's parameters.</summary>
 public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey, TValue)> where TKey : notnull
 {
-    readonly List<(TKey Key, TValue Value)> list = [];
-    readonly Dictionary<TKey, TValue> dict = [];
+    private readonly List<(TKey Key, TValue Value)> list = [];
+    private readonly Dictionary<TKey, TValue> dict = [];
 
     public TValue this[TKey key]
     {

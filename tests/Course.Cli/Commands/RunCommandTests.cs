@@ -11,7 +11,7 @@ namespace Course.Cli.Tests.Commands;
 /// <summary>The command as its user sees it: a process with an exit code and two output streams.</summary>
 public sealed class RunCommandTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("course-cli-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("course-cli-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -114,7 +114,7 @@ public sealed class RunCommandTests : IDisposable
     }
 
     /// <summary>How long the command takes to end.</summary>
-    async Task<TimeSpan> CtrlCAsync()
+    private async Task<TimeSpan> CtrlCAsync()
     {
         using var process = Start("run", Notebook("passes"), Notebook("sleeps-forever"), "--out", folder, "--jobs", "2");
         // The first notebook is done when its line comes; the other one then sleeps, or is about to.
@@ -144,11 +144,11 @@ public sealed class RunCommandTests : IDisposable
         Assert.DoesNotContain('\n', message);
     }
 
-    static string Notebook(string name) => Path.Combine(Here(), "..", "..", "Course.Kernel", "files", name + ".ipynb");
+    private static string Notebook(string name) => Path.Combine(Here(), "..", "..", "Course.Kernel", "files", name + ".ipynb");
 
-    static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    Process Start(params string[] arguments)
+    private Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
         {
@@ -165,7 +165,7 @@ public sealed class RunCommandTests : IDisposable
         return Process.Start(start)!;
     }
 
-    async Task<(int Code, string Output, string Error)> Course(params string[] arguments)
+    private async Task<(int Code, string Output, string Error)> Course(params string[] arguments)
     {
         using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();

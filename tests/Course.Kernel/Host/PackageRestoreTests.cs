@@ -30,7 +30,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
         Assert.DoesNotContain('\n', e.Message);
     }
 
-    void Pack(string id, string version)
+    private void Pack(string id, string version)
     {
         using var package = ZipFile.Open(Path.Combine(session.Folder, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
         using (var manifest = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open()))

@@ -7,7 +7,7 @@ namespace Course.Kernel.Tests.Runner;
 public sealed class RunnerTests : IDisposable
 {
     /// <summary>What <c>Course</c> shows for a check, a number and an exercise, without Course.</summary>
-    const string Vocabulary = """
+    private const string Vocabulary = """
         class TypeFormatterSourceAttribute : Attribute { public Type FormatterSourceType { get; set; } public string[] PreferredMimeTypes => null; }
         class Formatter
         {
@@ -22,7 +22,7 @@ public sealed class RunnerTests : IDisposable
         [TypeFormatterSource(FormatterSourceType = typeof(Exercises))] class Exercise { public override string ToString() => "{\"id\":\"1\",\"status\":\"not-done\"}"; }
         """;
 
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -110,7 +110,7 @@ public sealed class RunnerTests : IDisposable
     public Task Cancel_StopsWithinTwoSeconds_AndKeepsWhatIsDone() => Steady.AtMostAsync(TimeSpan.FromSeconds(2), CancelAsync);
 
     /// <summary>How long a run takes to stop.</summary>
-    async Task<TimeSpan> CancelAsync()
+    private async Task<TimeSpan> CancelAsync()
     {
         using var stop = new CancellationTokenSource();
         var reached = new TaskCompletionSource();
@@ -173,19 +173,19 @@ public sealed class RunnerTests : IDisposable
     public void Find_OfNothing_SaysSo(string path, string message) =>
         Assert.Contains(message, Assert.Throws<NotebookPathException>(() => NotebookPaths.Find([path], folder.Path)).Message);
 
-    string Out => Path.Combine(folder.Path, "run");
+    private string Out => Path.Combine(folder.Path, "run");
 
-    Task<RunReport> Run(Func<RunOptions, RunOptions> change, params string[] notebooks)
+    private Task<RunReport> Run(Func<RunOptions, RunOptions> change, params string[] notebooks)
     {
         var options = change(Options(notebooks));
         return new CourseRunner(options, new Silent()).RunAsync(CancellationToken.None);
     }
 
-    RunOptions Options(params string[] notebooks) => new() { Repository = folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) };
+    private RunOptions Options(params string[] notebooks) => new() { Repository = folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) };
 
-    string Write(string name, params (string Source, string[] Tags)[] cells) => folder.Write(name, Text(cells));
+    private string Write(string name, params (string Source, string[] Tags)[] cells) => folder.Write(name, Text(cells));
 
-    static string Text(params (string Source, string[] Tags)[] cells)
+    private static string Text(params (string Source, string[] Tags)[] cells)
     {
         var notebook = Notebook.Create();
         foreach (var (source, tags) in cells)
@@ -193,7 +193,7 @@ public sealed class RunnerTests : IDisposable
         return notebook.ToString();
     }
 
-    sealed class WhenCellStarts(int index, TaskCompletionSource reached) : IRunObserver
+    private sealed class WhenCellStarts(int index, TaskCompletionSource reached) : IRunObserver
     {
         public void OnNotebookStart(string path, int codeCells) { }
 

@@ -8,12 +8,12 @@ namespace Course.Kernel.Tests.Runner;
 public sealed class SurvivalRun : IAsyncLifetime
 {
     /// <summary>Every process of this run inherits it, so that leftovers can be told from others' processes.</summary>
-    const string Marker = "COURSE_TEST_RUN";
+    private const string Marker = "COURSE_TEST_RUN";
 
     public static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(8);
 
-    readonly TemporaryFolder folder = new();
-    readonly string mark = Guid.NewGuid().ToString("N");
+    private readonly TemporaryFolder folder = new();
+    private readonly string mark = Guid.NewGuid().ToString("N");
 
     public RunReport Report { get; private set; } = null!;
 
@@ -51,7 +51,7 @@ public sealed class SurvivalRun : IAsyncLifetime
     public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={mark}", Files.Folder);
 
     /// <summary>The command lines of processes that inherited a variable and work in a folder.</summary>
-    static IReadOnlyList<string> ProcessesWith(string variable, string workingFolder)
+    private static IReadOnlyList<string> ProcessesWith(string variable, string workingFolder)
     {
         var found = new List<string>();
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId))
@@ -71,7 +71,7 @@ public sealed class SurvivalRun : IAsyncLifetime
     }
 }
 
-sealed class Silent : IRunObserver
+internal sealed class Silent : IRunObserver
 {
     public void OnNotebookStart(string path, int codeCells) { }
     public void OnCellStart(string path, int position, int index) { }

@@ -165,8 +165,8 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
         Assert.Equal(run.Report.Passed, trx.Descendants(ns + "UnitTestResult").Count(r => (string?)r.Attribute("outcome") == "Passed"));
     }
 
-    static string Text(NotebookCell cell) => string.Concat(cell.Outputs.Select(o => Text(o!)));
+    private static string Text(NotebookCell cell) => string.Concat(cell.Outputs.Select(o => Text(o!)));
 
-    static string Text(System.Text.Json.Nodes.JsonNode node) =>
+    private static string Text(System.Text.Json.Nodes.JsonNode node) =>
         node is System.Text.Json.Nodes.JsonArray lines ? string.Concat(lines.Select(l => (string?)l)) : node["text"] is { } text ? Text(text) : "";
 }

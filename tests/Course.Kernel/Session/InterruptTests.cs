@@ -51,7 +51,7 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
     }
 
     /// <summary>How long training takes to stop.</summary>
-    static async Task<TimeSpan> InterruptTrainingAsync(SessionFixture own)
+    private static async Task<TimeSpan> InterruptTrainingAsync(SessionFixture own)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = own.Session.ExecuteAsync(new CellRequest("""

@@ -75,7 +75,7 @@ public sealed class OutputTests(SessionFixture session) : IClassFixture<SessionF
     public async Task Helpers_ShowTheMimeTypeAskedFor(string code, string mimeType, string expected) =>
         Assert.Equal(expected, (string?)Assert.Single((await session.RunAsync(code)).Displays).Data[mimeType]);
 
-    const string Convention = """
+    private const string Convention = """
         class TypeFormatterSourceAttribute : Attribute
         {
             public TypeFormatterSourceAttribute(Type source) => FormatterSourceType = source;

@@ -7,9 +7,9 @@ namespace Course.Kernel.Tests.Session;
 /// <summary>One session for many tests; each uses variables of its own.</summary>
 public sealed class SessionFixture : IAsyncLifetime
 {
-    readonly TemporaryFolder folder = new();
-    SessionProcess? session;
-    int cells;
+    private readonly TemporaryFolder folder = new();
+    private SessionProcess? session;
+    private int cells;
 
     public SessionProcess Session => session!;
     public string Folder => folder.Path;

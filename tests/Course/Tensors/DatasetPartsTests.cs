@@ -5,15 +5,15 @@ namespace Course.Tests.Tensors;
 
 public class DatasetPartsTests
 {
-    static TorchSharp.Modules.TensorDataset Numbers(int count) => TensorDataset(arange(count));
+    private static TorchSharp.Modules.TensorDataset Numbers(int count) => TensorDataset(arange(count));
 
-    static List<long> Values(IterableDataset dataset)
+    private static List<long> Values(IterableDataset dataset)
     {
         using var loader = DataLoader(dataset, 3, disposeDataset: false);
         return [.. loader.SelectMany(batch => batch[0].data<long>().ToArray())];
     }
 
-    static List<long> UpTo(int count) => [.. Enumerable.Range(0, count).Select(i => (long)i)];
+    private static List<long> UpTo(int count) => [.. Enumerable.Range(0, count).Select(i => (long)i)];
 
     [Fact]
     public void RandomSplit_CoversEveryExampleOnceAndRepeatably()

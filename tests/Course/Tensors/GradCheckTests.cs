@@ -4,7 +4,7 @@ namespace Course.Tests.Tensors;
 
 public class GradCheckTests
 {
-    static Tensor Point() => tensor(new[] { 0.3, -0.7, 1.2 });
+    private static Tensor Point() => tensor(new[] { 0.3, -0.7, 1.2 });
 
     [Fact]
     public void Of_ACorrectGradient_Passes() => Assert.True(GradCheck.Of(x => (x.sin() * x.exp()).pow(2), Point()).Passes(1e-8));

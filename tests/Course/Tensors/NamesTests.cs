@@ -16,7 +16,7 @@ public class NamesTests
         Assert.Empty(clashes);
     }
 
-    static string Repository()
+    private static string Repository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Course.sln"))) return folder.FullName;

@@ -5,13 +5,13 @@ namespace Course.Tests.Tensors;
 
 public sealed class SafeTensorsTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
 
-    string File1 => Path.Combine(folder, "a.safetensors");
+    private string File1 => Path.Combine(folder, "a.safetensors");
 
     public void Dispose() => Directory.Delete(folder, true);
 
-    static Dictionary<string, Tensor> Some() => new()
+    private static Dictionary<string, Tensor> Some() => new()
     {
         ["w"] = arange(6, ScalarType.Float32).reshape(2, 3),
         ["t"] = arange(6, ScalarType.Float64).reshape(2, 3).t(),

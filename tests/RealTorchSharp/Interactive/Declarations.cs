@@ -7,9 +7,9 @@ namespace RealTorchSharp.Tests.Interactive;
 /// The part of .NET Interactive's public interface that we use, declared from the list of its API that its own repository keeps
 /// (ApiCompatibilityTests.Interactive_api_is_not_changed and csharp_api_is_not_changed).
 /// </summary>
-static class Declarations
+internal static class Declarations
 {
-    const string Source = """
+    private const string Source = """
         using System;
         using System.Collections.Generic;
         using System.Threading;

@@ -8,15 +8,15 @@ using RealTorchSharp.Tests.Sources;
 namespace RealTorchSharp.Tests.Notebooks;
 
 /// <summary>The code cells of a notebook as the session compiles them, one submission after the other, with either engine; nothing runs.</summary>
-sealed class NotebookChain(string path)
+internal sealed class NotebookChain(string path)
 {
     /// <summary>.NET Interactive compiles cells as C# 13 (dotnet/interactive, pull request 3855), our session as the latest version.</summary>
-    static readonly CSharpParseOptions parsing = Submissions.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp13);
+    private static readonly CSharpParseOptions parsing = Submissions.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp13);
 
-    static int submissions;
+    private static int submissions;
 
-    readonly List<SyntaxTree> compiled = [];
-    bool withService;
+    private readonly List<SyntaxTree> compiled = [];
+    private bool withService;
 
     /// <summary>What does not compile with the real package.</summary>
     public List<string> Errors { get; } = [];
@@ -48,7 +48,7 @@ sealed class NotebookChain(string path)
     }
 
     /// <summary>A cell that shows a compiler's error on purpose fails with both engines, and leaves nothing to later cells.</summary>
-    bool IsRefusedByOursToo(SyntaxTree tree)
+    private bool IsRefusedByOursToo(SyntaxTree tree)
     {
         MetadataReference[] libraries = Libraries(Engines.Managed);
         CSharpCompilation? last = null;
@@ -57,24 +57,24 @@ sealed class NotebookChain(string path)
     }
 
     /// <summary>Cells with packages of their own do not concern TorchSharp.</summary>
-    static bool IsCompiled(NotebookCell cell) =>
+    private static bool IsCompiled(NotebookCell cell) =>
         cell.IsCode && cell.Language == "csharp" && !cell.HasTag("skip-execution") && !cell.Tags.Any(tag => tag.StartsWith("requires:", StringComparison.Ordinal) && tag != "requires:gpu");
 
-    static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
+    private static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
     {
         int number = Interlocked.Increment(ref submissions);
         return Submissions.Compilation($"cell-{number}", tree, $"Submission{number}", previous, libraries);
     }
 
     /// <summary>What a chapter refers to; ASP.NET Core only where the service is used.</summary>
-    MetadataReference[] Libraries(MetadataReference engine) =>
+    private MetadataReference[] Libraries(MetadataReference engine) =>
     [
         .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), engine,
         .. (withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
             ProjectFile.Load(Path.Combine(Repository.Root, "lib", name, name + ".csproj")).Reference(engine)),
     ];
 
-    static string[] ErrorsOf(CSharpCompilation submission) =>
+    private static string[] ErrorsOf(CSharpCompilation submission) =>
         [.. submission.GetDiagnostics().Where(item => item.Severity == DiagnosticSeverity.Error).Select(item =>
         {
             FileLinePositionSpan at = item.Location.GetLineSpan();

@@ -5,8 +5,8 @@ namespace RealTorchSharp.Tests.Notebooks;
 /// <summary>Chapters compile with the real TorchSharp as they do with our engine, and mean the same.</summary>
 public class NotebookTests
 {
-    static readonly string folder = Path.Combine(Repository.Root, "notebooks");
-    static readonly ConcurrentDictionary<string, Lazy<NotebookChain>> chains = [];
+    private static readonly string folder = Path.Combine(Repository.Root, "notebooks");
+    private static readonly ConcurrentDictionary<string, Lazy<NotebookChain>> chains = [];
 
     public static TheoryData<string> Names =>
         [.. Directory.EnumerateFiles(folder, "*.ipynb", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
@@ -27,7 +27,7 @@ public class NotebookTests
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
     }
 
-    static NotebookChain Chain(string name) => chains.GetOrAdd(name, key => new(() =>
+    private static NotebookChain Chain(string name) => chains.GetOrAdd(name, key => new(() =>
     {
         var chain = new NotebookChain(Path.Combine(folder, key));
         chain.Compile();

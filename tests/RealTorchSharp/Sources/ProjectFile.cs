@@ -8,18 +8,18 @@ using Microsoft.CodeAnalysis.Text;
 namespace RealTorchSharp.Tests.Sources;
 
 /// <summary>A project of this repository, compiled from its sources with either engine.</summary>
-sealed partial class ProjectFile
+internal sealed partial class ProjectFile
 {
-    static readonly CSharpParseOptions parsing = new(LanguageVersion.CSharp14);
-    static readonly Dictionary<string, ProjectFile> loaded = [];
+    private static readonly CSharpParseOptions parsing = new(LanguageVersion.CSharp14);
+    private static readonly Dictionary<string, ProjectFile> loaded = [];
 
-    readonly XDocument file;
-    readonly Dictionary<MetadataReference, CSharpCompilation> compilations = [];
-    readonly Dictionary<MetadataReference, MetadataReference> declarations = [];
-    IReadOnlyList<SyntaxTree>? trees;
-    MetadataReference? built;
+    private readonly XDocument file;
+    private readonly Dictionary<MetadataReference, CSharpCompilation> compilations = [];
+    private readonly Dictionary<MetadataReference, MetadataReference> declarations = [];
+    private IReadOnlyList<SyntaxTree>? trees;
+    private MetadataReference? built;
 
-    ProjectFile(string path)
+    private ProjectFile(string path)
     {
         Path = path;
         file = XDocument.Load(path);
@@ -33,9 +33,9 @@ sealed partial class ProjectFile
     public bool IsOnChosenEngine =>
         Values("Import", "Project").Any(target => target.EndsWith("Engine.props", StringComparison.Ordinal)) || Referenced.Any(project => project.IsOnChosenEngine);
 
-    IEnumerable<ProjectFile> Referenced => Values("ProjectReference", "Include").Select(target => Load(System.IO.Path.Combine(Folder, target)));
+    private IEnumerable<ProjectFile> Referenced => Values("ProjectReference", "Include").Select(target => Load(System.IO.Path.Combine(Folder, target)));
 
-    string Folder => System.IO.Path.GetDirectoryName(Path)!;
+    private string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
     public static ProjectFile Load(string path)
     {
@@ -80,12 +80,12 @@ sealed partial class ProjectFile
         }
     }
 
-    IEnumerable<MetadataReference> Used(MetadataReference engine) => Closure().Select(project => project.Reference(engine));
+    private IEnumerable<MetadataReference> Used(MetadataReference engine) => Closure().Select(project => project.Reference(engine));
 
     /// <summary>The projects that this one refers to, directly or not.</summary>
-    IEnumerable<ProjectFile> Closure() => Referenced.SelectMany(project => project.Closure().Append(project)).Distinct();
+    private IEnumerable<ProjectFile> Closure() => Referenced.SelectMany(project => project.Closure().Append(project)).Distinct();
 
-    IReadOnlyList<SyntaxTree> Trees()
+    private IReadOnlyList<SyntaxTree> Trees()
     {
         IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))));
@@ -97,16 +97,16 @@ sealed partial class ProjectFile
     }
 
     /// <summary>Source generators do not run here, so what they would implement gets a body.</summary>
-    static SyntaxTree Tree(string text, string path) =>
+    private static SyntaxTree Tree(string text, string path) =>
         CSharpSyntaxTree.ParseText(SourceText.From(GeneratedMethod().Replace(text, "$1$2 => throw null!;"), System.Text.Encoding.UTF8), parsing, path);
 
     [GeneratedRegex(@"(\[GeneratedRegex\(.*\n.*\bstatic )partial (Regex \w+\(\));")]
     private static partial Regex GeneratedMethod();
 
-    IEnumerable<string> Values(string element, string attribute) =>
+    private IEnumerable<string> Values(string element, string attribute) =>
         file.Descendants(element).Select(item => item.Attribute(attribute)?.Value).OfType<string>().Select(value => value.Replace('\\', '/'));
 
-    static string Describe(Diagnostic item)
+    private static string Describe(Diagnostic item)
     {
         FileLinePositionSpan at = item.Location.GetLineSpan();
         return $"{at.Path}({at.StartLinePosition.Line + 1},{at.StartLinePosition.Character + 1}): {item.Id} {item.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";

@@ -32,7 +32,7 @@ public class ProjectTests
         Assert.True(differences.Length == 0, $"{differences.Length} differences:\n" + string.Join('\n', differences));
     }
 
-    static bool MentionsTensors(SyntaxTree tree) => tree.ToString() is var text && (text.Contains("TorchSharp", StringComparison.Ordinal) || text.Contains("Tensor", StringComparison.Ordinal));
+    private static bool MentionsTensors(SyntaxTree tree) => tree.ToString() is var text && (text.Contains("TorchSharp", StringComparison.Ordinal) || text.Contains("Tensor", StringComparison.Ordinal));
 
-    static ProjectFile Load(string path) => ProjectFile.Load(Path.Combine(Repository.Root, path));
+    private static ProjectFile Load(string path) => ProjectFile.Load(Path.Combine(Repository.Root, path));
 }

@@ -8,9 +8,9 @@ namespace RealTorchSharp.Tests.Surface;
 /// Adds what the list leaves implicit: whether a virtual member overrides one of a base, and the members by which a class
 /// implements an interface without offering them itself.
 /// </summary>
-sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
+internal sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
 {
-    static readonly SymbolDisplayFormat inFull = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
+    private static readonly SymbolDisplayFormat inFull = SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers | SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
     public static SyntaxTree Apply(CSharpCompilation compilation)
@@ -44,7 +44,7 @@ sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
     }
 
     /// <summary>"override" instead of "virtual" where a base has the same member to override, "new" where it merely has one of that name.</summary>
-    static SyntaxTokenList Overriding(SyntaxTokenList modifiers, ISymbol member, ITypeSymbol type)
+    private static SyntaxTokenList Overriding(SyntaxTokenList modifiers, ISymbol member, ITypeSymbol type)
     {
         if (Overridden(member) is not { } inherited) return modifiers;
         bool fits = inherited is IMethodSymbol or IPropertySymbol && (inherited.IsVirtual || inherited.IsAbstract || inherited.IsOverride) && !inherited.IsSealed
@@ -57,7 +57,7 @@ sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
         return SyntaxFactory.TokenList(kept.Append(last));
     }
 
-    static ISymbol? Overridden(ISymbol member)
+    private static ISymbol? Overridden(ISymbol member)
     {
         for (INamedTypeSymbol? type = member.ContainingType.BaseType; type is not null; type = type.BaseType)
         {
@@ -68,18 +68,18 @@ sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
         return null;
     }
 
-    static IEnumerable<(string Type, RefKind Kind)> Parameters(ISymbol member) =>
+    private static IEnumerable<(string Type, RefKind Kind)> Parameters(ISymbol member) =>
         (member switch { IMethodSymbol method => method.Parameters, IPropertySymbol property => property.Parameters, _ => [] })
             .Select(parameter => (parameter.Type.ToDisplayString(inFull), parameter.RefKind));
 
-    static IEnumerable<MemberDeclarationSyntax> MissingImplementations(INamedTypeSymbol type) =>
+    private static IEnumerable<MemberDeclarationSyntax> MissingImplementations(INamedTypeSymbol type) =>
         from contract in type.AllInterfaces
         where type.BaseType?.AllInterfaces.Contains(contract, SymbolEqualityComparer.Default) != true
         from member in contract.GetMembers()
         where member.IsAbstract && member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } && type.FindImplementationForInterfaceMember(member) is null
         select SyntaxFactory.ParseMemberDeclaration(Explicit(contract, member))!;
 
-    static string Explicit(INamedTypeSymbol contract, ISymbol member)
+    private static string Explicit(INamedTypeSymbol contract, ISymbol member)
     {
         string owner = contract.ToDisplayString(inFull);
         if (member is IPropertySymbol property)
@@ -91,6 +91,6 @@ sealed class Completion(SemanticModel model) : CSharpSyntaxRewriter
         return $"{method.ReturnType.ToDisplayString(inFull)} {owner}.@{method.Name}({Declared(method.Parameters)}) => throw null!;\n";
     }
 
-    static string Declared(IEnumerable<IParameterSymbol> parameters) => string.Join(", ", parameters.Select(parameter =>
+    private static string Declared(IEnumerable<IParameterSymbol> parameters) => string.Join(", ", parameters.Select(parameter =>
         $"{(parameter.RefKind == RefKind.Out ? "out " : "")}{parameter.Type.ToDisplayString(inFull)} @{parameter.Name}"));
 }

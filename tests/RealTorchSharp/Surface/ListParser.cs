@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RealTorchSharp.Tests.Surface;
 
 /// <summary>Reads the reference list of TorchSharp's members into types with their members. A line that it cannot read is an error.</summary>
-static partial class ListParser
+internal static partial class ListParser
 {
     public static IReadOnlyList<ListedType> Read(string path)
     {
@@ -20,9 +20,9 @@ static partial class ListParser
         return [.. types.Values];
     }
 
-    static bool IsType(string line) => line.StartsWith("TYPE ", StringComparison.Ordinal);
+    private static bool IsType(string line) => line.StartsWith("TYPE ", StringComparison.Ordinal);
 
-    static ListedType Type(string line)
+    private static ListedType Type(string line)
     {
         Match match = TypeLine().Match(line);
         if (!match.Success) throw new FormatException($"no type: {line}");
@@ -31,7 +31,7 @@ static partial class ListParser
             [.. Split(bases).Select(TypeName.Parse)], match.Groups["constraints"].Value);
     }
 
-    static void Place(ListedType type, Dictionary<string, ListedType> types)
+    private static void Place(ListedType type, Dictionary<string, ListedType> types)
     {
         type.OwnName = type.Path[(LastDot(type.Path, type.Path.Length) + 1)..];
         for (int dot = LastDot(type.Path, type.Path.Length); dot > 0; dot = LastDot(type.Path, dot))
@@ -45,7 +45,7 @@ static partial class ListParser
     }
 
     /// <summary>The type with the longest path that the line starts with.</summary>
-    static ListedType? Owner(string line, Dictionary<string, ListedType> types)
+    private static ListedType? Owner(string line, Dictionary<string, ListedType> types)
     {
         ListedType? owner = null;
         int depth = 0;
@@ -61,7 +61,7 @@ static partial class ListParser
     }
 
     /// <summary>The last dot before <paramref name="end"/> that is not inside a parameter list.</summary>
-    static int LastDot(string text, int end)
+    private static int LastDot(string text, int end)
     {
         int depth = 0;
         for (int i = end - 1; i > 0; i--)
@@ -73,7 +73,7 @@ static partial class ListParser
         return -1;
     }
 
-    static ListedMember Member(ListedType owner, string line)
+    private static ListedMember Member(ListedType owner, string line)
     {
         string rest = line[(owner.Path.Length + 1)..].TrimEnd();
         string[] modifiers = [];
@@ -104,7 +104,7 @@ static partial class ListParser
         throw new FormatException($"no member: {line}");
     }
 
-    static List<ListedParameter> Parameters(string text) => [.. Split(text).Select(part =>
+    private static List<ListedParameter> Parameters(string text) => [.. Split(text).Select(part =>
     {
         Match match = ParameterText().Match(part);
         return new ListedParameter(match.Groups["prefix"].Value.TrimEnd(), TypeName.Parse(match.Groups["type"].Value), match.Groups["name"].Value,

@@ -4,16 +4,16 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace RealTorchSharp.Tests.Surface;
 
 /// <summary>Finds what a short type name of the list means, and writes it in C# in full.</summary>
-sealed class Names
+internal sealed class Names
 {
-    static readonly string[] frameworkNamespaces =
+    private static readonly string[] frameworkNamespaces =
     [
         "System", "System.Collections", "System.Collections.Generic", "System.Globalization", "System.IO", "System.Numerics",
         "System.Reflection", "System.Runtime.Serialization", "System.Threading", "System.Threading.Tasks",
     ];
 
-    readonly ILookup<(string Name, int Arity), ListedType> listed;
-    readonly Dictionary<(string Name, int Arity), string> framework = [];
+    private readonly ILookup<(string Name, int Arity), ListedType> listed;
+    private readonly Dictionary<(string Name, int Arity), string> framework = [];
 
     public Names(IEnumerable<ListedType> types, IEnumerable<MetadataReference> frameworkAssemblies)
     {
@@ -64,9 +64,9 @@ sealed class Names
         return candidates.OrderBy(item => item.Outer is null ? 0 : 1).ThenBy(item => SharedStart(item.Path, scope.Path) * -1).First();
     }
 
-    static int SharedStart(string first, string second) => first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
+    private static int SharedStart(string first, string second) => first.Zip(second).TakeWhile(pair => pair.First == pair.Second).Count();
 
-    static string Full(ListedType type, Queue<string> arguments)
+    private static string Full(ListedType type, Queue<string> arguments)
     {
         string start = type.Outer is { } outer ? Full(outer, arguments) + "." : "global::TorchSharp." + type.Path[..^type.OwnName.Length];
         string[] own = [.. type.OwnParameters.Select(_ => arguments.Dequeue())];
@@ -75,4 +75,4 @@ sealed class Names
 }
 
 /// <summary>A type that neither the list nor the framework has, so the members that use it cannot be declared.</summary>
-sealed class UnknownTypeException(string name) : Exception($"{name} is no public type of TorchSharp or of the framework");
+internal sealed class UnknownTypeException(string name) : Exception($"{name} is no public type of TorchSharp or of the framework");

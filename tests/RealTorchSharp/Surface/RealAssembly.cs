@@ -9,11 +9,11 @@ namespace RealTorchSharp.Tests.Surface;
 /// <summary>
 /// An assembly named TorchSharp with every declaration of the reference list and no implementation: enough to compile against.
 /// </summary>
-sealed class RealAssembly
+internal sealed class RealAssembly
 {
-    static readonly Lazy<RealAssembly> once = new(() => new RealAssembly());
+    private static readonly Lazy<RealAssembly> once = new(() => new RealAssembly());
 
-    RealAssembly()
+    private RealAssembly()
     {
         IReadOnlyList<ListedType> types = ListParser.Read(Path.Combine(Repository.Root, "tests", "reference", "torchsharp-0.106-members.txt"));
         var writer = new SourceWriter(new Names(types, References.Framework));

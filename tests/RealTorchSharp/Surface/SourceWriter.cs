@@ -4,9 +4,9 @@ using System.Text;
 namespace RealTorchSharp.Tests.Surface;
 
 /// <summary>Writes the listed types as C# declarations without bodies to speak of.</summary>
-sealed class SourceWriter(Names names)
+internal sealed class SourceWriter(Names names)
 {
-    static readonly Dictionary<string, string> operators = new()
+    private static readonly Dictionary<string, string> operators = new()
     {
         ["op_Addition"] = "+",
         ["op_Subtraction"] = "-",
@@ -26,7 +26,7 @@ sealed class SourceWriter(Names names)
         ["op_LessThanOrEqual"] = "<=",
     };
 
-    readonly StringBuilder text = new();
+    private readonly StringBuilder text = new();
 
     /// <summary>Lines of the list that are part of the source.</summary>
     public List<string> Written { get; } = [];
@@ -46,9 +46,9 @@ sealed class SourceWriter(Names names)
         return text.ToString();
     }
 
-    static string NamespaceOf(ListedType type) => ("TorchSharp." + type.Path[..^type.OwnName.Length]).TrimEnd('.');
+    private static string NamespaceOf(ListedType type) => ("TorchSharp." + type.Path[..^type.OwnName.Length]).TrimEnd('.');
 
-    void WriteType(ListedType type)
+    private void WriteType(ListedType type)
     {
         if (type.IsDelegate)
         {
@@ -65,17 +65,17 @@ sealed class SourceWriter(Names names)
     }
 
     /// <summary>Constructors that the list does not show are internal ones; derived classes need one to start from.</summary>
-    static bool NeedsConstructor(ListedType type) =>
+    private static bool NeedsConstructor(ListedType type) =>
         type.Kind is "class" or "sealed class" or "abstract class" && !type.Members.OfType<ListedMethod>().Any(method => method is { Name: ".ctor", Parameters: [] });
 
-    IEnumerable<string> Bases(ListedType type)
+    private IEnumerable<string> Bases(ListedType type)
     {
         if (type.IsEnum)
             return Unlisted.UnderlyingTypes.TryGetValue(type.Path, out string? underlying) ? [underlying] : [];
         return type.Bases.Where(item => item is not { Name: "ValueType" }).Select(item => names.CSharp(item, type, []));
     }
 
-    void Try(ListedMember member, Func<string> declaration)
+    private void Try(ListedMember member, Func<string> declaration)
     {
         try
         {
@@ -88,7 +88,7 @@ sealed class SourceWriter(Names names)
         }
     }
 
-    void WriteDelegate(ListedType type)
+    private void WriteDelegate(ListedType type)
     {
         if (Unlisted.Delegates.TryGetValue(type.Path, out string? declaration))
         {
@@ -98,7 +98,7 @@ sealed class SourceWriter(Names names)
         else LeftOut.Add((type.Line, "the list does not show what it takes and returns"));
     }
 
-    string WriteMember(ListedType type, ListedMember member) => member switch
+    private string WriteMember(ListedType type, ListedMember member) => member switch
     {
         ListedValue value => $"@{value.Name} = {value.Value},",
         ListedField field => $"{Access(type, field)}{names.CSharp(field.Type, type, [])} @{field.Name};",
@@ -108,7 +108,7 @@ sealed class SourceWriter(Names names)
         _ => throw new InvalidOperationException($"unknown kind of member: {member.Line}"),
     };
 
-    string WriteProperty(ListedType type, ListedProperty property)
+    private string WriteProperty(ListedType type, ListedProperty property)
     {
         string result = names.CSharp(property.Type, type, [], null, Unlisted.TupleNamesOf(type, property.Name));
         string name = property.Name == "this" ? $"this[{Parameters(property.Parameters, type, [])}]" : "@" + property.Name;
@@ -121,10 +121,10 @@ sealed class SourceWriter(Names names)
         return $"{indexer}{Access(type, property)}{(isAbstract ? "abstract " : isVirtual ? "virtual " : "")}{result} {name} {{ {body}}}";
     }
 
-    string WriteConstructor(ListedType type, ListedMethod method) =>
+    private string WriteConstructor(ListedType type, ListedMethod method) =>
         $"{Access(type, method)}@{type.SimpleName}({Parameters(method.Parameters, type, [])}) => throw null!;";
 
-    string WriteMethod(ListedType type, ListedMethod method)
+    private string WriteMethod(ListedType type, ListedMethod method)
     {
         IReadOnlyList<string> generic = method.TypeParameters;
         string result = names.CSharp(method.Result!, type, generic, method.Result, Unlisted.TupleNamesOf(type, method.Name));
@@ -140,14 +140,14 @@ sealed class SourceWriter(Names names)
         return $"{Access(type, method)}{head}({parameters}){Constraints(method.Constraints, type, generic)}{body}";
     }
 
-    static string Access(ListedType type, ListedMember member)
+    private static string Access(ListedType type, ListedMember member)
     {
         if (type.IsInterface) return "";
         string access = member.Is("protected") ? "protected " : "public ";
         return access + (member.Is("static") ? "static " : member.Is("abstract") ? "abstract " : member.Is("virtual") ? "virtual " : "");
     }
 
-    string Parameters(IReadOnlyList<ListedParameter> parameters, ListedType type, IReadOnlyList<string> generic, TypeName? hint = null, IReadOnlyList<string>? tupleNames = null) =>
+    private string Parameters(IReadOnlyList<ListedParameter> parameters, ListedType type, IReadOnlyList<string> generic, TypeName? hint = null, IReadOnlyList<string>? tupleNames = null) =>
         string.Join(", ", parameters.Select(parameter =>
         {
             string prefix = parameter.Type.IsReference && parameter.Prefix != "out" ? "ref " : parameter.Prefix.Length == 0 ? "" : parameter.Prefix + " ";
@@ -155,7 +155,7 @@ sealed class SourceWriter(Names names)
             return $"{prefix}{names.CSharp(parameter.Type, type, generic, hint, tupleNames)} @{parameter.Name}{value}";
         }));
 
-    string Default(ListedParameter parameter, ListedType type, IReadOnlyList<string> generic, TypeName? hint)
+    private string Default(ListedParameter parameter, ListedType type, IReadOnlyList<string> generic, TypeName? hint)
     {
         string value = parameter.Default!;
         TypeName plain = parameter.Type with { Suffixes = [] };
@@ -174,7 +174,7 @@ sealed class SourceWriter(Names names)
         };
     }
 
-    string Constraints(string text, ListedType type, IReadOnlyList<string> generic) =>
+    private string Constraints(string text, ListedType type, IReadOnlyList<string> generic) =>
         string.Concat(text.Split(" where ", StringSplitOptions.RemoveEmptyEntries).Select(clause =>
         {
             string[] parts = clause.Split(" : ");

@@ -7,7 +7,7 @@ namespace RealTorchSharp.Tests.Surface;
 /// <summary>The generated assembly is the list, no more and no less.</summary>
 public class SurfaceTests(ITestOutputHelper output)
 {
-    static readonly RealAssembly real = RealAssembly.Instance;
+    private static readonly RealAssembly real = RealAssembly.Instance;
 
     [Fact]
     public void Declarations_OfTheList_Compile() =>

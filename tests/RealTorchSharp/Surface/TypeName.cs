@@ -1,7 +1,7 @@
 namespace RealTorchSharp.Tests.Surface;
 
 /// <summary>A type as the member list writes it: a short name, its arguments, and what follows (<c>[]</c>, <c>[,]</c>, <c>?</c>).</summary>
-sealed record TypeName(string Name, IReadOnlyList<TypeName> Arguments, IReadOnlyList<string> Suffixes, bool IsReference)
+internal sealed record TypeName(string Name, IReadOnlyList<TypeName> Arguments, IReadOnlyList<string> Suffixes, bool IsReference)
 {
     public static TypeName Parse(string text)
     {
@@ -10,7 +10,7 @@ sealed record TypeName(string Name, IReadOnlyList<TypeName> Arguments, IReadOnly
         return at == text.Length ? type : throw new FormatException($"'{text}' is no type: '{text[at..]}' is left over");
     }
 
-    static TypeName Parse(string text, ref int at)
+    private static TypeName Parse(string text, ref int at)
     {
         bool reference = text.AsSpan(at).StartsWith("ref ");
         if (reference) at += 4;

@@ -4,7 +4,7 @@ namespace RealTorchSharp.Tests.Surface;
 /// Facts about TorchSharp's interface that reflection does not print and the list therefore lacks, as far as our code depends on them;
 /// read in TorchSharp's public documentation and source.
 /// </summary>
-static class Unlisted
+internal static class Unlisted
 {
     public static readonly Dictionary<string, string> UnderlyingTypes = new() { ["torch.ScalarType"] = "sbyte" };
 
@@ -21,7 +21,7 @@ static class Unlisted
     public static readonly HashSet<string> AbstractProperties = ["torch.utils.data.Dataset<T>.Count"];
 
     /// <summary>Names of tuple elements by member.</summary>
-    static readonly Dictionary<string, string[]> tupleNames = new()
+    private static readonly Dictionary<string, string[]> tupleNames = new()
     {
         ["torch.nn.Module.named_parameters"] = ["name", "parameter"],
         ["Modules.Sequential.named_parameters"] = ["name", "parameter"],

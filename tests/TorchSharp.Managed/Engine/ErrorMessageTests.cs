@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests;
 /// <summary>What does not fit together is refused with both shapes, types or bounds in the message.</summary>
 public class ErrorMessageTests
 {
-    static readonly Dictionary<string, (Action act, string[] words)> cases = new()
+    private static readonly Dictionary<string, (Action act, string[] words)> cases = new()
     {
         ["add"] = (() => (ones(2, 3) + ones(4, 3)).Dispose(), ["[2, 3]", "[4, 3]"]),
         ["add_ that would grow"] = (() => ones(3).add_(ones(2, 3)), ["[3]", "[2, 3]"]),

@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 public class CoverageTests
 {
     /// <summary>Without a case of their own, and why.</summary>
-    static readonly Dictionary<string, string> exempt = Reasons(
+    private static readonly Dictionary<string, string> exempt = Reasons(
         ("containers, which the tests of modules cover", "ModuleList ModuleDict ParameterList ParameterDict"),
         ("PyTorch's Python and C++ draw its initial weights in different orders; its layers are covered", "Transformer"),
         ("as in two dimensions", "ReflectionPad3d ReplicationPad3d"),
@@ -20,22 +20,22 @@ public class CoverageTests
         ("half precision, which the files do not hold", "half"));
 
     /// <summary>Compared without gradients although the numbers are real, and why.</summary>
-    static readonly Dictionary<string, string> exemptFromGradients = Reasons(
+    private static readonly Dictionary<string, string> exemptFromGradients = Reasons(
         ("steps: the derivative is zero or undefined", "floor_divide floor_divide_ heaviside nextafter frexp zero_ fill_ poisson binomial histogram mode angle bincount histc ceil floor round trunc sign"),
         ("a copy in another type", "float double to to_type type type_as"),
         ("a constant that depends on the shape only", "zeros_like ones_like full_like new_zeros new_ones new_full"),
         ("1.13 cannot differentiate it", "zeta lstsq cond pinv cholesky_inverse gammainc gammaincc igamma igammac"));
 
-    static Dictionary<string, string> Reasons(params (string reason, string names)[] groups) =>
+    private static Dictionary<string, string> Reasons(params (string reason, string names)[] groups) =>
         groups.SelectMany(group => group.names.Split(' ').Select(name => (name, group.reason))).ToDictionary(item => item.name, item => item.reason);
 
-    static readonly Lazy<Coverage> coverage = new(() => new Coverage());
+    private static readonly Lazy<Coverage> coverage = new(() => new Coverage());
 
-    sealed class Coverage
+    private sealed class Coverage
     {
-        readonly HashSet<string> byTable = [], byTableWithGradients = [];
-        readonly HashSet<(Type, string)> called = [], calledWithGradients = [];
-        readonly HashSet<(Type, string)> realNumbers = [];
+        private readonly HashSet<string> byTable = [], byTableWithGradients = [];
+        private readonly HashSet<(Type, string)> called = [], calledWithGradients = [];
+        private readonly HashSet<(Type, string)> realNumbers = [];
 
         internal Coverage()
         {
@@ -67,7 +67,7 @@ public class CoverageTests
     }
 
     /// <summary>cross_entropy, CrossEntropy and F.cross_entropy are one name; variants are counted with their operation.</summary>
-    static string Plain(string name)
+    private static string Plain(string name)
     {
         name = name.StartsWith("F.", StringComparison.Ordinal) ? name[2..] : name;
         foreach (string variant in new[] { "_with_indices", "_padding", "_from_pretrained", "_mode", "_same", "_dim", "_dims", "_scalar" })
@@ -75,10 +75,10 @@ public class CoverageTests
         return name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
     }
 
-    static bool GivesTensors(Type type) => type == typeof(Tensor) || type == typeof(Tensor[]) || type.IsAssignableTo(typeof(IEnumerable<Tensor>))
+    private static bool GivesTensors(Type type) => type == typeof(Tensor) || type == typeof(Tensor[]) || type.IsAssignableTo(typeof(IEnumerable<Tensor>))
         || (type.IsAssignableTo(typeof(ITuple)) && type.GetGenericArguments().Contains(typeof(Tensor)));
 
-    static List<string> Operations(Type holder) => [.. holder.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+    private static List<string> Operations(Type holder) => [.. holder.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Where(method => !method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal) && GivesTensors(method.ReturnType)).Select(method => method.Name).Distinct().Order(StringComparer.Ordinal)];
 
     public static TheoryData<Type> Holders => [.. GoldenCall.Holders];
@@ -95,7 +95,7 @@ public class CoverageTests
         RequireNone(typeof(nn).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType.IsAssignableTo(typeof(nn.Module)))
             .Select(method => method.Name).Distinct().Where(name => !coverage.Value.HasGradients(typeof(nn), name)));
 
-    static void RequireNone(IEnumerable<string> names)
+    private static void RequireNone(IEnumerable<string> names)
     {
         string missing = string.Join(' ', names.Where(name => !exempt.ContainsKey(name)));
         Assert.True(missing.Length == 0, "without a case in tests/golden: " + missing);

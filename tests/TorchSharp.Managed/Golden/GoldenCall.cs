@@ -9,7 +9,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// Operations called by the name of their case: every public overload to which the arguments fit, as a method of a tensor and as a
 /// function of torch, torch.linalg, torch.special, torch.fft and torch.nn.functional, and the in-place variant where there is one.
 /// </summary>
-static class GoldenCall
+internal static class GoldenCall
 {
     internal sealed record Overload(MethodInfo Method, bool InPlace, Func<Tensor[], object?[]> Arguments)
     {
@@ -35,11 +35,11 @@ static class GoldenCall
 
     internal static readonly Type[] Holders = [typeof(Tensor), typeof(torch), typeof(linalg), typeof(special), typeof(nn.functional)];
 
-    static readonly ILookup<string, MethodInfo> methods = Holders.SelectMany(holder => holder.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+    private static readonly ILookup<string, MethodInfo> methods = Holders.SelectMany(holder => holder.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         .Where(method => !method.IsGenericMethodDefinition && !method.IsSpecialName).ToLookup(method => method.Name);
 
     /// <summary>Who offers an operation: a prefix excludes the others where two share a name and not a meaning.</summary>
-    static bool Offers(string op, Type holder) => op.Split('.') switch
+    private static bool Offers(string op, Type holder) => op.Split('.') switch
     {
         ["linalg", _] => holder == typeof(linalg),
         ["function", _] => holder == typeof(torch),
@@ -63,11 +63,11 @@ static class GoldenCall
         return found;
     }
 
-    static MethodInfo? InPlaceOf(MethodInfo method) => methods[method.Name + "_"].FirstOrDefault(other => other.IsStatic == method.IsStatic && other.DeclaringType == method.DeclaringType
+    private static MethodInfo? InPlaceOf(MethodInfo method) => methods[method.Name + "_"].FirstOrDefault(other => other.IsStatic == method.IsStatic && other.DeclaringType == method.DeclaringType
         && other.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(method.GetParameters().Select(parameter => parameter.ParameterType)));
 
     /// <summary>The arguments that a method receives, or null when they do not fit it. The first one of an instance method is the tensor itself.</summary>
-    static Func<Tensor[], object?[]>? Bind(MethodInfo method, GoldenCase item)
+    private static Func<Tensor[], object?[]>? Bind(MethodInfo method, GoldenCase item)
     {
         ParameterInfo[] parameters = method.GetParameters();
         List<Func<Tensor[], object?>> values = [];
@@ -93,7 +93,7 @@ static class GoldenCall
         return x => [.. values.Select(value => value(x))];
     }
 
-    static Func<Tensor[], object?>? Value(JsonElement json, Type given)
+    private static Func<Tensor[], object?>? Value(JsonElement json, Type given)
     {
         Type type = Nullable.GetUnderlyingType(given) ?? given;
         switch (json.ValueKind)
@@ -122,7 +122,7 @@ static class GoldenCall
         }
     }
 
-    static object? Number(JsonElement json, Type type)
+    private static object? Number(JsonElement json, Type type)
     {
         bool whole = json.TryGetInt64(out long integer) && !json.GetRawText().Contains('.', StringComparison.Ordinal);
         if (type == typeof(Scalar)) return whole ? (Scalar)integer : (Scalar)json.GetDouble();
@@ -132,7 +132,7 @@ static class GoldenCall
         return type == typeof(long) ? integer : type == typeof(int) ? (int)integer : null;
     }
 
-    static object? Numbers(JsonElement[] items, Type type)
+    private static object? Numbers(JsonElement[] items, Type type)
     {
         if (type.IsAssignableFrom(typeof(long[])) && items.All(item => item.TryGetInt64(out _))) return Array.ConvertAll(items, item => item.GetInt64());
         if (type.IsAssignableFrom(typeof(double[]))) return Array.ConvertAll(items, item => item.GetDouble());

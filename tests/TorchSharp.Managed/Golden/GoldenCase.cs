@@ -55,9 +55,9 @@ public sealed class GoldenCase(JsonElement json, int number)
 
     public Tensor?[] Gradients() => [.. json.GetProperty("grads").EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? null : Decode(item))];
 
-    IEnumerable<Tensor> Tensors(string name) => json.GetProperty(name).EnumerateArray().Select(Decode);
+    private IEnumerable<Tensor> Tensors(string name) => json.GetProperty(name).EnumerateArray().Select(Decode);
 
-    static Tensor Decode(JsonElement item)
+    private static Tensor Decode(JsonElement item)
     {
         ScalarType type = item.GetProperty("d").GetString() switch
         {

@@ -8,10 +8,10 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// </summary>
 public class GoldenGradientTests
 {
-    const int MostElements = 5;
+    private const int MostElements = 5;
 
     /// <summary>They read one triangle of a symmetric matrix and give the gradient for both, as in PyTorch; group "matrix" has them behind a symmetric argument.</summary>
-    static readonly string[] symmetric = ["cholesky", "cholesky_ex"];
+    private static readonly string[] symmetric = ["cholesky", "cholesky_ex"];
 
     public static TheoryData<string> Groups => [.. GoldenTests.groups];
 
@@ -23,7 +23,7 @@ public class GoldenGradientTests
     public void GradientsOfGradients_OfEveryOperation_EqualCentralDifferences(string group) =>
         Check(group, (f, inputs) => GradientCheck.Second(MostElements, f, inputs));
 
-    static void Check(string group, Action<Func<Tensor[], Tensor>, Tensor[]> check)
+    private static void Check(string group, Action<Func<Tensor[], Tensor>, Tensor[]> check)
     {
         var failures = new List<string>();
         foreach (GoldenCase item in Small(group).Where(item => !(item.ByName && symmetric.Contains(item.Op))))
@@ -51,13 +51,13 @@ public class GoldenGradientTests
     }
 
     /// <summary>The smallest cases in double precision of each operation, with different arguments.</summary>
-    static IEnumerable<GoldenCase> Small(string group) => GoldenCase.Load(group)
+    private static IEnumerable<GoldenCase> Small(string group) => GoldenCase.Load(group)
         .Where(item => item.HasGradients && Variables(item, item.Inputs()).Any() && item.Inputs().All(input => input.dtype != ScalarType.Float32))
         .OrderBy(item => item.Inputs().Sum(input => input.numel()))
         .GroupBy(item => item.Op).SelectMany(cases => cases.DistinctBy(item => $"{item.Arguments} {string.Join(' ', item.Call)}").Take(6));
 
     /// <summary>The inputs for which PyTorch gave a gradient.</summary>
-    static IEnumerable<int> Variables(GoldenCase item, Tensor[] inputs)
+    private static IEnumerable<int> Variables(GoldenCase item, Tensor[] inputs)
     {
         Tensor?[] gradients = item.Gradients();
         int[] floating = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point())];

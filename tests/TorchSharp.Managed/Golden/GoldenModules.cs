@@ -5,20 +5,20 @@ using static TorchSharp.torch.nn;
 namespace TorchSharp.Managed.Tests.Golden;
 
 /// <summary>How each module of the golden suite is made and called. The seed is set before, so initial weights are compared too.</summary>
-static class GoldenModules
+internal static class GoldenModules
 {
     internal delegate (Module module, Func<Tensor[], Tensor[]> call) Maker(Arguments a);
 
     internal static readonly Dictionary<string, Maker> Table = [];
 
-    static void One(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
+    private static void One(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
     {
         var module = make(a);
         return (module, x => [module.call(x[0])]);
     });
 
     /// <summary>Modules that draw random numbers when called.</summary>
-    static void Random(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
+    private static void Random(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
     {
         var module = make(a);
         Tensor[] Call(Tensor[] x)
@@ -29,19 +29,19 @@ static class GoldenModules
         return (module, Call);
     });
 
-    static void Two(string name, Func<Arguments, Module<Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>
+    private static void Two(string name, Func<Arguments, Module<Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>
     {
         var module = make(a);
         return (module, x => [module.call(x[0], x[1])]);
     });
 
-    static void Three(string name, Func<Arguments, Module<Tensor, Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>
+    private static void Three(string name, Func<Arguments, Module<Tensor, Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>
     {
         var module = make(a);
         return (module, x => [module.call(x[0], x[1], x[2])]);
     });
 
-    static void Any<T>(string name, Func<Arguments, T> make, Func<T, Tensor[], Tensor[]> call) where T : Module => Table.Add(name, a =>
+    private static void Any<T>(string name, Func<Arguments, T> make, Func<T, Tensor[], Tensor[]> call) where T : Module => Table.Add(name, a =>
     {
         T module = make(a);
         return (module, x => call(module, x));
@@ -57,7 +57,7 @@ static class GoldenModules
         LossModules();
     }
 
-    static void Layers()
+    private static void Layers()
     {
         One("Linear", a => Linear(a.Long("in"), a.Long("out"), a.Flag("bias")));
         Two("Bilinear", _ => Bilinear(3, 2, 4));
@@ -104,7 +104,7 @@ static class GoldenModules
         One("Sequential", _ => Sequential(Linear(4, 5), ReLU(), Linear(5, 2)));
     }
 
-    static void Pools()
+    private static void Pools()
     {
         One("MaxPool1d", _ => MaxPool1d(2));
         One("MaxPool2d", _ => MaxPool2d(2));
@@ -118,7 +118,7 @@ static class GoldenModules
         One("AdaptiveMaxPool2d", _ => AdaptiveMaxPool2d([3L, 3L]));
     }
 
-    static void Volumes()
+    private static void Volumes()
     {
         One("Conv3d", _ => Conv3d(2, 3, 2, stride: 2, padding: 1));
         One("Conv3d_same", _ => Conv3d(2, 3, (2, 3, 2), Padding.Same));
@@ -136,7 +136,7 @@ static class GoldenModules
         One("ChannelShuffle", _ => ChannelShuffle(2));
     }
 
-    static void Activations()
+    private static void Activations()
     {
         One("ReLU", _ => ReLU());
         One("ReLU6", _ => ReLU6());
@@ -167,11 +167,11 @@ static class GoldenModules
         One("GLU", _ => GLU());
     }
 
-    static NonLinearities NonLinearity(Arguments a) => a.Text("nonlinearity") == "relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
+    private static NonLinearities NonLinearity(Arguments a) => a.Text("nonlinearity") == "relu" ? NonLinearities.ReLU : NonLinearities.Tanh;
 
-    static Tensor[] List(Tuple<Tensor, Tensor> pair) => [pair.Item1, pair.Item2];
+    private static Tensor[] List(Tuple<Tensor, Tensor> pair) => [pair.Item1, pair.Item2];
 
-    static void Sequences()
+    private static void Sequences()
     {
         Any("RNN", a => RNN(3, 4, a.Long("layers"), NonLinearity(a)), (module, x) => module.call(x[0]) is var (y, h) ? [y, h] : []);
         Any("RNNCell", a => RNNCell(3, 4, NonLinearity(a)), (module, x) => [module.call(x[0], x[1])]);
@@ -192,7 +192,7 @@ static class GoldenModules
         Any("TransformerDecoder", _ => TransformerDecoder(TransformerDecoderLayer(6, 2, 8, 0), 2), (module, x) => [module.call(x[0], x[1])]);
     }
 
-    static void LossModules()
+    private static void LossModules()
     {
         Two("MSELoss", _ => MSELoss());
         Two("L1Loss", _ => L1Loss());

@@ -3,9 +3,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace TorchSharp.Managed.Tests.Golden;
 
-static partial class GoldenOperations
+internal static partial class GoldenOperations
 {
-    static void Functions()
+    private static void Functions()
     {
         Add("F.leaky_relu", (x, a) => F.leaky_relu(x[0], a.Double("negative_slope")));
         Add("F.elu", (x, a) => F.elu(x[0], a.Double("alpha")));
@@ -32,11 +32,11 @@ static partial class GoldenOperations
         Add("F.one_hot", (x, a) => F.one_hot(x[0], a.Long("classes")));
     }
 
-    static Tensor? Optional(Tensor[] x, int i) => x.Length > i ? x[i] : null;
+    private static Tensor? Optional(Tensor[] x, int i) => x.Length > i ? x[i] : null;
 
-    static long[] Pair(Arguments a, string name) => [a.Long(name), a.Long(name)];
+    private static long[] Pair(Arguments a, string name) => [a.Long(name), a.Long(name)];
 
-    static void Convolutions()
+    private static void Convolutions()
     {
         Add("F.conv1d", (x, a) => F.conv1d(x[0], x[1], Optional(x, 2)!, a.Long("stride"), a.Long("padding"), a.Long("dilation"), a.Long("groups")));
         Add("F.conv2d", (x, a) => F.conv2d(x[0], x[1], Optional(x, 2)!, Pair(a, "stride"), Pair(a, "padding"), Pair(a, "dilation"), a.Long("groups", 1)));
@@ -55,7 +55,7 @@ static partial class GoldenOperations
         Add("F.lp_pool2d", (x, a) => F.lp_pool2d(x[0], a.Double("p"), a.Long("kernel")));
     }
 
-    static void Losses()
+    private static void Losses()
     {
         Add("F.mse_loss", (x, a) => F.mse_loss(x[0], x[1], a.Reduction));
         Add("F.l1_loss", (x, a) => F.l1_loss(x[0], x[1], a.Reduction));

@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// How the operations of the golden suite are called whose cases name their arguments; the others are called by their name
 /// (<see cref="GoldenCall"/>). Names with "F." are functions of nn.functional.
 /// </summary>
-static partial class GoldenOperations
+internal static partial class GoldenOperations
 {
     internal delegate Tensor[] Operation(Tensor[] x, Arguments a);
 
@@ -25,15 +25,15 @@ static partial class GoldenOperations
         Losses();
     }
 
-    static void Add(string name, Func<Tensor[], Arguments, Tensor> operation) => Table.Add(name, (x, a) => [operation(x, a)]);
+    private static void Add(string name, Func<Tensor[], Arguments, Tensor> operation) => Table.Add(name, (x, a) => [operation(x, a)]);
 
-    static void AddMany(string name, Operation operation) => Table.Add(name, operation);
+    private static void AddMany(string name, Operation operation) => Table.Add(name, operation);
 
-    static void One(string name, Func<Tensor, Tensor> operation) => Add(name, (x, _) => operation(x[0]));
+    private static void One(string name, Func<Tensor, Tensor> operation) => Add(name, (x, _) => operation(x[0]));
 
-    static void Two(string name, Func<Tensor, Tensor, Tensor> operation) => Add(name, (x, _) => operation(x[0], x[1]));
+    private static void Two(string name, Func<Tensor, Tensor, Tensor> operation) => Add(name, (x, _) => operation(x[0], x[1]));
 
-    static void Binary()
+    private static void Binary()
     {
         Add("lerp", (x, _) => x[0].lerp(x[1], x[2]));
         Add("pow_scalar", (x, a) => x[0].pow(a.Double("value")));
@@ -47,7 +47,7 @@ static partial class GoldenOperations
         Add("where", (x, _) => where(x[0], x[1], x[2]));
     }
 
-    static void Reductions()
+    private static void Reductions()
     {
         Add("sum_dim", (x, a) => x[0].sum(a.Long("dim"), a.Flag("keepdim")));
         Add("mean_dim", (x, a) => x[0].mean([a.Long("dim")], a.Flag("keepdim")));
@@ -80,7 +80,7 @@ static partial class GoldenOperations
         Add("nan_to_num", (x, a) => x[0].nan_to_num(a.Double("nan"), a.Double("posinf"), a.Double("neginf")));
     }
 
-    static void Shapes()
+    private static void Shapes()
     {
         Add("reshape", (x, a) => x[0].reshape(a.Longs("shape")));
         Add("view", (x, a) => x[0].view(a.Longs("shape")));
@@ -129,7 +129,7 @@ static partial class GoldenOperations
     };
 
     /// <summary>Functions that draw random numbers, from a stream of their own.</summary>
-    static void Random()
+    private static void Random()
     {
         static Tensor Seeded(Func<Tensor> draw)
         {
@@ -140,7 +140,7 @@ static partial class GoldenOperations
         Add("binomial", (x, _) => Seeded(() => binomial(x[0], x[1])));
     }
 
-    static void Distributions()
+    private static void Distributions()
     {
         static void Add(string name, Func<Tensor[], distributions.Distribution> make, bool moments = true) => AddMany("distribution_" + name, (x, a) =>
         {
@@ -189,7 +189,7 @@ static partial class GoldenOperations
         Add("Independent", x => distributions.Independent(distributions.Normal(x[0], x[1]), 1));
     }
 
-    static void Matrices()
+    private static void Matrices()
     {
         Add("addmm", (x, a) => x[0].addmm(x[1], x[2], (float)a.Double("beta"), (float)a.Double("alpha")));
         Add("einsum", (x, a) => einsum(a.Text("equation"), x));
@@ -203,5 +203,5 @@ static partial class GoldenOperations
         One("cond", x => linalg.cond(x));
     }
 
-    static Tensor Symmetric(Tensor x) => (x + x.t()) / 2;
+    private static Tensor Symmetric(Tensor x) => (x + x.t()) / 2;
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Managed.Tests.Golden;
 
 /// <summary>Runs a case here, and compares values and gradients with PyTorch's.</summary>
-static class GoldenRunner
+internal static class GoldenRunner
 {
     /// <summary>Null when all agrees, else what does not, with the numbers.</summary>
     internal static string? Check(GoldenCase item)
@@ -20,7 +20,7 @@ static class GoldenRunner
         }
     }
 
-    static string? Compare(GoldenCase item)
+    private static string? Compare(GoldenCase item)
     {
         if (item.ByName)
         {
@@ -31,7 +31,7 @@ static class GoldenRunner
         return Compare(item, inputs => Run(item, inputs), false);
     }
 
-    static string? Compare(GoldenCase item, Func<Tensor[], (Tensor[] outputs, Tensor[] parameters)> run, bool inPlace)
+    private static string? Compare(GoldenCase item, Func<Tensor[], (Tensor[] outputs, Tensor[] parameters)> run, bool inPlace)
     {
         Tensor[] inputs = item.Inputs();
         if (item.HasGradients)
@@ -66,7 +66,7 @@ static class GoldenRunner
     internal static Func<Tensor[], Tensor[]> Function(GoldenCase item) =>
         item.ByName ? x => GoldenCall.Overloads(item)[0].Call(Prepared(item, x)) : x => Run(item, Prepared(item, x)).outputs;
 
-    static (Tensor[] outputs, Tensor[] parameters) Run(GoldenCase item, Tensor[] inputs)
+    private static (Tensor[] outputs, Tensor[] parameters) Run(GoldenCase item, Tensor[] inputs)
     {
         if (item.Seed is not { } seed) return (GoldenOperations.Table[item.Op](inputs, item.Arguments), []);
         if (!GoldenModules.Table.TryGetValue(item.Op, out var make)) throw new NotSupportedException($"GoldenModules has no entry '{item.Op}'.");
@@ -78,7 +78,7 @@ static class GoldenRunner
         return (call(inputs), [.. module.parameters()]);
     }
 
-    static Tensor Weights(Tensor output)
+    private static Tensor Weights(Tensor output)
     {
         var values = new double[output.numel()];
         for (int k = 0; k < values.Length; k++) values[k] = Math.Cos(0.7 * k + 0.3);

@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 public class TemporariesTests
 {
     /// <summary>Their cases give them tensors that are made on the spot.</summary>
-    static readonly string[] exempt = ["F.ctc_loss", "F.batch_norm"];
+    private static readonly string[] exempt = ["F.ctc_loss", "F.batch_norm"];
 
     public static TheoryData<string> Groups => [.. GoldenTests.groups];
 
@@ -27,7 +27,7 @@ public class TemporariesTests
         Assert.True(failures.Count == 0, $"tensors left behind:\n{string.Join('\n', failures)}");
     }
 
-    static IEnumerable<(string name, Func<Tensor[], Tensor[]> call)> Calls(GoldenCase item) =>
+    private static IEnumerable<(string name, Func<Tensor[], Tensor[]> call)> Calls(GoldenCase item) =>
         item.ByName ? GoldenCall.Overloads(item).Select(overload => (overload.ToString(), (Func<Tensor[], Tensor[]>)overload.Call))
         : item.Op.StartsWith("F.", StringComparison.Ordinal) && !exempt.Contains(item.Op) ? [(item.Op, GoldenRunner.Function(item))] : [];
 }

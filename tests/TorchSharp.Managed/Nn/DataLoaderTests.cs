@@ -5,21 +5,21 @@ namespace TorchSharp.Managed.Tests.Nn;
 
 public class DataLoaderTests
 {
-    sealed class Squares(int count) : Dataset
+    private sealed class Squares(int count) : Dataset
     {
         public override long Count => count;
 
         public override Dictionary<string, Tensor> GetTensor(long index) => new() { ["x"] = tensor(index), ["y"] = tensor(index * index) };
     }
 
-    sealed class Words : Dataset<string>
+    private sealed class Words : Dataset<string>
     {
         public override long Count => 3;
 
         public override string GetTensor(long index) => new('a', (int)index + 1);
     }
 
-    static Modules.TensorDataset Numbers(int count) => TensorDataset(arange(count, ScalarType.Float32).reshape(-1, 1), arange(count));
+    private static Modules.TensorDataset Numbers(int count) => TensorDataset(arange(count, ScalarType.Float32).reshape(-1, 1), arange(count));
 
     [Fact]
     public void Enumeration_InOrder_GivesBatchesAndARest()

@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>A batch without examples, as a filter may leave it, goes through every layer, and its gradients are zeros.</summary>
 public class EmptyBatchTests
 {
-    static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> layer, long[] input, long[] output)> layers = new()
+    private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> layer, long[] input, long[] output)> layers = new()
     {
         ["Linear"] = (() => nn.Linear(5, 2), [0, 5], [0, 2]),
         ["Conv1d"] = (() => nn.Conv1d(3, 4, 3), [0, 3, 8], [0, 4, 6]),

@@ -6,14 +6,14 @@ namespace TorchSharp.Managed.Tests.Nn;
 
 public class ModuleTests
 {
-    sealed class Block : Module<Tensor, Tensor>
+    private sealed class Block : Module<Tensor, Tensor>
     {
-        readonly Linear first = Linear(3, 4);
-        readonly BatchNorm1d norm = BatchNorm1d(4);
-        readonly Parameter scale = Parameter(ones(4));
-        readonly Tensor offset = zeros(4);
+        private readonly Linear first = Linear(3, 4);
+        private readonly BatchNorm1d norm = BatchNorm1d(4);
+        private readonly Parameter scale = Parameter(ones(4));
+        private readonly Tensor offset = zeros(4);
         [Utils.ComponentName(Name = "renamed")]
-        readonly Linear second = Linear(4, 2, false);
+        private readonly Linear second = Linear(4, 2, false);
 
         public Block() : base("block") => RegisterComponents();
 

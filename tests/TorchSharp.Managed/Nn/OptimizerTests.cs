@@ -7,7 +7,7 @@ namespace TorchSharp.Managed.Tests.Nn;
 
 public class OptimizerTests
 {
-    static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> all = new()
+    private static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> all = new()
     {
         ["SGD"] = p => SGD(p, 0.05, 0.9, weight_decay: 0.01),
         ["Nesterov"] = p => SGD(p, 0.05, 0.9, nesterov: true),
@@ -25,13 +25,13 @@ public class OptimizerTests
 
     public static TheoryData<string> Names => [.. all.Keys];
 
-    static (Parameter a, Parameter b) Start() =>
+    private static (Parameter a, Parameter b) Start() =>
         (new Parameter(tensor(new[] { 1.0, -2.0, 0.5, 3.0 })), new Parameter(tensor(new[] { 0.3, -0.7 })));
 
     /// <summary>A loss with a curved valley, the same as in make_optimizers.py.</summary>
-    static Tensor Loss(Parameter a, Parameter b) => (a.square() * tensor(new[] { 1.0, 0.5, 2.0, 0.1 })).sum() + (b - a.narrow(0, 0, 2)).pow(4).sum() + a.sin().sum();
+    private static Tensor Loss(Parameter a, Parameter b) => (a.square() * tensor(new[] { 1.0, 0.5, 2.0, 0.1 })).sum() + (b - a.narrow(0, 0, 2)).pow(4).sum() + a.sin().sum();
 
-    static double[] Run(OptimizerHelper optimizer, Parameter a, Parameter b, int steps)
+    private static double[] Run(OptimizerHelper optimizer, Parameter a, Parameter b, int steps)
     {
         for (int i = 0; i < steps; i++)
         {
@@ -70,7 +70,7 @@ public class OptimizerTests
         { "Rprop", [No, 0.5, 1.2, 1e-6, 50] },                    // maximize, etaminus, etaplus, min_step, max_step
     };
 
-    const double No = double.NegativeZero, Yes = double.PositiveInfinity;
+    private const double No = double.NegativeZero, Yes = double.PositiveInfinity;
 
     [Theory, MemberData(nameof(StoredOptions))]
     public void SaveStateDict_OfOptions_HasTorchSharpsOrder(string name, double[] expected)
@@ -123,7 +123,7 @@ public class OptimizerTests
         AssertStored(optimizer, "nT++");
     }
 
-    static void AssertStored(OptimizerHelper optimizer, string expected)
+    private static void AssertStored(OptimizerHelper optimizer, string expected)
     {
         using var stream = new MemoryStream();
         optimizer.state_dict().State[1].SaveStateDict(new BinaryWriter(stream));

@@ -8,10 +8,10 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>The course's reference network follows PyTorch's training step by step (tests/golden/make_reference_network.py).</summary>
 public class ReferenceNetworkTests
 {
-    sealed class Net : Module<Tensor, Tensor>
+    private sealed class Net : Module<Tensor, Tensor>
     {
-        readonly Modules.Conv2d conv1 = Conv2d(1, 10, 5), conv2 = Conv2d(10, 20, 5);
-        readonly Modules.Linear fc1 = Linear(320, 50), fc2 = Linear(50, 10);
+        private readonly Modules.Conv2d conv1 = Conv2d(1, 10, 5), conv2 = Conv2d(10, 20, 5);
+        private readonly Modules.Linear fc1 = Linear(320, 50), fc2 = Linear(50, 10);
 
         public Net() : base("net") => RegisterComponents();
 
@@ -24,15 +24,15 @@ public class ReferenceNetworkTests
         }
     }
 
-    static readonly Lazy<JsonElement> expected = new(() =>
+    private static readonly Lazy<JsonElement> expected = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "data", "reference_network.json"))).RootElement);
 
-    static readonly Lazy<string?> mnist = new(() => (Environment.GetEnvironmentVariable("COURSE_DATA") ?? "")
+    private static readonly Lazy<string?> mnist = new(() => (Environment.GetEnvironmentVariable("COURSE_DATA") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(Path.GetFullPath(folder, Repository.Root), "mnist"))
         .FirstOrDefault(Directory.Exists));
 
-    static byte[] Read(string name)
+    private static byte[] Read(string name)
     {
         Assert.SkipWhen(mnist.Value is null, "canonical MNIST is not there: set COURSE_DATA to a folder that holds mnist/");
         string path = Path.Combine(mnist.Value!, name);
@@ -42,7 +42,7 @@ public class ReferenceNetworkTests
         return memory.ToArray();
     }
 
-    static Tensor Images(string name, int count)
+    private static Tensor Images(string name, int count)
     {
         byte[] bytes = Read(name);
         var values = new double[count * 784];
@@ -50,9 +50,9 @@ public class ReferenceNetworkTests
         return tensor(values, [count, 1, 28, 28]);
     }
 
-    static Tensor Labels(string name, int count) => tensor([.. Read(name).Skip(8).Take(count).Select(label => (long)label)], ScalarType.Int64);
+    private static Tensor Labels(string name, int count) => tensor([.. Read(name).Skip(8).Take(count).Select(label => (long)label)], ScalarType.Int64);
 
-    static (Net net, List<double> losses) Train(Tensor x, Tensor y, long seed, ScalarType dtype, int steps)
+    private static (Net net, List<double> losses) Train(Tensor x, Tensor y, long seed, ScalarType dtype, int steps)
     {
         manual_seed(seed);
         Net net = new Net().to(dtype);
@@ -72,7 +72,7 @@ public class ReferenceNetworkTests
         return (net, losses);
     }
 
-    static void AssertFollows(string name, ScalarType dtype, double tolerance)
+    private static void AssertFollows(string name, ScalarType dtype, double tolerance)
     {
         double[] wanted = [.. expected.Value.GetProperty(name).EnumerateArray().Select(item => item.GetDouble())];
         using Tensor x = Images("train-images-idx3-ubyte", 60000).to_type(dtype), y = Labels("train-labels-idx1-ubyte", 60000);

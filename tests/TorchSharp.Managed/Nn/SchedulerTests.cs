@@ -1,5 +1,5 @@
-using TorchSharp.Modules;
 using TorchSharp.Managed.Tests.Golden;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;
@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests.Nn;
 
 public class SchedulerTests
 {
-    static readonly Dictionary<string, Func<Optimizer, LRScheduler>> all = new()
+    private static readonly Dictionary<string, Func<Optimizer, LRScheduler>> all = new()
     {
         ["LambdaLR"] = o => LambdaLR(o, epoch => Math.Pow(0.95, epoch)),
         ["MultiplicativeLR"] = o => MultiplicativeLR(o, _ => 0.9),
@@ -30,9 +30,9 @@ public class SchedulerTests
 
     public static TheoryData<string> Names => [.. all.Keys];
 
-    static SGD NewOptimizer() => SGD([new Parameter(ones(1))], 0.1, 0.9);
+    private static SGD NewOptimizer() => SGD([new Parameter(ones(1))], 0.1, 0.9);
 
-    static double Rate(Optimizer optimizer) => optimizer.ParamGroups.First().LearningRate;
+    private static double Rate(Optimizer optimizer) => optimizer.ParamGroups.First().LearningRate;
 
     [Theory, MemberData(nameof(Names))]
     public void Step_TwelveTimes_GivesPyTorchsLearningRates(string name)
@@ -88,5 +88,5 @@ public class SchedulerTests
         Assert.Equal(before, Rate(optimizer));
     }
 
-    sealed class Constant(optim.Optimizer optimizer) : LRScheduler(optimizer);
+    private sealed class Constant(optim.Optimizer optimizer) : LRScheduler(optimizer);
 }

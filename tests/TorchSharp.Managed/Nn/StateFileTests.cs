@@ -7,17 +7,17 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>Weight files in TorchSharp's format: exact bytes, and damage that leaves the model unchanged.</summary>
 public sealed class StateFileTests : IDisposable
 {
-    readonly string folder = Directory.CreateTempSubdirectory("weights").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("weights").FullName;
 
     public void Dispose() => Directory.Delete(folder, true);
 
-    string PathOf(string name) => Path.Combine(folder, name);
+    private string PathOf(string name) => Path.Combine(folder, name);
 
-    static Sequential Model() => Sequential(("a", Linear(3, 4)), ("n", BatchNorm1d(4)), ("b", Linear(4, 2)));
+    private static Sequential Model() => Sequential(("a", Linear(3, 4)), ("n", BatchNorm1d(4)), ("b", Linear(4, 2)));
 
-    static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
+    private static bool Same(Tensor a, Tensor b) => a.eq(b).all().item<bool>();
 
-    static byte[] Snapshot(Module module)
+    private static byte[] Snapshot(Module module)
     {
         using var stream = new MemoryStream();
         module.save(stream);

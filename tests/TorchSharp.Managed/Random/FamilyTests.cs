@@ -7,9 +7,9 @@ public class FamilyTests
 {
     public static TheoryData<string> Names => [.. families.Keys];
 
-    static Tensor T(params double[] values) => tensor(values);
+    private static Tensor T(params double[] values) => tensor(values);
 
-    static readonly Dictionary<string, Func<distributions.Distribution>> families = new()
+    private static readonly Dictionary<string, Func<distributions.Distribution>> families = new()
     {
         ["Laplace"] = () => distributions.Laplace(T(1, -2), T(0.5, 2)),
         ["Gumbel"] = () => distributions.Gumbel(T(1, -2), T(0.5, 2)),
@@ -67,10 +67,10 @@ public class FamilyTests
         }
     }
 
-    static double P(double shape, double x) => special.gammainc(tensor(shape), tensor(x)).ToDouble();
+    private static double P(double shape, double x) => special.gammainc(tensor(shape), tensor(x)).ToDouble();
 
     /// <summary>The x near a guess with P(shape, x) = share, by bisection.</summary>
-    static double Quantile(double shape, double share, double guess)
+    private static double Quantile(double shape, double share, double guess)
     {
         double low = guess / 10, high = guess * 10;
         while (high - low > 1e-14 * guess)

@@ -13,9 +13,9 @@ public sealed record Member(string Signature, string[] Modifiers)
 /// <summary>Reads the reference list, and renders the public and protected members of an assembly in the same notation.</summary>
 public static class MemberList
 {
-    const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    static readonly string[] modifiers = ["static", "virtual", "abstract", "protected"];
+    private static readonly string[] modifiers = ["static", "virtual", "abstract", "protected"];
 
     public static IEnumerable<Member> Read(string path) =>
         File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').Select(Parse);
@@ -33,7 +33,7 @@ public static class MemberList
     public static IEnumerable<Type> VisibleTypes(Assembly assembly, string root) =>
         assembly.GetTypes().Where(type => IsVisible(type) && (type.Namespace == root || type.Namespace?.StartsWith(root + ".", StringComparison.Ordinal) == true));
 
-    static bool IsVisible(Type type) =>
+    private static bool IsVisible(Type type) =>
         type.DeclaringType is { } outer ? IsVisible(outer) && (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamORAssem) : type.IsPublic;
 
     public static string Kind(Type type)
@@ -74,7 +74,7 @@ public static class MemberList
             if (overrides || !IsListedByBase(item)) yield return new(Method(path, item), Modifiers(item));
     }
 
-    static Member? Property(string path, PropertyInfo item, bool overrides)
+    private static Member? Property(string path, PropertyInfo item, bool overrides)
     {
         MethodInfo? get = item.GetMethod is { } g && Seen(g) ? g : null, set = item.SetMethod is { } s && Seen(s) ? s : null;
         if ((get ?? set) is not { } accessor || !overrides && IsListedByBase(accessor)) return null;
@@ -84,7 +84,7 @@ public static class MemberList
         return new($"{path}.{name} {{{accessors}}} {Name(item.PropertyType)}", accessor.IsStatic ? ["static"] : []);
     }
 
-    static string Method(string path, MethodInfo item)
+    private static string Method(string path, MethodInfo item)
     {
         string generic = "", constraints = "";
         if (item.IsGenericMethodDefinition)
@@ -111,11 +111,11 @@ public static class MemberList
     }));
 
     /// <summary>An override adds nothing that its base does not already offer.</summary>
-    static bool IsListedByBase(MethodInfo method) => method.IsVirtual && method.GetBaseDefinition().DeclaringType != method.DeclaringType;
+    private static bool IsListedByBase(MethodInfo method) => method.IsVirtual && method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 
-    static bool Seen(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
+    private static bool Seen(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    static string[] Modifiers(MethodBase method)
+    private static string[] Modifiers(MethodBase method)
     {
         var list = new List<string>();
         if (!method.IsPublic) list.Add("protected");
@@ -125,14 +125,14 @@ public static class MemberList
         return [.. list];
     }
 
-    static string Parameters(ParameterInfo[] parameters, bool extension) => string.Join(", ", parameters.Select((parameter, i) =>
+    private static string Parameters(ParameterInfo[] parameters, bool extension) => string.Join(", ", parameters.Select((parameter, i) =>
     {
         string prefix = extension && i == 0 ? "this " : parameter.IsDefined(typeof(ParamArrayAttribute), false) ? "params " : parameter.IsOut ? "out " : "";
         string value = parameter.HasDefaultValue ? " = " + Default(parameter) : "";
         return $"{prefix}{Name(parameter.ParameterType)} {parameter.Name}{value}";
     }));
 
-    static string Default(ParameterInfo parameter)
+    private static string Default(ParameterInfo parameter)
     {
         object? value = parameter.DefaultValue;
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
@@ -162,5 +162,5 @@ public static class MemberList
         return type.IsGenericType ? $"{Simple(type)}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>" : Simple(type);
     }
 
-    static string Simple(Type type) => type.Name.Split('`')[0];
+    private static string Simple(Type type) => type.Name.Split('`')[0];
 }

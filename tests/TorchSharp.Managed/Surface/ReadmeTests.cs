@@ -5,10 +5,10 @@ namespace TorchSharp.Managed.Tests.Surface;
 /// <summary>The engine can be read as its README says: the files that it names are there, and none is too long for a sitting.</summary>
 public partial class ReadmeTests
 {
-    const int LongestFile = 500;
+    private const int LongestFile = 500;
 
-    static readonly string folder = Path.Combine(Repository.Root, "lib", "TorchSharp.Managed");
-    static readonly string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))];
+    private static readonly string folder = Path.Combine(Repository.Root, "lib", "TorchSharp.Managed");
+    private static readonly string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))];
 
     [GeneratedRegex(@"`([\w./]+(?:\.cs|/))`")]
     private static partial Regex Named();

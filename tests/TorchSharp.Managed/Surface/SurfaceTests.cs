@@ -7,9 +7,9 @@ namespace TorchSharp.Managed.Tests.Surface;
 /// </summary>
 public class SurfaceTests
 {
-    static readonly string listPath = Path.Combine(Repository.Root, "tests", "reference", "torchsharp-0.106-members.txt");
-    static readonly Member[] reference = [.. MemberList.Read(listPath)];
-    static readonly Assembly ours = Assembly.Load("TorchSharp");
+    private static readonly string listPath = Path.Combine(Repository.Root, "tests", "reference", "torchsharp-0.106-members.txt");
+    private static readonly Member[] reference = [.. MemberList.Read(listPath)];
+    private static readonly Assembly ours = Assembly.Load("TorchSharp");
 
     [Fact]
     public void Members_OfOurAssembly_AreAllInTheReferenceList()
@@ -46,7 +46,7 @@ public class SurfaceTests
     }
 
     /// <summary>Prefer subsets: a getter without its setter, or a sealed override of a virtual method, is still TorchSharp's.</summary>
-    static List<string> Unknown(IEnumerable<Type> types)
+    private static List<string> Unknown(IEnumerable<Type> types)
     {
         var known = reference.GroupBy(member => member.Signature).ToDictionary(group => group.Key, group => group.First().Modifiers);
         var typeLines = reference.Where(member => member.Signature.StartsWith("TYPE ", StringComparison.Ordinal)).Select(member => member.Signature[5..])
@@ -64,17 +64,17 @@ public class SurfaceTests
         return unknown;
     }
 
-    static bool ContainsBase(string bases, string item) => (", " + bases.Split(" where ")[0] + ",").Contains($", {item},", StringComparison.Ordinal);
+    private static bool ContainsBase(string bases, string item) => (", " + bases.Split(" where ")[0] + ",").Contains($", {item},", StringComparison.Ordinal);
 
-    static bool IsKnown(Dictionary<string, string[]> known, Member member) =>
+    private static bool IsKnown(Dictionary<string, string[]> known, Member member) =>
         Spellings(member.Signature).Any(signature => known.TryGetValue(signature, out string[]? theirs) && Allows(theirs, member.Modifiers));
 
-    static IEnumerable<string> Spellings(string signature) =>
+    private static IEnumerable<string> Spellings(string signature) =>
         signature.Contains(" {get;} ", StringComparison.Ordinal) ? [signature, signature.Replace(" {get;} ", " {get;set;} ")]
         : signature.Contains(" {set;} ", StringComparison.Ordinal) ? [signature, signature.Replace(" {set;} ", " {get;set;} ")]
         : [signature];
 
-    static bool Allows(string[] theirs, string[] ours)
+    private static bool Allows(string[] theirs, string[] ours)
     {
         bool theirsOverridable = theirs.Contains("virtual") || theirs.Contains("abstract"), oursOverridable = ours.Contains("virtual") || ours.Contains("abstract");
         return theirs.Contains("static") == ours.Contains("static")

@@ -24,7 +24,7 @@ public sealed class PackageRestoreException(string message) : Exception(message)
 /// </summary>
 public static partial class PackageRestore
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <exception cref="PackageRestoreException">One of them cannot be restored.</exception>
     public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
@@ -61,20 +61,20 @@ public static partial class PackageRestore
         }
     }
 
-    static string CacheFolder => Path.Combine(
+    private static string CacheFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } local ? local : Path.GetTempPath(),
         "deep-learning-course", "packages");
 
-    static string Framework => $"net{Environment.Version.Major}.{Environment.Version.Minor}";
+    private static string Framework => $"net{Environment.Version.Major}.{Environment.Version.Minor}";
 
-    static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
+    private static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
     {
         var all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
             .Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..24];
     }
 
-    static RestoredPackages? Read(string path)
+    private static RestoredPackages? Read(string path)
     {
         try
         {
@@ -87,7 +87,7 @@ public static partial class PackageRestore
         }
     }
 
-    static string Project(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources) => new XElement("Project",
+    private static string Project(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources) => new XElement("Project",
         new XAttribute("Sdk", "Microsoft.NET.Sdk"),
         new XElement("PropertyGroup",
             new XElement("TargetFramework", Framework),
@@ -100,7 +100,7 @@ public static partial class PackageRestore
         new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", $"[{p.Version}]"))))).ToString();
 
     /// <summary>Runs the restore; null when it succeeded, else what it printed.</summary>
-    static async Task<string?> DotNet(string folder, CancellationToken cancel)
+    private static async Task<string?> DotNet(string folder, CancellationToken cancel)
     {
         var start = new ProcessStartInfo(KernelLocation.DotNet)
         {
@@ -132,14 +132,14 @@ public static partial class PackageRestore
         }
     }
 
-    static string Complaint(string output, IReadOnlyList<PackageId> packages)
+    private static string Complaint(string output, IReadOnlyList<PackageId> packages)
     {
         var error = ErrorLine().Match(output);
         var text = error.Success ? $"{error.Groups["code"].Value} {error.Groups["text"].Value}".Trim() : "dotnet restore failed";
         return packages.Any(p => text.Contains(p.Name, StringComparison.OrdinalIgnoreCase)) ? text : $"{string.Join(", ", packages.Select(p => $"{p.Name} {p.Version}"))}: {text}";
     }
 
-    static RestoredPackages Assets(string path, IReadOnlyList<PackageId> packages)
+    private static RestoredPackages Assets(string path, IReadOnlyList<PackageId> packages)
     {
         using var assets = JsonDocument.Parse(File.ReadAllText(path));
         var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
@@ -169,7 +169,7 @@ public static partial class PackageRestore
         }
     }
 
-    static IEnumerable<string> Files(JsonElement library, string kind) =>
+    private static IEnumerable<string> Files(JsonElement library, string kind) =>
         library.TryGetProperty(kind, out var files) ? files.EnumerateObject().Select(f => f.Name).Where(f => !f.EndsWith("_._", StringComparison.Ordinal)) : [];
 
     [GeneratedRegex(@"^\d+(\.\d+){1,3}(-[\w.-]+)?$")]
@@ -180,4 +180,4 @@ public static partial class PackageRestore
 }
 
 [JsonSerializable(typeof(RestoredPackages))]
-sealed partial class PackageJson : JsonSerializerContext;
+internal sealed partial class PackageJson : JsonSerializerContext;

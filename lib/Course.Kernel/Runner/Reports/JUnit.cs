@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Course.Kernel.Runner.Reports;
 
 /// <summary>One test suite per notebook, one test per code cell, as CI systems read JUnit's XML.</summary>
-static class JUnit
+internal static class JUnit
 {
     public static string Write(RunReport report) => XmlText.Document(new XElement("testsuites",
         new XAttribute("name", "notebooks"),
@@ -14,7 +14,7 @@ static class JUnit
         new XAttribute("time", Seconds(report.Seconds)),
         report.Notebooks.Select(n => Suite(report, n))));
 
-    static XElement Suite(RunReport report, NotebookReport notebook) => new("testsuite",
+    private static XElement Suite(RunReport report, NotebookReport notebook) => new("testsuite",
         new XAttribute("name", XmlText.Clean(notebook.Path)),
         new XAttribute("tests", notebook.Passed + notebook.Failed + notebook.Skipped),
         new XAttribute("failures", notebook.Failed),
@@ -27,7 +27,7 @@ static class JUnit
             new XElement("failure", new XAttribute("type", error.Type), new XAttribute("message", XmlText.Clean(error.Message)))),
         notebook.Cells.Where(c => c.Status != RunStatus.NotRun).Select(c => Case(notebook.Path, c)));
 
-    static XElement Case(string path, CellReport cell) => new("testcase",
+    private static XElement Case(string path, CellReport cell) => new("testcase",
         new XAttribute("classname", XmlText.Clean(path)),
         new XAttribute("name", XmlText.Clean(XmlText.TestName(cell))),
         new XAttribute("file", XmlText.Clean(path)),
@@ -37,5 +37,5 @@ static class JUnit
             ? new XElement("failure", new XAttribute("type", cell.Error?.Type ?? cell.Status.ToString()), new XAttribute("message", XmlText.Message(cell)), XmlText.Details(path, cell))
             : cell.Status is RunStatus.Skipped or RunStatus.NotDone ? new XElement("skipped", new XAttribute("message", XmlText.Clean(cell.Reason ?? ""))) : null);
 
-    static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -6,13 +6,13 @@ using System.Xml.Linq;
 namespace Course.Kernel.Runner.Reports;
 
 /// <summary>One test per code cell, in the format of Visual Studio's test results.</summary>
-static class Trx
+internal static class Trx
 {
-    static readonly XNamespace Ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
-    const string UnitTest = "13cdc9d9-ddb5-4fa4-a97d-d965ccfc6d4b";
-    const string ResultsList = "8c84fa94-04c1-424b-9868-57a2d4851a1d";
+    private static readonly XNamespace Ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    private const string UnitTest = "13cdc9d9-ddb5-4fa4-a97d-d965ccfc6d4b";
+    private const string ResultsList = "8c84fa94-04c1-424b-9868-57a2d4851a1d";
 
-    sealed record Test(string Notebook, string Name, string Outcome, double Seconds, string? Message, string? Details)
+    private sealed record Test(string Notebook, string Name, string Outcome, double Seconds, string? Message, string? Details)
     {
         public string Id { get; } = Identity($"{Notebook}\n{Name}");
         public string ExecutionId { get; } = Identity($"{Notebook}\n{Name}\nexecution");
@@ -37,7 +37,7 @@ static class Trx
                     new XAttribute("passed", report.Passed), new XAttribute("failed", report.Failed), new XAttribute("notExecuted", tests.Count - report.Passed - report.Failed)))));
     }
 
-    static IEnumerable<Test> Tests(NotebookReport notebook)
+    private static IEnumerable<Test> Tests(NotebookReport notebook)
     {
         if (notebook.Error is { } error)
             yield return new Test(notebook.Path, "notebook", "Failed", 0, $"{error.Type}: {error.Message}", null);
@@ -49,7 +49,7 @@ static class Trx
         }
     }
 
-    static XElement Result(Test test, string start) => new(Ns + "UnitTestResult",
+    private static XElement Result(Test test, string start) => new(Ns + "UnitTestResult",
         new XAttribute("executionId", test.ExecutionId), new XAttribute("testId", test.Id),
         new XAttribute("testName", XmlText.Clean($"{test.Notebook} {test.Name}")), new XAttribute("computerName", Environment.MachineName),
         new XAttribute("duration", TimeSpan.FromSeconds(test.Seconds).ToString("c", CultureInfo.InvariantCulture)),
@@ -57,12 +57,12 @@ static class Trx
         test.Message is null ? null : new XElement(Ns + "Output", new XElement(Ns + "ErrorInfo",
             new XElement(Ns + "Message", XmlText.Clean(test.Message)), test.Details is null ? null : new XElement(Ns + "StackTrace", test.Details))));
 
-    static XElement Definition(Test test) => new(Ns + "UnitTest",
+    private static XElement Definition(Test test) => new(Ns + "UnitTest",
         new XAttribute("name", XmlText.Clean($"{test.Notebook} {test.Name}")), new XAttribute("storage", XmlText.Clean(test.Notebook)), new XAttribute("id", test.Id),
         new XElement(Ns + "Execution", new XAttribute("id", test.ExecutionId)),
         new XElement(Ns + "TestMethod", new XAttribute("codeBase", XmlText.Clean(test.Notebook)),
             new XAttribute("className", XmlText.Clean(test.Notebook)), new XAttribute("name", XmlText.Clean(test.Name))));
 
     /// <summary>The same test has the same id in every run.</summary>
-    static string Identity(string text) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
+    private static string Identity(string text) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
 }

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace Course.Kernel.Runner.Reports;
 
 /// <summary>What both XML reports share.</summary>
-static class XmlText
+internal static class XmlText
 {
     public static string Document(XElement root) =>
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + root.ToString().ReplaceLineEndings("\n") + "\n";

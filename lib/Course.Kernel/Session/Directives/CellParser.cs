@@ -5,25 +5,25 @@ namespace Course.Kernel.Session.Directives;
 
 /// <summary>A cell in the order in which its parts run.</summary>
 /// <param name="Line">0-based line of the cell where it starts.</param>
-abstract record CellPart(int Line);
+internal abstract record CellPart(int Line);
 
 /// <summary>A directive; known by name, not yet checked.</summary>
 /// <param name="Body">The lines below it, for directives that take the rest of the cell.</param>
-sealed record DirectivePart(int Line, string Name, string Arguments, string Body = "") : CellPart(Line);
+internal sealed record DirectivePart(int Line, string Name, string Arguments, string Body = "") : CellPart(Line);
 
 /// <summary>Code or text of one language, padded with empty lines so that its line numbers are the cell's.</summary>
-sealed record TextPart(int Line, string Language, string Text) : CellPart(Line);
+internal sealed record TextPart(int Line, string Language, string Text) : CellPart(Line);
 
 /// <summary>
 /// Splits a cell into its directives (lines that start in column 0 with <c>#!</c>, <c>#r</c>, <c>#i</c> or <c>#load</c>)
 /// and the text between them. An unknown directive is refused here, before anything runs.
 /// </summary>
-static partial class CellParser
+internal static partial class CellParser
 {
-    static readonly string[] Languages = ["csharp", "markdown", "html", "mermaid", "value"];
-    static readonly string[] Commands = ["r", "i", "load", "import", "time", "set", "share"];
+    private static readonly string[] Languages = ["csharp", "markdown", "html", "mermaid", "value"];
+    private static readonly string[] Commands = ["r", "i", "load", "import", "time", "set", "share"];
 
-    static readonly Dictionary<string, string> Aliases = new() { ["c#"] = "csharp", ["C#"] = "csharp", ["md"] = "markdown" };
+    private static readonly Dictionary<string, string> Aliases = new() { ["c#"] = "csharp", ["C#"] = "csharp", ["md"] = "markdown" };
 
     public static IReadOnlyList<CellPart> Parse(string code, string cell, string language)
     {
@@ -80,9 +80,9 @@ static partial class CellParser
 
     public static bool IsDirective(string line) => DirectiveLine().IsMatch(line);
 
-    static string? Language(string name) => Aliases.GetValueOrDefault(name, name) is var known && Languages.Contains(known) ? known : null;
+    private static string? Language(string name) => Aliases.GetValueOrDefault(name, name) is var known && Languages.Contains(known) ? known : null;
 
-    static Scripting.SubmissionException SubmissionExceptionFor(string cell, int line, string message) =>
+    private static Scripting.SubmissionException SubmissionExceptionFor(string cell, int line, string message) =>
         Scripting.SubmissionException.Directive(cell, line, message);
 
     [GeneratedRegex(@"^#(?<name>![\w#-]+|r\b|i\b|load\b)(?<arguments>.*)$")]

@@ -7,10 +7,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Course.Kernel.Session.Directives;
 
 /// <summary>What the directives of a cell do, and their complaints.</summary>
-sealed partial class DirectiveRunner(References references)
+internal sealed partial class DirectiveRunner(References references)
 {
-    readonly List<string> sources = [];
-    readonly List<PackageId> packages = [];
+    private readonly List<string> sources = [];
+    private readonly List<PackageId> packages = [];
 
     /// <summary><c>#r "path"</c> or <c>#r "nuget: Id, Version"</c>. Gives warnings for the reader.</summary>
     public IReadOnlyList<string> Reference(DirectivePart directive, string cell, CancellationToken cancel)
@@ -74,7 +74,7 @@ sealed partial class DirectiveRunner(References references)
         return $"var {name} = {Expression(directive, cell, value, values)};";
     }
 
-    string Expression(DirectivePart directive, string cell, string value, IReadOnlyDictionary<string, string> values)
+    private string Expression(DirectivePart directive, string cell, string value, IReadOnlyDictionary<string, string> values)
     {
         if (!value.StartsWith('@'))
         {
@@ -91,7 +91,7 @@ sealed partial class DirectiveRunner(References references)
         };
     }
 
-    static string Unquoted(string value)
+    private static string Unquoted(string value)
     {
         try
         {
@@ -103,11 +103,11 @@ sealed partial class DirectiveRunner(References references)
         }
     }
 
-    static string Quoted(DirectivePart directive, string cell) =>
+    private static string Quoted(DirectivePart directive, string cell) =>
         QuotedText().Match(directive.Arguments) is { Success: true } match ? match.Groups["text"].Value.Trim()
             : throw Wrong(directive, cell, $"expected a quoted target: #{directive.Name} \"…\"");
 
-    static string Existing(DirectivePart directive, string cell, string target)
+    private static string Existing(DirectivePart directive, string cell, string target)
     {
         if (target.Length == 0)
             throw Wrong(directive, cell, "expected a path");
@@ -118,11 +118,11 @@ sealed partial class DirectiveRunner(References references)
         throw Wrong(directive, cell, $"{path} was not found.{hint}");
     }
 
-    static string Option(DirectivePart directive, string cell, Dictionary<string, string> options, string name) =>
+    private static string Option(DirectivePart directive, string cell, Dictionary<string, string> options, string name) =>
         options.TryGetValue(name, out var value) ? value : throw Wrong(directive, cell, $"#!{directive.Name} needs --{name}");
 
     /// <summary>Options by name; what stands without a name is under the empty one.</summary>
-    static Dictionary<string, string> Options(string arguments)
+    private static Dictionary<string, string> Options(string arguments)
     {
         var options = new Dictionary<string, string>();
         foreach (Match match in OptionText().Matches(arguments))
@@ -130,11 +130,11 @@ sealed partial class DirectiveRunner(References references)
         return options;
     }
 
-    static SubmissionException Wrong(DirectivePart directive, string cell, string message) =>
+    private static SubmissionException Wrong(DirectivePart directive, string cell, string message) =>
         SubmissionException.Directive(cell, directive.Line + 1, message);
 
     /// <summary>All packages asked for so far are restored together, so that they agree on what they share.</summary>
-    List<string> Restore(DirectivePart directive, string cell, string id, string version, CancellationToken cancel)
+    private List<string> Restore(DirectivePart directive, string cell, string id, string version, CancellationToken cancel)
     {
         if (version.Length == 0)
             throw Wrong(directive, cell, $"package {id} has no version: write #r \"nuget: {id}, 1.2.3\", so that the notebook is the same tomorrow");
@@ -171,4 +171,4 @@ sealed partial class DirectiveRunner(References references)
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string))]
-sealed partial class StringJson : System.Text.Json.Serialization.JsonSerializerContext;
+internal sealed partial class StringJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -10,11 +10,11 @@ namespace Course.Kernel.Session.Display;
 /// the attribute names a type (<c>FormatterSourceType</c>) whose <c>CreateTypeFormatters()</c> gives objects with
 /// <c>MimeType</c> and <c>bool Format(object, TextWriter)</c>; <c>PreferredMimeTypes</c> says which of them to show together.
 /// </summary>
-sealed class ConventionFormatter
+internal sealed class ConventionFormatter
 {
-    readonly IReadOnlyList<(string MimeType, Func<object, TextWriter, bool> Format)> formatters;
+    private readonly IReadOnlyList<(string MimeType, Func<object, TextWriter, bool> Format)> formatters;
 
-    ConventionFormatter(IReadOnlyList<(string, Func<object, TextWriter, bool>)> formatters) => this.formatters = formatters;
+    private ConventionFormatter(IReadOnlyList<(string, Func<object, TextWriter, bool>)> formatters) => this.formatters = formatters;
 
     public static ConventionFormatter? For(Type type)
     {
@@ -45,7 +45,7 @@ sealed class ConventionFormatter
         return bundle;
     }
 
-    static (string, Func<object, TextWriter, bool>)? Adapt(object formatter)
+    private static (string, Func<object, TextWriter, bool>)? Adapt(object formatter)
     {
         var method = formatter.GetType().GetMethods().FirstOrDefault(m =>
             m.Name == "Format" && m.GetParameters() is [var value, var writer] && value.ParameterType == typeof(object) && writer.ParameterType.IsAssignableFrom(typeof(StringWriter)));
@@ -54,5 +54,5 @@ sealed class ConventionFormatter
         return (mimeType, (value, writer) => method.Invoke(formatter, BindingFlags.DoNotWrapExceptions, null, [value, writer], CultureInfo.InvariantCulture) is not false);
     }
 
-    static object? Get(object target, string property) => target.GetType().GetProperty(property)?.GetValue(target);
+    private static object? Get(object target, string property) => target.GetType().GetProperty(property)?.GetValue(target);
 }

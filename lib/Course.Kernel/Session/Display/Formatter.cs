@@ -5,9 +5,9 @@ using Course.Kernel.Cells;
 namespace Course.Kernel.Session.Display;
 
 /// <summary>Turns a value into what a front end shows.</summary>
-static class Formatter
+internal static class Formatter
 {
-    static readonly ConcurrentDictionary<Type, ConventionFormatter?> Known = new();
+    private static readonly ConcurrentDictionary<Type, ConventionFormatter?> Known = new();
 
     /// <exception cref="Exception">Whatever the type's own formatter throws.</exception>
     public static JsonObject Format(object? value) => value switch
@@ -19,7 +19,7 @@ static class Formatter
             : MimeBundle.Of(MimeBundle.Plain, PlainText.Of(value)),
     };
 
-    static JsonObject Rich(RichText rich)
+    private static JsonObject Rich(RichText rich)
     {
         var bundle = MimeBundle.Of(rich.MimeType, rich.Content);
         if (rich.MimeType != MimeBundle.Plain && !rich.MimeType.EndsWith("json", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Course.Kernel.Session.Display;
 
 /// <summary>The representations of one value, by MIME type.</summary>
-static class MimeBundle
+internal static class MimeBundle
 {
     public const string Plain = "text/plain";
     public const string Html = "text/html";

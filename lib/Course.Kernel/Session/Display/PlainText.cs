@@ -6,15 +6,15 @@ using System.Text;
 namespace Course.Kernel.Session.Display;
 
 /// <summary>Values as text: scalars as they print, sequences element by element, everything else by its own <c>ToString</c>.</summary>
-static class PlainText
+internal static class PlainText
 {
     public const string Null = "<null>";
-    const int MostItems = 100;
-    const int Deepest = 4;
+    private const int MostItems = 100;
+    private const int Deepest = 4;
 
     public static string Of(object? value) => value is string text ? text : Of(value, 0);
 
-    static string Of(object? value, int depth) => value switch
+    private static string Of(object? value, int depth) => value switch
     {
         null => Null,
         string text => text,
@@ -29,19 +29,19 @@ static class PlainText
     };
 
     /// <summary>A type that overrides ToString knows better than a list of its elements.</summary>
-    static bool HasOwnText(object value) =>
+    private static bool HasOwnText(object value) =>
         value.GetType().GetMethod(nameof(ToString), Type.EmptyTypes)?.DeclaringType is { } declaring && declaring != typeof(object) && declaring != typeof(ValueType);
 
-    static string Tuple(ITuple tuple, int depth) =>
+    private static string Tuple(ITuple tuple, int depth) =>
         "(" + string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Of(tuple[i], depth + 1))) + ")";
 
-    static IEnumerable<DictionaryEntry> Entries(IDictionary map)
+    private static IEnumerable<DictionaryEntry> Entries(IDictionary map)
     {
         for (var entries = map.GetEnumerator(); entries.MoveNext();)
             yield return entries.Entry;
     }
 
-    static string List(char open, char close, IEnumerable<string> items, int? count, int depth)
+    private static string List(char open, char close, IEnumerable<string> items, int? count, int depth)
     {
         if (depth >= Deepest)
             return $"{open} … {close}";

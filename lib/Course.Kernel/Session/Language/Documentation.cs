@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 namespace Course.Kernel.Session.Language;
 
 /// <summary>The documentation comment of a symbol as plain text.</summary>
-static partial class Documentation
+internal static partial class Documentation
 {
     public static string Text(ISymbol symbol)
     {
@@ -31,7 +31,7 @@ static partial class Documentation
         }
     }
 
-    static string Flat(XElement element) => Blanks().Replace(string.Concat(element.Nodes().Select(n => n switch
+    private static string Flat(XElement element) => Blanks().Replace(string.Concat(element.Nodes().Select(n => n switch
     {
         XText text => text.Value,
         XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference => reference.Value.Length > 0 ? reference.Value : Name(reference),
@@ -40,7 +40,7 @@ static partial class Documentation
     })), " ").Trim();
 
     /// <summary>The last part of what an element refers to.</summary>
-    static string Name(XElement element)
+    private static string Name(XElement element)
     {
         var reference = (string?)element.Attribute("cref") ?? (string?)element.Attribute("name") ?? (string?)element.Attribute("langword") ?? "";
         var parameters = reference.IndexOf('(', StringComparison.Ordinal);

@@ -8,12 +8,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Course.Kernel.Session.Language;
 
 /// <summary>Completion, inspection and completeness of a cell that is being written, seen from behind the cells that have run.</summary>
-sealed class LanguageServices(Submissions submissions)
+internal sealed class LanguageServices(Submissions submissions)
 {
-    const int MostItems = 300;
+    private const int MostItems = 300;
 
     /// <summary>What the rewriter calls; not meant for people.</summary>
-    static readonly string[] Hidden = [nameof(Guard), nameof(CellInterruptedException)];
+    private static readonly string[] Hidden = [nameof(Guard), nameof(CellInterruptedException)];
 
     public static Completeness IsComplete(string code)
     {
@@ -68,7 +68,7 @@ sealed class LanguageServices(Submissions submissions)
     }
 
     /// <summary>The members of what stands left of the dot, or everything in scope.</summary>
-    static IEnumerable<ISymbol> Visible(SemanticModel model, int position, CancellationToken cancel)
+    private static IEnumerable<ISymbol> Visible(SemanticModel model, int position, CancellationToken cancel)
     {
         if (Qualifier(model, position, cancel) is not { } left)
             return model.LookupSymbols(position);
@@ -83,7 +83,7 @@ sealed class LanguageServices(Submissions submissions)
     }
 
     /// <summary>What stands left of the dot in front of a position; null where there is none.</summary>
-    static SyntaxNode? Qualifier(SemanticModel model, int position, CancellationToken cancel)
+    private static SyntaxNode? Qualifier(SemanticModel model, int position, CancellationToken cancel)
     {
         if (position == 0)
             return null;
@@ -97,13 +97,13 @@ sealed class LanguageServices(Submissions submissions)
         };
     }
 
-    SemanticModel Model(string code, string name, CancellationToken cancel)
+    private SemanticModel Model(string code, string name, CancellationToken cancel)
     {
         var tree = Submissions.Parse(WithoutDirectives(code), name, cancel);
         return submissions.Compilation(tree).GetSemanticModel(tree);
     }
 
-    static ISymbol? SymbolAt(SemanticModel model, SyntaxNode node, CancellationToken cancel)
+    private static ISymbol? SymbolAt(SemanticModel model, SyntaxNode node, CancellationToken cancel)
     {
         for (SyntaxNode? at = node; at is not null and not StatementSyntax and not CompilationUnitSyntax; at = at.Parent)
         {
@@ -116,7 +116,7 @@ sealed class LanguageServices(Submissions submissions)
         return null;
     }
 
-    static Inspection Describe(ISymbol symbol)
+    private static Inspection Describe(ISymbol symbol)
     {
         var signature = symbol.ToDisplayString(Format);
         var documentation = Documentation.Text(symbol);
@@ -125,13 +125,13 @@ sealed class LanguageServices(Submissions submissions)
             documentation.Length == 0 ? $"```csharp\n{signature}\n```" : $"```csharp\n{signature}\n```\n\n{documentation}");
     }
 
-    static string Signature(IEnumerable<ISymbol> overloads)
+    private static string Signature(IEnumerable<ISymbol> overloads)
     {
         var all = overloads.ToList();
         return all[0].ToDisplayString(Format) + (all.Count > 1 ? $" (+ {all.Count - 1} more)" : "");
     }
 
-    static string Kind(ISymbol symbol) => symbol switch
+    private static string Kind(ISymbol symbol) => symbol switch
     {
         IMethodSymbol => "method",
         IPropertySymbol => "property",
@@ -147,7 +147,7 @@ sealed class LanguageServices(Submissions submissions)
     };
 
     /// <summary>Directive lines become empty lines of the same length, so that positions stay.</summary>
-    static string WithoutDirectives(string code)
+    private static string WithoutDirectives(string code)
     {
         if (!code.Contains('#'))
             return code;
@@ -157,7 +157,7 @@ sealed class LanguageServices(Submissions submissions)
         return text.ToString(0, code.Length);
     }
 
-    static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.MinimallyQualifiedFormat
+    private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.MinimallyQualifiedFormat
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeConstantValue)
         .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword | SymbolDisplayKindOptions.IncludeNamespaceKeyword);
 }

@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis;
 namespace Course.Kernel.Session.Language;
 
 /// <summary>The documentation file beside an assembly, read when the first question comes.</summary>
-sealed class XmlFileDocumentation(string path) : DocumentationProvider
+internal sealed class XmlFileDocumentation(string path) : DocumentationProvider
 {
-    readonly Lazy<Dictionary<string, string>> members = new(() => Read(path));
+    private readonly Lazy<Dictionary<string, string>> members = new(() => Read(path));
 
     protected override string GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
         members.Value.GetValueOrDefault(documentationMemberID, "");
@@ -17,9 +17,9 @@ sealed class XmlFileDocumentation(string path) : DocumentationProvider
 
     public override int GetHashCode() => Path.GetHashCode(StringComparison.Ordinal);
 
-    string Path { get; } = path;
+    private string Path { get; } = path;
 
-    static Dictionary<string, string> Read(string path)
+    private static Dictionary<string, string> Read(string path)
     {
         try
         {

@@ -4,11 +4,11 @@ using System.Net.Sockets;
 namespace Course.Kernel.Session.Protocol;
 
 /// <summary>Messages over a private socket: four bytes of length, then the message.</summary>
-sealed class MessageChannel(Socket socket) : IDisposable
+internal sealed class MessageChannel(Socket socket) : IDisposable
 {
-    const int Largest = 1 << 30;
-    readonly NetworkStream stream = new(socket, ownsSocket: true);
-    readonly Lock sending = new();
+    private const int Largest = 1 << 30;
+    private readonly NetworkStream stream = new(socket, ownsSocket: true);
+    private readonly Lock sending = new();
 
     /// <exception cref="IOException">The other side is gone.</exception>
     public void Send(Message message)

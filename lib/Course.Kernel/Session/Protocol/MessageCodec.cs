@@ -4,7 +4,7 @@ namespace Course.Kernel.Session.Protocol;
 /// Messages as bytes, field by field. Both sides are the same build, so there are no versions; and nothing is found by
 /// reflection, which would cost each start of a session more than its first cell.
 /// </summary>
-static class MessageCodec
+internal static class MessageCodec
 {
     public static byte[] Encode(Message message)
     {
@@ -18,7 +18,7 @@ static class MessageCodec
     /// <exception cref="InvalidDataException">The bytes are no message.</exception>
     public static Message Decode(byte[] bytes) => Read(new BinaryReader(new MemoryStream(bytes)));
 
-    static BinaryWriter Put(BinaryWriter to, Message message) => message switch
+    private static BinaryWriter Put(BinaryWriter to, Message message) => message switch
     {
         Hello m => to.Kind(1).Put(m.ProcessId),
         Output m => Put(to.Kind(2).Put(m.Mark), m.Content),
@@ -39,7 +39,7 @@ static class MessageCodec
         _ => throw new InvalidDataException($"{message.GetType()} has no form on the wire"),
     };
 
-    static Message Read(BinaryReader from)
+    private static Message Read(BinaryReader from)
     {
         switch (from.ReadByte())
         {
@@ -80,7 +80,7 @@ static class MessageCodec
         }
     }
 
-    static BinaryWriter Put(BinaryWriter to, CellOutput output) => output switch
+    private static BinaryWriter Put(BinaryWriter to, CellOutput output) => output switch
     {
         StreamOutput o => to.Kind(1).Put(o.Name).Put(o.Text),
         DisplayData o => to.Kind(2).Put(o.Data).Put(o.Metadata).PutOptional(o.DisplayId),
@@ -91,7 +91,7 @@ static class MessageCodec
         _ => throw new InvalidDataException($"{output.GetType()} has no form on the wire"),
     };
 
-    static CellOutput ReadOutput(BinaryReader from)
+    private static CellOutput ReadOutput(BinaryReader from)
     {
         switch (from.ReadByte())
         {

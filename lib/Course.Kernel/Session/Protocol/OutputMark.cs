@@ -9,10 +9,10 @@ namespace Course.Kernel.Session.Protocol;
 /// </summary>
 /// <param name="Number">Counts up from 1.</param>
 /// <param name="HasMessage">Whether a message with this number comes over the socket.</param>
-readonly record struct OutputMark(long Number, bool HasMessage)
+internal readonly record struct OutputMark(long Number, bool HasMessage)
 {
-    const int TokenLength = 16;
-    const int NumberLength = 16;
+    private const int TokenLength = 16;
+    private const int NumberLength = 16;
 
     /// <summary>Bytes of every mark: a control character, the session's token, the kind, the number, a control character.</summary>
     public const int Length = 1 + TokenLength + 1 + NumberLength + 1;

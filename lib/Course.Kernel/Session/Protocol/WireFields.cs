@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Course.Kernel.Session.Protocol;
 
 /// <summary>The fields of messages, written one after the other and read in the same order.</summary>
-static class WireFields
+internal static class WireFields
 {
     public static BinaryWriter Kind(this BinaryWriter to, byte kind) => to.Put(kind);
 

@@ -10,10 +10,10 @@ namespace Course.Kernel.Session.Scripting;
 /// Puts a call of <see cref="Guard"/> at the start of every loop body, function and statement of a cell, without a new line,
 /// so that line numbers stay what the reader sees.
 /// </summary>
-sealed class GuardRewriter : CSharpSyntaxRewriter
+internal sealed class GuardRewriter : CSharpSyntaxRewriter
 {
-    static readonly StatementSyntax Loop = Call("Loop");
-    static readonly StatementSyntax Function = Call("Function");
+    private static readonly StatementSyntax Loop = Call("Loop");
+    private static readonly StatementSyntax Function = Call("Function");
 
     public static CompilationUnitSyntax Rewrite(CompilationUnitSyntax unit)
     {
@@ -94,9 +94,9 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
     public override SyntaxNode? VisitAnonymousMethodExpression(AnonymousMethodExpressionSyntax node) =>
         base.VisitAnonymousMethodExpression(node) is AnonymousMethodExpressionSyntax method ? method.WithBlock(Guarded(method.Block)) : null;
 
-    static BlockSyntax Guarded(BlockSyntax block) => WithFirst(block, Function);
+    private static BlockSyntax Guarded(BlockSyntax block) => WithFirst(block, Function);
 
-    static StatementSyntax Guarded(StatementSyntax statement) => statement is BlockSyntax block
+    private static StatementSyntax Guarded(StatementSyntax statement) => statement is BlockSyntax block
         ? WithFirst(block, Loop)
         : Block(
             Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(statement.GetLeadingTrivia()),
@@ -104,12 +104,12 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
             Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(statement.GetTrailingTrivia()));
 
     /// <summary>Puts a statement right behind the opening brace, before its line ends: a preprocessor line may follow.</summary>
-    static BlockSyntax WithFirst(BlockSyntax block, StatementSyntax first) => block
+    private static BlockSyntax WithFirst(BlockSyntax block, StatementSyntax first) => block
         .WithOpenBraceToken(block.OpenBraceToken.WithTrailingTrivia())
         .WithStatements(block.Statements.Insert(0, first.WithTrailingTrivia(block.OpenBraceToken.TrailingTrivia)));
 
     /// <summary><c>=> e;</c> becomes a block that checks first, with the arrow's line breaks kept.</summary>
-    static BlockSyntax Guarded(ArrowExpressionClauseSyntax arrow, TypeSyntax returns, SyntaxTokenList modifiers, SyntaxToken semicolon)
+    private static BlockSyntax Guarded(ArrowExpressionClauseSyntax arrow, TypeSyntax returns, SyntaxTokenList modifiers, SyntaxToken semicolon)
     {
         var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
         var givesNothing = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
@@ -126,6 +126,6 @@ sealed class GuardRewriter : CSharpSyntaxRewriter
         return Block(open, List([check, statement]), close);
     }
 
-    static StatementSyntax Call(string method, int? line = null) =>
+    private static StatementSyntax Call(string method, int? line = null) =>
         ParseStatement($"global::Course.Kernel.Cells.{nameof(Guard)}.{method}({line});");
 }

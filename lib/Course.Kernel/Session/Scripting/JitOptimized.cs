@@ -9,7 +9,7 @@ namespace Course.Kernel.Session.Scripting;
 /// Cells are compiled for debugging, which keeps every line in stack traces, but are run optimised:
 /// a chapter's own loops are numerical code. The compiler ties both to one attribute, so its flags are changed in the image.
 /// </summary>
-static class JitOptimized
+internal static class JitOptimized
 {
     public static unsafe byte[] Enable(byte[] image)
     {

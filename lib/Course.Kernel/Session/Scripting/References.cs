@@ -16,24 +16,24 @@ namespace Course.Kernel.Session.Scripting;
 /// Each cell's compilation looks into each of its references, and most cells need few of the framework's hundred and more.
 /// So a session starts with the common ones, and takes the others when a cell does not compile without them.
 /// </remarks>
-sealed class References
+internal sealed class References
 {
-    static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+    private static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
-    static readonly string[] Common =
+    private static readonly string[] Common =
     [
         "System.Runtime", "System.Collections", "System.Linq", "System.Console", "System.Memory", "System.Threading", "System.Threading.Tasks.Parallel",
         "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Numerics.Vectors", "System.Text.RegularExpressions", "System.Text.Json",
     ];
 
     /// <summary>Paths by name.</summary>
-    readonly Dictionary<string, string> framework;
-    readonly ConcurrentDictionary<string, PortableExecutableReference> made = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> framework;
+    private readonly ConcurrentDictionary<string, PortableExecutableReference> made = new(StringComparer.OrdinalIgnoreCase);
     /// <summary>Replaced, never changed: completion reads them while a cell runs.</summary>
-    MetadataReference[] own = [], used = [];
-    readonly Dictionary<string, (string Path, string Loaded)> added = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<(string Path, bool MayChange)> folders = [];
-    readonly SiblingResolver siblings;
+    private MetadataReference[] own = [], used = [];
+    private readonly Dictionary<string, (string Path, string Loaded)> added = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(string Path, bool MayChange)> folders = [];
+    private readonly SiblingResolver siblings;
 
     public References()
     {
@@ -75,7 +75,7 @@ sealed class References
         return null;
     }
 
-    void Add(MetadataReference reference)
+    private void Add(MetadataReference reference)
     {
         own = [.. own, reference];
         used = [.. used, reference];
@@ -91,7 +91,7 @@ sealed class References
             folders.Add((folder, mayChange));
     }
 
-    string? Find(string? name)
+    private string? Find(string? name)
     {
         if (name is null)
             return null;
@@ -105,7 +105,7 @@ sealed class References
         return null;
     }
 
-    string? FindNative(string name)
+    private string? FindNative(string name)
     {
         string[] files = OperatingSystem.IsWindows() ? [name, name + ".dll"]
             : OperatingSystem.IsMacOS() ? [name, $"lib{name}.dylib", name + ".dylib", $"lib{name}"]
@@ -117,13 +117,13 @@ sealed class References
             .FirstOrDefault(File.Exists);
     }
 
-    static string PortableRid =>
+    private static string PortableRid =>
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>
     /// The SDK's reference assemblies of this runtime where they are installed: small, and with documentation; else the runtime itself.
     /// </summary>
-    static IEnumerable<string> FrameworkAssemblies()
+    private static IEnumerable<string> FrameworkAssemblies()
     {
         var packs = Path.GetFullPath(Path.Combine(FrameworkFolder, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
         var version = Environment.Version;
@@ -137,10 +137,10 @@ sealed class References
     }
 
     /// <remarks>One for each file: the compiler reads an assembly again for each new reference to it.</remarks>
-    PortableExecutableReference Reference(string path, string? documentation = null) =>
+    private PortableExecutableReference Reference(string path, string? documentation = null) =>
         made.GetOrAdd(path, p => MetadataReference.CreateFromFile(p, documentation: new XmlFileDocumentation(documentation ?? Path.ChangeExtension(p, ".xml"))));
 
-    sealed class SiblingResolver(References owner) : MetadataReferenceResolver
+    private sealed class SiblingResolver(References owner) : MetadataReferenceResolver
     {
         public override bool ResolveMissingAssemblies => true;
 
@@ -155,7 +155,7 @@ sealed class References
         public override int GetHashCode() => 0;
 
         /// <summary>Other shared frameworks, such as ASP.NET Core, are there at run time but not imported into cells.</summary>
-        static Dictionary<string, string> SharedFrameworks => field ??= ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
+        private static Dictionary<string, string> SharedFrameworks => field ??= ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
             .Where(p => p.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal))
             .ToDictionary(p => Path.GetFileNameWithoutExtension(p), StringComparer.OrdinalIgnoreCase);
     }

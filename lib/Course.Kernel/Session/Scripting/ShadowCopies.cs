@@ -7,11 +7,11 @@ namespace Course.Kernel.Session.Scripting;
 /// Copies of a notebook's libraries, which sessions load instead of the originals, so that these may be built again beside an
 /// open notebook: a loaded file cannot be replaced on Windows, and overwriting it elsewhere crashes who has it mapped.
 /// </summary>
-static class ShadowCopies
+internal static class ShadowCopies
 {
-    static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    static readonly string Folder = Path.Combine(
+    private static readonly string Folder = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } local ? local : Path.GetTempPath(),
         "deep-learning-course", "loaded");
 
@@ -36,10 +36,10 @@ static class ShadowCopies
         }
     }
 
-    static (long Length, long Time) Version(string path) => (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks);
+    private static (long Length, long Time) Version(string path) => (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks);
 
     /// <returns>False when the file was written meanwhile.</returns>
-    static bool Make(string path, (long Length, long Time) version, string copy)
+    private static bool Make(string path, (long Length, long Time) version, string copy)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         var partial = $"{copy}.{Guid.NewGuid():N}";
@@ -54,7 +54,7 @@ static class ShadowCopies
         return true;
     }
 
-    static void DeleteOld()
+    private static void DeleteOld()
     {
         foreach (var folder in Directory.EnumerateDirectories(Folder).Where(f => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(f) > Kept))
         {

@@ -1,7 +1,7 @@
 namespace Course.Kernel.Session.Scripting;
 
 /// <summary>A cell that cannot run as it stands: it does not compile, or a directive in it is wrong.</summary>
-sealed class SubmissionException(string kind, string message, IReadOnlyList<string> details, int? line = null) : Exception(message)
+internal sealed class SubmissionException(string kind, string message, IReadOnlyList<string> details, int? line = null) : Exception(message)
 {
     public string Kind { get; } = kind;
     public IReadOnlyList<string> Details { get; } = details;

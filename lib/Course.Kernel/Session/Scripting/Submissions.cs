@@ -13,19 +13,19 @@ namespace Course.Kernel.Session.Scripting;
 /// <summary>
 /// The chain of compiled submissions: each sees the variables, functions, types and using directives of those before it.
 /// </summary>
-sealed class Submissions(References references)
+internal sealed class Submissions(References references)
 {
-    static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
+    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
 
     /// <summary>As in .NET Interactive, and our own helpers.</summary>
-    static readonly string[] Imports =
+    private static readonly string[] Imports =
     [
         "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         "Course.Kernel.Cells.Helpers",
     ];
 
-    object[] slots = new object[64];
-    int count;
+    private object[] slots = new object[64];
+    private int count;
 
     public CSharpCompilation? Last { get; private set; }
 
@@ -52,7 +52,7 @@ sealed class Submissions(References references)
         return complete;
     }
 
-    Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
+    private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
     {
         var compilation = Compilation(tree, with);
         using var image = new MemoryStream();
@@ -80,7 +80,7 @@ sealed class Submissions(References references)
     /// <summary>Code behind the submissions run so far, as it is being written: all that could be used is in sight.</summary>
     public CSharpCompilation Compilation(SyntaxTree tree) => Compilation(tree, references.All);
 
-    CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with) =>
+    private CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with) =>
         Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies);
 
     /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
@@ -101,12 +101,12 @@ sealed class Submissions(References references)
         CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, name, cancel);
 
     /// <summary>Whether later cells can see anything of this one: variables, functions, types or using directives.</summary>
-    static bool Declares(CSharpCompilation compilation) =>
+    private static bool Declares(CSharpCompilation compilation) =>
         compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 }
         || compilation.ScriptClass!.GetMembers().Any(m => !m.IsImplicitlyDeclared);
 
     /// <summary>Whether the last statement is an expression without semicolon that has a value to show.</summary>
-    static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
+    private static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
     {
         var tree = compilation.SyntaxTrees[0];
         if (((CompilationUnitSyntax)tree.GetRoot(cancel)).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
@@ -114,7 +114,7 @@ sealed class Submissions(References references)
         return compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression, cancel).Type is not { SpecialType: SpecialType.System_Void };
     }
 
-    static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
+    private static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
     {
         var errors = original.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
         if (errors.Length == 0)
@@ -127,7 +127,7 @@ sealed class Submissions(References references)
         return new SubmissionException("CompilationError", $"{At(first)}: error {first.Id}: {first.GetMessage()}", lines, first.Location.GetLineSpan().StartLinePosition.Line + 1);
     }
 
-    static string At(Diagnostic diagnostic)
+    private static string At(Diagnostic diagnostic)
     {
         var start = diagnostic.Location.GetLineSpan().StartLinePosition;
         return $"({start.Line + 1},{start.Character + 1})";
@@ -135,4 +135,4 @@ sealed class Submissions(References references)
 }
 
 /// <param name="HasValue">Whether its last expression is shown.</param>
-sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue);
+internal sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue);

@@ -3,7 +3,7 @@ namespace TorchSharp;
 /// <summary>P(a, x) = ∫₀ˣ tᵃ⁻¹e⁻ᵗ dt / Γ(a), the distribution function of gamma variates, and what is left of 1. Numerical Recipes, section 6.2.</summary>
 internal static class IncompleteGamma
 {
-    const int MostTerms = 100_000;
+    private const int MostTerms = 100_000;
 
     internal static double Lower(double a, double x) => Outside(a, x) ?? (x < a + 1 ? Series(a, x) : 1 - Fraction(a, x));
 
@@ -28,12 +28,12 @@ internal static class IncompleteGamma
     }
 
     /// <summary>The value where no summing is needed; null elsewhere.</summary>
-    static double? Outside(double a, double x) =>
+    private static double? Outside(double a, double x) =>
         !(a >= 0 && x >= 0) || a == 0 && x == 0 ? double.NaN : a == 0 || double.IsPositiveInfinity(x) ? 1 : x == 0 || double.IsPositiveInfinity(a) ? 0 : null;
 
-    static double Factor(double a, double x) => Math.Exp(a * Math.Log(x) - x - SpecialFunctions.Lgamma(a));
+    private static double Factor(double a, double x) => Math.Exp(a * Math.Log(x) - x - SpecialFunctions.Lgamma(a));
 
-    static double Series(double a, double x)
+    private static double Series(double a, double x)
     {
         double term = 1 / a, sum = term;
         for (int n = 1; n < MostTerms && term > 1e-17 * sum; n++) sum += term *= x / (a + n);
@@ -41,7 +41,7 @@ internal static class IncompleteGamma
     }
 
     /// <summary>The continued fraction of 1 − P by Lentz's method.</summary>
-    static double Fraction(double a, double x)
+    private static double Fraction(double a, double x)
     {
         const double tiny = 1e-300;
         double b = x + 1 - a, c = 1 / tiny, d = 1 / b, product = d;
