@@ -106,16 +106,17 @@ internal sealed class JupyterServer : IAsyncDisposable
     };
 
     /// <summary>A folder with the repository's layout, whose notebooks may be changed.</summary>
-    public static string Workspace(params string[] notebooks)
+    public static string Workspace()
     {
         var folder = Directory.CreateTempSubdirectory("notebooks-").FullName;
         foreach (var name in (string[])["artifacts", "data"])
             Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(Repository.Root, name));
-        foreach (var notebook in notebooks)
+        // All of them: a chapter may read its neighbours.
+        foreach (var notebook in Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.ipynb", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder, notebook);
+            var target = Path.Combine(folder, Path.GetRelativePath(Repository.Root, notebook));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(Repository.Root, notebook), target);
+            File.Copy(notebook, target);
         }
         return folder;
     }

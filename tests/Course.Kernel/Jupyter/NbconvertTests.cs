@@ -31,7 +31,7 @@ public sealed partial class NbconvertTests(TestKernel kernel) : IClassFixture<Te
         Assert.SkipUnless(File.Exists("/usr/bin/jupyter-nbconvert"), "/usr/bin/jupyter-nbconvert does not exist; install jupyter-nbconvert and python3-nbclient");
         var cli = Path.Combine(AppContext.BaseDirectory.Replace("Course.Kernel.Tests", "Course.Cli", StringComparison.Ordinal), "Course.Cli.dll");
         Assert.SkipUnless(File.Exists(cli), $"{cli} does not exist; build Course.sln");
-        var folder = JupyterServer.Workspace(chapter);
+        var folder = JupyterServer.Workspace();
         try
         {
             var notebook = Path.Combine(folder, chapter);

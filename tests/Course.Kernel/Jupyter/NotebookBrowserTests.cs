@@ -19,7 +19,7 @@ public sealed class NotebookBrowserTests(TestKernel kernel) : IClassFixture<Test
         Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_TEST_BROWSER") == "1", "set COURSE_TEST_BROWSER=1 to drive a browser");
         JupyterServer.Require();
         Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} does not exist; install chromium");
-        await using var server = await JupyterServer.StartAsync(kernel, JupyterServer.Workspace(Chapter));
+        await using var server = await JupyterServer.StartAsync(kernel, JupyterServer.Workspace());
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new()
         {
