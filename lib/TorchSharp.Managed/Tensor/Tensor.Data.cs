@@ -78,6 +78,7 @@ public static partial class torch
         public T ReadCpuValue<T>(long i) where T : struct => ReadCpu<T>(i);
 
         /// <summary>The raw bytes of a contiguous tensor.</summary>
+        /// <exception cref="NotImplementedException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
         public unsafe Span<byte> bytes
         {
             get
