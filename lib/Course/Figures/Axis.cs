@@ -31,7 +31,17 @@ internal sealed class Axis
 
     public double High => _high;
 
-    public Axis At(double from, double to) => new(_low, _high, _scale, from, to);
+    /// <summary>Every value shown is a whole number, such as an epoch; then no tick stands between two of them.</summary>
+    public bool Whole { get; init; }
+
+    public Axis At(double from, double to) => new(_low, _high, _scale, from, to) { Whole = Whole };
+
+    /// <summary>The same axis with one or both ends moved; unchanged if that would leave nothing.</summary>
+    public Axis Between(double? low, double? high)
+    {
+        double from = low ?? _low, to = high ?? _high;
+        return from < to ? new(from, to, _scale, _from, _to) { Whole = Whole } : this;
+    }
 
     public double Pixel(double value)
     {
@@ -50,8 +60,9 @@ internal sealed class Axis
     public static Axis Around(IEnumerable<double> values, Scale scale, bool includeZero, double padding)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        bool whole = true;
         foreach (double value in values)
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+            (low, high, whole) = (Math.Min(low, value), Math.Max(high, value), whole && double.IsInteger(value));
         if (scale == Scale.Log)
         {
             double factor = high / low < 1.0001 ? 2 : Math.Pow(high / low, padding);
@@ -65,7 +76,7 @@ internal sealed class Axis
         if (high == low)
             (low, high) = low == 0 ? (-1, 1) : (low - Math.Abs(low) * 0.1, high + Math.Abs(high) * 0.1);
         double pad = (high - low) * padding;
-        return new(zeroBelow ? low : low - pad, zeroAbove ? high : high + pad, scale);
+        return new(zeroBelow ? low : low - pad, zeroAbove ? high : high + pad, scale) { Whole = whole };
     }
 
     /// <summary>Round values within the range, with labels of equal precision.</summary>
@@ -80,6 +91,8 @@ internal sealed class Axis
     {
         double raw = (_high - _low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        if (Whole && Math.Floor(_high) > Math.Ceiling(_low))
+            step = Math.Max(step, 1);
         var ticks = new List<(double, string)>();
         int decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
         double largest = Math.Max(Math.Abs(_low), Math.Abs(_high));

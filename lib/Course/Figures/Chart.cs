@@ -123,8 +123,8 @@ public sealed class Chart : Figure
     {
         if (_layers.Count == 0)
             throw new InvalidOperationException($"The figure '{Title}' has nothing to draw.");
-        Axis xAxis = Fixed(Axis.Around(_layers.SelectMany(layer => layer.X), _xScale, false, Tight ? 0 : 0.03), _xScale, _xLow, _xHigh);
-        Axis yAxis = Fixed(Axis.Around(_layers.SelectMany(layer => layer.Y), _yScale, FromZero, Tight ? 0 : 0.05), _yScale, _yLow, _yHigh);
+        Axis xAxis = Axis.Around(_layers.SelectMany(layer => layer.X), _xScale, false, Tight ? 0 : 0.03).Between(_xLow, _xHigh);
+        Axis yAxis = Axis.Around(_layers.SelectMany(layer => layer.Y), _yScale, FromZero, Tight ? 0 : 0.05).Between(_yLow, _yHigh);
 
         var svg = new Svg();
         double top = Heading(svg, width);
@@ -154,12 +154,6 @@ public sealed class Chart : Figure
         svg.Text((left + right) / 2, below + 18, _x, "middle");
         svg.Text(0, 0, _y, "middle", 13, $"transform=\"translate(18 {Svg.Number(middle)}) rotate(-90)\"");
         return new(svg.ToString(), width, below + 30);
-    }
-
-    private static Axis Fixed(Axis axis, Scale scale, double? low, double? high)
-    {
-        double from = low ?? axis.Low, to = high ?? axis.High;
-        return from < to ? new(from, to, scale) : axis;
     }
 
     /// <summary>Title and legend; both stand above the axes, so that they never cover data.</summary>

@@ -143,10 +143,12 @@ internal sealed class RuleLayer(double at, bool vertical) : Layer
 
     public override void Draw(Svg svg, Axis x, Axis y)
     {
-        if (vertical)
-            svg.Line(x.Pixel(at), y.Pixel(y.Low), x.Pixel(at), y.Pixel(y.High), Palette.Faint, 1.4, Pattern);
-        else
-            svg.Line(x.Pixel(x.Low), y.Pixel(at), x.Pixel(x.High), y.Pixel(at), Palette.Faint, 1.4, Pattern);
+        // A pale rim keeps the line visible on bars.
+        foreach (var (colour, width) in new[] { (Palette.Paper, 3.4), (Palette.Faint, 1.4) })
+            if (vertical)
+                svg.Line(x.Pixel(at), y.Pixel(y.Low), x.Pixel(at), y.Pixel(y.High), colour, width, Pattern);
+            else
+                svg.Line(x.Pixel(x.Low), y.Pixel(at), x.Pixel(x.High), y.Pixel(at), colour, width, Pattern);
     }
 
     public override void Sample(Svg svg, double x, double y) => svg.Line(x, y, x + 26, y, Palette.Faint, 1.4, Pattern);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Course.Tests;
 
 public sealed class AxisTests
@@ -9,6 +11,21 @@ public sealed class AxisTests
     [InlineData(0, 3e7, "0 1×10⁷ 2×10⁷ 3×10⁷")]
     public void Ticks_OnALinearAxis_AreRoundAndEquallyPrecise(double low, double high, string expected) =>
         Assert.Equal(expected, string.Join(' ', new Axis(low, high, Scale.Linear).Ticks(5).Select(tick => tick.Label)));
+
+    [Theory]
+    [InlineData("1 2 3", "1 2 3")]
+    [InlineData("0 1", "0 1")]
+    [InlineData("1 2.5", "1.0 1.5 2.0 2.5")]
+    [InlineData("0 400 800", "0 200 400 600 800")]
+    public void Ticks_OfWholeNumbers_AreWhole(string values, string expected)
+    {
+        var axis = Axis.Around(values.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture)), Scale.Linear, false, 0.03);
+        Assert.Equal(expected, string.Join(' ', axis.At(0, 500).Ticks(5).Select(tick => tick.Label)));
+    }
+
+    [Fact]
+    public void Ticks_OfWholeNumbersBetweenTwoOfThem_AreStillDrawn() =>
+        Assert.NotEmpty(Axis.Around([1, 2], Scale.Linear, false, 0).Between(1.2, 1.8).Ticks(5));
 
     [Theory]
     [InlineData(1, 1000, "1 10 100 1,000")]
