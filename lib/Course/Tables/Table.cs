@@ -1,12 +1,13 @@
 using System.Net;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Course;
 
 /// <summary>A table that shows itself as HTML and as aligned text.</summary>
 [TypeFormatterSource(typeof(DisplayFormatters), PreferredMimeTypes = [Mime.Html, Mime.Text])]
-public sealed class Table : IDisplayable
+public sealed partial class Table : IDisplayable
 {
     private readonly string[] _headers;
     private readonly object?[][] _rows;
@@ -71,7 +72,12 @@ public sealed class Table : IDisplayable
     private string Style(int column) => $"padding:0.2em 0.8em;text-align:{(IsNumeric(column) ? "right" : "left")}";
 
     private bool IsNumeric(int column) =>
-        _rows.Length > 0 && _rows.All(row => row[column] is null or double or float or decimal or int or long or short or byte);
+        _rows.Length > 0 && _rows.All(row => row[column] is null or double or float or decimal or int or long or short or byte
+            || row[column] is string text && NumberInWords().IsMatch(text));
+
+    /// <summary>A number that the author has formatted, such as "−0.20" or "97.5 %".</summary>
+    [GeneratedRegex(@"^[+−-]?\d[\d,]*(\.\d+)?( ?%)?$")]
+    private static partial Regex NumberInWords();
 
     /// <summary>The table as aligned text.</summary>
     public override string ToString()
@@ -89,7 +95,7 @@ public sealed class Table : IDisplayable
         return text.ToString().TrimEnd();
     }
 
-    /// <summary>"TestAccuracy" → "Test accuracy", "AdamL2" → "Adam L2", "AdamW" → "AdamW", "test_loss" → "test loss".</summary>
+    /// <summary>"TestAccuracy" → "Test accuracy", "AdamL2" → "Adam L2", "AdamW" → "AdamW", "P99Ms" → "P99 ms", "test_loss" → "test loss".</summary>
     private static string Words(string name)
     {
         var words = new StringBuilder();
@@ -97,7 +103,8 @@ public sealed class Table : IDisplayable
         {
             char c = name[i];
             bool endsName = char.IsUpper(c) && i == name.Length - 1;
-            bool starts = i > 0 && (char.IsUpper(c) || char.IsDigit(c)) && char.IsLower(name[i - 1]) && !endsName;
+            bool unit = i > 0 && char.IsUpper(c) && char.IsDigit(name[i - 1]) && i + 1 < name.Length && char.IsLower(name[i + 1]);
+            bool starts = i > 0 && (char.IsUpper(c) || char.IsDigit(c)) && char.IsLower(name[i - 1]) && !endsName || unit;
             bool single = starts && i + 1 < name.Length && char.IsLower(name[i + 1]);
             if (starts)
                 words.Append(' ');

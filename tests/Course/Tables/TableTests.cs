@@ -20,8 +20,19 @@ public sealed class TableTests
     [Fact]
     public void Headers_AreWordsFromPropertyNames()
     {
-        string header = Table.Of([new { AdamL2 = 1, MillisecondsPer1000 = 2, AdamW = 3, test_loss = 4, F1 = 5 }], "t").ToString().Split('\n')[1];
-        Assert.Equal("Adam L2  Milliseconds per 1000  AdamW  test loss  F1", header);
+        string header = Table.Of([new { AdamL2 = 1, MillisecondsPer1000 = 2, AdamW = 3, test_loss = 4, F1 = 5, P99Ms = 6 }], "t").ToString().Split('\n')[1];
+        Assert.Equal("Adam L2  Milliseconds per 1000  AdamW  test loss  F1  P99 ms", header);
+    }
+
+    [Theory]
+    [InlineData("7.6 %", "17.85 %", "right")]
+    [InlineData("−0.2", "+12", "right")]
+    [InlineData("1.0.0", "1.1.0", "left")]
+    [InlineData("3", "none", "left")]
+    public void Html_AlignsFormattedNumbersLikeNumbers(string one, string other, string side)
+    {
+        string html = Table.Of([new { Value = one }, new { Value = other }], "t").Representations().First().Content;
+        Assert.All(XElement.Parse(html).Descendants("td"), cell => Assert.Contains($"text-align:{side}", cell.Attribute("style")!.Value));
     }
 
     [Fact]
