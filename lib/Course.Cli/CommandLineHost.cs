@@ -21,7 +21,9 @@ internal static class CommandLineHost
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            // An unknown command's name is also told as a missing command, which helps nobody.
+            var unknown = parsed.Errors.Any(error => error.SymbolResult is null or CommandResult && parsed.UnmatchedTokens.Count > 0);
+            foreach (var error in parsed.Errors.Where(error => !unknown || !error.Message.StartsWith("Required command", StringComparison.Ordinal)))
                 Console.Error.WriteLine($"course: {Explain(error)}");
             Console.Error.WriteLine($"Try: {Words(parsed.CommandResult)} --help");
             return ExitCode.WrongUse;
@@ -64,8 +66,14 @@ internal static class CommandLineHost
     /// <summary>The library's message, on one line and without names of .NET types.</summary>
     private static string Explain(ParseError error)
     {
-        if (error.SymbolResult is OptionResult { Tokens: [var token, ..] } option && error.Message.Contains("'System.", StringComparison.Ordinal))
-            return $"{option.Option.Name} takes {(option.Option.ValueType == typeof(int) || option.Option.ValueType == typeof(int?) ? "a whole number" : "a number")}, not '{token.Value}'.";
-        return string.Join(' ', error.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+        var message = string.Join(' ', error.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+        if (error.SymbolResult is not OptionResult { Tokens: [var token, ..] } result)
+            return message;
+        var option = result.Option;
+        if (message.Contains("'System.", StringComparison.Ordinal))
+            return $"{option.Name} takes {Kind(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType)}, not '{token.Value}'.";
+        return message.Contains(option.Name, StringComparison.Ordinal) ? message : $"{option.Name}: {message}";
     }
+
+    private static string Kind(Type type) => type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "a path";
 }

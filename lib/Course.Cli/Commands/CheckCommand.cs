@@ -13,7 +13,7 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Notebooks or folders; none means the notebooks/ of this repository.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = Inputs.Notebooks("Notebooks or folders; none means the notebooks/ of this repository.");
         var json = new Option<bool>("--json") { Description = "Print one JSON object: {notebooks, findings}." };
         var command = new Command("check", "Check notebooks against the rules of the course.\n\nExample: course check notebooks/03-linear-regression.ipynb") { paths, json };
         command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(json)));

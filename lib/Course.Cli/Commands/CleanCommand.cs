@@ -9,7 +9,7 @@ internal static class CleanCommand
 {
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Notebooks or folders; none means the notebooks/ of this repository.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = Inputs.Notebooks("Notebooks or folders; none means the notebooks/ of this repository.");
         var dry = new Option<bool>("--dry-run") { Description = "Only say what would change; exit code 1 when something would." };
         var command = new Command("clean", "Strip outputs, give missing ids, restore the metadata, mend line ends.\n\nExample: course clean notebooks/03-linear-regression.ipynb") { paths, dry };
         command.SetAction(parsed => Run(parsed.GetValue(paths) ?? [], parsed.GetValue(dry)));

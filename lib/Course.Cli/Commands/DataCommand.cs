@@ -20,6 +20,7 @@ internal static class DataCommand
         var json = new Option<bool>("--json") { Description = "Print JSON.", Recursive = true };
         var catalogue = new Option<FileInfo?>("--catalogue") { Description = "A catalogue of your own in place of the course's data/catalogue.json.", Recursive = true };
         var to = new Option<DirectoryInfo?>("--to") { Description = "Folder to download into (default: the user's cache). Name it in COURSE_DATA so that notebooks find it." };
+        Inputs.NotEmpty(catalogue, to);
         var wanted = new Argument<string[]>("names") { Description = "Names of data sets, as 'list' shows them.", Arity = ArgumentArity.OneOrMore };
         var some = new Argument<string[]>("names") { Description = "Names of data sets; none means all that are here.", Arity = ArgumentArity.ZeroOrMore };
 

@@ -29,6 +29,7 @@ internal static class KernelCommand
 
         public void AddTo(Command command)
         {
+            Inputs.NotEmpty(_prefix);
             command.Options.Add(_user);
             command.Options.Add(_sysPrefix);
             command.Options.Add(_prefix);
@@ -39,11 +40,11 @@ internal static class KernelCommand
             bool user = parsed.GetValue(_user), sys = parsed.GetValue(_sysPrefix);
             var prefix = parsed.GetValue(_prefix);
             if ((user ? 1 : 0) + (sys ? 1 : 0) + (prefix is null ? 0 : 1) > 1)
-                throw new WrongUseException("give one of --user, --sys-prefix and --prefix");
+                throw new WrongUseException("give one of --user, --sys-prefix and --prefix, not several.");
             if (prefix is not null)
                 return JupyterPaths.OfPrefix(prefix);
             if (sys)
-                return JupyterPaths.OfPrefix(JupyterPaths.Default.SysPrefix ?? throw new WrongUseException("no Python environment is active (neither VIRTUAL_ENV nor CONDA_PREFIX is set); use --prefix"));
+                return JupyterPaths.OfPrefix(JupyterPaths.Default.SysPrefix ?? throw new WrongUseException("no Python environment is active (neither VIRTUAL_ENV nor CONDA_PREFIX is set); use --prefix."));
             return user ? JupyterPaths.Default.User : null;
         }
     }
@@ -52,21 +53,26 @@ internal static class KernelCommand
     {
         var place = new Place();
         var name = new Option<string?>("--name") { Description = $"The kernel's name; default {KernelSpecStore.InteractiveName}, or {KernelSpecStore.OwnName} where another program has that." };
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !KernelSpecStore.IsName(text))
+                result.AddError(KernelSpecStore.NoName(text));
+        });
         var replace = new Option<bool>("--replace") { Description = "Install over a kernel of the same name." };
         var command = new Command("install", "Publish the kernel and tell Jupyter about it.\n\nExample: course kernel install --user --replace") { name, replace };
         place.AddTo(command);
-        command.SetAction(parsed => Guarded(() =>
+        command.SetAction((parsed, cancel) => Task.Run(() => Guarded(() =>
         {
             var data = place.Folder(parsed) ?? JupyterPaths.Default.User;
             var store = new KernelSpecStore(JupyterPaths.Default);
             var chosen = parsed.GetValue(name) ?? store.FreeName(data);
             var repository = NotebookPaths.FindRepository(AppContext.BaseDirectory);
             var spec = KernelSpecStore.Install(data, chosen, parsed.GetValue(replace), KernelLocation.DotNet,
-                folder => PublishedProgram.Publish(repository, KernelLocation.DotNet, folder, Console.Error.WriteLine));
+                folder => PublishedProgram.Publish(repository, KernelLocation.DotNet, folder, Console.Error.WriteLine, cancel));
             if (parsed.GetValue(name) is null && chosen != KernelSpecStore.InteractiveName)
                 Console.Out.WriteLine($"Another program's kernel is called {KernelSpecStore.InteractiveName}, so this one is {chosen}: choose it when you open a notebook.");
             Console.Out.WriteLine($"Installed {spec.Name} ({spec.DisplayName}) in {spec.Folder}");
-        }));
+        }), CancellationToken.None));
         return command;
     }
 
@@ -84,12 +90,13 @@ internal static class KernelCommand
                     ["display_name"] = spec.DisplayName,
                     ["folder"] = spec.Folder,
                     ["ours"] = spec.IsOurs,
+                    ["problem"] = spec.Problem,
                 })]).ToJsonString(new() { WriteIndented = true }));
             else if (specs.Count == 0)
                 Console.Out.WriteLine("No kernel is installed; `course kernel install` installs this one.");
             else
                 foreach (var spec in specs)
-                    Console.Out.WriteLine($"{spec.Name,-20} {spec.DisplayName,-24} {(spec.IsOurs ? "course" : ""),-8} {spec.Folder}");
+                    Console.Out.WriteLine($"{spec.Name,-20} {spec.DisplayName,-24} {(spec.IsOurs ? "course" : ""),-8} {spec.Folder}{(spec.Problem is null ? "" : $"\n    cannot start: {spec.Problem}")}");
             return ExitCode.Done;
         });
         return command;
@@ -107,7 +114,7 @@ internal static class KernelCommand
             var store = new KernelSpecStore(JupyterPaths.Default);
             var chosen = parsed.GetValue(name)
                 ?? (data is null ? store.List() : KernelSpecStore.In(data)).FirstOrDefault(spec => spec.IsOurs)?.Name
-                ?? throw new KernelSpecException("The course's kernel is not installed there.");
+                ?? throw new KernelSpecException($"The course's kernel is not installed {(data is null ? "" : $"in {data} ")}yet or any more; `course kernel list` shows those that are there.");
             Console.Out.WriteLine($"Removed {store.Uninstall(chosen, data).Folder}");
         }));
         return command;

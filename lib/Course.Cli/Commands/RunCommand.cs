@@ -9,11 +9,14 @@ namespace Course.Cli.Commands;
 /// <summary><c>course run</c>: executes notebooks headlessly.</summary>
 internal static class RunCommand
 {
+    /// <summary>Time limits beyond what a timer can count make no sense.</summary>
+    private const double LongestSeconds = 1_000_000;
+
     private static readonly string[] Engines = ["managed", "torchsharp-cpu", "torchsharp-cuda"];
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("paths") { Description = "Notebooks or folders (scanned recursively); none means notebooks/ of the repository.", Arity = ArgumentArity.ZeroOrMore };
+        var paths = Inputs.Notebooks("Notebooks or folders (scanned recursively); none means notebooks/ of the repository.");
         var profile = new Option<string>("--profile") { Description = "quick, or full for the numbers of the text.", DefaultValueFactory = _ => RunOptions.DefaultProfile };
         profile.AcceptOnlyFromAmong("quick", "full");
         var device = new Option<string>("--device") { Description = "Where tensors live.", DefaultValueFactory = _ => RunOptions.DefaultDevice };
@@ -32,14 +35,9 @@ internal static class RunCommand
         var student = new Option<bool>("--student") { Description = "Run as the student edition: without solutions; exercises that are not done do not fail." };
         var record = new Option<string?>("--record") { Description = "Also merge seconds, verdicts and recorded numbers of these notebooks into this JSON file." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON instead of a table." };
-        foreach (var positive in (Option[])[cellLimit, limit, memory, jobs])
-        {
-            positive.Validators.Add(result =>
-            {
-                if (result.Tokens is [{ Value: var text }] && double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value <= 0)
-                    result.AddError($"{positive.Name} must be greater than zero, not {text}.");
-            });
-        }
+        Inputs.Positive(LongestSeconds, cellLimit, limit);
+        Inputs.Positive(int.MaxValue, memory, jobs);
+        Inputs.NotEmpty(output, record);
 
         var command = new Command("run", "Execute notebooks without a front end; write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick")
         {
@@ -67,10 +65,15 @@ internal static class RunCommand
                 FailFast = parsed.GetValue(failFast),
                 Student = parsed.GetValue(student),
             };
-            Prepare(outFolder);
-            // Whether the record can take this run is found out before it, not after an hour.
+            // Whether results can be written and recorded is found out before the run, not after an hour.
+            Probe(outFolder, "--out");
             if (parsed.GetValue(record) is { } known)
+            {
+                if (Directory.Exists(known))
+                    throw new WrongUseException($"--record {known} is a folder; name a JSON file in it.");
                 RunRecord.ReadFor(options, known);
+                Probe(Path.GetDirectoryName(Path.GetFullPath(known))!, "--record");
+            }
             if (parsed.GetValue(engine) is { } wanted && !await EngineBuild.RunAsync(wanted, repository, cancel))
                 return ExitCode.Failed;
             var report = await Execute(options, parsed.GetValue(json), cancel);
@@ -94,19 +97,19 @@ internal static class RunCommand
         return report;
     }
 
-    /// <summary>Finds out before the run, not after it, whether results can be written.</summary>
-    private static void Prepare(string outFolder)
+    /// <exception cref="WrongUseException">No file can be written into the folder.</exception>
+    private static void Probe(string folder, string option)
     {
         try
         {
-            Directory.CreateDirectory(outFolder);
-            var probe = Path.Combine(outFolder, Path.GetRandomFileName());
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, Path.GetRandomFileName());
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WrongUseException($"--out {outFolder} cannot be written: {e.Message}");
+            throw new WrongUseException($"{option} {folder} cannot be written: {e.Message}");
         }
     }
 

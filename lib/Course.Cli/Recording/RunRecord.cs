@@ -71,6 +71,10 @@ internal sealed record RunRecord(string Profile, string Engine, string Device, M
                 ? record
                 : throw new WrongUseException($"{path} lacks the machine or the notebooks of a recorded run; delete it and run with --record again.");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"{path} cannot be read: {e.Message}");
+        }
         catch (JsonException e)
         {
             throw new WrongUseException($"{path} is no recorded run (line {e.LineNumber + 1}: {e.Message}); delete it and run with --record again.");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Course.Kernel.Cells;
 using Course.Kernel.Session.Protocol;
 
 namespace Course.Kernel.Session;
@@ -6,19 +7,36 @@ namespace Course.Kernel.Session;
 /// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere reading is an error.</summary>
 internal sealed class InputReader(CellPipes pipes) : TextReader
 {
-    private readonly BlockingCollection<string?> answers = [];
+    private readonly BlockingCollection<(string? Text, bool Interrupted)> answers = [];
     private readonly Lock gate = new();
     private string rest = "";
-    private bool waiting;
+    private bool allowed, waiting, interrupted;
 
-    public bool Allowed { get; set; }
+    /// <summary>A cell begins.</summary>
+    /// <param name="mayAsk">Whether its host can answer.</param>
+    public void Begin(bool mayAsk)
+    {
+        lock (gate)
+            (allowed, interrupted) = (mayAsk, false);
+    }
+
+    /// <summary>Whoever waits for an answer, or asks another question in this cell, is interrupted.</summary>
+    public void Interrupt()
+    {
+        lock (gate)
+        {
+            interrupted = true;
+            if (waiting)
+                answers.Add((null, true));
+        }
+    }
 
     public void Answer(string? text)
     {
         lock (gate)
         {
             if (waiting)
-                answers.Add(text);
+                answers.Add((text, false));
             waiting = false;
         }
     }
@@ -60,11 +78,29 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
 
     private string? Question(string prompt, bool isPassword)
     {
-        if (!Allowed)
-            throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");
         lock (gate)
+        {
+            if (!allowed)
+                throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");
+            if (interrupted)
+                throw new CellInterruptedException();
             waiting = true;
-        pipes.Publish(mark => new NeedInput(prompt, isPassword, mark));
-        return answers.Take();
+        }
+        try
+        {
+            pipes.Publish(mark => new NeedInput(prompt, isPassword, mark));
+            return answers.Take() is { Interrupted: false, Text: var text } ? text : throw new CellInterruptedException();
+        }
+        finally
+        {
+            // An answer that comes too late is not one to the next question.
+            lock (gate)
+            {
+                waiting = false;
+                while (answers.TryTake(out _))
+                {
+                }
+            }
+        }
     }
 }

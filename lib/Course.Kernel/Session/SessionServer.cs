@@ -100,9 +100,9 @@ internal sealed class SessionServer
             {
                 channel.Send(new Whereabouts(id, Guard.Line));
                 running.Request();
+                input.Interrupt();
             }
         }
-        input.Answer(null);
     }
 
     /// <summary>Answers while a cell may be running. A fault in the services costs an answer, never the session.</summary>
@@ -133,13 +133,13 @@ internal sealed class SessionServer
     {
         var clock = Stopwatch.StartNew();
         using var interruption = new Interruption(cell.Id);
+        input.Begin(cell.Request.AllowInput);
         lock (starting)
         {
             running = interruption;
             if (interrupted == cell.Id)
                 interruption.Request();
         }
-        input.Allowed = cell.Request.AllowInput;
         var status = CellStatus.Ok;
         ErrorOutput? error = null;
         try

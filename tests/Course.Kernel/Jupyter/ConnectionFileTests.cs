@@ -74,6 +74,46 @@ public sealed class ConnectionFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_OfADeviceWithoutAnEnd_SaysThatItIsTooLong()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "this system has no /dev/zero");
+        Assert.Contains("/dev/zero: it is", Assert.Throws<ConnectionFileException>(() => ConnectionFile.Read("/dev/zero", allowRemote: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_OfAPipeWithoutAWriter_DoesNotWaitForEver()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "/usr/bin/mkfifo does not exist");
+        using (var made = System.Diagnostics.Process.Start("/usr/bin/mkfifo", [PathOf("pipe")]))
+            made.WaitForExit();
+        Assert.Contains("not a regular file", Assert.Throws<ConnectionFileException>(() => ConnectionFile.Read(PathOf("pipe"), allowRemote: false)).Message, StringComparison.Ordinal);
+        // Lets the opening that waits come to its end.
+        using var writer = new FileStream(PathOf("pipe"), FileMode.Open, FileAccess.Write);
+    }
+
+    [Fact]
+    public void Warning_OfAFileThatOthersCanRead_SaysHowToMendIt()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has other permissions");
+            return;
+        }
+        File.WriteAllText(PathOf("k.json"), Valid().ToJsonString());
+        File.SetUnixFileMode(PathOf("k.json"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Contains($"chmod 600 {PathOf("k.json")}", ConnectionFile.Warning(PathOf("k.json")), StringComparison.Ordinal);
+        File.SetUnixFileMode(PathOf("k.json"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Null(ConnectionFile.Warning(PathOf("k.json")));
+    }
+
+    [Fact]
+    public void Write_WhereNothingCanBeWritten_SaysSo()
+    {
+        File.WriteAllText(PathOf("file"), "");
+        Assert.Contains("cannot be written", Assert.Throws<ConnectionFileException>(() => ConnectionFile.Create().Write(PathOf("file/k.json"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_WithRemoteAllowed_TakesAnyAddress()
     {
         var json = Valid();

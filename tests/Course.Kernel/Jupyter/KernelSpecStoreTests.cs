@@ -16,13 +16,16 @@ public sealed class KernelSpecStoreTests : IDisposable
             _ => null,
         }));
 
+    /// <summary>A program that exists: no test starts it.</summary>
+    private static string DotNet => Environment.ProcessPath!;
+
     private string User => Path.Combine(_folder, "user");
     private string Other => Path.Combine(_folder, "other");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static KernelSpec Install(string data, string name, bool replace = false) =>
-        KernelSpecStore.Install(data, name, replace, "/path/to/dotnet", folder =>
+        KernelSpecStore.Install(data, name, replace, DotNet, folder =>
         {
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, "Course.Kernel.dll"), "program");
@@ -41,7 +44,7 @@ public sealed class KernelSpecStoreTests : IDisposable
 
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(spec.Folder, "kernel.json")))!;
         var argv = json["argv"]!.AsArray().Select(argument => argument!.ToString()).ToArray();
-        Assert.Equal("/path/to/dotnet", argv[0]);
+        Assert.Equal(DotNet, argv[0]);
         Assert.True(File.Exists(argv[1]));
         Assert.Equal(["jupyter", "--connection-file", "{connection_file}"], argv[2..]);
         Assert.Equal("message", json["interrupt_mode"]!.ToString());
@@ -58,6 +61,34 @@ public sealed class KernelSpecStoreTests : IDisposable
         Assert.Contains("--replace", error.Message, StringComparison.Ordinal);
         Install(User, ".net-csharp", replace: true);
         Assert.Equal([".net-csharp"], Directory.GetDirectories(Path.Combine(User, "kernels")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Install_ThatFails_LeavesWhatWasThereAndNothingElse()
+    {
+        Install(User, ".net-csharp");
+        Assert.Throws<OperationCanceledException>(() => KernelSpecStore.Install(User, ".net-csharp", replace: true, DotNet, folder =>
+        {
+            Directory.CreateDirectory(folder);
+            throw new OperationCanceledException();
+        }));
+        Assert.Equal([".net-csharp"], Directory.GetDirectories(Path.Combine(User, "kernels")).Select(Path.GetFileName));
+        Assert.Null(Assert.Single(KernelSpecStore.In(User)).Problem);
+    }
+
+    [Fact]
+    public void Install_WhereNothingCanBeWritten_SaysWhatToDo()
+    {
+        File.WriteAllText(User, "a file where the folder would be");
+        Assert.Contains("--prefix", Assert.Throws<KernelSpecException>(() => Install(User, ".net-csharp")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_OfAKernelWhoseProgramIsGone_SaysSo()
+    {
+        var program = Path.Combine(Install(User, ".net-csharp").Folder, "program", "Course.Kernel.dll");
+        File.Delete(program);
+        Assert.Equal($"{program} is gone; install again with --replace", Assert.Single(KernelSpecStore.In(User)).Problem);
     }
 
     [Fact]
@@ -96,6 +127,9 @@ public sealed class KernelSpecStoreTests : IDisposable
     [InlineData("../escape")]
     [InlineData("a b")]
     [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("ends-in-a-line\n")]
     public void Install_UnderANameThatIsNoName_SaysWhatIsAllowed(string name) =>
         Assert.Contains("letters, digits", Assert.Throws<KernelSpecException>(() => Install(User, name)).Message, StringComparison.Ordinal);
 

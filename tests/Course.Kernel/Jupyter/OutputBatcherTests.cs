@@ -9,7 +9,7 @@ public sealed class OutputBatcherTests : IDisposable
     private readonly List<CellOutput> _sent = [];
     private readonly OutputPolicy _policy = new() { Interval = TimeSpan.FromMinutes(1), Folder = Directory.CreateTempSubdirectory("outputs-").FullName };
 
-    public void Dispose() => Directory.Delete(_policy.Folder, recursive: true);
+    public void Dispose() => Directory.Delete(_policy.Folder!, recursive: true);
 
     private static StreamOutput Text(string text, string stream = "stdout") => new(stream, text);
 
@@ -63,10 +63,66 @@ public sealed class OutputBatcherTests : IDisposable
         Send(_policy with { StreamCharacters = 10 }, Text("12345"), Text("67890ABC"), Text("DEF"));
         var text = string.Concat(_sent.OfType<StreamOutput>().Where(s => s.Name == "stdout").Select(s => s.Text));
         Assert.Equal("1234567890", text);
-        var file = Path.Combine(_policy.Folder, "cell-1.txt");
+        var file = Path.Combine(_policy.Folder!, "cell-1.txt");
         Assert.Equal("ABCDEF", File.ReadAllText(file));
         Assert.Contains("6 bytes more", Sent, StringComparison.Ordinal);
         Assert.Contains(file, Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooMuchText_OfASecondCellWithTheSameNumber_KeepsTheFirstOnesFile()
+    {
+        Send(_policy with { StreamCharacters = 1 }, Text("1first"));
+        Send(_policy with { StreamCharacters = 1 }, Text("2second"));
+        Assert.Equal("first", File.ReadAllText(Path.Combine(_policy.Folder!, "cell-1.txt")));
+        Assert.Equal("second", File.ReadAllText(Path.Combine(_policy.Folder!, "cell-1-2.txt")));
+    }
+
+    [Fact]
+    public void TooMuchText_WhereNoFileCanBeWritten_SaysThatItIsLost()
+    {
+        Send(_policy with { StreamCharacters = 4, Folder = Path.Combine(_policy.Folder!, "absent") }, Text("12345"));
+        Assert.Contains("what follows is lost", Sent, StringComparison.Ordinal);
+        Assert.Contains("1 bytes more were printed; they are not kept", Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooMuchText_WithoutAFolderOfItsOwn_GoesWhereOnlyThisUserMayLook()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has other permissions");
+            return;
+        }
+        Send(_policy with { StreamCharacters = 4, Folder = null }, Text("12345"));
+        var folder = Path.GetDirectoryName(Sent.Split("they are in ")[1].TrimEnd(']', '\n'))!;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void ProgressThatRewritesItsLine_ForEver_IsNeverCut()
+    {
+        var policy = _policy with { StreamCharacters = 100, Interval = TimeSpan.Zero };
+        Send(policy, [Text("epoch 1: "), .. Enumerable.Range(0, 100).Select(i => Text($"\rstep {i,6}"))]);
+        Assert.DoesNotContain("[", Sent, StringComparison.Ordinal);
+        Assert.EndsWith("step     99", Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LinesThatEnd_AreCountedEvenWhereProgressRewritesOthers()
+    {
+        Send(_policy with { StreamCharacters = 100, Interval = TimeSpan.Zero }, [.. Enumerable.Range(0, 100).Select(i => Text($"\rstep {i,6}\n"))]);
+        Assert.Contains("has printed 100 characters", Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnimationThatClearsItsOutput_IsNeverCut()
+    {
+        var policy = _policy with { StreamCharacters = 100, Displays = 5, Interval = TimeSpan.Zero };
+        Send(policy, [.. Enumerable.Range(0, 50).SelectMany(i => (CellOutput[])[new ClearOutput(true), Figure($"frame {i}"), Text($"time {i}\n")])]);
+        Assert.Equal(50, _sent.OfType<DisplayData>().Count());
+        Assert.DoesNotContain("[", Sent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +132,7 @@ public sealed class OutputBatcherTests : IDisposable
         var data = Assert.IsType<DisplayData>(Assert.Single(_sent)).Data;
         Assert.False(data.ContainsKey("text/html"));
         Assert.Contains("1000 bytes", data["text/plain"]!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1000, new FileInfo(Assert.Single(Directory.GetFiles(_policy.Folder, "*.html"))).Length);
+        Assert.Equal(1000, new FileInfo(Assert.Single(Directory.GetFiles(_policy.Folder!, "*.html"))).Length);
     }
 
     [Fact]

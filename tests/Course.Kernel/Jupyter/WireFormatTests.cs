@@ -15,6 +15,23 @@ public class WireFormatTests
         new WireFormat(key).Build("execute_request", new() { ["code"] = "1 + 1 // é 🙂" }, buffers: [[1, 2, 3]]);
 
     [Fact]
+    public void Log_OfTheSameLineOrOfEverNewOnes_IsBounded()
+    {
+        using var same = new StringWriter();
+        var log = new KernelLog(same);
+        for (var i = 0; i < 5000; i++)
+            log.Write("ignored a message");
+        Assert.Equal(10 + 5, same.ToString().Count(c => c == '\n'));
+
+        using var different = new StringWriter();
+        log = new KernelLog(different);
+        for (var i = 0; i < 50_000; i++)
+            log.Write($"ignored message {i}");
+        Assert.Equal(10_000, different.ToString().Count(c => c == '\n'));
+        Assert.EndsWith("this is the last one", different.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parse_OfASignedMessage_GivesItsParts()
     {
         var message = Kernel().Parse([7], [[9, 9], .. Message()]);

@@ -140,6 +140,18 @@ public class ZmtpHostilePeerTests
     }
 
     [Fact]
+    public async Task Listener_FullOfSilentCallers_EndsTheOldestForANewOne()
+    {
+        await using var router = Listening(new RouterSocket(new ZmtpLimits { Connections = 3, Handshake = TimeSpan.FromMinutes(10) }, _log.Enqueue));
+        var silent = new List<TcpClient>();
+        for (var i = 0; i < 6; i++)
+            silent.Add(await CallAsync(router));
+        await AssertClosedAsync(silent[0]);
+        await AssertServesAsync(router);
+        silent.ForEach(peer => peer.Dispose());
+    }
+
+    [Fact]
     public async Task Publisher_WithASubscriberThatNeverReads_DropsForItAndStaysFastForOthers()
     {
         var limits = ZmtpLimits.Small with { SendBytes = 1 << 20 };

@@ -92,8 +92,9 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
         if (run is null || run.Interrupted)
             return;
         run.Interrupted = true;
-        stdin.Cancel();
+        // In this order: the cell must hear that it is interrupted before it hears that nobody answers.
         sessions.Current?.Interrupt();
+        stdin.Cancel();
         _ = EndAfterGraceAsync(run);
     }
 

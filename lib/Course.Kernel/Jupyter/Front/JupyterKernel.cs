@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Course.Kernel.Jupyter.Messages;
 using Course.Kernel.Jupyter.Zmtp;
@@ -26,13 +27,12 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly ExecuteHandler _execute;
     private readonly History _history = new();
     private readonly UsageReport _usage = new();
-    private readonly Queue<JupyterMessage> _aborted = new();
-    private readonly Queue<RoutedMessage> _waiting = new();
+    private readonly Queue<(JupyterMessage Request, bool Abandoned)> _waiting = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task[] _loops;
 
-    /// <exception cref="System.Net.Sockets.SocketException">A port of the connection is taken.</exception>
+    /// <exception cref="ListenException">The connection's address or one of its ports cannot be had.</exception>
     public JupyterKernel(ConnectionFile connection, KernelOptions options)
     {
         _log = new(options.Log);
@@ -44,11 +44,11 @@ public sealed class JupyterKernel : IAsyncDisposable
         _heartbeat = new(log: _log.Write);
         _iopub = new(_iopubSocket, _wire);
         _stdin = new(_stdinSocket, _wire);
-        _iopubSocket.Bind(connection.Address, connection.IOPubPort);
-        _shell.Bind(connection.Address, connection.ShellPort);
-        _control.Bind(connection.Address, connection.ControlPort);
-        _stdinSocket.Bind(connection.Address, connection.StdinPort);
-        _heartbeat.Bind(connection.Address, connection.HeartbeatPort);
+        Listen(_iopubSocket, connection.IOPubPort, "iopub_port");
+        Listen(_shell, connection.ShellPort, "shell_port");
+        Listen(_control, connection.ControlPort, "control_port");
+        Listen(_stdinSocket, connection.StdinPort, "stdin_port");
+        Listen(_heartbeat, connection.HeartbeatPort, "hb_port");
         Connection = connection with
         {
             ShellPort = _shell.Port,
@@ -62,6 +62,18 @@ public sealed class JupyterKernel : IAsyncDisposable
         _execute = new(options, _sessions, _iopub, _stdin, _code, _history);
         _iopub.Status("starting", parent: null);
         _loops = [LoopAsync(ShellAsync), LoopAsync(ControlAsync), LoopAsync(() => _stdin.ReceiveAsync(_stopping.Token))];
+
+        void Listen(ZmtpSocket socket, int port, string name)
+        {
+            try
+            {
+                socket.Bind(connection.Address, port);
+            }
+            catch (SocketException e)
+            {
+                throw new ListenException(connection.Address, port, name, e);
+            }
+        }
     }
 
     /// <summary>The connection with the ports that are really in use.</summary>
@@ -112,11 +124,13 @@ public sealed class JupyterKernel : IAsyncDisposable
     {
         while (true)
         {
-            while (_aborted.TryDequeue(out var message))
-                await HandleAsync(_shell, message, () => Task.FromResult<JsonObject?>(_execute.Aborted())).ConfigureAwait(false);
-            if (!_waiting.TryDequeue(out var routed))
-                routed = await _shell.ReceiveAsync(_stopping.Token).ConfigureAwait(false);
-            if (_wire.Parse(routed.Identity, routed.Parts) is { } request)
+            if (_waiting.TryDequeue(out var next))
+            {
+                await HandleAsync(_shell, next.Request, () => next.Abandoned ? Task.FromResult<JsonObject?>(_execute.Aborted()) : AnswerShellAsync(next.Request)).ConfigureAwait(false);
+                continue;
+            }
+            var (identity, parts) = await _shell.ReceiveAsync(_stopping.Token).ConfigureAwait(false);
+            if (_wire.Parse(identity, parts) is { } request)
                 await HandleAsync(_shell, request, () => AnswerShellAsync(request)).ConfigureAwait(false);
         }
     }
@@ -222,19 +236,13 @@ public sealed class JupyterKernel : IAsyncDisposable
     private async Task AbortWaitingAsync()
     {
         await Task.Delay(AbortGrace).ConfigureAwait(false);
-        var kept = new List<RoutedMessage>();
-        while (_waiting.TryDequeue(out var routed) || _shell.TryReceive(out routed))
-            kept.Add(routed);
-        foreach (var routed in kept)
-        {
-            // A look at the type only: each message's signature is checked once, when its turn has come.
-            if (IsExecuteRequest(routed) && _wire.Parse(routed.Identity, routed.Parts) is { } request)
-                _aborted.Enqueue(request);
-            else
-                _waiting.Enqueue(routed);
-        }
+        for (var already = _waiting.Count; already > 0; already--)
+            Keep(_waiting.Dequeue().Request);
+        while (_shell.TryReceive(out var routed))
+            if (_wire.Parse(routed.Identity, routed.Parts) is { } request)
+                Keep(request);
 
-        static bool IsExecuteRequest(RoutedMessage routed) => routed.Parts.Any(part => part.AsSpan().IndexOf("\"execute_request\""u8) >= 0);
+        void Keep(JupyterMessage request) => _waiting.Enqueue((request, request.Type == "execute_request"));
     }
 
     /// <summary>Ends the session and everything it started, lets the last messages leave, closes the sockets.</summary>

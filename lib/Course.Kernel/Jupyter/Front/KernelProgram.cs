@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Course.Kernel.Host;
+using Course.Kernel.Jupyter.Install;
 using Course.Kernel.Jupyter.Messages;
 using Course.Kernel.Session;
 
@@ -38,6 +38,7 @@ public static class KernelProgram
     {
         // The session takes longest to start, so it goes first.
         Task<ISession>? first = Task.Run(() => StartSessionAsync(CancellationToken.None));
+        string? own = null;
         try
         {
             var connection = path is null ? ConnectionFile.Create() : ConnectionFile.Read(path, allowRemote);
@@ -46,9 +47,10 @@ public static class KernelProgram
             var kernel = new JupyterKernel(connection, new() { StartSession = cancel => Interlocked.Exchange(ref first, null) ?? StartSessionAsync(cancel) });
             await using (kernel.ConfigureAwait(false))
             {
-                if (path is null || kernel.Connection != connection)
+                if (path is null)
+                    path = own = Path.Combine(JupyterPaths.Default.Runtime, string.Create(CultureInfo.InvariantCulture, $"kernel-{Environment.ProcessId}.json"));
+                if (own is not null || kernel.Connection != connection)
                 {
-                    path ??= Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"kernel-{Environment.ProcessId}.json"));
                     kernel.Connection.Write(path);
                     Console.Error.WriteLine($"To connect another client: --existing {path}");
                 }
@@ -59,21 +61,26 @@ public static class KernelProgram
             }
             return 0;
         }
-        catch (ConnectionFileException e)
+        catch (Exception e) when (e is ConnectionFileException or ListenException)
         {
             Console.Error.WriteLine(e.Message);
             return 1;
         }
-        catch (SocketException e)
-        {
-            Console.Error.WriteLine($"The kernel cannot listen on the ports of {path}: {e.Message}");
-            return 1;
-        }
         finally
         {
+            if (File.Exists(own))
+                File.Delete(own);
             if (first is not null)
-                await (await first.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+                await EndAsync(first).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Ends a session that nobody uses, if it ever started.</summary>
+    private static async Task EndAsync(Task<ISession> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+            await starting.Result.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Cells run where the front end started the kernel: in the notebook's folder.</summary>

@@ -15,6 +15,9 @@ internal sealed class OutputBatcher : IDisposable
     /// <summary>Characters collected before lines that rewrite themselves are reduced to what they show.</summary>
     private const int TextBeforeCollapse = 1 << 18;
 
+    /// <summary>A line that rewrites itself for hours counts once, unless it is no line but a flood.</summary>
+    private const int LongestProgress = 1000;
+
     private readonly Action<CellOutput> _publish;
     private readonly OutputPolicy _policy;
     private readonly Lock _lock = new();
@@ -27,6 +30,9 @@ internal sealed class OutputBatcher : IDisposable
     private bool _scheduled;
     private bool _disposed;
     private int _shownCharacters;
+
+    /// <summary>Characters of those that stand in the last, unfinished line: a carriage return takes them back.</summary>
+    private int _lineCharacters;
     private int _displays;
     private OverflowFile? _overflow;
 
@@ -62,8 +68,7 @@ internal sealed class OutputBatcher : IDisposable
             Flush();
             if (_overflow is { } file)
             {
-                var kept = file.BytesKept == file.Bytes ? "" : $" (the first {Size(file.BytesKept)} of it)";
-                _publish(new StreamOutput("stderr", $"\n[{Size(file.Bytes)} more were printed; they are in {file.Path}{kept}]\n"));
+                _publish(new StreamOutput("stderr", $"\n[{Size(file.Bytes)} more were printed; {Whereabouts(file, "they are")}]\n"));
             }
             if (_displays > _policy.Displays)
                 _publish(new StreamOutput("stderr", string.Create(CultureInfo.InvariantCulture, $"\n[{_displays - _policy.Displays} more outputs are not shown: a cell may show {_policy.Displays}]\n")));
@@ -87,6 +92,9 @@ internal sealed class OutputBatcher : IDisposable
                     return waiting is not UpdateDisplay;
                 });
                 _waiting.Add(new ClearOutput(wait));
+                // What the front end no longer shows leaves room for what comes.
+                _shownCharacters = _lineCharacters = 0;
+                _displays = 0;
                 return true;
             case UpdateDisplay update:
                 EndText();
@@ -130,8 +138,11 @@ internal sealed class OutputBatcher : IDisposable
             return;
         var text = CarriageReturns.Collapse(_text.ToString());
         _text.Clear();
+        if (_overflow is null && _lineCharacters <= LongestProgress && text.IndexOfAny(['\r', '\n']) is >= 0 and var first && text[first] == '\r')
+            _shownCharacters -= _lineCharacters;
         var room = _policy.StreamCharacters - _shownCharacters;
         _shownCharacters += Math.Min(text.Length, room);
+        _lineCharacters = Math.Min(_shownCharacters, text.AsSpan().LastIndexOfAny('\r', '\n') is >= 0 and var last ? text.Length - last : _lineCharacters + text.Length);
         if (text.Length > room)
         {
             room = room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room;
@@ -140,7 +151,7 @@ internal sealed class OutputBatcher : IDisposable
             if (_overflow is null)
             {
                 _overflow = new(_policy, $"{_cell}.txt");
-                _waiting.Add(new StreamOutput("stderr", string.Create(CultureInfo.InvariantCulture, $"\n[the cell has printed {_policy.StreamCharacters} characters; what follows goes to {_overflow.Path}]\n")));
+                _waiting.Add(new StreamOutput("stderr", string.Create(CultureInfo.InvariantCulture, $"\n[the cell has printed {_policy.StreamCharacters} characters; what follows {_overflow.Whither}]\n")));
             }
             _overflow.Write(text[room..]);
         }
@@ -176,13 +187,18 @@ internal sealed class OutputBatcher : IDisposable
             var text = value!.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
             using var file = new OverflowFile(_policy, $"{_cell}-{Guid.NewGuid():N}.{Extension(type)}");
             file.Write(text);
-            notes.Add($"[{type} of {Size(file.Bytes)}: too long to show; it is in {file.Path}]");
+            notes.Add($"[{type} of {Size(file.Bytes)}: too long to show; {Whereabouts(file, "it is")}]");
             if (type == "text/plain")
                 cut[type] = text[..Math.Min(text.Length, 10_000)];
         }
         cut["text/plain"] = string.Join('\n', [.. cut["text/plain"] is { } plain ? [plain.ToString()] : Array.Empty<string>(), .. notes]);
         return cut;
     }
+
+    private static string Whereabouts(OverflowFile file, string subject) =>
+        file.BytesKept == 0 ? $"{subject} not kept: {file.Problem}"
+        : file.BytesKept == file.Bytes ? $"{subject} in {file.Path}"
+        : $"the first {Size(file.BytesKept)} {subject.Split(' ')[1]} in {file.Path}";
 
     private static int Length(JsonNode? value) =>
         value is null ? 0 : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>().Length : value.ToJsonString().Length;

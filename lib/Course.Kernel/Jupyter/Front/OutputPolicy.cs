@@ -18,6 +18,6 @@ public sealed record OutputPolicy
     /// <summary>Bytes that a cell's file may take; what is beyond is only counted.</summary>
     public long FileBytes { get; init; } = 1L << 30;
 
-    /// <summary>Where cells' files go; made when the first one is needed.</summary>
-    public string Folder { get; init; } = Path.Combine(Path.GetTempPath(), $"course-kernel-{Environment.ProcessId}");
+    /// <summary>Where cells' files go; null for a folder that is made when the first one is needed and that only this user may enter.</summary>
+    public string? Folder { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class JupyterPaths(Func<string, string?> environment)
         }
     }
 
+    /// <summary>Where Jupyter looks for the connection files of running kernels.</summary>
+    public string Runtime => Variable("JUPYTER_RUNTIME_DIR") ?? Path.Combine(User, "runtime");
+
     /// <summary>The active Python environment's prefix; null when none is active.</summary>
     public string? SysPrefix => Variable("VIRTUAL_ENV") ?? Variable("CONDA_PREFIX");
 

@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace Course.Kernel.Jupyter.Install;
 
 /// <summary>An installed kernel, ours or another's.</summary>
-public sealed record KernelSpec(string Name, string DisplayName, string Folder, bool IsOurs);
+/// <param name="Problem">Why one of ours cannot start, and what to do; null when it can, and for those of others.</param>
+public sealed record KernelSpec(string Name, string DisplayName, string Folder, bool IsOurs, string? Problem);
 
 /// <summary>A kernel cannot be installed or removed; the message says what to do.</summary>
 public sealed class KernelSpecException(string message, Exception? inner = null) : Exception(message, inner);
@@ -36,13 +37,26 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!.AsObject();
-            return new(Path.GetFileName(folder).ToLowerInvariant(), json["display_name"]?.ToString() ?? "", folder, json["metadata"]?[Mark] is not null);
+            var isOurs = json["metadata"]?[Mark] is not null;
+            return new(Path.GetFileName(folder).ToLowerInvariant(), json["display_name"]?.ToString() ?? "", folder, isOurs, isOurs ? Problem(json) : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    /// <summary>.NET may have been moved or updated since, and folders are copied without what lies in them.</summary>
+    private static string? Problem(JsonObject specification)
+    {
+        var missing = (specification["argv"] as JsonArray)?.Take(2).Select(argument => argument!.ToString()).FirstOrDefault(path => Path.IsPathRooted(path) && !File.Exists(path));
+        return missing is null ? null : $"{missing} is gone; install again with --replace";
+    }
+
+    public static bool IsName(string name) => ValidName().IsMatch(name);
+
+    /// <summary>What is wrong with a name that <see cref="IsName"/> refuses.</summary>
+    public static string NoName(string name) => $"'{name}' is no name for a kernel: use letters, digits, '.', '_' and '-', with a letter or digit among them.";
 
     /// <summary>
     /// The name to install under when none is asked for: the one that notebooks written for .NET Interactive ask for, unless
@@ -55,8 +69,8 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
     /// <exception cref="KernelSpecException">The name is taken or not allowed, or the folder cannot be written.</exception>
     public static KernelSpec Install(string data, string name, bool replace, string dotnet, Action<string> publish)
     {
-        if (!ValidName().IsMatch(name))
-            throw new KernelSpecException($"'{name}' is no name for a kernel: use letters, digits, '.', '_' and '-'.");
+        if (!IsName(name))
+            throw new KernelSpecException(NoName(name));
         var folder = Path.Combine(data, "kernels", name.ToLowerInvariant());
         if (Directory.Exists(folder) && !replace)
         {
@@ -83,7 +97,7 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KernelSpecException($"Cannot install into {folder}: {e.Message}", e);
+            throw new KernelSpecException($"Cannot install into {folder}: {e.Message} Choose a folder that you may write to: --user, or --prefix.", e);
         }
         finally
         {
@@ -128,6 +142,6 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
         Directory.Delete(leaving, recursive: true);
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]+$")]
+    [GeneratedRegex(@"\A(?=.*[A-Za-z0-9])[A-Za-z0-9._-]+\z")]
     private static partial Regex ValidName();
 }

@@ -11,7 +11,8 @@ public static class PublishedProgram
     /// without a repository, copies the program that runs now.
     /// </summary>
     /// <exception cref="KernelSpecException">The publishing failed; the message holds the compiler's.</exception>
-    public static void Publish(string? repository, string dotnet, string folder, Action<string> progress)
+    /// <exception cref="OperationCanceledException">It was cancelled; the folder may hold a part of the program.</exception>
+    public static void Publish(string? repository, string dotnet, string folder, Action<string> progress, CancellationToken cancel = default)
     {
         if (repository is null)
         {
@@ -19,17 +20,17 @@ public static class PublishedProgram
             return;
         }
         progress("Publishing the kernel, compiled ahead of time (a minute the first time) …");
-        var (exit, output) = Run(repository, dotnet, folder, ahead: true);
+        var (exit, output) = Run(repository, dotnet, folder, ahead: true, cancel);
         if (exit != 0)
         {
             progress("That failed; publishing without compiling ahead of time: the kernel will start more slowly.");
-            (exit, output) = Run(repository, dotnet, folder, ahead: false);
+            (exit, output) = Run(repository, dotnet, folder, ahead: false, cancel);
         }
         if (exit != 0)
             throw new KernelSpecException($"The kernel could not be published:\n{output}");
     }
 
-    private static (int Exit, string Output) Run(string repository, string dotnet, string folder, bool ahead)
+    private static (int Exit, string Output) Run(string repository, string dotnet, string folder, bool ahead, CancellationToken cancel)
     {
         // Its own folder of intermediate files: a build for one platform must not disturb the developer's.
         var artifacts = Path.Combine(repository, "artifacts", "kernel", ahead ? "r2r" : "jit");
@@ -44,9 +45,11 @@ public static class PublishedProgram
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         using var process = Process.Start(start)!;
+        using var stop = cancel.Register(() => process.Kill(entireProcessTree: true));
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        cancel.ThrowIfCancellationRequested();
         return (process.ExitCode, output + errors.Result);
     }
 

@@ -12,6 +12,7 @@ public sealed class ConnectionFileException(string path, string problem) : Excep
 public sealed record ConnectionFile
 {
     private const int MaxBytes = 64 << 10;
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(5);
 
     public required IPAddress Address { get; init; }
     public int ShellPort { get; init; }
@@ -32,18 +33,12 @@ public sealed record ConnectionFile
         JsonElement root;
         try
         {
-            // A pipe or a device would make us wait or read forever.
-            if ((File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.Device)) != 0)
-                throw Problem("it is not a regular file");
-            using var file = File.OpenRead(path);
-            if (!file.CanSeek || file.Length > MaxBytes)
-                throw Problem($"it is longer than {MaxBytes} bytes");
-            using var document = JsonDocument.Parse(file, new() { MaxDepth = 8 });
+            using var document = JsonDocument.Parse(Content(path), new() { MaxDepth = 8 });
             root = document.RootElement.Clone();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw Problem($"it cannot be read: {e.Message}");
+            throw Problem($"it cannot be read: {e.Message} Jupyter writes it and names it when it starts the kernel");
         }
         catch (JsonException e)
         {
@@ -56,7 +51,7 @@ public sealed record ConnectionFile
         if (Text("signature_scheme") is var scheme && scheme != "hmac-sha256")
             throw Problem($"signature scheme '{scheme}' is not supported, expected hmac-sha256");
         if (Text("key") is not { Length: > 0 } key)
-            throw Problem("its key is empty, so anybody on this machine could run code");
+            throw Problem("its key is empty, so anybody on this machine could run code; expected a secret text");
         var address = Address(Text("ip"));
         if (!IPAddress.IsLoopback(address) && !allowRemote)
             throw Problem($"address {address} is reachable from other machines; pass --allow-remote if you mean that");
@@ -75,22 +70,40 @@ public sealed record ConnectionFile
         ConnectionFileException Problem(string problem) => new(path, problem);
 
         string Text(string name) =>
-            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Problem($"it lacks the text '{name}'");
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Problem($"it lacks the text '{name}'; give the file that Jupyter wrote");
 
         int Port(string name) =>
             root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var port) && port is >= 0 and <= 65535
                 ? port
-                : throw Problem($"'{name}' is no port number");
+                : throw Problem($"'{name}' is no port number, expected 0 to 65535");
 
         IPAddress Address(string text) => text switch
         {
             "localhost" => IPAddress.Loopback,
             "*" => IPAddress.Any,
-            _ => IPAddress.TryParse(text, out var address) ? address : throw Problem($"'{text}' is no IP address"),
+            _ => IPAddress.TryParse(text, out var address) ? address : throw Problem($"'{text}' is no IP address, expected one such as 127.0.0.1"),
         };
     }
 
-    /// <summary>Writes the file so that only its owner can read it and no reader ever sees half of it.</summary>
+    /// <summary>The bytes of a small regular file; a pipe or a device could make us wait or read for ever.</summary>
+    private static byte[] Content(string path)
+    {
+        if ((File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.Device)) != 0)
+            throw new ConnectionFileException(path, "it is not a regular file");
+        // Opening a pipe waits for a writer, and nothing tells beforehand that it is one.
+        var opening = Task.Run(() => File.OpenRead(path));
+        if (Task.WaitAny([opening], LongestOpening) < 0)
+            throw new ConnectionFileException(path, "it is not a regular file: nothing comes from it");
+        using var file = opening.GetAwaiter().GetResult();
+        if (!file.CanSeek)
+            throw new ConnectionFileException(path, "it is not a regular file");
+        var content = new byte[MaxBytes + 1];
+        var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return length <= MaxBytes ? content[..length] : throw new ConnectionFileException(path, $"it is longer than {MaxBytes} bytes");
+    }
+
+    /// <summary>Writes the file so that only its owner can read it and no reader ever sees half of it; makes its folder if need be.</summary>
+    /// <exception cref="ConnectionFileException">It cannot be written.</exception>
     public void Write(string path)
     {
         var json = new JsonObject
@@ -109,10 +122,19 @@ public sealed record ConnectionFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        path = Path.GetFullPath(path);
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        using (var writer = new StreamWriter(temporary, options))
-            writer.Write(json.ToJsonString(new() { WriteIndented = true }));
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (var writer = new StreamWriter(temporary, options))
+                writer.Write(json.ToJsonString(new() { WriteIndented = true }));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConnectionFileException(path, $"it cannot be written: {e.Message}");
+        }
     }
 
     /// <returns>Null, or a sentence about who else can read or change the file.</returns>
@@ -121,7 +143,16 @@ public sealed record ConnectionFile
         if (OperatingSystem.IsWindows())
             return null;
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        var mode = File.GetUnixFileMode(path);
-        return (mode & Others) == 0 ? null : $"other users can read or change {path} and so run code as you; it should be readable by its owner only";
+        try
+        {
+            return (File.GetUnixFileMode(path) & Others) == 0
+                ? null
+                : $"Other users can read or change {path} and so run code as you. Take that from them: chmod 600 {path}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever wrote it has removed it meanwhile.
+            return null;
+        }
     }
 }

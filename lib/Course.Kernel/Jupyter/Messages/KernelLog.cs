@@ -3,14 +3,16 @@ using System.Globalization;
 namespace Course.Kernel.Jupyter.Messages;
 
 /// <summary>
-/// Lines for whoever started the kernel, on standard error. A line that repeats is written ten times and then counted, so that
-/// nobody can fill a disk by sending garbage.
+/// Lines for whoever started the kernel, on standard error. A line that repeats is written ten times and then counted, and
+/// there is a last line, so that nobody can fill a disk by sending garbage.
 /// </summary>
 public sealed class KernelLog(TextWriter writer)
 {
     private const int Repeats = 10;
     private const int MaxDistinct = 1000;
+    private const int MaxLines = 10_000;
     private readonly Dictionary<string, int> _counts = [];
+    private int _lines;
 
     public void Write(string line)
     {
@@ -19,8 +21,10 @@ public sealed class KernelLog(TextWriter writer)
             var count = _counts[line] = _counts.GetValueOrDefault(line) + 1;
             if (_counts.Count > MaxDistinct)
                 _counts.Clear();
-            if (count > Repeats && !(count % 1000 == 0))
+            if (count > Repeats && !(count % 1000 == 0) || ++_lines > MaxLines)
                 return;
+            if (_lines == MaxLines)
+                (line, count) = ("too many messages: this is the last one", 1);
             var note = count switch
             {
                 Repeats => " (further ones are counted)",

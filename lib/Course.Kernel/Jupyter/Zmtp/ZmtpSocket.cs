@@ -12,6 +12,9 @@ public abstract class ZmtpSocket : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly HashSet<Task> _tasks = [];
     private readonly HashSet<ZmtpConnection> _connections = [];
+
+    /// <summary>Those whose handshake is not over, the oldest first.</summary>
+    private readonly List<Socket> _strangers = [];
     private readonly Action<string> _log;
     private Socket? _listener;
     private int _sockets;
@@ -114,14 +117,28 @@ public abstract class ZmtpSocket : IAsyncDisposable
             {
                 return;
             }
-            if (Interlocked.Increment(ref _sockets) > Limits.Connections)
+            if (Interlocked.Increment(ref _sockets) > Limits.Connections && !EndOldestStranger())
             {
                 Interlocked.Decrement(ref _sockets);
                 socket.Dispose();
                 Log($"refused a connection: {Limits.Connections} are open");
                 continue;
             }
+            lock (_strangers) _strangers.Add(socket);
             Track(ServeAsync(socket, connected: null));
+        }
+    }
+
+    /// <summary>Makes room: callers that say nothing must not keep out those that do.</summary>
+    private bool EndOldestStranger()
+    {
+        lock (_strangers)
+        {
+            if (_strangers.Count == 0)
+                return false;
+            _strangers[0].Dispose();
+            _strangers.RemoveAt(0);
+            return true;
         }
     }
 
@@ -141,6 +158,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
                 handshake.CancelAfter(Limits.Handshake);
                 connection = await ZmtpConnection.HandshakeAsync(stream, SocketType, Identity, PeerTypes, Limits, Budget, handshake.Token).ConfigureAwait(false);
             }
+            lock (_strangers) _strangers.Remove(socket);
             lock (_connections) _connections.Add(connection);
             OnConnected(connection);
             writing = connection.WriteAsync();
@@ -174,6 +192,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         finally
         {
             socket.Dispose();
+            lock (_strangers) _strangers.Remove(socket);
             Interlocked.Decrement(ref _sockets);
             if (connection is not null)
             {

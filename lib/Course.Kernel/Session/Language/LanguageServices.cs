@@ -26,6 +26,8 @@ internal sealed class LanguageServices(Submissions submissions)
     public Completions Complete(string code, int position, CancellationToken cancel)
     {
         position = Math.Clamp(position, 0, code.Length);
+        if (DirectiveServices.Complete(code, position) is { } directive)
+            return directive;
         var start = position;
         while (start > 0 && SyntaxFacts.IsIdentifierPartCharacter(code[start - 1]))
             start--;
@@ -54,6 +56,8 @@ internal sealed class LanguageServices(Submissions submissions)
     public Inspection? Inspect(string code, int position, CancellationToken cancel)
     {
         position = Math.Clamp(position, 0, code.Length);
+        if (DirectiveServices.Inspect(code, position) is { } directive)
+            return directive;
         var model = Model(code, "cell", cancel);
         var root = model.SyntaxTree.GetRoot(cancel);
         // The cursor may stand at the end of a name.
