@@ -20,7 +20,7 @@ class CSharpKernel(jupyter_kernel_test.KernelTests):
         {"text": 'var text = "abc";\ntext.ToUpperI', "matches": {"ToUpperInvariant"}},
         {"text": "Console.", },
     ]
-    complete_code_samples = ["1 + 1", "var x = 1;", "for (var i = 0; i < 3; i++)\n{\n}", "// only a comment", "int F(int n) => n * n;"]
+    complete_code_samples = ["1 + 1", "var x = 1;", "for (var i = 0; i < 3; i++)\n{\n}", "// only a comment", "int F(int n) => n * n;", "?Math.Sqrt"]
     incomplete_code_samples = ["for (var i = 0; i < 3; i++)\n{", "Console.WriteLine(", "class A\n{\n    int b;", "/* open"]
     invalid_code_samples = ["var = = 3;", "int 5x = 3;"]
     code_page_something = "?Math.Sqrt"

@@ -34,6 +34,7 @@ public sealed class KernelProgramTests : IDisposable
     [Theory]
     [InlineData(1, "Could not find file", "--connection-file", "absent.json")]
     [InlineData(1, "not a regular file", "--connection-file", ".")]
+    [InlineData(1, "ignored the argument 'script.csx'", "--connection-file", "absent.json", "script.csx")]
     [InlineData(2, "Unknown argument '--nonsense'. Usage:", "--nonsense")]
     [InlineData(2, "Unknown argument '--connection-file'. Usage:", "--connection-file")]
     public async Task Start_WithWrongArguments_SaysWhatIsWrong_WithoutAStackTrace(int code, string message, params string[] arguments)

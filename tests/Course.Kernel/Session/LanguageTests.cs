@@ -81,6 +81,8 @@ public sealed class LanguageTests(SessionFixture session) : IClassFixture<Sessio
         var found = await session.Session.InspectAsync("Math.Sqrt(2)", 7);
         Assert.Contains("double Math.Sqrt(double d)", found?.PlainText);
         Assert.Contains("square root", found?.PlainText);
+        // The framework documents its values as a table.
+        Assert.Contains("• Zero or positive: The positive square root of d.", found?.PlainText);
     }
 
     [Fact]

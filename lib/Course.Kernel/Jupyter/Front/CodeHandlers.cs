@@ -48,9 +48,18 @@ internal sealed class CodeHandlers(SessionHolder sessions)
         return inspection is null ? null : new() { ["text/plain"] = inspection.PlainText, ["text/markdown"] = inspection.Markdown };
     }
 
+    /// <summary><c>?Name</c> as the whole cell asks for the description of a name, as in other kernels.</summary>
+    public static string? Help(string source)
+    {
+        var text = source.Trim();
+        return text.StartsWith('?') && !text.Contains('\n') && text.TrimStart('?').Trim() is { Length: > 0 } subject ? subject : null;
+    }
+
     public async Task<JsonObject> IsCompleteAsync(JupyterMessage message)
     {
         var code = message.Content.Text("code");
+        if (Help(code) is not null)
+            return new() { ["status"] = "complete" };
         using var limit = new CancellationTokenSource(Limit);
         var session = await sessions.GetAsync().ConfigureAwait(false);
         var completeness = await session.IsCompleteAsync(code, limit.Token).ConfigureAwait(false);

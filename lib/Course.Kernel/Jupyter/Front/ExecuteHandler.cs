@@ -39,7 +39,7 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
         {
             iopub.Publish("execute_input", new() { ["code"] = WireFormat.Text(source), ["execution_count"] = count }, message);
         }
-        if (Help(source) is { } subject)
+        if (CodeHandlers.Help(source) is { } subject)
             return (await PageAsync(subject, count).ConfigureAwait(false), false);
 
         string? shown = null;
@@ -164,13 +164,6 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
             values[expression.Name] = entry;
         }
         return values;
-    }
-
-    /// <summary><c>?Name</c> as the whole cell asks for the description of a name, as in other kernels.</summary>
-    private static string? Help(string source)
-    {
-        var text = source.Trim();
-        return text.StartsWith('?') && !text.Contains('\n') && text.TrimStart('?').Trim() is { Length: > 0 } subject ? subject : null;
     }
 
     private async Task<JsonObject> PageAsync(string subject, int count)

@@ -18,6 +18,7 @@ public static class KernelProgram
     {
         string? path = null;
         var allowRemote = false;
+        var unknown = new List<string>();
         for (var i = 0; i < arguments.Count; i++)
         {
             if (arguments[i] is "--connection-file" or "-f" && i + 1 < arguments.Count)
@@ -25,11 +26,16 @@ public static class KernelProgram
             else if (arguments[i] == "--allow-remote")
                 allowRemote = true;
             else
-            {
-                Console.Error.WriteLine($"Unknown argument '{arguments[i]}'. Usage: --connection-file FILE [--allow-remote]");
-                return 2;
-            }
+                unknown.Add(arguments[i]);
         }
+        if (unknown.Count > 0 && path is null)
+        {
+            Console.Error.WriteLine($"Unknown argument '{unknown[0]}'. Usage: --connection-file FILE [--allow-remote]");
+            return 2;
+        }
+        // Front ends pass on arguments of their own: `jupyter run` the names of its files.
+        foreach (var argument in unknown)
+            Console.Error.WriteLine($"ignored the argument '{argument}'");
         return await RunAsync(path, allowRemote).ConfigureAwait(false);
     }
 

@@ -35,9 +35,16 @@ internal static partial class Documentation
     {
         XText text => text.Value,
         XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference => reference.Value.Length > 0 ? reference.Value : Name(reference),
+        XElement { Name.LocalName: "list" } list => string.Concat(list.Elements("item").Select(item => $" • {Item(item)}")),
+        XElement { Name.LocalName: "para" or "code" or "br" } block => $" {Flat(block)} ",
         XElement child => Flat(child),
         _ => "",
     })), " ").Trim();
+
+    /// <summary>A term and its description, or the text of an item that has neither.</summary>
+    private static string Item(XElement item) => item.HasElements && item.Element("description") is not null
+        ? string.Join(": ", item.Elements().Select(Flat).Where(part => part.Length > 0))
+        : Flat(item);
 
     /// <summary>The last part of what an element refers to.</summary>
     private static string Name(XElement element)
