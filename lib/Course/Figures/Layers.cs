@@ -144,14 +144,14 @@ internal sealed class RuleLayer(double at, bool vertical) : Layer
     public override void Draw(Svg svg, Axis x, Axis y)
     {
         // A pale rim keeps the line visible on bars.
-        foreach (var (colour, width) in new[] { (Palette.Paper, 3.4), (Palette.Faint, 1.4) })
+        foreach (var (colour, width) in new[] { (Palette.Paper, 3.2), (Palette.Ink, 1.2) })
             if (vertical)
                 svg.Line(x.Pixel(at), y.Pixel(y.Low), x.Pixel(at), y.Pixel(y.High), colour, width, Pattern);
             else
                 svg.Line(x.Pixel(x.Low), y.Pixel(at), x.Pixel(x.High), y.Pixel(at), colour, width, Pattern);
     }
 
-    public override void Sample(Svg svg, double x, double y) => svg.Line(x, y, x + 26, y, Palette.Faint, 1.4, Pattern);
+    public override void Sample(Svg svg, double x, double y) => svg.Line(x, y, x + 26, y, Palette.Ink, 1.2, Pattern);
 }
 
 /// <summary>Bars standing on zero at x = 0, 1, 2, … with an offset inside each category.</summary>
