@@ -53,18 +53,18 @@ internal sealed unsafe partial class CpuBackend
     {
         switch (kind)
         {
-            case UnaryKind.Exp: Elementwise.Unary<ExpFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Expm1: Elementwise.Unary<Expm1Function, float>(x, y, count, stream); break;
-            case UnaryKind.Log: Elementwise.Unary<LogFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Log1p: Elementwise.Unary<Log1pFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Tanh: Elementwise.Unary<TanhFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Sigmoid: Elementwise.Unary<SigmoidFunction, float>(x, y, count, stream); break;
-            case UnaryKind.LogSigmoid: Elementwise.Unary<LogSigmoidFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Silu: Elementwise.Unary<SiluFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Erf: Elementwise.Unary<ErfFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Gelu: Elementwise.Unary<GeluFunction, float>(x, y, count, stream); break;
-            case UnaryKind.Sin: TensorPrimitives.Sin(new ReadOnlySpan<float>(x, (int)count), new Span<float>(y, (int)count)); break;
-            case UnaryKind.Cos: TensorPrimitives.Cos(new ReadOnlySpan<float>(x, (int)count), new Span<float>(y, (int)count)); break;
+            case UnaryKind.Exp: Transcendental.Row<ExpFunction>(x, y, count, stream); break;
+            case UnaryKind.Expm1: Transcendental.Row<Expm1Function>(x, y, count, stream); break;
+            case UnaryKind.Log: Transcendental.Row<LogFunction>(x, y, count, stream); break;
+            case UnaryKind.Log1p: Transcendental.Row<Log1pFunction>(x, y, count, stream); break;
+            case UnaryKind.Tanh: Transcendental.Row<TanhFunction>(x, y, count, stream); break;
+            case UnaryKind.Sigmoid: Transcendental.Row<SigmoidFunction>(x, y, count, stream); break;
+            case UnaryKind.LogSigmoid: Transcendental.Row<LogSigmoidFunction>(x, y, count, stream); break;
+            case UnaryKind.Silu: Transcendental.Row<SiluFunction>(x, y, count, stream); break;
+            case UnaryKind.Erf: Transcendental.Row<ErfFunction>(x, y, count, stream); break;
+            case UnaryKind.Gelu: Transcendental.Row<GeluFunction>(x, y, count, stream); break;
+            case UnaryKind.Sin: Transcendental.Row<SinFunction>(x, y, count, stream); break;
+            case UnaryKind.Cos: Transcendental.Row<CosFunction>(x, y, count, stream); break;
             default: Simple(kind, x, y, count, stream); break;
         }
     }
@@ -174,8 +174,8 @@ internal sealed unsafe partial class CpuBackend
         switch (job.Type)
         {
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, (int)count); break;
-            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluBackward: Elementwise.Binary<GeluBackwardFunction, float>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
-            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.SiluBackward: Elementwise.Binary<SiluBackwardFunction, float>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluBackward: Transcendental.Row<GeluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.SiluBackward: Transcendental.Row<SiluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32: BinaryFloat(job, (float*)a, (float*)b, (float*)y, count); break;
             case ScalarType.Float64: BinaryFloat(job, (double*)a, (double*)b, (double*)y, count); break;
             case ScalarType.Int32: BinaryNumber(job, (int*)a, (int*)b, (int*)y, count); break;

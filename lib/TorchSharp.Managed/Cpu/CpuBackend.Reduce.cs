@@ -96,10 +96,10 @@ internal sealed unsafe partial class CpuBackend
             float* row = y + k * inner;
             Elementwise.Binary<SubFunction<float>, float>(x + k * inner, false, largest, false, row, inner);
             float* powers = job.Log ? power : row;
-            Elementwise.Unary<ExpFunction, float>(row, powers, inner);
+            Transcendental.Row<ExpFunction>(row, powers, inner, stream: false);
             Elementwise.Binary<AddFunction<float>, float>(sum, false, powers, false, sum, inner);
         }
-        if (job.Log) Elementwise.Unary<LogFunction, float>(sum, sum, inner);
+        if (job.Log) Transcendental.Row<LogFunction>(sum, sum, inner, stream: false);
         for (long k = 0; k < n; k++)
             if (job.Log) Elementwise.Binary<SubFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
             else Elementwise.Binary<DivFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);

@@ -66,7 +66,7 @@ internal static unsafe class Softmax
         for (long i = 0; i < n; i += width)
         {
             bool whole = i <= n - width;
-            Vector<float> power = VectorMath.Exp((whole ? Vector.Load(x + i) : LoadPart(x + i, n - i, float.NegativeInfinity)) - shift);
+            Vector<float> power = VectorMath.Exp(new One((whole ? Vector.Load(x + i) : LoadPart(x + i, n - i, float.NegativeInfinity)) - shift)).Value;
             if (!log)
             {
                 if (whole) power.Store(y + i);
@@ -115,7 +115,7 @@ internal static unsafe class Softmax
         {
             bool whole = i <= n - width;
             Vector<float> gradient = whole ? Vector.Load(dy + i) : LoadPart(dy + i, n - i, 0), value = whole ? Vector.Load(y + i) : LoadPart(y + i, n - i, 0);
-            Vector<float> result = log ? gradient - VectorMath.Exp(value) * projection : value * (gradient - projection);
+            Vector<float> result = log ? gradient - VectorMath.Exp(new One(value)).Value * projection : value * (gradient - projection);
             if (whole) result.Store(dx + i);
             else StorePart(result, dx + i, n - i);
         }

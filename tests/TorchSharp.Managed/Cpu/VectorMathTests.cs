@@ -15,6 +15,8 @@ public sealed unsafe class VectorMathTests
         [UnaryKind.Expm1] = (SpecialFunctions.Expm1, -110, 95, 3e-7, 0),
         [UnaryKind.Log] = (Math.Log, 0, 1e6, 2.5e-7, 0),
         [UnaryKind.Log1p] = (SpecialFunctions.Log1p, -1, 1e6, 3e-7, 0),
+        [UnaryKind.Sin] = (Math.Sin, -20_000, 20_000, 1.5e-7, 1.2e-7),
+        [UnaryKind.Cos] = (Math.Cos, -20_000, 20_000, 1.5e-7, 1.2e-7),
         [UnaryKind.Tanh] = (Math.Tanh, -12, 12, 5e-7, 0),
         [UnaryKind.Sigmoid] = (x => 1 / (1 + Math.Exp(-x)), -87, 90, 5e-7, 1e-38),
         [UnaryKind.LogSigmoid] = (x => -SpecialFunctions.Log1p(Math.Exp(-Math.Abs(x))) + Math.Min(x, 0), -90, 80, 6e-7, 0),
@@ -75,8 +77,10 @@ public sealed unsafe class VectorMathTests
     [Fact]
     public void Unary_AnyPositionInARow_GivesTheSameBits()
     {
-        const int count = 67;
+        const int count = 131;
         using var x = Fill.Random<float>(new System.Random(8), count);
+        // Several registers with a value that the logarithms do not expect are worked on one by one; those of the second half have none.
+        for (int i = count / 2; i < count; i++) x.Span[i] = Math.Abs(x.Span[i]) + 1e-3f;
         using var whole = new Native<float>(count);
         using var one = new Native<float>(1);
         foreach (UnaryKind kind in functions.Keys)

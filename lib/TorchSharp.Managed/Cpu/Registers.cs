@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using V = System.Numerics.Vector<float>;
+
+namespace TorchSharp.Cpu;
+
+/// <summary>
+/// Registers of floats that go through a function together, so that the function is written once: for <see cref="Four"/> registers, and for
+/// <see cref="One"/>, which serves the end of a row and what is out of the ordinary.
+/// </summary>
+/// <remarks>
+/// A polynomial is a chain in which each multiply-add waits four cycles for the one before. The processor looks ahead for other work, but not
+/// far enough to find it in the next turn of a loop; with four chains beside one another each finds its operands ready. Whatever concerns
+/// "bits" treats the elements as 32-bit integers.
+/// </remarks>
+internal unsafe interface IRegisters<R> where R : struct, IRegisters<R>
+{
+    /// <summary>Elements in all registers.</summary>
+    static abstract int Count { get; }
+    /// <summary>Whether any value may come (infinities, NaN, denormal numbers, …), or only those that the function calls usual.</summary>
+    static abstract bool AnyValue { get; }
+
+    static abstract R Load(float* source);
+    void Store(float* target);
+    /// <summary>Stores past the caches; the address is a multiple of the register's size.</summary>
+    void Stream(float* target);
+    static abstract implicit operator R(float value);
+
+    static abstract R operator +(R l, R r);
+    static abstract R operator -(R l, R r);
+    static abstract R operator *(R l, R r);
+    static abstract R operator /(R l, R r);
+    /// <summary>l · r + s, rounded once where the machine can.</summary>
+    static abstract R MultiplyAdd(R l, R r, R s);
+    static abstract R MultiplyAdd(R l, R r, float s);
+    /// <summary>The smaller one; a NaN in x passes.</summary>
+    static abstract R Min(R x, R limit);
+    /// <summary>The larger one; a NaN in x passes.</summary>
+    static abstract R Max(R x, R limit);
+
+    static abstract R operator &(R l, R r);
+    static abstract R operator |(R l, R r);
+    static abstract R operator ^(R l, R r);
+    static abstract R And(R l, int bits);
+    static abstract R AddBits(R l, R r);
+    static abstract R AddBits(R l, int r);
+    static abstract R ShiftLeft(R bits, int count);
+    /// <summary>The sign fills up from the left.</summary>
+    static abstract R ShiftRight(R bits, int count);
+    /// <summary>The numbers whose bits these are, as floats.</summary>
+    static abstract R ToFloat(R bits);
+
+    /// <summary>All bits where it holds, none elsewhere.</summary>
+    static abstract R LessThan(R l, R r);
+    static abstract R Select(R condition, R yes, R no);
+    /// <summary>Whether low ≤ x &lt; high for each element; 0 ≤ low.</summary>
+    static abstract bool AllWithin(R x, float low, float high);
+}
+
+/// <summary>A register, with any values.</summary>
+internal readonly unsafe struct One(V value) : IRegisters<One>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    public readonly V Value = value;
+
+    public static int Count { [MethodImpl(Inline)] get => V.Count; }
+    public static bool AnyValue { [MethodImpl(Inline)] get => true; }
+
+    [MethodImpl(Inline)] public static One Load(float* source) => new(Vector.Load(source));
+    [MethodImpl(Inline)] public void Store(float* target) => Value.Store(target);
+    [MethodImpl(Inline)] public void Stream(float* target) => Value.StoreAlignedNonTemporal(target);
+    [MethodImpl(Inline)] public static implicit operator One(float value) => new(Vector.Create(value));
+
+    [MethodImpl(Inline)] public static One operator +(One l, One r) => new(l.Value + r.Value);
+    [MethodImpl(Inline)] public static One operator -(One l, One r) => new(l.Value - r.Value);
+    [MethodImpl(Inline)] public static One operator *(One l, One r) => new(l.Value * r.Value);
+    [MethodImpl(Inline)] public static One operator /(One l, One r) => new(l.Value / r.Value);
+    [MethodImpl(Inline)] public static One MultiplyAdd(One l, One r, One s) => new(Vector.MultiplyAddEstimate(l.Value, r.Value, s.Value));
+    [MethodImpl(Inline)] public static One MultiplyAdd(One l, One r, float s) => new(Vector.MultiplyAddEstimate(l.Value, r.Value, Vector.Create(s)));
+    // Of two operands the processor returns the second if either is NaN.
+    [MethodImpl(Inline)] public static One Min(One x, One limit) => new(Vector.MinNative(limit.Value, x.Value));
+    [MethodImpl(Inline)] public static One Max(One x, One limit) => new(Vector.MaxNative(limit.Value, x.Value));
+
+    [MethodImpl(Inline)] public static One operator &(One l, One r) => new(l.Value & r.Value);
+    [MethodImpl(Inline)] public static One operator |(One l, One r) => new(l.Value | r.Value);
+    [MethodImpl(Inline)] public static One operator ^(One l, One r) => new(l.Value ^ r.Value);
+    [MethodImpl(Inline)] public static One And(One l, int bits) => new(l.Value & Bits.Of(bits));
+    [MethodImpl(Inline)] public static One AddBits(One l, One r) => new(Bits.Add(l.Value, r.Value));
+    [MethodImpl(Inline)] public static One AddBits(One l, int r) => new(Bits.Add(l.Value, Bits.Of(r)));
+    [MethodImpl(Inline)] public static One ShiftLeft(One bits, int count) => new(Bits.ShiftLeft(bits.Value, count));
+    [MethodImpl(Inline)] public static One ShiftRight(One bits, int count) => new(Bits.ShiftRight(bits.Value, count));
+    [MethodImpl(Inline)] public static One ToFloat(One bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits.Value)));
+
+    [MethodImpl(Inline)] public static One LessThan(One l, One r) => new(Vector.AsVectorSingle(Vector.LessThan(l.Value, r.Value)));
+    [MethodImpl(Inline)] public static One Select(One condition, One yes, One no) => new(Vector.ConditionalSelect(condition.Value, yes.Value, no.Value));
+
+    [MethodImpl(Inline)] public static bool AllWithin(One x, float low, float high) => Bits.Within(Vector.AsVectorInt32(x.Value), Vector.AsVectorInt32(x.Value), low, high);
+}
+
+/// <summary>Four registers, with usual values.</summary>
+internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    // Four fields are as many as the JIT keeps in registers.
+    private readonly V a = a, b = b, c = c, d = d;
+
+    public static int Count { [MethodImpl(Inline)] get => 4 * V.Count; }
+    public static bool AnyValue { [MethodImpl(Inline)] get => false; }
+
+    [MethodImpl(Inline)]
+    public static Four Load(float* source) => new(Vector.Load(source), Vector.Load(source + V.Count), Vector.Load(source + 2 * V.Count), Vector.Load(source + 3 * V.Count));
+
+    [MethodImpl(Inline)]
+    public void Store(float* target)
+    {
+        a.Store(target);
+        b.Store(target + V.Count);
+        c.Store(target + 2 * V.Count);
+        d.Store(target + 3 * V.Count);
+    }
+
+    [MethodImpl(Inline)]
+    public void Stream(float* target)
+    {
+        a.StoreAlignedNonTemporal(target);
+        b.StoreAlignedNonTemporal(target + V.Count);
+        c.StoreAlignedNonTemporal(target + 2 * V.Count);
+        d.StoreAlignedNonTemporal(target + 3 * V.Count);
+    }
+
+    [MethodImpl(Inline)]
+    public static implicit operator Four(float value)
+    {
+        V same = Vector.Create(value);
+        return new(same, same, same, same);
+    }
+
+    [MethodImpl(Inline)] public static Four operator +(Four l, Four r) => new(l.a + r.a, l.b + r.b, l.c + r.c, l.d + r.d);
+    [MethodImpl(Inline)] public static Four operator -(Four l, Four r) => new(l.a - r.a, l.b - r.b, l.c - r.c, l.d - r.d);
+    [MethodImpl(Inline)] public static Four operator *(Four l, Four r) => new(l.a * r.a, l.b * r.b, l.c * r.c, l.d * r.d);
+    [MethodImpl(Inline)] public static Four operator /(Four l, Four r) => new(l.a / r.a, l.b / r.b, l.c / r.c, l.d / r.d);
+    [MethodImpl(Inline)] public static Four MultiplyAdd(Four l, Four r, Four s) => new(Vector.MultiplyAddEstimate(l.a, r.a, s.a), Vector.MultiplyAddEstimate(l.b, r.b, s.b), Vector.MultiplyAddEstimate(l.c, r.c, s.c), Vector.MultiplyAddEstimate(l.d, r.d, s.d));
+
+    [MethodImpl(Inline)]
+    public static Four MultiplyAdd(Four l, Four r, float s)
+    {
+        V same = Vector.Create(s);
+        return new(Vector.MultiplyAddEstimate(l.a, r.a, same), Vector.MultiplyAddEstimate(l.b, r.b, same), Vector.MultiplyAddEstimate(l.c, r.c, same), Vector.MultiplyAddEstimate(l.d, r.d, same));
+    }
+
+    [MethodImpl(Inline)] public static Four Min(Four x, Four limit) => new(Vector.MinNative(limit.a, x.a), Vector.MinNative(limit.b, x.b), Vector.MinNative(limit.c, x.c), Vector.MinNative(limit.d, x.d));
+    [MethodImpl(Inline)] public static Four Max(Four x, Four limit) => new(Vector.MaxNative(limit.a, x.a), Vector.MaxNative(limit.b, x.b), Vector.MaxNative(limit.c, x.c), Vector.MaxNative(limit.d, x.d));
+
+    [MethodImpl(Inline)] public static Four operator &(Four l, Four r) => new(l.a & r.a, l.b & r.b, l.c & r.c, l.d & r.d);
+    [MethodImpl(Inline)] public static Four operator |(Four l, Four r) => new(l.a | r.a, l.b | r.b, l.c | r.c, l.d | r.d);
+    [MethodImpl(Inline)] public static Four operator ^(Four l, Four r) => new(l.a ^ r.a, l.b ^ r.b, l.c ^ r.c, l.d ^ r.d);
+    [MethodImpl(Inline)] public static Four And(Four l, int bits) => new(l.a & Bits.Of(bits), l.b & Bits.Of(bits), l.c & Bits.Of(bits), l.d & Bits.Of(bits));
+    [MethodImpl(Inline)] public static Four AddBits(Four l, Four r) => new(Bits.Add(l.a, r.a), Bits.Add(l.b, r.b), Bits.Add(l.c, r.c), Bits.Add(l.d, r.d));
+    [MethodImpl(Inline)] public static Four AddBits(Four l, int r) => new(Bits.Add(l.a, Bits.Of(r)), Bits.Add(l.b, Bits.Of(r)), Bits.Add(l.c, Bits.Of(r)), Bits.Add(l.d, Bits.Of(r)));
+    [MethodImpl(Inline)] public static Four ShiftLeft(Four bits, int count) => new(Bits.ShiftLeft(bits.a, count), Bits.ShiftLeft(bits.b, count), Bits.ShiftLeft(bits.c, count), Bits.ShiftLeft(bits.d, count));
+    [MethodImpl(Inline)] public static Four ShiftRight(Four bits, int count) => new(Bits.ShiftRight(bits.a, count), Bits.ShiftRight(bits.b, count), Bits.ShiftRight(bits.c, count), Bits.ShiftRight(bits.d, count));
+    [MethodImpl(Inline)] public static Four ToFloat(Four bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits.a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.b)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.c)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.d)));
+
+    [MethodImpl(Inline)] public static Four LessThan(Four l, Four r) => new(Vector.AsVectorSingle(Vector.LessThan(l.a, r.a)), Vector.AsVectorSingle(Vector.LessThan(l.b, r.b)), Vector.AsVectorSingle(Vector.LessThan(l.c, r.c)), Vector.AsVectorSingle(Vector.LessThan(l.d, r.d)));
+    [MethodImpl(Inline)] public static Four Select(Four condition, Four yes, Four no) => new(Vector.ConditionalSelect(condition.a, yes.a, no.a), Vector.ConditionalSelect(condition.b, yes.b, no.b), Vector.ConditionalSelect(condition.c, yes.c, no.c), Vector.ConditionalSelect(condition.d, yes.d, no.d));
+
+    [MethodImpl(Inline)]
+    public static bool AllWithin(Four x, float low, float high)
+    {
+        Vector<int> a = Vector.AsVectorInt32(x.a), b = Vector.AsVectorInt32(x.b), c = Vector.AsVectorInt32(x.c), d = Vector.AsVectorInt32(x.d);
+        return Bits.Within(Vector.Min(Vector.Min(a, b), Vector.Min(c, d)), Vector.Max(Vector.Max(a, b), Vector.Max(c, d)), low, high);
+    }
+}
+
+/// <summary>A register of floats as whole numbers.</summary>
+file static class Bits
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    [MethodImpl(Inline)] public static V Of(int bits) => Vector.AsVectorSingle(Vector.Create(bits));
+    [MethodImpl(Inline)] public static V Add(V l, V r) => Vector.AsVectorSingle(Vector.AsVectorInt32(l) + Vector.AsVectorInt32(r));
+    [MethodImpl(Inline)] public static V ShiftLeft(V bits, int count) => Vector.AsVectorSingle(Vector.AsVectorInt32(bits) << count);
+    [MethodImpl(Inline)] public static V ShiftRight(V bits, int count) => Vector.AsVectorSingle(Vector.AsVectorInt32(bits) >> count);
+
+    /// <summary>The bits of positive floats are in the order of the floats; those of NaN come after them, those of negative floats before.</summary>
+    [MethodImpl(Inline)]
+    public static bool Within(Vector<int> smallest, Vector<int> largest, float low, float high) =>
+        Vector.EqualsAll(Vector.LessThan(smallest, Vector.Create(BitConverter.SingleToInt32Bits(low))) | Vector.GreaterThan(largest, Vector.Create(BitConverter.SingleToInt32Bits(high) - 1)), Vector<int>.Zero);
+}

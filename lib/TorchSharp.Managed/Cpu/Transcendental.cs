@@ -1,0 +1,223 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Cpu;
+
+/// <summary>y = f(x) on registers of floats.</summary>
+internal interface IFunction
+{
+    /// <summary>Whether all elements have what <see cref="Of"/> expects of <see cref="Four"/> registers.</summary>
+    static abstract bool Usual<R>(R x) where R : struct, IRegisters<R>;
+    static abstract R Of<R>(R x) where R : struct, IRegisters<R>;
+}
+
+/// <summary>y = f(a, b) on registers of floats.</summary>
+internal interface IFunction2
+{
+    static abstract bool Usual<R>(R a, R b) where R : struct, IRegisters<R>;
+    static abstract R Of<R>(R a, R b) where R : struct, IRegisters<R>;
+}
+
+/// <summary>
+/// Loops over contiguous rows of floats, four registers at a time. Registers with an unusual value among them, and the end of a row, go through
+/// one by one.
+/// </summary>
+internal static unsafe class Transcendental
+{
+    /// <summary>A row that streams through asks for what lies this many floats ahead: the processor itself does not look beyond a page of 4 KiB.</summary>
+    private const int Ahead = 512;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<F>(float* x, float* y, long count, bool stream) where F : IFunction
+    {
+        long i = 0;
+        for (; i <= count - Four.Count; i += Four.Count)
+        {
+            Four values = Four.Load(x + i);
+            if (!F.Usual(values))
+            {
+                Each<F>(x + i, y + i, Four.Count);
+                continue;
+            }
+            Four result = F.Of(values);
+            if (stream)
+            {
+                Elementwise.Prefetch(x + i + Ahead, Four.Count);
+                result.Stream(y + i);
+            }
+            else result.Store(y + i);
+        }
+        if (i < count) Each<F>(x + i, y + i, count - i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Each<F>(float* x, float* y, long count) where F : IFunction
+    {
+        for (long i = 0; i < count; i += One.Count)
+        {
+            bool whole = i <= count - One.Count;
+            uint bytes = (uint)((count - i) * sizeof(float));
+            // What is left at the end goes through a register that ones fill up.
+            Vector<float> value = Vector<float>.One;
+            if (whole) value = Vector.Load(x + i);
+            else Unsafe.CopyBlockUnaligned(&value, x + i, bytes);
+            value = F.Of(new One(value)).Value;
+            if (whole) value.Store(y + i);
+            else Unsafe.CopyBlockUnaligned(y + i, &value, bytes);
+        }
+    }
+
+    /// <param name="oneA">a is one value for the whole row.</param>
+    /// <param name="oneB">b is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<F>(float* a, bool oneA, float* b, bool oneB, float* y, long count, bool stream) where F : IFunction2
+    {
+        long i = 0;
+        for (; i <= count - Four.Count; i += Four.Count)
+        {
+            Four left = oneA ? *a : Four.Load(a + i), right = oneB ? *b : Four.Load(b + i);
+            if (!F.Usual(left, right))
+            {
+                Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, Four.Count);
+                continue;
+            }
+            Four result = F.Of(left, right);
+            if (stream) result.Stream(y + i);
+            else result.Store(y + i);
+        }
+        if (i < count) Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, count - i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Each<F>(float* a, bool oneA, float* b, bool oneB, float* y, long count) where F : IFunction2
+    {
+        for (long i = 0; i < count; i += One.Count)
+        {
+            uint bytes = (uint)(Math.Min(One.Count, count - i) * sizeof(float));
+            Vector<float> left = oneA ? Vector.Create(*a) : Vector<float>.One, right = oneB ? Vector.Create(*b) : Vector<float>.One;
+            if (!oneA) Unsafe.CopyBlockUnaligned(&left, a + i, bytes);
+            if (!oneB) Unsafe.CopyBlockUnaligned(&right, b + i, bytes);
+            One result = F.Of(new One(left), new One(right));
+            Unsafe.CopyBlockUnaligned(y + i, &result, bytes);
+        }
+    }
+}
+
+internal readonly struct ExpFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Exp(x);
+}
+
+internal readonly struct Expm1Function : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => true;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Expm1(x);
+}
+
+internal readonly struct LogFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Positive(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Log(x);
+}
+
+internal readonly struct Log1pFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllWithin(x, 0, 1e30f);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Log1p(x);
+}
+
+internal readonly struct TanhFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => true;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Tanh(x);
+}
+
+internal readonly struct SigmoidFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sigmoid(x);
+}
+
+internal readonly struct LogSigmoidFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    /// <summary>min(0, x) − ln(1 + e^−|x|): no overflow on either side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => R.Min(x, 0) - VectorMath.Log1pOfFraction(VectorMath.Exp(x | (R)(-0f)));
+}
+
+internal readonly struct SiluFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => x * VectorMath.Sigmoid(x);
+}
+
+internal readonly struct ErfFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => true;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Erf(x);
+}
+
+internal readonly struct GeluFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => true;
+    /// <summary>½·x·(1 + erf(x/√2)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => x * 0.5f * (VectorMath.Erf(x * 0.70710678f) + 1);
+}
+
+internal readonly struct SinFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.AngleLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sin(x, cosine: false);
+}
+
+internal readonly struct CosFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.AngleLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sin(x, cosine: true);
+}
+
+internal readonly struct GeluBackwardFunction : IFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => VectorMath.Below(b, 13);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R a, R b) where R : struct, IRegisters<R> =>
+        a * ((VectorMath.Erf(b * 0.70710678f) + 1) * 0.5f + b * VectorMath.Exp(b * b * -0.5f) * 0.39894228f);
+}
+
+internal readonly struct SiluBackwardFunction : IFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => VectorMath.Below(b, VectorMath.ExpLimit);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R a, R b) where R : struct, IRegisters<R>
+    {
+        R s = VectorMath.Sigmoid(b);
+        return a * s * (b * ((R)1 - s) + 1);
+    }
+}
