@@ -1,6 +1,7 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Cpu;
@@ -14,7 +15,7 @@ internal sealed unsafe partial class CpuBackend
             base.Compare(kind, type, a, strideA, b, strideB, y, count);
             return;
         }
-        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = y, Count = count };
+        var job = new Elements { Kind = (int)kind, Type = type, A = (byte*)a, StrideA = strideA, B = (byte*)b, StrideB = strideB, Y = y, Count = count, Stream = Elementwise.Streams(y, count * type.Size(), a, b) };
         Workers.For((count + Chunk - 1) / Chunk, count, &CompareChunk, &job);
     }
 
@@ -27,6 +28,7 @@ internal sealed unsafe partial class CpuBackend
             case ScalarType.Float64: Compare<double>(job, chunk); break;
             default: Compare<long>(job, chunk); break;
         }
+        if (job.Stream) Elementwise.EndStream();
     }
 
     /// <summary>One loop for each comparison, so that the question "which one" is not asked for every element.</summary>
@@ -41,12 +43,12 @@ internal sealed unsafe partial class CpuBackend
             float* fa = (float*)a, fb = (float*)b;
             switch ((CompareKind)job.Kind)
             {
-                case CompareKind.Eq: Floats<EqFunction>(fa, sa == 0, fb, sb == 0, (byte*)y, count); break;
-                case CompareKind.Ne: Floats<NeFunction>(fa, sa == 0, fb, sb == 0, (byte*)y, count); break;
-                case CompareKind.Lt: Floats<LtFunction>(fa, sa == 0, fb, sb == 0, (byte*)y, count); break;
-                case CompareKind.Le: Floats<LeFunction>(fa, sa == 0, fb, sb == 0, (byte*)y, count); break;
-                case CompareKind.Gt: Floats<LtFunction>(fb, sb == 0, fa, sa == 0, (byte*)y, count); break;
-                default: Floats<LeFunction>(fb, sb == 0, fa, sa == 0, (byte*)y, count); break;
+                case CompareKind.Eq: Floats<EqFunction>(fa, sa, fb, sb, (byte*)y, count, job.Stream); break;
+                case CompareKind.Ne: Floats<NeFunction>(fa, sa, fb, sb, (byte*)y, count, job.Stream); break;
+                case CompareKind.Lt: Floats<LtFunction>(fa, sa, fb, sb, (byte*)y, count, job.Stream); break;
+                case CompareKind.Le: Floats<LeFunction>(fa, sa, fb, sb, (byte*)y, count, job.Stream); break;
+                case CompareKind.Gt: Floats<LtFunction>(fb, sb, fa, sa, (byte*)y, count, job.Stream); break;
+                default: Floats<LeFunction>(fb, sb, fa, sa, (byte*)y, count, job.Stream); break;
             }
             return;
         }
@@ -71,66 +73,49 @@ internal sealed unsafe partial class CpuBackend
     private readonly struct LtFunction : ICompareFunction { public static Vector<int> Of(Vector<float> a, Vector<float> b) => Vector.LessThan(a, b); }
     private readonly struct LeFunction : ICompareFunction { public static Vector<int> Of(Vector<float> a, Vector<float> b) => Vector.LessThanOrEqual(a, b); }
 
-    /// <summary>Four registers of masks are narrowed to one register of bytes.</summary>
+    /// <summary>An operand that runs along memory, or one value for all.</summary>
+    private interface IOperand
+    {
+        static abstract Vector<float> Load(float* x, Vector<float> one);
+    }
+
+    private readonly struct Along : IOperand { public static Vector<float> Load(float* x, Vector<float> one) => Vector.Load(x); }
+    private readonly struct One : IOperand { public static Vector<float> Load(float* x, Vector<float> one) => one; }
+
+    private static void Floats<F>(float* a, long strideA, float* b, long strideB, byte* y, long count, bool stream) where F : ICompareFunction
+    {
+        if (strideA == 0) Floats<F, One, Along>(a, b, y, count, stream, Vector.Create(*a));
+        else if (strideB == 0) Floats<F, Along, One>(a, b, y, count, stream, Vector.Create(*b));
+        else Floats<F, Along, Along>(a, b, y, count, stream, default);
+    }
+
+    /// <summary>Four registers of masks become one register of bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Floats<F>(float* a, bool oneA, float* b, bool oneB, byte* y, long count) where F : ICompareFunction
+    private static void Floats<F, A, B>(float* a, float* b, byte* y, long count, bool stream, Vector<float> one) where F : ICompareFunction where A : IOperand where B : IOperand
     {
         int width = Vector<float>.Count;
-        Vector<float> first = oneA || oneB ? Vector.Create(oneA ? *a : *b) : default;
         long i = 0;
         for (; i <= count - 4 * width; i += 4 * width)
         {
-            Vector<int> m0 = F.Of(oneA ? first : Vector.Load(a + i), oneB ? first : Vector.Load(b + i));
-            Vector<int> m1 = F.Of(oneA ? first : Vector.Load(a + i + width), oneB ? first : Vector.Load(b + i + width));
-            Vector<int> m2 = F.Of(oneA ? first : Vector.Load(a + i + 2 * width), oneB ? first : Vector.Load(b + i + 2 * width));
-            Vector<int> m3 = F.Of(oneA ? first : Vector.Load(a + i + 3 * width), oneB ? first : Vector.Load(b + i + 3 * width));
-            Vector<sbyte> bytes = Vector.Narrow(Vector.Narrow(m0, m1), Vector.Narrow(m2, m3));
-            (bytes & Vector<sbyte>.One).Store((sbyte*)y + i);
+            Vector<int> m0 = F.Of(A.Load(a + i, one), B.Load(b + i, one)), m1 = F.Of(A.Load(a + i + width, one), B.Load(b + i + width, one));
+            Vector<int> m2 = F.Of(A.Load(a + i + 2 * width, one), B.Load(b + i + 2 * width, one)), m3 = F.Of(A.Load(a + i + 3 * width, one), B.Load(b + i + 3 * width, one));
+            Vector<byte> bytes = Narrow(m0, m1, m2, m3) & Vector<byte>.One;
+            if (stream) bytes.StoreAlignedNonTemporal(y + i);
+            else bytes.Store(y + i);
         }
         for (; i < count; i++)
-            y[i] = (byte)-F.Of(oneA ? first : Vector.Create(a[i]), oneB ? first : Vector.Create(b[i]))[0];
+        {
+            Vector<float> left = typeof(A) == typeof(One) ? one : Vector.Create(a[i]), right = typeof(B) == typeof(One) ? one : Vector.Create(b[i]);
+            y[i] = (byte)-F.Of(left, right).ToScalar();
+        }
     }
 
-    public override void ArgReduce(bool max, ScalarType type, void* x, long* y, long outer, long n, long inner)
+    /// <summary>The lowest byte of each element. The processor packs each half of its registers for itself; the last step puts the pieces in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<byte> Narrow(Vector<int> m0, Vector<int> m1, Vector<int> m2, Vector<int> m3)
     {
-        if (!max || type != ScalarType.Float32 || inner != 1 || n < 1)
-        {
-            base.ArgReduce(max, type, x, y, outer, n, inner);
-            return;
-        }
-        var job = new Rows { X = x, Y = y, N = n };
-        Workers.For(outer, (double)outer * n, &ArgMaxRow, &job);
-    }
-
-    /// <summary>The maximum first, then where it is: two quick passes instead of one that carries positions along.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ArgMaxRow(long row, void* state)
-    {
-        ref readonly Rows job = ref *(Rows*)state;
-        float* x = (float*)job.X + row * job.N;
-        float largest = Cpu.Softmax.Max(x, job.N);
-        Vector<float> wanted = Vector.Create(largest);
-        long i = 0;
-        if (float.IsNaN(largest))
-            while (!float.IsNaN(x[i])) i++;
-        else
-        {
-            while (i <= job.N - Vector<float>.Count && !Vector.EqualsAny(Vector.Load(x + i), wanted)) i += Vector<float>.Count;
-            while (x[i] != largest) i++;
-        }
-        ((long*)job.Y)[row] = i;
-    }
-
-    /// <summary>Largest or smallest of each row; NaN wins.</summary>
-    private static void ExtremeRow<T>(long row, void* state) where T : unmanaged, INumber<T>
-    {
-        ref readonly Rows job = ref *(Rows*)state;
-        if (typeof(T) == typeof(float) && job.Log)
-        {
-            ((float*)job.Y)[row] = Cpu.Softmax.Max((float*)job.X + row * job.N, job.N);
-            return;
-        }
-        var x = new ReadOnlySpan<T>((T*)job.X + row * job.N, (int)job.N);
-        ((T*)job.Y)[row] = job.Log ? TensorPrimitives.Max(x) : TensorPrimitives.Min(x);
+        if (!Avx2.IsSupported) return Vector.Narrow(Vector.Narrow(m0, m1), Vector.Narrow(m2, m3)).As<sbyte, byte>();
+        Vector256<short> low = Avx2.PackSignedSaturate(m0.AsVector256(), m1.AsVector256()), high = Avx2.PackSignedSaturate(m2.AsVector256(), m3.AsVector256());
+        return Avx2.PermuteVar8x32(Avx2.PackSignedSaturate(low, high).AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte().AsVector();
     }
 }

@@ -7,7 +7,7 @@ namespace TorchSharp.Cpu;
 internal sealed unsafe partial class CpuBackend
 {
     /// <summary>Elements that a thread takes at a time: three operands of 32 Ki floats fit into an L2 cache.</summary>
-    private const long Chunk = 32 << 10;
+    public const long Chunk = 32 << 10;
 
     /// <summary>An element-wise call, cut into chunks.</summary>
     private struct Elements
@@ -125,32 +125,6 @@ internal sealed unsafe partial class CpuBackend
         Workers.For((count + Chunk - 1) / Chunk, count, &BinaryChunk, &job);
     }
 
-    public override void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
-    {
-        if (rows == 1 || count >= Chunk || !Simple(kind, type, strideA, strideB))
-        {
-            base.BinaryRows(kind, type, a, strideA, rowA, b, strideB, rowB, y, rowY, count, rows);
-            return;
-        }
-        var job = new Elements
-        {
-            Kind = (int)kind,
-            Type = type,
-            A = (byte*)a,
-            StrideA = strideA,
-            B = (byte*)b,
-            StrideB = strideB,
-            Y = (byte*)y,
-            Count = count,
-            RowA = rowA,
-            RowB = rowB,
-            RowY = rowY,
-            Rows = rows,
-            RowsPerUnit = Math.Max(1, Chunk / count),
-        };
-        Workers.For((rows + job.RowsPerUnit - 1) / job.RowsPerUnit, (double)rows * count, &BinaryRowsUnit, &job);
-    }
-
     private static void BinaryChunk(long chunk, void* state)
     {
         ref readonly Elements job = ref *(Elements*)state;
@@ -158,15 +132,6 @@ internal sealed unsafe partial class CpuBackend
         int size = job.Type.Size();
         BinaryRow(job, job.A + from * job.StrideA * size, job.B + from * job.StrideB * size, job.Y + from * size, count);
         if (job.Stream) Elementwise.EndStream();
-    }
-
-    private static void BinaryRowsUnit(long unit, void* state)
-    {
-        ref readonly Elements job = ref *(Elements*)state;
-        int size = job.Type.Size();
-        long to = Math.Min((unit + 1) * job.RowsPerUnit, job.Rows);
-        for (long r = unit * job.RowsPerUnit; r < to; r++)
-            BinaryRow(job, job.A + r * job.RowA * size, job.B + r * job.RowB * size, job.Y + r * job.RowY * size, job.Count);
     }
 
     private static void BinaryRow(in Elements job, byte* a, byte* b, byte* y, long count)

@@ -12,33 +12,8 @@ internal sealed unsafe partial class CpuBackend
     {
         public void* X, Y, Z;
         public long N, Inner;
-        /// <summary>Of a softmax: take the logarithm. Of an extreme: the largest.</summary>
+        /// <summary>Of a softmax: take the logarithm.</summary>
         public bool Log;
-    }
-
-    public override void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
-    {
-        if (kind is ReduceKind.Max or ReduceKind.Min && inner == 1 && n is > 0 and <= int.MaxValue && type is (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int64))
-        {
-            var extremes = new Rows { X = x, Y = y, N = n, Log = kind == ReduceKind.Max };
-            Workers.For(outer, (double)outer * n, type switch { ScalarType.Float32 => &ExtremeRow<float>, ScalarType.Float64 => &ExtremeRow<double>, _ => &ExtremeRow<long> }, &extremes);
-            return;
-        }
-        if (kind != ReduceKind.Sum || type is not (ScalarType.Float32 or ScalarType.Float64) || inner * sizeof(double) > uint.MaxValue)
-        {
-            base.Reduce(kind, type, x, y, outer, n, inner);
-            return;
-        }
-        var job = new Rows { X = x, Y = y, N = n, Inner = inner };
-        Workers.For(outer, (double)outer * n * inner, type == ScalarType.Float32 ? &SumRow<float> : &SumRow<double>, &job);
-    }
-
-    private static void SumRow<T>(long row, void* state) where T : unmanaged, INumber<T>
-    {
-        ref readonly Rows job = ref *(Rows*)state;
-        T* x = (T*)job.X + row * job.N * job.Inner, y = (T*)job.Y + row * job.Inner;
-        if (job.Inner == 1) *y = T.CreateTruncating(Reduction<T>.Sum(x, job.N));
-        else Reduction<T>.SumRows(x, y, job.N, job.Inner);
     }
 
     public override void MeanAndSquares(ScalarType type, void* x, void* mean, void* m2, long outer, long n, long inner)

@@ -31,26 +31,32 @@ internal static unsafe class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Binary<F, T>(T* a, bool oneA, T* b, bool oneB, T* y, long count, bool stream = false) where F : IBinaryFunction<T> where T : unmanaged
     {
-        long i = 0;
+        long i = 0, last = count - Vector<T>.Count;
         int width = Vector<T>.Count;
         Vector<T> first = oneA || oneB ? Vector.Create(oneA ? *a : *b) : default;
+        if (last < 0)
+        {
+            Vector<T> left = first, right = first;
+            if (!oneA) Unsafe.CopyBlockUnaligned(&left, a, (uint)(count * sizeof(T)));
+            if (!oneB) Unsafe.CopyBlockUnaligned(&right, b, (uint)(count * sizeof(T)));
+            left = F.Of(left, right);
+            Unsafe.CopyBlockUnaligned(y, &left, (uint)(count * sizeof(T)));
+            return;
+        }
+        // The last register may overlap the one before, so it is computed before y, which may be a or b, changes.
+        Vector<T> end = F.Of(oneA ? first : Vector.Load(a + last), oneB ? first : Vector.Load(b + last));
         if (stream)
         {
-            for (; i <= count - width; i += width)
+            for (; i <= last; i += width)
                 F.Of(oneA ? first : Vector.Load(a + i), oneB ? first : Vector.Load(b + i)).StoreAlignedNonTemporal(y + i);
         }
         else if (oneA)
-            for (; i <= count - width; i += width) F.Of(first, Vector.Load(b + i)).Store(y + i);
+            for (; i <= last; i += width) F.Of(first, Vector.Load(b + i)).Store(y + i);
         else if (oneB)
-            for (; i <= count - width; i += width) F.Of(Vector.Load(a + i), first).Store(y + i);
+            for (; i <= last; i += width) F.Of(Vector.Load(a + i), first).Store(y + i);
         else
-            for (; i <= count - width; i += width) F.Of(Vector.Load(a + i), Vector.Load(b + i)).Store(y + i);
-        if (i == count) return;
-        Vector<T> left = first, right = first;
-        if (!oneA) Unsafe.CopyBlockUnaligned(&left, a + i, (uint)((count - i) * sizeof(T)));
-        if (!oneB) Unsafe.CopyBlockUnaligned(&right, b + i, (uint)((count - i) * sizeof(T)));
-        left = F.Of(left, right);
-        Unsafe.CopyBlockUnaligned(y + i, &left, (uint)((count - i) * sizeof(T)));
+            for (; i <= last; i += width) F.Of(Vector.Load(a + i), Vector.Load(b + i)).Store(y + i);
+        if (i < count) end.Store(y + last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -116,18 +122,6 @@ internal readonly struct MulFunction<T> : IBinaryFunction<T> where T : unmanaged
 internal readonly struct DivFunction<T> : IBinaryFunction<T> where T : unmanaged, INumber<T>
 {
     public static Vector<T> Of(Vector<T> a, Vector<T> b) => a / b;
-}
-
-/// <summary>The larger one; NaN if either is.</summary>
-internal readonly struct MaximumFunction<T> : IBinaryFunction<T> where T : unmanaged, INumber<T>
-{
-    public static Vector<T> Of(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.GreaterThan(a, b) | ~Vector.Equals(a, a), a, b);
-}
-
-/// <summary>The smaller one; NaN if either is.</summary>
-internal readonly struct MinimumFunction<T> : IBinaryFunction<T> where T : unmanaged, INumber<T>
-{
-    public static Vector<T> Of(Vector<T> a, Vector<T> b) => Vector.ConditionalSelect(Vector.LessThan(a, b) | ~Vector.Equals(a, a), a, b);
 }
 
 internal readonly struct ReluBackwardFunction<T> : IBinaryFunction<T> where T : unmanaged, INumber<T>

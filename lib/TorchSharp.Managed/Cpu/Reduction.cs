@@ -10,8 +10,6 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
 {
     /// <summary>Elements summed in registers before the total is carried on in double precision.</summary>
     private const long Run = 1024;
-    /// <summary>Rows added to each other before their sum is added to the result.</summary>
-    private const long Rows = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Sum(T* x, long count)
@@ -65,17 +63,42 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
         return total;
     }
 
-    /// <summary>y[i] = Σₖ x[k, i]: whole rows are added, so that memory is read in order.</summary>
+    /// <summary>
+    /// Sums rows of at least a register and at most <see cref="Run"/> elements, four rows a turn: four chains of additions, and one
+    /// horizontal sum for all. A row that ends amid a register is read once more from its end, without what was counted before.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SumRows(T* x, T* y, long n, long inner)
+    public static void SumEach(T* x, T* y, long rows, long n)
     {
-        Unsafe.InitBlockUnaligned(y, 0, checked((uint)(inner * sizeof(T))));
-        T* partial = n <= Rows ? y : Scratch.Get<T>(Scratch.Slot.Result, inner);
-        for (long from = 0; from < n; from += Rows)
+        int width = Vector<T>.Count;
+        long full = n / width * width;
+        T* kept = stackalloc T[width];
+        Mask<T>.KeepLast(kept, width, n - full);
+        Vector<T> mask = Vector.Load(kept);
+        for (long r = 0; r < rows; r += 4, x += 4 * n)
         {
-            if (partial != y) Unsafe.InitBlockUnaligned(partial, 0, (uint)(inner * sizeof(T)));
-            for (long k = from; k < Math.Min(from + Rows, n); k++) Elementwise.Binary<AddFunction<T>, T>(partial, false, x + k * inner, false, partial, inner);
-            if (partial != y) Elementwise.Binary<AddFunction<T>, T>(y, false, partial, false, y, inner);
+            int count = (int)Math.Min(4, rows - r);
+            T* x1 = count > 1 ? x + n : x, x2 = count > 2 ? x1 + n : x, x3 = count > 3 ? x2 + n : x;
+            Vector<T> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (long i = 0; i < full; i += width)
+            {
+                s0 += Vector.Load(x + i);
+                s1 += Vector.Load(x1 + i);
+                s2 += Vector.Load(x2 + i);
+                s3 += Vector.Load(x3 + i);
+            }
+            if (full < n)
+            {
+                long last = n - width;
+                s0 += Vector.Load(x + last) & mask;
+                s1 += Vector.Load(x1 + last) & mask;
+                s2 += Vector.Load(x2 + last) & mask;
+                s3 += Vector.Load(x3 + last) & mask;
+            }
+            PortableLanes<T>.Sums(s0, s1, s2, s3, y + r, count, accumulate: false);
         }
     }
+
+    /// <summary>Whether <see cref="SumEach"/> is made for rows of this length.</summary>
+    public static bool SumsEach(long n) => n >= Vector<T>.Count && n <= Run;
 }

@@ -23,43 +23,12 @@ internal static unsafe class Softmax
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StorePart(Vector<float> value, float* y, long count) => Unsafe.CopyBlockUnaligned(y, &value, (uint)(count * sizeof(float)));
 
-    /// <summary>The largest element; NaN if there is one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float Max(float* x, long n)
-    {
-        int width = Vector<float>.Count;
-        Vector<float> lowest = Vector.Create(float.NegativeInfinity), m0 = lowest, m1 = lowest, m2 = lowest, m3 = lowest;
-        Vector<int> ordered = Vector<int>.AllBitsSet;
-        long i = 0;
-        // A maximum of the processor forgets a NaN; a comparison of each value with itself does not.
-        for (; i <= n - 4 * width; i += 4 * width)
-        {
-            Vector<float> a = Vector.Load(x + i), b = Vector.Load(x + i + width), c = Vector.Load(x + i + 2 * width), d = Vector.Load(x + i + 3 * width);
-            m0 = Vector.MaxNative(m0, a);
-            m1 = Vector.MaxNative(m1, b);
-            m2 = Vector.MaxNative(m2, c);
-            m3 = Vector.MaxNative(m3, d);
-            ordered &= Vector.Equals(a, a) & Vector.Equals(b, b) & (Vector.Equals(c, c) & Vector.Equals(d, d));
-        }
-        for (; i < n; i += width)
-        {
-            Vector<float> a = i <= n - width ? Vector.Load(x + i) : LoadPart(x + i, n - i, float.NegativeInfinity);
-            m0 = Vector.MaxNative(m0, a);
-            ordered &= Vector.Equals(a, a);
-        }
-        if (!Vector.EqualsAll(ordered, Vector<int>.AllBitsSet)) return float.NaN;
-        m0 = Vector.MaxNative(Vector.MaxNative(m0, m1), Vector.MaxNative(m2, m3));
-        float largest = m0[0];
-        for (int k = 1; k < width; k++) largest = Math.Max(largest, m0[k]);
-        return largest;
-    }
-
     /// <summary>y = eˣ / Σ eˣ, or x − ln Σ eˣ; the maximum is taken off first, so that nothing overflows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(bool log, float* x, float* y, long n)
     {
         int width = Vector<float>.Count;
-        float largest = Max(x, n);
+        float largest = Extremes<MaximumFunction<float>, float>.Of(x, n);
         Vector<float> shift = Vector.Create(largest), sum = default;
         double total = 0;
         int run = 0;

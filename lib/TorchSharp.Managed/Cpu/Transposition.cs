@@ -8,40 +8,72 @@ namespace TorchSharp.Cpu;
 /// Copies a matrix whose rows run along memory to one whose columns do. Element by element one side would touch a new cache line each
 /// time; a strip of 16 source rows, walked along, fills whole lines of the target and keeps 16 lines of the source in L1.
 /// </summary>
+/// <remarks>
+/// A target that is too large for the caches is streamed past them, as <see cref="Elementwise"/> does: 16 columns of a strip of 64 rows
+/// are turned in a tile in L1, from which each target row gets four whole lines at once.
+/// </remarks>
 internal static unsafe class Transposition
 {
-    private const int Strip = 16;
+    private const int Strip = 16, StreamedStrip = 64;
 
     private struct Job
     {
         public void* X, Y;
-        public long Width, Height, RowX, RowY;
+        public long Width, Height, RowX, RowY, Strip;
+        public bool Stream;
     }
 
     /// <summary>y[i·rowY + j] = x[j·rowX + i] for i below <paramref name="width"/>, j below <paramref name="height"/>.</summary>
     public static void Copy<T>(T* x, long rowX, T* y, long rowY, long width, long height) where T : unmanaged
     {
         var job = new Job { X = x, Y = y, RowX = rowX, RowY = rowY, Width = width, Height = height };
-        Workers.For((height + Strip - 1) / Strip, 2.0 * width * height, &CopyStrip<T>, &job);
+        job.Stream = sizeof(T) == 4 && Avx.IsSupported && rowY % Strip == 0 && Elementwise.Streams(y, width * height * sizeof(T), x, null);
+        job.Strip = job.Stream ? StreamedStrip : Strip;
+        Workers.For((height + job.Strip - 1) / job.Strip, 2.0 * width * height, &CopyStrip<T>, &job);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyStrip<T>(long strip, void* state) where T : unmanaged
     {
         ref readonly Job job = ref *(Job*)state;
-        long j0 = strip * Strip, high = Math.Min(Strip, job.Height - j0), rowX = job.RowX, rowY = job.RowY, i = 0;
+        long j0 = strip * job.Strip, high = Math.Min(job.Strip, job.Height - j0), rowX = job.RowX, rowY = job.RowY, i = 0;
         T* x = (T*)job.X + j0 * rowX, y = (T*)job.Y + j0;
-        if (sizeof(T) == 4 && Avx.IsSupported && high == Strip)
+        if (job.Stream && high == StreamedStrip) i = StreamStrip((float*)x, rowX, (float*)y, rowY, job.Width);
+        else if (sizeof(T) == 4 && Avx.IsSupported && high % Strip == 0)
             for (; i <= job.Width - 8; i += 8)
-            {
-                Square8((float*)(x + i), rowX, (float*)(y + i * rowY), rowY);
-                Square8((float*)(x + i + 8 * rowX), rowX, (float*)(y + i * rowY + 8), rowY);
-            }
+                for (long j = 0; j < high; j += 8) Square8((float*)(x + i + j * rowX), rowX, (float*)(y + i * rowY + j), rowY);
         for (; i < job.Width; i++)
         {
             T* source = x + i, target = y + i * rowY;
             for (long j = 0; j < high; j++, source += rowX) target[j] = *source;
         }
+    }
+
+    /// <summary>Copies columns in sixteens, and returns how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long StreamStrip(float* x, long rowX, float* y, long rowY, long width)
+    {
+        float* tile = Scratch.Get<float>(Scratch.Slot.Tail, Strip * StreamedStrip);
+        long i = 0, whole = width / Strip * Strip;
+        for (; i < whole; i += Strip)
+        {
+            for (long j = 0; j < StreamedStrip; j += 8)
+            {
+                Square8(x + i + j * rowX, rowX, tile + j, StreamedStrip);
+                Square8(x + i + 8 + j * rowX, rowX, tile + 8 * StreamedStrip + j, StreamedStrip);
+            }
+            // With each line that leaves, one of the tile after the next is asked for, so that memory is read while it is written.
+            float* next = i + 2 * Strip < whole ? x + i + 2 * Strip : x + StreamedStrip * rowX + (i + 2 * Strip - whole), line = tile;
+            for (long c = i; c < i + Strip; c++)
+                for (long j = 0; j < StreamedStrip; j += 16, line += 16, next += rowX)
+                {
+                    Sse.Prefetch0(next);
+                    Vector256.Load(line).StoreAlignedNonTemporal(y + c * rowY + j);
+                    Vector256.Load(line + 8).StoreAlignedNonTemporal(y + c * rowY + j + 8);
+                }
+        }
+        Elementwise.EndStream();
+        return i;
     }
 
     /// <summary>Eight rows of eight 4-byte elements: neighbours are interleaved, then pairs, then halves of registers.</summary>

@@ -13,7 +13,7 @@ internal static unsafe class Cumulative
     {
         switch (type)
         {
-            case ScalarType.Float32 when kind == CumulativeKind.Sum && inner == 1: SumRows((float*)x, (float*)y, outer, n); break;
+            case ScalarType.Float32 when kind == CumulativeKind.Sum: Cpu.RunningSum.Run((float*)x, (float*)y, outer, n, inner); break;
             case ScalarType.Float32: Loop(kind, (float*)x, (float*)y, outer, n, inner); break;
             case ScalarType.Float64: Loop(kind, (double*)x, (double*)y, outer, n, inner); break;
             case ScalarType.Float16: Loop(kind, (Half*)x, (Half*)y, outer, n, inner); break;
@@ -23,16 +23,6 @@ internal static unsafe class Cumulative
             case ScalarType.Int8: Loop(kind, (sbyte*)x, (sbyte*)y, outer, n, inner); break;
             case ScalarType.Byte: Loop(kind, (byte*)x, (byte*)y, outer, n, inner); break;
             default: throw new ExternalException($"cumulative operations are not implemented for '{type}'");
-        }
-    }
-
-    /// <summary>The usual case by itself: a chain of additions in double precision and nothing else in the loop.</summary>
-    private static void SumRows(float* x, float* y, long outer, long n)
-    {
-        for (long o = 0; o < outer; o++, x += n, y += n)
-        {
-            double sum = 0;
-            for (long k = 0; k < n; k++) y[k] = (float)(sum += x[k]);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PortableTests
         if (Environment.GetEnvironmentVariable(variable) == "0") return;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
-        foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests) })
+        foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests), nameof(MemoryBoundTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"{typeof(PortableTests).Namespace}.{type}");
