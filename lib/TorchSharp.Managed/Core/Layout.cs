@@ -84,6 +84,20 @@ internal sealed class Layout
 
     internal bool SameShape(Layout other) => ReferenceEquals(this, other) || Shape.AsSpan().SequenceEqual(other.Shape);
 
+    /// <summary>The size along a dimension; a tensor without dimensions counts as one element along any.</summary>
+    internal long Size(int dim) => Shape.Length == 0 ? 1 : Shape[dim];
+
+    /// <summary>Several elements lie in one place: writing to one would write to the others.</summary>
+    internal bool Overlaps
+    {
+        get
+        {
+            for (var d = 0; d < Shape.Length; d++)
+                if (Strides[d] == 0 && Shape[d] > 1) return Count > 0;
+            return false;
+        }
+    }
+
     /// <summary>Turns a dimension number, which may count from the end, into one from the start, or throws as PyTorch does.</summary>
     internal int Dim(long dim) => WrapDim(dim, Rank);
 

@@ -14,8 +14,7 @@ public static partial class torch
             public static Tensor relu6(Tensor x, bool inplace = false) => hardtanh(x, 0, 6, inplace);
 
             /// <summary>x inside (min, max), else the nearer limit; the gradient at a limit is 0.</summary>
-            public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => Apply(x, inplace, value =>
-                torch.where(value.gt(min_val).logical_and(value.lt(max_val)), value, value.detach().clamp(min_val, max_val)));
+            public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => Apply(x, inplace, value => value.hardtanh(min_val, max_val));
 
             /// <summary>x where x &gt; 0, else slope·x.</summary>
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => Apply(input, inplace, x =>
@@ -84,7 +83,7 @@ public static partial class torch
             public static Tensor hardsigmoid(Tensor input, bool inplace = false) => Apply(input, inplace, x => hardtanh(x.add(3), 0, 6).div(6));
 
             /// <summary>x·hardsigmoid(x).</summary>
-            public static Tensor hardswish(Tensor input, bool inplace = false) => Apply(input, inplace, x => x * x.add(3).clamp(0, 6).div(6));
+            public static Tensor hardswish(Tensor input, bool inplace = false) => Apply(input, inplace, x => x.hardswish());
 
             /// <summary>log(1 + e^(βx)) / β; x itself where βx exceeds the threshold.</summary>
             public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0)
@@ -104,7 +103,7 @@ public static partial class torch
             public static Tensor softshrink(Tensor x, double lambda = 0.5) => Compose(() => x - x.clamp(-lambda, lambda));
 
             /// <summary>x where |x| &gt; λ, else 0.</summary>
-            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Compose(() => torch.where(x.abs().gt(lambda), x, torch.zeros_like(x)));
+            public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Compose(() => torch.where(x.abs().le(lambda), torch.zeros_like(x), x));
 
             /// <summary>x where x &gt; threshold, else a constant.</summary>
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => Apply(x, inplace, input =>

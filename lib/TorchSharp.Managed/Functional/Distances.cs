@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -15,6 +17,8 @@ public static partial class torch
             public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1E-08)
             {
                 using var scope = NewDisposeScope();
+                long[] shape = Layout.Broadcast(x1.Layout, x2.Layout).Shape;
+                (x1, x2) = (x1.expand(shape), x2.expand(shape));
                 Tensor norm1 = VectorNorm(x1, 2, dim, true), norm2 = VectorNorm(x2, 2, dim, true);
                 // The limit acts on the value only, as in gaussian_nll_loss.
                 norm1 += (norm1.clamp_min(eps) - norm1).detach();
@@ -32,7 +36,7 @@ public static partial class torch
                 using var scope = NewDisposeScope();
                 if (double.IsPositiveInfinity(p)) return scope.MoveToOuter(x.abs().amax([dim], keepdim));
                 if (p == 1) return scope.MoveToOuter(x.abs().sum(dim, keepdim));
-                Tensor total = (p == 2 ? x.square() : x.abs().pow(p)).sum(dim, keepdim), positive = total.gt(0);
+                Tensor total = (p == 2 ? x.square() : x.abs().pow(p)).sum(dim, keepdim), positive = total.ne(0);
                 Tensor safe = torch.where(positive, total, torch.ones_like(total));
                 return scope.MoveToOuter(torch.where(positive, p == 2 ? safe.sqrt() : safe.pow(1 / p), torch.zeros_like(total)));
             }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -44,7 +46,8 @@ public static partial class torch
                 if (weight is not null && weight.numel() != classes)
                     throw new ArgumentException($"weight has {weight.numel()} values, expected one for each of {classes} classes.", nameof(weight));
 
-                if (target.dtype != ScalarType.Int64) target = target.to_type(ScalarType.Int64);
+                if (target.dtype is not (ScalarType.Int64 or ScalarType.Byte)) throw new ExternalException($"expected scalar type Long but found {target.dtype}: class indices are int64");
+                if (target.dtype == ScalarType.Byte) target = target.to_type(ScalarType.Int64);
                 Tensor ignored = target.eq(ignoreIndex);
                 bool anyIgnored = ignored.any().item<bool>();
                 if (anyIgnored) target = target.masked_fill(ignored, 0);

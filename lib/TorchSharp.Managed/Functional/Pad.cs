@@ -16,6 +16,8 @@ public static partial class torch
                 using var scope = NewDisposeScope();
                 var y = input;
                 if (mode is PaddingModes.Constant or PaddingModes.Zeros) return scope.MoveToOuter(PadConstant(input, pad, mode == PaddingModes.Zeros ? 0 : value));
+                if (input.Layout.Rank - pad.Length / 2 is not (1 or 2) || pad.Length > 6)
+                    throw new ExternalException($"Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: 2 numbers pad the last dimension of 2D or 3D inputs, 4 the last two of 3D or 4D, 6 the last three of 4D or 5D; got {pad.Length} numbers for {input.Layout}");
                 for (var i = 0; i < pad.Length / 2; i++)
                 {
                     var d = input.Layout.Rank - 1 - i;

@@ -54,10 +54,7 @@ public static partial class torch
                     for (var d = 0; d < 3; d++)
                     {
                         if (pad[d] > this.kernel[d] / 2) throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={pad[d]}, kernel_size={this.kernel[d]} and dilation={this.dilation[d]}");
-                        var span = size[d] + 2 * pad[d] - this.dilation[d] * (this.kernel[d] - 1) - 1;
-                        output[d] = span < 0 ? 0 : (ceil ? (span + this.stride[d] - 1) / this.stride[d] : span / this.stride[d]) + 1;
-                        // With ceil a last window that starts inside may hang over the edge.
-                        if (ceil && output[d] > 0 && (output[d] - 1) * this.stride[d] >= size[d] + pad[d]) output[d]--;
+                        output[d] = Operations.PooledSize(size[d], this.kernel[d], this.stride[d], pad[d], this.dilation[d], ceil);
                         if (output[d] <= 0) throw new ExternalException($"{name}: Output size is too small (input {input.Layout}, kernel {Layout.Text(this.kernel)})");
                     }
                 }

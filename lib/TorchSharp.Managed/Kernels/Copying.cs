@@ -41,9 +41,9 @@ internal static unsafe class Copying
         switch (typeY)
         {
             case ScalarType.Bool: ToBool(x, strideX, (byte*)y, strideY, count); break;
-            case ScalarType.Byte: Convert(x, strideX, (byte*)y, strideY, count); break;
-            case ScalarType.Int8: Convert(x, strideX, (sbyte*)y, strideY, count); break;
-            case ScalarType.Int16: Convert(x, strideX, (short*)y, strideY, count); break;
+            case ScalarType.Byte: Narrow(x, strideX, (byte*)y, strideY, count); break;
+            case ScalarType.Int8: Narrow(x, strideX, (sbyte*)y, strideY, count); break;
+            case ScalarType.Int16: Narrow(x, strideX, (short*)y, strideY, count); break;
             case ScalarType.Int32: Convert(x, strideX, (int*)y, strideY, count); break;
             case ScalarType.Int64: Convert(x, strideX, (long*)y, strideY, count); break;
             case ScalarType.Float16: Convert(x, strideX, (Half*)y, strideY, count); break;
@@ -88,6 +88,17 @@ internal static unsafe class Copying
         else
             for (long i = 0; i < count; i++)
                 y[i * strideY] = TY.CreateTruncating(x[i * strideX]);
+    }
+
+    /// <summary>To a small integer: a real number goes by way of a whole one, whose last bits are taken (−1.5 → −1 → 255), as C compilers do it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow<TX, TY>(TX* x, long strideX, TY* y, long strideY, long count)
+        where TX : unmanaged, INumber<TX> where TY : unmanaged, INumber<TY>
+    {
+        if (typeof(TX) != typeof(float) && typeof(TX) != typeof(double) && typeof(TX) != typeof(Half)) Convert(x, strideX, y, strideY, count);
+        else
+            for (long i = 0; i < count; i++)
+                y[i * strideY] = TY.CreateTruncating(int.CreateTruncating(x[i * strideX]));
     }
 
     /// <summary>Copies the elements of one layout to another of the same shape, converting the type. Strides may differ arbitrarily.</summary>

@@ -7,7 +7,7 @@ internal static class BinaryOperations
 {
     internal static readonly BinaryOperation
         Add = new("add", BinaryKind.Add, 0, 0, 0, static (dy, a, b, y) => dy, static (dy, a, b, y) => dy),
-        Sub = new("sub", BinaryKind.Sub, 0, 0, 0, static (dy, a, b, y) => dy, static (dy, a, b, y) => -dy, Promotion.NoBool),
+        Sub = new("sub", BinaryKind.Sub, 0, 0, 0, static (dy, a, b, y) => dy, static (dy, a, b, y) => -dy, Promotion.NeitherBool),
         Mul = new("mul", BinaryKind.Mul, 2, 1, 0, static (dy, a, b, y) => dy * b, static (dy, a, b, y) => dy * a),
         // −dy·y/b, as PyTorch computes it.
         Div = new("div", BinaryKind.Div, 2, 3, 0, static (dy, a, b, y) => dy / b, static (dy, a, b, y) => -dy * (a / b / b), Promotion.Floating),
@@ -16,8 +16,8 @@ internal static class BinaryOperations
             static (dy, a, b, y) => torch.where(b == 0, torch.zeros_like(dy), dy * (b * a.pow(b - 1))),
             static (dy, a, b, y) => dy * torch.where((a == 0).logical_and(b >= 0), torch.zeros_like(y), y * a.log())),
         // Where both are equal each gets half.
-        Maximum = new("maximum", BinaryKind.Maximum, 3, 3, 0, static (dy, a, b, y) => dy * Share(a, b, a > b), static (dy, a, b, y) => dy * Share(a, b, a < b)),
-        Minimum = new("minimum", BinaryKind.Minimum, 3, 3, 0, static (dy, a, b, y) => dy * Share(a, b, a < b), static (dy, a, b, y) => dy * Share(a, b, a > b)),
+        Maximum = new("maximum", BinaryKind.Maximum, 3, 3, 0, static (dy, a, b, y) => dy * Share(a, b, a < b), static (dy, a, b, y) => dy * Share(a, b, a > b)),
+        Minimum = new("minimum", BinaryKind.Minimum, 3, 3, 0, static (dy, a, b, y) => dy * Share(a, b, a > b), static (dy, a, b, y) => dy * Share(a, b, a < b)),
         Fmax = new("fmax", BinaryKind.Fmax, 3, 3, 0,
             static (dy, a, b, y) => dy * (a >= b).logical_or(b.isnan()).to(dy.dtype), static (dy, a, b, y) => dy * (a >= b).logical_or(b.isnan()).logical_not().to(dy.dtype)),
         Fmin = new("fmin", BinaryKind.Fmin, 3, 3, 0,
@@ -45,9 +45,10 @@ internal static class BinaryOperations
         TanhBackward = new("tanh_backward", BinaryKind.TanhBackward, 2, 3, 0,
             static (d, dy, y, dx) => Operations.Binary(BinaryOperations.TanhBackward!, d, y), static (d, dy, y, dx) => d * dy * (y * -2));
 
-    private static Tensor Share(Tensor a, Tensor b, Tensor wins)
+    /// <summary>0 where the other one wins, ½ where both are equal, else 1 (also beside NaN).</summary>
+    private static Tensor Share(Tensor a, Tensor b, Tensor loses)
     {
         var type = torch.result_type(a, b);
-        return wins.to(type) + (a == b).to(type) * 0.5;
+        return loses.logical_not().to(type) - (a == b).to(type) * 0.5;
     }
 }

@@ -23,6 +23,9 @@ internal enum Promotion
     /// <summary>As Common, but booleans are refused.</summary>
     NoBool,
 
+    /// <summary>As NoBool, and a boolean beside a number is refused as well.</summary>
+    NeitherBool,
+
     /// <summary>Integers and booleans only.</summary>
     Integers,
 }
@@ -40,12 +43,13 @@ internal static unsafe partial class Operations
         if (ranka == rankb) return ranka == 2 ? ScalarTypes.Promote(DefaultOf(a), DefaultOf(b)) : ScalarTypes.Promote(a.dtype, b.dtype);
         var (strong, weak) = ranka < rankb ? (a, b) : (b, a);
         if (ScalarTypes.Category(weak.dtype) <= ScalarTypes.Category(strong.dtype)) return strong.dtype;
-        return weak.IsWrappedNumber && weak.dtype.IsFloating() ? get_default_dtype() : weak.dtype;
+        return weak.IsWrappedNumber ? DefaultOf(weak) : weak.dtype;
     }
 
     private static int Priority(Tensor x) => x.IsWrappedNumber ? 2 : x.Layout.Rank == 0 ? 1 : 0;
 
-    private static ScalarType DefaultOf(Tensor number) => number.dtype.IsFloating() ? get_default_dtype() : number.dtype;
+    /// <summary>A plain number has a category and no width.</summary>
+    private static ScalarType DefaultOf(Tensor number) => number.dtype.IsFloating() ? get_default_dtype() : number.dtype.IsIntegral() ? ScalarType.Int64 : number.dtype;
 
     private static ScalarType ResultType(BinaryOperation operation, Tensor a, Tensor b)
     {
@@ -55,15 +59,17 @@ internal static unsafe partial class Operations
             case Promotion.Floating when !type.IsFloating():
                 return get_default_dtype();
             case Promotion.NoBool when type == ScalarType.Bool:
-                throw new ExternalException(operation.Kind == BinaryKind.Sub
-                    ? "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."
-                    : $"\"{operation.Name}\" not implemented for 'Bool'");
+                throw new ExternalException($"\"{operation.Name}\" not implemented for 'Bool'");
+            case Promotion.NeitherBool when a.dtype == ScalarType.Bool || b.dtype == ScalarType.Bool:
+                throw new ExternalException(type == ScalarType.Bool ? "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead." : NoMask);
             case Promotion.Integers when type.IsFloating():
                 throw new ExternalException($"\"{operation.Name}\" not implemented for '{type}': it needs integers or booleans");
             default:
                 return type;
         }
     }
+
+    private const string NoMask = "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.";
 
     /// <summary>y = f(a, b), broadcast.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Tensor b)
@@ -83,14 +89,21 @@ internal static unsafe partial class Operations
     /// <summary>As <see cref="Binary(BinaryOperation, Tensor, Tensor)"/> with a number on the right.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Scalar b)
     {
-        using var number = NumberFor(a, b);
+        using var number = NumberFor(operation, a, b);
         return Binary(operation, a, number);
     }
 
     internal static Tensor Binary(BinaryOperation operation, Scalar a, Tensor b)
     {
-        using var number = NumberFor(b, a);
+        using var number = NumberFor(operation, b, a);
         return Binary(operation, number, b);
+    }
+
+    /// <summary>A number beside a tensor in an operation: where that makes real numbers of integers, the number is not cut to their width first.</summary>
+    private static Tensor NumberFor(BinaryOperation operation, Tensor x, Scalar value)
+    {
+        if (value.Type == ScalarType.Bool && operation.Promotes == Promotion.NeitherBool) throw new ExternalException(NoMask);
+        return operation.Promotes == Promotion.Floating && !x.dtype.IsFloating() ? Number(value, value.Type) : NumberFor(x, value);
     }
 
     /// <summary>A number beside a tensor: in the tensor's type where that loses nothing, which saves a conversion.</summary>
@@ -134,7 +147,7 @@ internal static unsafe partial class Operations
 
     internal static Tensor BinaryInto(BinaryOperation operation, Tensor a, Scalar b)
     {
-        using var number = NumberFor(a, b);
+        using var number = NumberFor(operation, a, b);
         return BinaryInto(operation, a, number);
     }
 

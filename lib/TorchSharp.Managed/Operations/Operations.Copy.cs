@@ -58,7 +58,7 @@ internal static unsafe partial class Operations
             Next = [x.GradientEdge()];
         }
 
-        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0]?.to(_type);
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0]?.As(_type);
     }
 
     /// <summary>x = source, broadcast and converted, in place; the old x gets no gradient, source gets dy summed to its shape.</summary>
@@ -95,16 +95,35 @@ internal static unsafe partial class Operations
         {
             if (dy[0] is not { } gradient) return;
             if (Needs(0)) dx[0] = torch.zeros_like(gradient);
-            if (Needs(1)) dx[1] = SumTo(gradient, _shape).to(_type);
+            if (Needs(1)) dx[1] = SumTo(gradient, _shape).As(_type);
         }
     }
 
     /// <summary>x = value everywhere, in place; no gradient.</summary>
     internal static Tensor FillInto(Tensor x, Scalar value)
     {
-        x.CheckInPlace();
+        x.CheckGraph();
+        RequireFits(value, x.dtype);
         FillData(x, value);
         return x.Changed(Records(x) ? new FillBackward(x) : null);
+    }
+
+    /// <summary>Throws for a number that the type cannot hold. A negative one wraps around in Byte, as in C.</summary>
+    internal static void RequireFits(Scalar value, ScalarType type)
+    {
+        var (low, high, name) = type switch
+        {
+            ScalarType.Byte => (value.IsFloating ? byte.MinValue : -(double)byte.MaxValue, byte.MaxValue, "uint8_t"),
+            ScalarType.Int8 => (sbyte.MinValue, sbyte.MaxValue, "int8_t"),
+            ScalarType.Int16 => (short.MinValue, short.MaxValue, "int16_t"),
+            ScalarType.Int32 => (int.MinValue, int.MaxValue, "int"),
+            ScalarType.Int64 => (long.MinValue, long.MaxValue, "int64_t"),
+            ScalarType.Float16 => ((double)Half.MinValue, (double)Half.MaxValue, "at::Half"),
+            ScalarType.Float32 => (float.MinValue, float.MaxValue, "float"),
+            _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
+        };
+        var fits = type.IsFloating() && !double.IsFinite(value.Real) || type == ScalarType.Bool || (value.Real >= low && value.Real <= high);
+        if (!fits) throw new System.Runtime.InteropServices.ExternalException($"value cannot be converted to type {name} without overflow: {value}");
     }
 
     internal static void FillData(Tensor x, Scalar value)

@@ -10,6 +10,8 @@ internal static unsafe partial class Operations
     internal static Tensor VectorNorm(Tensor x, double p, long[] dims, bool keepdim)
     {
         if (!x.dtype.IsFloating()) throw new ExternalException($"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype}");
+        if (x.Layout.Count == 0 && (p < 0 || double.IsPositiveInfinity(p)) && ReducedCount(x.Layout, DimMask(x.Layout, dims)) == 0)
+            throw new ExternalException($"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an identity (shape {x.Layout})");
         using var scope = NewDisposeScope();
         switch (p)
         {

@@ -25,7 +25,7 @@ internal static unsafe partial class Operations
                 var known = sizes.GetValueOrDefault(labels[i][d], 1);
                 if (known != 1 && size != 1 && known != size)
                     throw new ExternalException($"einsum(): subscript {Name(labels[i][d])} has size {size} for operand {i} which does not broadcast with previously seen size {known} (\"{equation}\")");
-                sizes[labels[i][d]] = Math.Max(known, size);
+                sizes[labels[i][d]] = known == 1 ? size : known;
             }
         foreach (var label in output)
             if (!sizes.ContainsKey(label)) throw new ExternalException($"einsum(): output subscript {Name(label)} does not appear in the equation for any input operand (\"{equation}\")");

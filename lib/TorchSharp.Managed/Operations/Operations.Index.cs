@@ -31,7 +31,8 @@ internal static unsafe partial class Operations
         }
         else
         {
-            AdvancedPut(view, advanced, value, accumulate);
+            using var converted = value.dtype != x.dtype && value.Layout.Count == 1 && IsMaskedFill(indices) ? Convert(value, x.dtype) : null;
+            AdvancedPut(view, advanced, converted ?? value, accumulate);
             foreach (var index in advanced) index?.Dispose();
         }
         Free(view, x);
@@ -88,7 +89,20 @@ internal static unsafe partial class Operations
                     break;
                 default:
                     var tensor = index.Index!;
+                    if (tensor.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte or ScalarType.Bool))
+                        throw new ExternalException($"tensors used as indices must be long, int, byte or bool tensors, got {tensor.dtype}");
+                    if (tensor.Layout.Rank == 0 && !IsMask(tensor))
+                    {
+                        next = Select(current, dim, tensor.ToInt64());
+                        break;
+                    }
                     found ??= [];
+                    if (tensor.Layout.Rank == 0)
+                    {
+                        next = Unsqueeze(current, dim);
+                        found.Add((dim++, torch.zeros([tensor.ToBoolean() ? 1 : 0], ScalarType.Int64)));
+                        break;
+                    }
                     if (!IsMask(tensor)) found.Add((dim++, Packed(tensor, ScalarType.Int64).alias()));
                     else
                     {
@@ -111,6 +125,9 @@ internal static unsafe partial class Operations
         }
         return ReferenceEquals(current, x) && advanced is null ? Alias(x) : current;
     }
+
+    /// <summary>A mask and no other tensor: with a single value that is <c>masked_fill_</c>, which converts it to the tensor's type.</summary>
+    private static bool IsMaskedFill(TensorIndex[] indices) => indices.Where(index => index.Type == TensorIndex.Kind.Tensor).ToArray() is [var only] && IsMask(only.Index!);
 
     private static bool IsMask(Tensor index) => index.dtype is ScalarType.Bool or ScalarType.Byte;
 
@@ -217,14 +234,14 @@ internal static unsafe partial class Operations
     /// <summary>x[indices] = value or += value, in place; dx = dy but 0 at the indices when overwritten, dvalue = dy[indices].</summary>
     private static Tensor AdvancedPut(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
     {
-        x.CheckInPlace();
+        x.CheckGraph();
+        if (value.dtype != x.dtype) throw new ExternalException($"Index put requires the source and destination dtypes match, got {x.dtype} for the destination and {value.dtype} for the source.");
         var plan = Plan(x.Layout, indices);
         var node = Records(x, value) ? new AdvancedPutBackward(x, indices, value, accumulate) : null;
         long[] shape = [.. plan.BlockShape[..plan.Place], .. plan.IndexShape, .. plan.BlockShape[plan.Place..]];
         using (GradMode.Set(false))
         {
-            using var converted = value.dtype == x.dtype ? value.alias() : Convert(value, x.dtype);
-            var source = converted;
+            var source = value;
             while (source.Layout.Rank > shape.Length && source.Layout.Shape[0] == 1) source = Reshape(source, source.Layout.Shape[1..]);
             if (!Layout.Broadcast(Layout.Of(shape), source.Layout).Shape.AsSpan().SequenceEqual(shape))
                 throw new ExternalException($"shape mismatch: value tensor of shape {value.Layout} cannot be broadcast to indexing result of shape {Layout.Text(shape)}");

@@ -322,7 +322,7 @@ internal static unsafe partial class Operations
             var inverse = Where(s > limit, 1 / s, torch.zeros_like(s));
             p = vt.mT.matmul(inverse.unsqueeze(-1) * u.mT);
         }
-        return scope.MoveToOuter(FormulaBackward.Record("LinalgPinvBackward", [a], [a], [p.contiguous()], static (node, dy) =>
+        return scope.MoveToOuter(FormulaBackward.Record("LinalgPinvBackward", [a], [a], [Packed(p)], static (node, dy) =>
         {
             Tensor a = node.Kept(0), p = node.Result(0), g = dy[0]!, pt = p.mT, gt = g.mT;
             var k = gt.matmul(p);

@@ -36,6 +36,7 @@ internal static unsafe partial class Operations
     /// <summary>target = value, in place; the value is a temporary.</summary>
     internal static Tensor AssignAndFree(Tensor target, Tensor value)
     {
+        if (ScalarTypes.Category(value.dtype) > ScalarTypes.Category(target.dtype)) throw CannotHold(value.dtype, target.dtype);
         CopyInto(target, value);
         value.Dispose();
         return target;

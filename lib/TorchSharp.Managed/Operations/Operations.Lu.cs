@@ -46,7 +46,7 @@ internal static unsafe partial class Operations
     {
         using var scope = NewDisposeScope();
         int n = (int)factors.Layout.Shape[^1], batch = (int)Layout.CountOf(Batch(factors));
-        int[] exchanges = [.. pivots.contiguous().data<int>()];
+        int[] exchanges = [.. Packed(pivots).data<int>()];
         var p = new double[batch * n * n];
         for (var b = 0; b < batch; b++)
         {

@@ -174,7 +174,7 @@ internal static unsafe partial class Operations
         {
             if (a.Layout.Count != b.Layout.Count) throw new ExternalException($"inconsistent tensor size, expected tensor {a.Layout} and src {b.Layout} to have the same number of elements");
             using var products = Binary(BinaryOperations.Mul, a, b);
-            return Sum(products, [], false);
+            return Sum(products, [], false, products.dtype);
         }
         using var scope = NewDisposeScope();
         if (ra == 1) return scope.MoveToOuter(Squeeze(MatMul(Unsqueeze(a, 0), b), rb == 2 ? 0 : -2));

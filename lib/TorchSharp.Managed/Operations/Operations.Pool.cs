@@ -92,7 +92,15 @@ internal static unsafe partial class Operations
             : forward ? AvgPoolGradient(gradient, s, countIncludePad, divisor) : AvgPool(gradient, s, countIncludePad, divisor);
     }
 
-    /// <summary>The window geometry over the last two dimensions, checked. With <paramref name="ceilMode"/> a last window that starts inside may hang over the edge.</summary>
+    /// <summary>How many windows fit into n elements: ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, or ⌈…⌉ + 1 as long as the last one starts inside; it may hang over the edge then.</summary>
+    internal static long PooledSize(long n, long kernel, long stride, long padding, long dilation, bool ceilMode)
+    {
+        var room = n + 2 * padding - dilation * (kernel - 1) - 1 + (ceilMode ? stride - 1 : 0);
+        var size = (room >= 0 ? room / stride : (room + 1) / stride - 1) + 1;
+        return ceilMode && (size - 1) * stride >= n + padding ? size - 1 : size;
+    }
+
+    /// <summary>The window geometry over the last two dimensions, checked.</summary>
     internal static PoolShape PoolShapeOf(Tensor x, ReadOnlySpan<long> kernel, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, bool ceilMode, string name)
     {
         if (x.Layout.Rank is not (3 or 4)) throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x.Layout}");
@@ -102,10 +110,7 @@ internal static unsafe partial class Operations
         {
             if (kernel[d] <= 0) throw new ExternalException($"kernel size should be greater than zero, but got {Layout.Text(kernel)} ({name})");
             if (padding[d] > kernel[d] / 2) throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={padding[d]}, kernel_size={kernel[d]} and dilation={dilation[d]}");
-            var n = x.Layout.Shape[^(2 - d)];
-            var span = n + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1;
-            size[d] = span < 0 ? 0 : (ceilMode ? (span + stride[d] - 1) / stride[d] : span / stride[d]) + 1;
-            if (ceilMode && size[d] > 0 && (size[d] - 1) * stride[d] >= n + padding[d]) size[d]--;
+            size[d] = PooledSize(x.Layout.Shape[^(2 - d)], kernel[d], stride[d], padding[d], dilation[d], ceilMode);
         }
         if (size[0] <= 0 || size[1] <= 0)
             throw new ExternalException($"Given input size: ({x.Layout.Shape[^3]}x{x.Layout.Shape[^2]}x{x.Layout.Shape[^1]}). Calculated output size: ({x.Layout.Shape[^3]}x{size[0]}x{size[1]}). Output size is too small ({name}, input {x.Layout})");

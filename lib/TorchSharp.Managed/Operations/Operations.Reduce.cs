@@ -76,10 +76,11 @@ internal static unsafe partial class Operations
         return copy;
     }
 
-    /// <summary>y = Σ x; dx = dy along the summed dimensions. Integers and booleans are summed as Int64.</summary>
+    /// <summary>y = Σ x; dx = dy along the summed dimensions. Integers and booleans are summed as Int64; a sum as Bool says whether any is not zero.</summary>
     internal static Tensor Sum(Tensor x, ReadOnlySpan<long> dims, bool keepdim, ScalarType? type = null)
     {
         var to = type ?? (x.dtype.IsFloating() ? x.dtype : ScalarType.Int64);
+        if (to == ScalarType.Bool) return AllAny(false, x, dims, keepdim).As(to);
         var mask = DimMask(x.Layout, dims);
         var packed = Packed(x, to);
         var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));

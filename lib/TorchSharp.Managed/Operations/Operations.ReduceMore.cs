@@ -16,7 +16,7 @@ internal static unsafe partial class Operations
         return AssignAndFree(target, result);
     }
 
-    /// <summary>Whether all (any) elements are not zero; Bool, not differentiable.</summary>
+    /// <summary>Whether all (any) elements are not zero; Bool (Byte for Byte, as ever), not differentiable.</summary>
     internal static Tensor AllAny(bool all, Tensor x, ReadOnlySpan<long> dims, bool keepdim)
     {
         var mask = DimMask(x.Layout, dims);
@@ -30,7 +30,8 @@ internal static unsafe partial class Operations
         }
         else y = ReduceData(all ? ReduceKind.Min : ReduceKind.Max, packed, mask, layout);
         Free(packed, x);
-        return y;
+        if (x.dtype != ScalarType.Byte) return y;
+        using (y) return Convert(y, ScalarType.Byte);
     }
 
     /// <summary>y = m + ln Σ exp(x − m) with m = max x; dx = dy·exp(x − y).</summary>
@@ -38,6 +39,7 @@ internal static unsafe partial class Operations
     {
         using var scope = NewDisposeScope();
         var values = x.dtype.IsFloating() ? x : Convert(x, get_default_dtype());
+        if (x.Layout.Count == 0) return scope.MoveToOuter(Sum(values.exp(), [dim], keepdim).log());
         var max = Extreme(true, values.detach(), [dim], true);
         // An infinite maximum would give ∞ − ∞.
         var shift = Where(max.abs() == double.PositiveInfinity, torch.zeros_like(max), max);

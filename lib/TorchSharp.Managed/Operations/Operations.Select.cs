@@ -82,8 +82,8 @@ internal static unsafe partial class Operations
             if (dy[0] is not { } gradient) return;
             var condition = _condition.Unpack(this);
             using var zero = Number(0, gradient.dtype);
-            if (Needs(0)) dx[0] = SumTo(Where(condition, gradient, zero), _shapeA).to(_typeA);
-            if (Needs(1)) dx[1] = SumTo(Where(condition, zero, gradient), _shapeB).to(_typeB);
+            if (Needs(0)) dx[0] = SumTo(Where(condition, gradient, zero), _shapeA).As(_typeA);
+            if (Needs(1)) dx[1] = SumTo(Where(condition, zero, gradient), _shapeB).As(_typeB);
         }
 
         internal override void Release() => _condition.Release();
@@ -357,7 +357,7 @@ internal static unsafe partial class Operations
             long start = 0;
             for (var i = 0; i < _sizes.Length; i++)
             {
-                if (Needs(i)) dx[i] = Slice(gradient, _dim, start, start + _sizes[i], 1).to(_types[i]);
+                if (Needs(i)) dx[i] = Slice(gradient, _dim, start, start + _sizes[i], 1).As(_types[i]);
                 start += _sizes[i];
             }
         }

@@ -121,8 +121,9 @@ internal static unsafe partial class Operations
     {
         if (!x.dtype.IsFloating()) throw new ExternalException("quantile() input tensor must be either float or double dtype");
         if (q.dtype != x.dtype) throw new ExternalException($"quantile() q tensor must be same dtype as the input tensor: {q.dtype} and {x.dtype}");
+        if (x.Layout.Count == 0) throw new ExternalException($"quantile() input tensor must be non-empty, got shape {x.Layout}");
         using var scope = NewDisposeScope();
-        var flat = dim is null ? Reshape(x, [-1]) : x;
+        var flat = dim is null || x.Layout.Rank == 0 ? Reshape(x, [-1]) : x;
         var d = flat.Layout.Dim(dim ?? 0);
         var (values, _) = Sort(flat, d, false);
         var moved = values.movedim([d], [values.Layout.Rank - 1]);
@@ -132,14 +133,14 @@ internal static unsafe partial class Operations
         foreach (var fraction in Packed(q, ScalarType.Float64).data<double>())
         {
             if (!(fraction >= 0 && fraction <= 1)) throw new ExternalException("quantile() q values must be in the range [0, 1]");
-            var at = last.to(ScalarType.Float64) * fraction;
+            var at = last.As(ScalarType.Float64) * fraction;
             var below = at.floor();
             var lower = Gather(moved, -1, below.to(ScalarType.Int64));
             var upper = Gather(moved, -1, at.ceil().to(ScalarType.Int64));
-            var result = lower + (upper - lower) * (at - below).to(x.dtype);
+            var result = lower.lerp(upper, (at - below).to(x.dtype));
             if (!ignoreNaN) result = Where(missing > 0, torch.full(Array.Empty<long>(), double.NaN, x.dtype), result);
             result = result.movedim([result.Layout.Rank - 1], [d]);
-            parts.Add(keepdim ? (dim is null ? result.reshape(Enumerable.Repeat(1L, x.Layout.Rank).ToArray()) : result) : result.squeeze(d));
+            parts.Add(keepdim && x.Layout.Rank > 0 ? (dim is null ? result.reshape(Enumerable.Repeat(1L, x.Layout.Rank).ToArray()) : result) : result.squeeze(d));
         }
         return scope.MoveToOuter(q.Layout.Rank == 0 ? parts[0].alias() : torch.stack(parts));
     }

@@ -226,7 +226,8 @@ internal static unsafe partial class Operations
     {
         if (step <= 0) throw new ExternalException($"step is {step} but must be > 0");
         var d = x.Layout.Dim(dim);
-        if (size > x.Layout.Shape[d]) throw new ExternalException($"maximum size for tensor at dimension {d} is {x.Layout.Shape[d]} but size is {size}");
+        if (size > x.Layout.Size(d)) throw new ExternalException($"maximum size for tensor at dimension {d} is {x.Layout.Size(d)} but size is {size}");
+        if (x.Layout.Rank == 0) return size == 1 ? Unsqueeze(x, 0) : Slice(Unsqueeze(x, 0), 0, 0, 0, 1);
         return Window(x, d, 0, static (layout, d, _, size, step) =>
         {
             long[] shape = [.. layout.Shape, size], strides = [.. layout.Strides, layout.Strides[d]];
@@ -270,7 +271,7 @@ internal static unsafe partial class Operations
     /// <summary>The window of a tensor that has the shape of <paramref name="whole"/>, which is contiguous.</summary>
     internal static Tensor GatherWindow(Tensor x, Layout whole, Layout window)
     {
-        var packed = x.contiguous();
+        var packed = x.Layout.IsContiguous ? x : Clone(x);
         var layout = new Layout(window.Shape, window.Strides, window.Offset - whole.Offset + packed.Layout.Offset);
         return View(packed, layout, Records(packed) ? new WindowBackward(packed.Layout, layout, packed.GradientEdge()) : null);
     }

@@ -56,10 +56,12 @@ public static partial class torch
 
         public Tensor relu6_() => Operations.Update(this, x => x.relu6());
 
+        /// <summary>x cut to [min, max]; no gradient at the bounds. Integers stay integers.</summary>
         public Tensor hardtanh(Scalar min, Scalar max) => Compose(() =>
         {
-            using var low = Operations.NumberFor(this, min);
-            using var high = Operations.NumberFor(this, max);
+            if (dtype == ScalarType.Bool) throw new System.Runtime.InteropServices.ExternalException("Bool inputs not supported for hardtanh");
+            using var low = Operations.Number(min, dtype);
+            using var high = Operations.Number(max, dtype);
             return where(le(min), low, where(ge(max), high, this));
         });
 
@@ -92,7 +94,7 @@ public static partial class torch
         public Tensor glu(long dim = -1) => Compose(() =>
         {
             var d = Layout.Dim(dim);
-            if (Layout.Shape[d] % 2 != 0) throw new System.Runtime.InteropServices.ExternalException($"Halving dimension must be even, but dimension {d} is size {Layout.Shape[d]}");
+            if (Layout.Size(d) % 2 != 0) throw new System.Runtime.InteropServices.ExternalException($"Halving dimension must be even, but dimension {d} is size {Layout.Size(d)}");
             var halves = chunk(2, d);
             return halves[0] * halves[1].sigmoid();
         });

@@ -11,8 +11,18 @@ public static partial class torch
         public Tensor add(Tensor target, Scalar alpha)
         {
             if (alpha.IsOne) return add(target);
-            using var scaled = target.mul(alpha);
+            using var scaled = Scaled(target, alpha);
             return add(scaled);
+        }
+
+        /// <summary>alpha·target in the type in which it meets this.</summary>
+        private Tensor Scaled(Tensor target, Scalar alpha)
+        {
+            var type = Operations.CommonType(this, target);
+            if (alpha.IsFloating && !type.IsFloating()) throw new System.Runtime.InteropServices.ExternalException("For integral input tensors, argument alpha must not be a floating point number.");
+            if (type == target.dtype) return target.mul(alpha);
+            using var converted = target.to(type);
+            return converted.mul(alpha);
         }
 
         public Tensor add(Scalar scalar) => Operations.Binary(BinaryOperations.Add, this, scalar);
@@ -24,7 +34,7 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha)
         {
             if (alpha.IsOne) return add_(target);
-            using var scaled = target.mul(alpha);
+            using var scaled = Scaled(target, alpha);
             return add_(scaled);
         }
 

@@ -129,8 +129,14 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>Throws when an in-place change would break the graph.</summary>
+        /// <summary>Throws when an in-place change would break the graph, or write several values into one place.</summary>
         internal void CheckInPlace()
+        {
+            if (Layout.Overlaps) throw new ExternalException($"unsupported operation: more than one element of the written-to tensor refers to a single memory location (shape {Layout}, strides {TorchSharp.Layout.Text(Layout.Strides)}). Please clone() the tensor before performing the operation.");
+            CheckGraph();
+        }
+
+        internal void CheckGraph()
         {
             if (!GradMode.Enabled) return;
             if (Meta is { RequiresGrad: true, Node: null })

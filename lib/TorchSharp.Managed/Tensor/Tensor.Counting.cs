@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace TorchSharp;
@@ -12,7 +13,7 @@ public static partial class torch
         {
             if (Layout.Rank != 1 || !dtype.IsIntegral()) throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
             if (weights is not null && weights.numel() != numel()) throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
-            using var whole = this.@long();
+            using var whole = to_type(ScalarType.Int64);
             var values = whole.data<long>().ToArray();
             if (values.Any(value => value < 0)) throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
             var bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
@@ -22,6 +23,7 @@ public static partial class torch
                 foreach (var value in values) counts[value]++;
                 return tensor(counts);
             }
+            if (values.Length == 0) return zeros(bins, ScalarType.Int64);
             var sums = new double[bins];
             var w = weights.Doubles();
             for (var i = 0; i < values.Length; i++) sums[values[i]] += w[i];
@@ -41,7 +43,11 @@ public static partial class torch
             var counts = new double[bins];
             foreach (var value in values)
                 if (value >= low && value <= high)
-                    counts[Math.Min((long)((value - low) / (high - low) * bins), bins - 1)]++;
+                {
+                    // In the precision of the data, as PyTorch does it: it decides on which side of an edge a value falls.
+                    var place = dtype == ScalarType.Float64 ? (value - low) * bins / (high - low) : (float)(value - low) * bins / (float)(high - low);
+                    counts[Math.Min((long)place, bins - 1)]++;
+                }
             return tensor(counts, dtype);
         }
 
@@ -49,28 +55,40 @@ public static partial class torch
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false)
         {
             if (boundaries.Layout.Rank != 1) throw new ExternalException($"boundaries tensor must be 1 dimension, but got {boundaries.Layout}");
-            var limits = boundaries.Doubles();
-            var values = Doubles();
-            var result = Array.ConvertAll(values, value =>
-            {
-                long low = 0, high = limits.Length;
-                while (low < high)
-                {
-                    var middle = (low + high) / 2;
-                    if (right ? limits[middle] <= value : limits[middle] < value) low = middle + 1;
-                    else high = middle;
-                }
-                return low;
-            });
-            return tensor(result, Layout.Shape, outInt32 ? ScalarType.Int32 : ScalarType.Int64);
+            using var scope = NewDisposeScope();
+            var type = Operations.CommonType(this, boundaries);
+            Tensor values = detach().As(type), limits = boundaries.detach().As(type);
+            var places = type.IsFloating() ? Places(values.Doubles(), limits.Doubles(), right) : Places(values.Integers(), limits.Integers(), right);
+            return scope.MoveToOuter(tensor(places, Layout.Shape, outInt32 ? ScalarType.Int32 : ScalarType.Int64));
         }
 
-        /// <summary>Which elements occur in another tensor.</summary>
+        private static long[] Places<T>(T[] values, T[] limits, bool right) where T : INumber<T> => Array.ConvertAll(values, value =>
+        {
+            long low = 0, high = limits.Length;
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (right ? !(limits[middle] > value) : !(limits[middle] >= value)) low = middle + 1;
+                else high = middle;
+            }
+            return low;
+        });
+
+        /// <summary>Which elements occur in another tensor, compared in the type in which both meet.</summary>
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false)
         {
-            var set = test_elements.Doubles().ToHashSet();
-            var values = Doubles();
-            return tensor(Array.ConvertAll(values, value => set.Contains(value) != invert), Layout.Shape);
+            var type = Operations.CommonType(this, test_elements);
+            using var scope = NewDisposeScope();
+            Tensor x = detach().As(type), tests = test_elements.detach().As(type);
+            bool[] found = type.IsFloating() ? Among(x.Doubles(), tests.Doubles(), invert) : Among(x.Integers(), tests.Integers(), invert);
+            return scope.MoveToOuter(tensor(found, Layout.Shape));
+        }
+
+        private static bool[] Among<T>(T[] values, T[] tests, bool invert) where T : INumber<T>
+        {
+            // NaN is equal to nothing, itself included.
+            var set = tests.Where(test => !T.IsNaN(test)).ToHashSet();
+            return Array.ConvertAll(values, value => set.Contains(value) != invert);
         }
 
         /// <summary>The different elements (or slices along dim) in order, where each element went, and how often each occurs.</summary>
@@ -85,25 +103,39 @@ public static partial class torch
             using var scope = NewDisposeScope();
             var x = detach();
             var rows = dim is null ? x.reshape(-1, 1) : x.movedim([dim.Value], [0]).reshape(x.size(dim.Value), -1);
-            var keys = rows.Doubles();
-            int count = (int)rows.size(0), width = (int)rows.size(1);
-            int Compare(int a, int b)
+            var (firsts, inverse, counts) = dtype.IsFloating() ? Groups(rows.Doubles(), rows.Layout, consecutive) : Groups(rows.Integers(), rows.Layout, consecutive);
+            var picked = tensor(firsts.ToArray());
+            var output = dim is null ? x.reshape(-1).index_select(0, picked) : x.index_select(dim.Value, picked);
+            var inverses = wantInverse ? tensor(inverse, dim is null ? Layout.Shape : [inverse.Length]) : null;
+            var occurrences = wantCounts ? tensor(counts.ToArray()) : null;
+            if (inverses is not null) scope.MoveToOuter(inverses);
+            if (occurrences is not null) scope.MoveToOuter(occurrences);
+            return (scope.MoveToOuter(output), inverses, occurrences);
+        }
+
+        /// <summary>Groups of equal rows: the first row of each, the group of every row, and how many rows each has. Every NaN is a group of its own.</summary>
+        private static (List<long> Firsts, long[] Inverse, List<long> Counts) Groups<T>(T[] keys, Layout rows, bool consecutive) where T : INumber<T>
+        {
+            int count = (int)rows.Shape[0], width = (int)rows.Shape[1];
+            int Order(int a, int b)
             {
                 for (var k = 0; k < width; k++)
                 {
-                    var order = keys[a * width + k].CompareTo(keys[b * width + k]);
-                    if (order != 0) return order;
+                    T left = keys[a * width + k], right = keys[b * width + k];
+                    // NaN comes last.
+                    if (T.IsNaN(left) != T.IsNaN(right)) return T.IsNaN(left) ? 1 : -1;
+                    if (left != right) return T.IsNaN(left) ? a.CompareTo(b) : left.CompareTo(right);
                 }
                 return 0;
             }
 
             var sequence = Enumerable.Range(0, count).ToArray();
-            if (!consecutive) Array.Sort(sequence, (a, b) => Compare(a, b) is var order && order != 0 ? order : a.CompareTo(b));
+            if (!consecutive) Array.Sort(sequence, (a, b) => Order(a, b) is var order && order != 0 ? order : a.CompareTo(b));
             List<long> firsts = [], counts = [];
             var inverse = new long[count];
             for (var i = 0; i < count; i++)
             {
-                if (i == 0 || Compare(sequence[i - 1], sequence[i]) != 0)
+                if (i == 0 || Order(sequence[i - 1], sequence[i]) != 0)
                 {
                     firsts.Add(sequence[i]);
                     counts.Add(0);
@@ -111,13 +143,7 @@ public static partial class torch
                 counts[^1]++;
                 inverse[sequence[i]] = firsts.Count - 1;
             }
-            var picked = tensor(firsts.ToArray());
-            var output = dim is null ? x.reshape(-1).index_select(0, picked) : x.index_select(dim.Value, picked);
-            var inverses = wantInverse ? tensor(inverse, dim is null ? Layout.Shape : [count]) : null;
-            var occurrences = wantCounts ? tensor(counts.ToArray()) : null;
-            if (inverses is not null) scope.MoveToOuter(inverses);
-            if (occurrences is not null) scope.MoveToOuter(occurrences);
-            return (scope.MoveToOuter(output), inverses, occurrences);
+            return (firsts, inverse, counts);
         }
 
         /// <summary>Nested lists of scalars.</summary>

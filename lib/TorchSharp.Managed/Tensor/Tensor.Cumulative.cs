@@ -26,6 +26,7 @@ public static partial class torch
         /// <summary>Differences between neighbours, n times.</summary>
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null)
         {
+            if (Layout.Rank == 0) throw new System.Runtime.InteropServices.ExternalException("diff expects input to be at least one-dimensional");
             using var scope = NewDisposeScope();
             var parts = new List<Tensor>();
             if (prepend is not null) parts.Add(prepend);
@@ -68,7 +69,7 @@ public static partial class torch
 
         private Tensor Steps(Tensor? x, long dim)
         {
-            var size = Layout.Shape[Layout.Dim(dim)];
+            var size = Layout.Size(Layout.Dim(dim));
             var means = (slice(dim, 1, size, 1) + slice(dim, 0, size - 1, 1)) / 2;
             if (x is null) return means;
             var widths = x.diff(1, x.Layout.Rank == 1 ? 0 : dim);

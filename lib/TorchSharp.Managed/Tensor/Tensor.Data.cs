@@ -22,6 +22,13 @@ public static partial class torch
             return detach().@double().contiguous().data<double>().ToArray();
         }
 
+        /// <summary>The elements in row order, as whole numbers: exact for every type that has no others.</summary>
+        internal long[] Integers()
+        {
+            using var scope = NewDisposeScope();
+            return detach().@long().contiguous().data<long>().ToArray();
+        }
+
         /// <summary>The single element; T must be the tensor's element type.</summary>
         public T item<T>() where T : struct
         {
@@ -95,14 +102,16 @@ public static partial class torch
             }
         }
 
-        /// <summary>The same values as another element type: itself when it has that type already.</summary>
+        /// <summary>The same values as another element type; when it has that type already, the same variable under another handle.</summary>
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
-            if (type == dtype && !copy) return this;
-            var result = type == dtype ? Operations.Clone(this) : Operations.Convert(this, type);
+            var result = type != dtype ? Operations.Convert(this, type) : copy ? Operations.Clone(this) : SameVariable();
             if (disposeAfter) Dispose();
             return result;
         }
+
+        /// <summary>Itself when it has that type already: for operations, which keep count of what they dispose.</summary>
+        internal Tensor As(ScalarType type) => type == dtype ? this : Operations.Convert(this, type);
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to_type(type, copy, disposeAfter, non_blocking);
 
@@ -130,7 +139,7 @@ public static partial class torch
 
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
 
-        public Tensor cpu() => this;
+        public Tensor cpu() => SameVariable();
 
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA);
 
@@ -162,8 +171,8 @@ public static partial class torch
             return y;
         }
 
-        /// <summary>Itself when the elements lie in order, else a copy in which they do.</summary>
-        public Tensor contiguous() => Layout.IsContiguous ? this : clone();
+        /// <summary>The same variable when its elements lie in order, else a copy in which they do.</summary>
+        public Tensor contiguous() => Layout.IsContiguous ? SameVariable() : clone();
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Operations.CopyInto(this, source);
 

@@ -94,7 +94,7 @@ public static partial class torch
 
         public Tensor index_put_(Scalar value, params TensorIndex[] indices)
         {
-            using var number = Operations.NumberFor(this, value);
+            using var number = Operations.Number(value, dtype);
             return Operations.IndexPut(this, number, indices, false);
         }
 
@@ -121,15 +121,16 @@ public static partial class torch
 
         public Tensor masked_fill(Tensor mask, Scalar value)
         {
-            using var number = Operations.NumberFor(this, value);
-            var result = Operations.Where(mask, number, this);
-            return result;
+            Operations.RequireFits(value, dtype);
+            using var number = Operations.Number(value, dtype);
+            return Operations.Where(mask, number, this);
         }
 
         public Tensor masked_fill_(Tensor mask, Scalar value) => Operations.Update(this, x => x.masked_fill(mask, value));
 
         public Tensor masked_select(Tensor mask)
         {
+            if (mask.dtype is not (ScalarType.Bool or ScalarType.Byte)) throw new System.Runtime.InteropServices.ExternalException($"masked_select: expected BoolTensor or ByteTensor for mask, got {mask.dtype}");
             using var scope = NewDisposeScope();
             var layout = TorchSharp.Layout.Broadcast(Layout, mask.Layout);
             return scope.MoveToOuter(expand(layout.Shape).index(mask.expand(layout.Shape)));
@@ -148,6 +149,7 @@ public static partial class torch
 
         public Tensor take(Tensor index)
         {
+            if (index.dtype != ScalarType.Int64) throw new System.Runtime.InteropServices.ExternalException($"take(): Expected a long tensor for index, but got {index.dtype}");
             using var scope = NewDisposeScope();
             return scope.MoveToOuter(reshape(-1).index_select(0, index.reshape(-1)).reshape(index.Layout.Shape));
         }

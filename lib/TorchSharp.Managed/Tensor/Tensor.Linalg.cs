@@ -92,7 +92,9 @@ public static partial class torch
         public Tensor vander(long N = -1, bool increasing = false) => Compose(() =>
         {
             var n = N < 0 ? numel() : N;
-            return torch.stack(Enumerable.Range(0, (int)n).Select(k => pow(increasing ? k : n - 1 - k)), -1);
+            var x = dtype.IsFloating() ? this : As(ScalarType.Int64);
+            if (n == 0) return torch.zeros([numel(), 0], x.dtype);
+            return torch.stack(Enumerable.Range(0, (int)n).Select(k => x.pow(increasing ? k : n - 1 - k)), -1);
         });
 
         /// <summary>Slices along a dimension scaled down to a norm of at most maxnorm.</summary>
@@ -115,8 +117,9 @@ public static partial class torch
             var centred = x - mean;
             var factor = weights is null ? total - correction
                 : correction == 0 ? total : aweights is null ? total - correction : total - correction * (weights * aweights).sum() / total;
+            factor = factor.clamp_min(0);
             var result = (weights is null ? centred : centred * weights).matmul(centred.mT) / factor;
-            return Layout.Rank < 2 ? result.squeeze() : result;
+            return result.squeeze();
         });
 
         public Tensor corrcoef() => Compose(() =>

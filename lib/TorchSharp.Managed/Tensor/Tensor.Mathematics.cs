@@ -40,37 +40,59 @@ public static partial class torch
 
         public Tensor ldexp_(Tensor other) => Operations.Update(this, x => x.ldexp(other));
 
-        /// <summary>this + weight·(end − this).</summary>
-        public Tensor lerp(Tensor end, Tensor weight) => Compose(() => this + weight * (end - this));
+        /// <summary>this + weight·(end − this), counted from the nearer end.</summary>
+        public Tensor lerp(Tensor end, Tensor weight) => Compose(() => where(weight.detach().abs() < 0.5, this + weight * (end - this), end - (end - this) * (1 - weight)));
 
         public Tensor lerp_(Tensor end, Tensor weight) => Operations.Update(this, x => x.lerp(end, weight));
 
-        /// <summary>this + value·tensor1·tensor2.</summary>
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(tensor1 * tensor2, value));
+        /// <summary>this + value·tensor1·tensor2, in the type in which all three meet.</summary>
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(Met(tensor1, tensor2) * tensor2, value));
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value)
         {
-            using var product = tensor1 * tensor2;
-            return add_(product, value);
+            using var scope = NewDisposeScope();
+            return add_(Met(tensor1, tensor2) * tensor2, value);
         }
 
-        /// <summary>this + value·tensor1/tensor2.</summary>
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Compose(() => add(tensor1 / tensor2, value));
+        /// <summary>The first factor in the type in which it meets the other and this.</summary>
+        private Tensor Met(Tensor first, Tensor second) => first.As(ScalarTypes.Promote(Operations.CommonType(this, first), Operations.CommonType(this, second)));
+
+        /// <summary>this + value·tensor1/tensor2, in the type in which all three meet.</summary>
+        /// <exception cref="ExternalException">Neither of the two has real numbers: say by <c>div</c> with a rounding mode what is meant.</exception>
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value)
+        {
+            RequireReal(tensor1, tensor2);
+            return Compose(() => add(Met(tensor1, tensor2) / tensor2, value));
+        }
 
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => addcdiv(tensor1, tensor2, 1);
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value)
         {
-            using var quotient = tensor1 / tensor2;
-            return add_(quotient, value);
+            RequireReal(tensor1, tensor2);
+            using var scope = NewDisposeScope();
+            return add_(Met(tensor1, tensor2) / tensor2, value);
+        }
+
+        private static void RequireReal(Tensor numerator, Tensor denominator)
+        {
+            if (!numerator.dtype.IsFloating() && !denominator.dtype.IsFloating())
+                throw new ExternalException($"Integer division with addcdiv is no longer supported (got {numerator.dtype} and {denominator.dtype}); divide with a rounding mode, or convert to a floating point type first");
         }
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => addcdiv_(tensor1, tensor2, 1);
 
         /// <summary>this·ln y, and 0 where this is 0 (unless y is NaN).</summary>
-        public Tensor xlogy(Tensor y) => Compose(() => where(eq(0).logical_and(y.isnan().logical_not()), torch.zeros_like(this * y), this * torch.where(eq(0), torch.ones_like(y), y).log()));
+        public Tensor xlogy(Tensor y) => Compose(() =>
+        {
+            var type = Operations.CommonType(this, y);
+            var z = y.As(type.IsFloating() ? type : get_default_dtype());
+            // Only there would 0·ln y not be 0 by itself.
+            var excluded = eq(0).logical_and((z <= 0).logical_or(z.isposinf()));
+            return where(excluded, torch.zeros_like(this * z), this * torch.where(excluded, torch.ones_like(z), z).log());
+        });
 
-        public Tensor xlogy(Scalar y) => Compose(() => where(eq(0), torch.zeros_like(this), mul(Math.Log(y.Real))));
+        public Tensor xlogy(Scalar y) => Compose(() => xlogy(Operations.Number(y, dtype.IsFloating() ? dtype : get_default_dtype())));
 
         public Tensor xlogy_(Tensor y) => Operations.Update(this, x => x.xlogy(y));
 
@@ -81,23 +103,34 @@ public static partial class torch
         /// <summary>ln(eᵃ + eᵇ), around the larger one.</summary>
         public Tensor logaddexp(Tensor other) => Compose(() =>
         {
+            if (dtype != other.dtype)
+            {
+                var type = Operations.CommonType(this, other);
+                return As(type).logaddexp(other.As(type));
+            }
             var top = maximum(other);
             var equal = eq(other).logical_and(detach().isinf());
             var distance = where(equal, torch.zeros_like(top), this - other);
             return top + (-distance.abs()).exp().log1p();
         });
 
-        public Tensor logaddexp2(Tensor other) => Compose(() => (this * Math.Log(2)).logaddexp(other * Math.Log(2)) / Math.Log(2));
+        public Tensor logaddexp2(Tensor other) => Compose(() =>
+        {
+            var type = Operations.CommonType(this, other);
+            return (As(type) * Math.Log(2)).logaddexp(other.As(type) * Math.Log(2)) / Math.Log(2);
+        });
 
         /// <summary>ln(p / (1 − p)); with eps, p is cut to [eps, 1 − eps].</summary>
         public Tensor logit(double? eps = null) => Compose(() =>
         {
-            var p = eps is { } e ? clamp(e, 1 - e) : this;
+            var p = dtype.IsFloating() ? this : As(get_default_dtype());
+            if (eps is { } e) p = p.clamp(e, 1 - e);
             return (p / (1 - p)).log();
         });
 
         /// <summary>0 for negative, 1 for positive elements, the value of other at 0.</summary>
-        public Tensor heaviside(Tensor other) => Compose(() => where(eq(0), other, gt(0).to(dtype)));
+        public Tensor heaviside(Tensor other) => dtype != other.dtype ? throw new ExternalException($"heaviside is not yet implemented for tensors with different dtypes: {dtype} and {other.dtype}.")
+            : Compose(() => where(eq(0), other, gt(0).to(dtype)));
 
         public Tensor sinc() => Compose(() =>
         {
@@ -127,6 +160,7 @@ public static partial class torch
 
         public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) => Compose(() =>
         {
+            if (!this.dtype.IsFloating()) throw new ExternalException($"nanmean(): expected input to have floating point or complex dtype but got {this.dtype}");
             long[] dims = dim is { } d ? [d] : [];
             var total = masked_fill(isnan(), 0).sum(dims, keepdim, dtype);
             return total / isnan().logical_not().sum(dims, keepdim);
@@ -184,9 +218,8 @@ public static partial class torch
 
         public Tensor angle() => Compose(() => where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
 
-        public Tensor conj() => this;
+        public Tensor conj() => SameVariable();
 
         public Tensor conj_physical() => clone();
-
     }
 }

@@ -77,13 +77,16 @@ public static partial class torch
         private Tensor Combine(Tensor product, float beta, float alpha)
         {
             using var scope = NewDisposeScope();
-            var right = alpha == 1 ? product : product.mul(alpha);
+            var right = alpha == 1 ? product : product.mul(Factor(alpha));
             // beta 0 ignores this tensor altogether, also where it is NaN.
             if (beta == 0) return scope.MoveToOuter(right.expand(TorchSharp.Layout.Broadcast(right.Layout, Layout).Shape).clone());
-            var result = (beta == 1 ? this : mul(beta)).add(right);
+            var result = (beta == 1 ? this : mul(Factor(beta))).add(right);
             product.Dispose();
             return scope.MoveToOuter(result);
         }
+
+        /// <summary>A factor that leaves integers integers.</summary>
+        private Scalar Factor(float value) => dtype.IsFloating() ? value : (long)value;
 
         /// <summary>Sums of products over the last <paramref name="dims"/> dimensions of this and the first of b.</summary>
         public Tensor tensordot(Tensor b, long dims = 2)

@@ -17,11 +17,13 @@ public static partial class torch
 
         public long[] size() => shape;
 
-        public long size(int dim) => Layout.Shape[Layout.Dim(dim)];
+        public long size(int dim) => Layout.Shape[Existing(dim)];
 
         public long[] stride() => (long[])Layout.Strides.Clone();
 
-        public long stride(int dim) => Layout.Strides[Layout.Dim(dim)];
+        public long stride(int dim) => Layout.Strides[Existing(dim)];
+
+        private int Existing(int dim) => Layout.Rank == 0 ? throw new System.Runtime.InteropServices.ExternalException($"Dimension specified as {dim} but tensor has no dimensions") : Layout.Dim(dim);
 
         public long storage_offset() => Layout.Offset;
 

@@ -26,8 +26,9 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             if (dims is null) return scope.MoveToOuter(reshape(-1).roll(shifts, 0).reshape(Layout.Shape));
+            if (Layout.Rank == 0) throw new ExternalException($"Dimension specified as {dims} but tensor has no dimensions");
             var d = Layout.Dim(dims.Value);
-            var size = Layout.Rank == 0 ? 1 : Layout.Shape[d];
+            var size = Layout.Shape[d];
             if (size <= 1) return scope.MoveToOuter(clone());
             var start = ((-shifts) % size + size) % size;
             return scope.MoveToOuter(cat([slice(d, start, size, 1), slice(d, 0, start, 1)], d));
@@ -52,6 +53,7 @@ public static partial class torch
         /// <summary>A quarter turn, k times, in the plane of two dimensions.</summary>
         public Tensor rot90(long k = 1, (long, long)? dims = null)
         {
+            if (Layout.Rank < 2) throw new ExternalException($"expected total dims >= 2, but got total dims = {Layout.Rank}");
             var (a, b) = dims ?? (0, 1);
             using var scope = NewDisposeScope();
             return scope.MoveToOuter((((k % 4) + 4) % 4) switch
@@ -89,7 +91,7 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             if (dim is null) return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
-            var index = arange(Layout.Shape[Layout.Dim(dim.Value)], dtype: ScalarType.Int64).unsqueeze(1).expand(-1, repeats).reshape(-1);
+            var index = arange(Layout.Size(Layout.Dim(dim.Value)), dtype: ScalarType.Int64).unsqueeze(1).expand(-1, repeats).reshape(-1);
             return scope.MoveToOuter(index_select(dim.Value, index));
         }
 
@@ -132,6 +134,7 @@ public static partial class torch
         /// <summary>Matrices of zeros with the last dimension of this on their diagonals.</summary>
         public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1)
         {
+            if (Layout.Rank == 0) throw new ExternalException("diag_embed() needs a tensor with at least one dimension, got none");
             using var scope = NewDisposeScope();
             var n = Layout.Shape[^1] + Math.Abs(offset);
             var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype);
@@ -149,7 +152,9 @@ public static partial class torch
         {
             using var scope = NewDisposeScope();
             var copy = clone();
-            window(copy).copy_(source);
+            var part = window(copy);
+            if (!part.Layout.SameShape(source.Layout)) throw new ExternalException($"expected src to have a size equal to the slice of self. src size = {source.Layout}, slice size = {part.Layout}");
+            part.copy_(source);
             return scope.MoveToOuter(copy);
         }
 
@@ -162,7 +167,13 @@ public static partial class torch
 
         public Tensor index_fill(long dim, Tensor index, Scalar value) => clone().index_fill_(dim, index, value);
 
-        public Tensor index_fill_(long dim, Tensor index, Scalar value) => index_put_(value, Along(dim, index));
+        public Tensor index_fill_(long dim, Tensor index, Scalar value)
+        {
+            if (Layout.Rank > 0) return index_put_(value, Along(dim, index));
+            using var vector = unsqueeze(0);
+            vector.index_put_(value, vector.Along(dim, index));
+            return this;
+        }
 
         public Tensor index_copy(long dim, Tensor index, Tensor source) => clone().index_copy_(dim, index, source);
 
@@ -170,6 +181,7 @@ public static partial class torch
 
         private TensorIndex[] Along(long dim, Tensor index)
         {
+            if (Layout.Rank == 0) throw new ExternalException($"index_copy_ needs a tensor with dimensions, got {Describe()}");
             var indices = new TensorIndex[Layout.Rank];
             Array.Fill(indices, TensorIndex.Colon);
             indices[Layout.Dim(dim)] = TensorIndex.Tensor(index);

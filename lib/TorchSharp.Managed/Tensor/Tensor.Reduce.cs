@@ -66,9 +66,18 @@ public static partial class torch
 
         public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dim, unbiased, keepdim, type));
 
+        /// <summary>√variance, whose gradient is taken as 0 where the variance is 0.</summary>
         private static Tensor RootAndFree(Tensor variance)
         {
-            using (variance) return variance.sqrt();
+            using (variance)
+            {
+                if (!Operations.Records(variance)) return variance.sqrt();
+                return Compose(() =>
+                {
+                    var constant = variance.detach() == 0;
+                    return where(constant, torch.zeros_like(variance), where(constant, torch.ones_like(variance), variance).sqrt());
+                });
+            }
         }
 
         public (Tensor std, Tensor mean) std_mean(bool unbiased = true) => std_mean([], unbiased);

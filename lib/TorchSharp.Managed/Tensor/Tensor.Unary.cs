@@ -27,11 +27,13 @@ public static partial class torch
 
         public Tensor sgn_() => Operations.UnaryInto(UnaryOperations.Sign, this);
 
-        public Tensor square() => Operations.Unary(UnaryOperations.Square, this);
+        public Tensor square() => dtype == ScalarType.Bool ? pow(2) : Operations.Unary(UnaryOperations.Square, this);
 
-        public Tensor relu() => Operations.Unary(UnaryOperations.Relu, this);
+        public Tensor relu() => Operations.Unary(UnaryOperations.Relu, RequireNumbers("relu"));
 
-        public Tensor relu_() => Operations.UnaryInto(UnaryOperations.Relu, this);
+        public Tensor relu_() => Operations.UnaryInto(UnaryOperations.Relu, RequireNumbers("relu"));
+
+        private Tensor RequireNumbers(string operation) => dtype == ScalarType.Bool ? throw new System.Runtime.InteropServices.ExternalException($"Boolean inputs not supported for {operation}") : this;
 
         public Tensor reciprocal() => Operations.Unary(UnaryOperations.Reciprocal, this);
 

@@ -20,7 +20,7 @@ public static partial class torch
             if (Layout.Rank == 0) return reshape(1);
             int start = Layout.Dim(start_dim), end = Layout.Dim(end_dim);
             if (start > end) throw new ExternalException("flatten() has invalid args: start_dim cannot come after end_dim");
-            if (start == end) return this;
+            if (start == end) return SameVariable();
             long merged = 1;
             for (var d = start; d <= end; d++) merged *= Layout.Shape[d];
             return Operations.Reshape(this, [.. Layout.Shape[..start], merged, .. Layout.Shape[(end + 1)..]]);
@@ -140,6 +140,7 @@ public static partial class torch
         public Tensor movedim(long[] source, long[] destination)
         {
             var rank = Layout.Rank;
+            if (rank == 0) return alias();
             var from = Array.ConvertAll(source, d => Layout.Dim(d));
             var to = Array.ConvertAll(destination, d => Layout.Dim(d));
             if (from.Length != to.Length) throw new ExternalException($"movedim: Invalid source or destination dims: source ({TorchSharp.Layout.Text(source)} dims) should contain the same number of dims as destination ({TorchSharp.Layout.Text(destination)} dims)");
@@ -154,15 +155,16 @@ public static partial class torch
 
         public Tensor moveaxis(long[] source, long[] destination) => movedim(source, destination);
 
-        public Tensor atleast_1d() => Layout.Rank >= 1 ? this : reshape(1);
+        public Tensor atleast_1d() => Layout.Rank >= 1 ? SameVariable() : reshape(1);
 
-        public Tensor atleast_2d() => Layout.Rank >= 2 ? this : Layout.Rank == 1 ? unsqueeze(0) : reshape(1, 1);
+        public Tensor atleast_2d() => Layout.Rank >= 2 ? SameVariable() : Layout.Rank == 1 ? unsqueeze(0) : reshape(1, 1);
 
-        public Tensor atleast_3d() => Layout.Rank >= 3 ? this : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? reshape(1, Layout.Shape[0], 1) : reshape(1, 1, 1);
+        public Tensor atleast_3d() => Layout.Rank >= 3 ? SameVariable() : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? reshape(1, Layout.Shape[0], 1) : reshape(1, 1, 1);
 
         /// <summary>Pieces of the given sizes along a dimension, as views.</summary>
         public Tensor[] split(long[] sizes, long dim = 0)
         {
+            if (Layout.Rank == 0) throw new ExternalException("split expects at least a 1-dimensional tensor");
             var d = Layout.Dim(dim);
             if (sizes.Sum() != Layout.Shape[d])
                 throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {Layout.Shape[d]} (input tensor's size at dimension {d}), but got split_sizes={TorchSharp.Layout.Text(sizes)}");
@@ -189,13 +191,15 @@ public static partial class torch
         {
             if (chunks <= 0) throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
             var d = Layout.Dim(dim);
-            return split(Math.Max((Layout.Shape[d] + chunks - 1) / chunks, 1), d);
+            if (Layout.Rank == 0) throw new ExternalException("chunk expects at least a 1-dimensional tensor");
+            if (Layout.Shape[d] == 0) return split(new long[chunks], d);
+            return split((Layout.Shape[d] + chunks - 1) / chunks, d);
         }
 
         public Tensor[] tensor_split(long size, long dim = 0)
         {
             if (size <= 0) throw new ExternalException($"number of sections must be larger than 0, got {size}");
-            var d = Layout.Dim(dim);
+            var d = SplitDim(dim);
             var sizes = new long[size];
             for (var i = 0; i < size; i++) sizes[i] = Layout.Shape[d] / size + (i < Layout.Shape[d] % size ? 1 : 0);
             return split(sizes, d);
@@ -204,10 +208,12 @@ public static partial class torch
         /// <summary>Cut before each of the given positions.</summary>
         public Tensor[] tensor_split(long[] sizes, long dim = 0)
         {
-            var d = Layout.Dim(dim);
+            var d = SplitDim(dim);
             long[] bounds = [0, .. sizes, Layout.Shape[d]];
             return [.. Enumerable.Range(0, sizes.Length + 1).Select(i => slice(d, bounds[i], i == sizes.Length ? long.MaxValue : bounds[i + 1], 1))];
         }
+
+        private int SplitDim(long dim) => Layout.Rank == 0 ? throw new ExternalException("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims") : Layout.Dim(dim);
 
         public Tensor[] tensor_split(Tensor indices, long dim = 0) => indices.Layout.Rank == 0 ? tensor_split(indices.ToInt64(), dim) : tensor_split(indices.data<long>().ToArray(), dim);
 

@@ -94,6 +94,15 @@ public static partial class torch
             return handle;
         }
 
+        /// <summary>Another handle to the same variable, in the scope of the caller: what TorchSharp gives where there is nothing to do, so that disposing one leaves the other.</summary>
+        internal Tensor SameVariable()
+        {
+            EnsureMeta();
+            var handle = NewHandle();
+            DisposeScope.Register(handle);
+            return handle;
+        }
+
         /// <summary>A tensor over the same memory with another layout and no history.</summary>
         internal Tensor ShareData(Layout layout)
         {

@@ -48,7 +48,7 @@ internal unsafe partial class ReferenceBackend
     {
         UnaryKind.Neg => -x,
         UnaryKind.Abs => T.Abs(x),
-        UnaryKind.Sign => x > T.Zero ? T.One : x < T.Zero ? -T.One : x == T.Zero ? T.Zero : x,
+        UnaryKind.Sign => x > T.Zero ? T.One : x < T.Zero ? -T.One : T.Zero,
         UnaryKind.Square => x * x,
         UnaryKind.Relu => x < T.Zero ? T.Zero : x,
         UnaryKind.Reciprocal => T.One / x,
