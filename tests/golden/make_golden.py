@@ -304,6 +304,7 @@ def matrix():
 if __name__ == "__main__":
     sys.path.insert(0, HERE)
     import make_golden_calls as by_name
+    import make_golden_corners as of_corners
     import make_golden_nn as of_nn
     from make_golden import unary, binary, reduce, shape, matrix
-    print("cases:", sum(make().write() for make in (unary, binary, reduce, shape, matrix, by_name.calls, of_nn.functional, of_nn.losses, of_nn.modules)))
+    print("cases:", sum(make().write() for make in (unary, binary, reduce, shape, matrix, by_name.calls, of_corners.corners, of_nn.functional, of_nn.losses, of_nn.modules)))

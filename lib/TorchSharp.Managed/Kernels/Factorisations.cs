@@ -6,16 +6,19 @@ namespace TorchSharp;
 /// </summary>
 internal static class Factorisations
 {
-    /// <summary>In place P·A = L·U by partial pivoting. Returns the sign of the permutation, 0 when a pivot is 0; rows[i] is the row that moved to i.</summary>
-    internal static int Lu(double[] a, int n, int[] rows)
+    /// <summary>In place P·A = L·U of a square matrix.</summary>
+    internal static int Lu(double[] a, int n, int[] rows) => Lu(a, n, n, rows);
+
+    /// <summary>In place P·A = L·U of an m×n matrix by partial pivoting. Returns the sign of the permutation, 0 when a pivot is 0; rows[i] is the row that moved to i.</summary>
+    internal static int Lu(double[] a, int m, int n, int[] rows)
     {
         var sign = 1;
-        for (var i = 0; i < n; i++) rows[i] = i;
+        for (var i = 0; i < m; i++) rows[i] = i;
         var singular = false;
-        for (var k = 0; k < n; k++)
+        for (var k = 0; k < Math.Min(m, n); k++)
         {
             var pivot = k;
-            for (var i = k + 1; i < n; i++)
+            for (var i = k + 1; i < m; i++)
                 if (Math.Abs(a[i * n + k]) > Math.Abs(a[pivot * n + k])) pivot = i;
             if (a[pivot * n + k] == 0)
             {
@@ -28,7 +31,7 @@ internal static class Factorisations
                 (rows[k], rows[pivot]) = (rows[pivot], rows[k]);
                 for (var j = 0; j < n; j++) (a[k * n + j], a[pivot * n + j]) = (a[pivot * n + j], a[k * n + j]);
             }
-            for (var i = k + 1; i < n; i++)
+            for (var i = k + 1; i < m; i++)
             {
                 var factor = a[i * n + k] /= a[k * n + k];
                 if (factor == 0) continue;
@@ -38,7 +41,7 @@ internal static class Factorisations
         return singular ? 0 : sign;
     }
 
-    /// <summary>X with A·X = B from the factors of <see cref="Lu"/>; b is n×m.</summary>
+    /// <summary>X with A·X = B from the factors of a square matrix; b is n×m.</summary>
     internal static double[] LuSolve(double[] lu, int n, int[] rows, double[] b, int m)
     {
         var x = new double[n * m];

@@ -255,8 +255,9 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             if (dy[0] is not { } gradient) return;
-            var a = _a.IsEmpty ? gradient : _a.Unpack(this);
-            var b = _b.IsEmpty ? gradient : _b.Unpack(this);
+            // In the type of the result: the square of a Byte, say, would not fit into one.
+            var a = _a.IsEmpty ? gradient : _a.Unpack(this).As(gradient.dtype);
+            var b = _b.IsEmpty ? gradient : _b.Unpack(this).As(gradient.dtype);
             var y = _y.IsEmpty ? gradient : _y.Unpack(this, isOutput: true);
             if (Needs(0) && _operation.DerivativeA is { } da) dx[0] = Fit(da(gradient, a, b, y), _layoutA, _typeA);
             if (Needs(1) && _operation.DerivativeB is { } db) dx[1] = Fit(db(gradient, a, b, y), _layoutB, _typeB);

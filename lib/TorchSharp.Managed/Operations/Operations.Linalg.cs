@@ -309,7 +309,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>Pseudo-inverse, by the singular values above a limit. Gradient: Golub and Pereyra, 1973.</summary>
-    internal static Tensor PseudoInverse(Tensor a, double? atol, double? rtol)
+    internal static Tensor PseudoInverse(Tensor a, Tensor? atol, Tensor? rtol)
     {
         RequireMatrix(a, "linalg.pinv", false);
         using var scope = NewDisposeScope();
@@ -317,9 +317,7 @@ internal static unsafe partial class Operations
         using (GradMode.Set(false))
         {
             var (u, s, vt) = Svd(a, false);
-            var limit = Extreme(true, s, [-1], true) * (rtol ?? (atol > 0 ? 0 : Math.Max(a.size(-1), a.size(-2)) * Epsilon(a.dtype)));
-            if (atol is { } floor) limit = limit.clamp_min(floor);
-            var inverse = Where(s > limit, 1 / s, torch.zeros_like(s));
+            var inverse = Where(s > SmallestSingular(a, s, atol, rtol), 1 / s, torch.zeros_like(s));
             p = vt.mT.matmul(inverse.unsqueeze(-1) * u.mT);
         }
         return scope.MoveToOuter(FormulaBackward.Record("LinalgPinvBackward", [a], [a], [Packed(p)], static (node, dy) =>
@@ -329,6 +327,15 @@ internal static unsafe partial class Operations
             var kpt = k.matmul(pt);
             return [-p.matmul(k).mT + kpt - a.matmul(p).matmul(kpt) + pt.matmul(p).matmul(gt - k.matmul(a))];
         })[0]);
+    }
+
+    /// <summary>max(atol, rtol·σ₁): singular values up to it count as 0. Without either, rtol is max(m, n)·ε; with atol alone, 0.</summary>
+    internal static Tensor SmallestSingular(Tensor a, Tensor s, Tensor? atol, Tensor? rtol)
+    {
+        var usual = Math.Max(a.size(-1), a.size(-2)) * Epsilon(a.dtype);
+        var relative = rtol?.unsqueeze(-1) ?? (atol is null ? torch.full_like(s, usual) : Where(atol.unsqueeze(-1) > 0, torch.zeros_like(s), torch.full_like(s, usual)));
+        var limit = Extreme(true, s, [-1], true) * relative;
+        return atol is null ? limit : limit.maximum(atol.unsqueeze(-1));
     }
 
     internal static double Epsilon(ScalarType type) => type switch

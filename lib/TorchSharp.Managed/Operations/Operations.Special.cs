@@ -18,6 +18,24 @@ internal static unsafe partial class Operations
         return y;
     }
 
+    /// <summary>y = ln(x / (1 − x)), x first cut to [eps, 1 − eps] if given; dx = dy / (x·(1 − x)), which is 0 beyond the cut, and without one NaN outside [0, 1].</summary>
+    internal static Tensor Logit(Tensor x, double? eps)
+    {
+        using var scope = NewDisposeScope();
+        Tensor p = x.As(x.dtype.IsFloating() ? x.dtype : get_default_dtype()), y;
+        using (GradMode.Set(false))
+        {
+            var inside = eps is { } e ? p.clamp(e, 1 - e) : p;
+            y = (inside / (1 - inside)).log();
+        }
+        return scope.MoveToOuter(FormulaBackward.Record("LogitBackward", [p], [p], [y], (node, dy) =>
+        {
+            var kept = node.Kept(0);
+            var (low, beyond) = eps is { } e ? (e, 0.0) : (0.0, double.NaN);
+            return [Where((kept >= low).logical_and(kept <= 1 - low), dy[0]! / (kept * (1 - kept)), torch.full_like(kept, beyond))];
+        })[0]);
+    }
+
     /// <summary>y = f(a, b) by a C# function, broadcast.</summary>
     internal static Tensor Map(Tensor a, Tensor b, Func<double, double, double> f)
     {

@@ -39,6 +39,7 @@ public static partial class torch
             double low = min, high = max;
             if (low == high && values.Length > 0) (low, high) = (values.Min(), values.Max());
             if (low == high) (low, high) = (low - 1, high + 1);
+            if (dtype != ScalarType.Float64) (low, high) = ((float)low, (float)high);
             if (!double.IsFinite(low) || !double.IsFinite(high) || low > high) throw new ExternalException($"range of [{low}, {high}] is not finite or not in order");
             var counts = new double[bins];
             foreach (var value in values)

@@ -125,7 +125,7 @@ public static partial class torch
         public Tensor corrcoef() => Compose(() =>
         {
             var c = cov();
-            if (Layout.Rank < 2) return c / c;
+            if (c.Layout.Rank == 0) return c / c;
             var deviation = c.diagonal().sqrt();
             return (c / deviation.unsqueeze(1) / deviation.unsqueeze(0)).clamp(-1, 1);
         });

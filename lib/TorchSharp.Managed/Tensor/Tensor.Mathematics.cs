@@ -121,12 +121,7 @@ public static partial class torch
         });
 
         /// <summary>ln(p / (1 − p)); with eps, p is cut to [eps, 1 − eps].</summary>
-        public Tensor logit(double? eps = null) => Compose(() =>
-        {
-            var p = dtype.IsFloating() ? this : As(get_default_dtype());
-            if (eps is { } e) p = p.clamp(e, 1 - e);
-            return (p / (1 - p)).log();
-        });
+        public Tensor logit(double? eps = null) => Operations.Logit(this, eps);
 
         /// <summary>0 for negative, 1 for positive elements, the value of other at 0.</summary>
         public Tensor heaviside(Tensor other) => dtype != other.dtype ? throw new ExternalException($"heaviside is not yet implemented for tensors with different dtypes: {dtype} and {other.dtype}.")

@@ -86,7 +86,7 @@ public static partial class torch
         }
 
         /// <summary>A factor that leaves integers integers.</summary>
-        private Scalar Factor(float value) => dtype.IsFloating() ? value : (long)value;
+        private Scalar Factor(float value) => dtype.IsFloating() ? (Scalar)value : (Scalar)(long)value;
 
         /// <summary>Sums of products over the last <paramref name="dims"/> dimensions of this and the first of b.</summary>
         public Tensor tensordot(Tensor b, long dims = 2)

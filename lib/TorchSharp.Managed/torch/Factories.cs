@@ -28,6 +28,7 @@ internal static unsafe class Factories
     internal static Tensor Full(ReadOnlySpan<long> size, Scalar value, ScalarType? type, Device? device, bool requiresGrad)
     {
         var y = New(size, type ?? (value.IsFloating ? get_default_dtype() : value.Type == ScalarType.Bool ? ScalarType.Bool : ScalarType.Int64), device);
+        Operations.RequireFits(value, y.dtype);
         if (y.Layout.Count > 0) Backends.Cpu.Fill(y.dtype, y.Data, value, y.Layout.Count);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);

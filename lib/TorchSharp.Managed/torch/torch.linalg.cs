@@ -60,25 +60,39 @@ public static partial class torch
 
         public static Tensor svdvals(Tensor input) => Compose(() => Operations.Svd(input, false).S);
 
-        public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Operations.PseudoInverse(input, atol, rtol);
+        public static Tensor pinv(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Compose(() => Operations.PseudoInverse(input, Level(atol, input), Level(rtol, input)));
+
+        /// <summary>The pseudo-inverse with one limit a matrix.</summary>
+        public static Tensor pinv(Tensor input, Tensor atol, Tensor? rtol = null, bool hermitian = false) => Operations.PseudoInverse(input, atol, rtol);
+
+        private static Tensor? Level(double? value, Tensor input) => value is { } number ? full(Array.Empty<long>(), number, input.dtype) : null;
 
         /// <summary>The number of singular values above a limit.</summary>
-        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Compose(() =>
+        public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Compose(() => MatrixRank(input, Level(atol, input), Level(rtol, input)));
+
+        /// <summary>The number of singular values above a limit, one a matrix.</summary>
+        public static Tensor matrix_rank(Tensor input, Tensor atol, Tensor? rtol = null, bool hermitian = false) => Compose(() => MatrixRank(input, atol, rtol));
+
+        private static Tensor MatrixRank(Tensor input, Tensor? atol, Tensor? rtol)
         {
             using var mode = GradMode.Set(false);
+            if (input.numel() == 0) return zeros(input.shape[..^2], ScalarType.Int64);
             var s = svdvals(input);
-            var limit = s.amax([-1], true) * (rtol ?? (atol > 0 ? 0 : Math.Max(input.size(-1), input.size(-2)) * Operations.Epsilon(input.dtype)));
-            if (atol is { } floor) limit = limit.clamp_min(floor);
-            return (s > limit).sum(-1L);
-        });
+            return (s > Operations.SmallestSingular(input, s, atol, rtol)).sum(-1L);
+        }
 
         /// <summary>X that minimises ‖A·X − B‖, the squared residuals (full rank, more rows than columns), rank and singular values.</summary>
-        public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other)
+        public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other) => LeastSquares(input, other, null);
+
+        /// <param name="rcond">Singular values below this share of the largest count as 0.</param>
+        public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other, double rcond) => LeastSquares(input, other, rcond);
+
+        private static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) LeastSquares(Tensor input, Tensor other, double? rcond)
         {
             using var scope = NewDisposeScope();
             var right = other.dim() == 1 ? other.unsqueeze(-1) : other;
-            var solution = Operations.PseudoInverse(input, null, null).matmul(right);
-            var rank = matrix_rank(input);
+            var solution = pinv(input, null, rcond).matmul(right);
+            var rank = matrix_rank(input, null, rcond);
             var residuals = input.size(-2) > input.size(-1) && rank.eq(input.size(-1)).all().ToBoolean() ? (input.matmul(solution) - right).square().sum(-2L) : empty(0, dtype: input.dtype);
             scope.MoveToOuter(solution = other.dim() == 1 ? solution.squeeze(-1) : solution, residuals, rank);
             return (solution, residuals, rank, scope.MoveToOuter(empty(0, dtype: input.dtype)));

@@ -6,7 +6,7 @@ public static partial class torch
 {
     public static partial class linalg
     {
-        /// <summary>A = P·L·U: a permutation, a lower triangle with ones on its diagonal, an upper triangle.</summary>
+        /// <summary>A [m, n] = P [m, m]·L [m, k]·U [k, n]: a permutation, a lower triangle with ones on its diagonal, an upper triangle; k = min(m, n).</summary>
         public static (Tensor P, Tensor L, Tensor U) lu(Tensor input, bool pivot = true)
         {
             using var scope = NewDisposeScope();
@@ -31,6 +31,18 @@ public static partial class torch
             return solve(adjoint ? a.mT : a, B, left);
         }));
 
+        /// <summary>A⁻¹, and for each matrix 0 or the place (from 1) of the first pivot that is 0: its inverse is NaN then.</summary>
+        public static (Tensor L, Tensor info) inv_ex(Tensor input, bool check_errors = false) =>
+            Operations.SolveEx(input, null, true, check_errors, "linalg.inv_ex");
+
+        /// <summary>X with A·X = B or X·A = B, and for each matrix 0 or the place (from 1) of the first pivot that is 0: its X is NaN then.</summary>
+        public static (Tensor result, Tensor info) solve_ex(Tensor A, Tensor B, bool left = true, bool check_errors = false) => Operations.SolveEx(A, B, left, check_errors, "linalg.solve_ex");
+
+        /// <summary>The matrix Q [m, n] with orthonormal columns that reflections make, given as LAPACK's geqrf gives them.</summary>
+        /// <param name="A">[m, n]; below its diagonal the vectors of the reflections.</param>
+        /// <param name="tau">Their factors, at most n.</param>
+        public static Tensor householder_product(Tensor A, Tensor tau) => Operations.HouseholderProduct(A, tau);
+
         /// <summary>X with tensordot(A, X, X.dim()) = B.</summary>
         public static Tensor tensorsolve(Tensor A, Tensor B, long[] dims) => Compose(() =>
         {
@@ -48,6 +60,8 @@ public static partial class torch
     }
 
     public static Tensor lu_solve(Tensor b, Tensor LU_data, Tensor LU_pivots) => linalg.lu_solve(LU_data, LU_pivots, b);
+
+    public static Tensor orgqr(Tensor input, Tensor tau) => linalg.householder_product(input, tau);
 
     /// <summary>P, L and U from their compact form.</summary>
     public static (Tensor P, Tensor? L, Tensor? U) lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data = true, bool unpack_pivots = true)

@@ -3,7 +3,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// <summary>Values and gradients equal PyTorch's (tests/golden/make_golden.py made them with Debian's PyTorch 1.13).</summary>
 public class GoldenTests
 {
-    internal static readonly string[] groups = ["unary", "binary", "reduce", "shape", "matrix", "calls", "functional", "losses", "modules"];
+    internal static readonly string[] groups = ["unary", "binary", "reduce", "shape", "matrix", "calls", "corners", "functional", "losses", "modules"];
 
     public static TheoryData<string> Groups => [.. groups];
 
