@@ -9,6 +9,7 @@ using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
+using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace Course.Interactive;
 
@@ -29,10 +30,17 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
     public static ICellRunner Start(CellPipes pipes, InputReader input)
     {
         var kernel = new CompositeKernel();
-        kernel.Add(new CSharpKernel().UseKernelHelpers().UseWho().UseValueSharing(), ["c#", "C#"]);
+        kernel.Add(new CSharpKernel().UseNugetDirective(Reference).UseKernelHelpers().UseWho().UseValueSharing(), ["c#", "C#"]);
         kernel.Add(new HtmlKernel());
         kernel.Add(new KeyValueStoreKernel());
         return new InteractiveCells(pipes, kernel);
+    }
+
+    /// <summary>What <c>#r "nuget: …"</c> has restored.</summary>
+    static Task Reference(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
+    {
+        kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
+        return Task.CompletedTask;
     }
 
     public void WarmUp(Action ready, CancellationToken stop) => ready();

@@ -5,7 +5,7 @@ namespace RealTorchSharp.Tests.Interactive;
 
 /// <summary>
 /// The part of .NET Interactive's public interface that we use, declared from the list of its API that its own repository keeps
-/// (ApiCompatibilityTests.Interactive_api_is_not_changed and csharp_api_is_not_changed).
+/// (ApiCompatibilityTests.Interactive_api_is_not_changed and csharp_api_is_not_changed), and from the sources of its PackageManagement.
 /// </summary>
 internal static class Declarations
 {
@@ -46,9 +46,25 @@ internal static class Declarations
                 public static T UseValueSharing<T>(this T kernel) where T : Kernel => throw null;
             }
         }
+        namespace Microsoft.DotNet.Interactive
+        {
+            public class ResolvedPackageReference { internal ResolvedPackageReference() { } public IReadOnlyList<string> AssemblyPaths => throw null; }
+        }
+        namespace Microsoft.DotNet.Interactive.PackageManagement
+        {
+            public static class KernelExtensions
+            {
+                public static T UseNugetDirective<T>(this T kernel, Func<T, IReadOnlyList<ResolvedPackageReference>, Task> onResolvePackageReferences, bool forceRestore = false) where T : Kernel => throw null;
+            }
+        }
         namespace Microsoft.DotNet.Interactive.CSharp
         {
-            public class CSharpKernel : Kernel { public CSharpKernel() => throw null; public CSharpKernel(string name) => throw null; }
+            public class CSharpKernel : Kernel
+            {
+                public CSharpKernel() => throw null;
+                public CSharpKernel(string name) => throw null;
+                public void AddAssemblyReferences(IEnumerable<string> assemblyPaths) => throw null;
+            }
             public static class CSharpKernelExtensions { public static CSharpKernel UseKernelHelpers(this CSharpKernel kernel) => throw null; }
         }
         namespace Microsoft.DotNet.Interactive.Commands
