@@ -124,8 +124,10 @@ internal static class KernelCommand
     {
         var file = new Option<string?>("--connection-file") { Description = "Jupyter's connection file; without it, one is written and named.", Aliases = { "-f" } };
         var remote = new Option<bool>("--allow-remote") { Description = "Also listen on an address that other machines can reach." };
-        var command = new Command("start", "Serve one kernel until a client shuts it down.\n\nExample: course kernel start --connection-file kernel.json") { file, remote };
-        command.SetAction((parsed, _) => KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote)));
+        var command = new Command("start", "Serve one kernel until a client shuts it down or Ctrl-C ends it.\n\nExample: course kernel start --connection-file kernel.json") { file, remote };
+        Inputs.NotEmpty(file);
+        command.SetAction(async (parsed, cancel) =>
+            await KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote), cancel) is var code && cancel.IsCancellationRequested ? ExitCode.Interrupted : code);
         return command;
     }
 

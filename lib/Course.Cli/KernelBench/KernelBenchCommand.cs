@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Course.Kernel.Host;
 using Course.Kernel.Jupyter.Install;
@@ -39,6 +40,8 @@ internal static class KernelBenchCommand
         {
             if (parsed.GetValue(runs) < 1 || parsed.GetValue(cells) < 1)
                 throw new WrongUseException("--runs and --cells take a number of at least 1");
+            if (parsed.GetValue(peer) is not null)
+                RequireIpykernel(parsed.GetValue(python)!);
             var program = Publish();
             var ours = new KernelMeasurement(new("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"],
                 "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);",
@@ -58,6 +61,24 @@ internal static class KernelBenchCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <exception cref="WrongUseException">That Python is not there or lacks ipykernel.</exception>
+    private static void RequireIpykernel(string python)
+    {
+        const string Advice = "Name a Python that has ipykernel (Debian: python3-ipykernel), or leave --peer out.";
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import ipykernel"]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new WrongUseException($"--python {python} cannot import ipykernel. {Advice}");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new WrongUseException($"--python {python} cannot be started: {e.Message}. {Advice}");
+        }
     }
 
     /// <summary>The lines with which a chapter begins; null where nothing was built for chapters.</summary>

@@ -101,6 +101,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("--cell-timeout must be greater than zero", "run", "--cell-timeout", "NaN")]
     [InlineData("is a folder; name a JSON file", "run", "EMPTY/none.ipynb", "--record", "EMPTY")]
     [InlineData("--record EMPTY/none.ipynb cannot be written", "run", "EMPTY/none.ipynb", "--record", "EMPTY/none.ipynb/record.json")]
+    [InlineData("--python EMPTY/python cannot be started", "bench", "kernel", "--peer", "ipykernel", "--python", "EMPTY/python")]
     [InlineData("--catalogue is empty", "data", "list", "--catalogue", "")]
     [InlineData("--prefix is empty", "kernel", "install", "--prefix", "")]
     [InlineData("give one of --user, --sys-prefix and --prefix", "kernel", "install", "--user", "--prefix", "EMPTY")]
@@ -122,8 +123,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task CtrlC_StopsWithinTwoSeconds_With130_AndKeepsWhatIsDone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
-        Assert.SkipWhen(InterruptIsIgnored(), "SIGINT is ignored here, and children inherit that: the tests were started in the background of a script");
+        CourseProcess.RequireInterrupts();
         await Steady.AtMostAsync(TimeSpan.FromSeconds(2), CtrlCAsync);
     }
 
@@ -136,8 +136,7 @@ public sealed class RunCommandTests : IDisposable
         {
         }
         var clock = Stopwatch.StartNew();
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
-            await kill.WaitForExitAsync();
+        await CourseProcess.InterruptAsync(process);
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var took = clock.Elapsed;
         Assert.Equal(130, process.ExitCode);
@@ -162,35 +161,7 @@ public sealed class RunCommandTests : IDisposable
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    private Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(RunProgress).Assembly.Location);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
+    private Process Start(params string[] arguments) => CourseProcess.Start(folder, arguments);
 
-    private async Task<(int Code, string Output, string Error)> Course(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
-        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
-    }
-
-    /// <summary>SIGINT is bit 1 of the mask of ignored signals in proc(5).</summary>
-    private static bool InterruptIsIgnored() =>
-        File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
-        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
+    private Task<(int Code, string Output, string Error)> Course(params string[] arguments) => CourseProcess.RunAsync(folder, arguments);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Course.Kernel.Jupyter.Messages;
@@ -62,6 +63,19 @@ public class WireFormatTests
         frames[frame][0] ^= 1;
         Assert.Null(Kernel().Parse([], frames));
         Assert.NotEmpty(_log);
+    }
+
+    [Fact]
+    public void Parse_OfAMessageSignedByAnotherScheme_OrNotAtAll_IsSilent()
+    {
+        var frames = Message().ToArray();
+        var signed = frames[2..6].SelectMany(frame => frame).ToArray();
+#pragma warning disable CA5350 // A weak scheme is what must be refused.
+        byte[][] signatures = [Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA1.HashData("a key"u8, signed))), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA512.HashData("a key"u8, signed))), []];
+#pragma warning restore CA5350
+        foreach (var signature in signatures)
+            Assert.Null(Kernel().Parse([], [.. frames[..1], signature, .. frames[2..]]));
+        Assert.Equal(3, _log.Count(line => line.Contains("signature is wrong", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -39,8 +39,11 @@ public static class KernelProgram
         return await RunAsync(path, allowRemote).ConfigureAwait(false);
     }
 
-    /// <summary>Serves until a client shuts the kernel down or its parent ends. Without a file, it writes one and says where.</summary>
-    public static async Task<int> RunAsync(string? path, bool allowRemote)
+    /// <summary>
+    /// Serves until a client shuts the kernel down, its parent ends or <paramref name="stop"/> is asked for. Without a file, it writes one and says where.
+    /// </summary>
+    /// <param name="stop">Where a person started the kernel, Ctrl-C; elsewhere that interrupts the running cell.</param>
+    public static async Task<int> RunAsync(string? path, bool allowRemote, CancellationToken stop = default)
     {
         // The session takes longest to start, so it goes first.
         Task<ISession>? first = Task.Run(() => StartSessionAsync(CancellationToken.None));
@@ -60,7 +63,8 @@ public static class KernelProgram
                     kernel.Connection.Write(path);
                     Console.Error.WriteLine($"To connect another client: --existing {path}");
                 }
-                using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
+                using var interrupt = stop.CanBeCanceled ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
+                using var stopping = stop.Register(kernel.Stop);
                 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; kernel.Stop(); });
                 _ = StopWithParentAsync(kernel);
                 await kernel.Stopped.ConfigureAwait(false);

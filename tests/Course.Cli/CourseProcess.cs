@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Text;
+using Course.Cli.Running;
+
+namespace Course.Cli.Tests;
+
+/// <summary>The command as a process of its own.</summary>
+internal static class CourseProcess
+{
+    public static Process Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(folder, "runtime");
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(typeof(RunProgress).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>As Ctrl-C does.</summary>
+    public static async Task InterruptAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Skips the running test where a process cannot be interrupted.</summary>
+    public static void RequireInterrupts()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        Assert.SkipWhen(InterruptIsIgnored(), "SIGINT is ignored here, and children inherit that: the tests were started in the background of a script");
+    }
+
+    /// <summary>SIGINT is bit 1 of the mask of ignored signals in proc(5).</summary>
+    private static bool InterruptIsIgnored() =>
+        File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
+}
