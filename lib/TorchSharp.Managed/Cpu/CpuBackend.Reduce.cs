@@ -46,14 +46,13 @@ internal sealed unsafe partial class CpuBackend
             base.Softmax(log, type, x, y, outer, n, inner);
             return;
         }
+        if (type == ScalarType.Float32 && inner == 1)
+        {
+            Cpu.Softmax.Rows(log, (float*)x, (float*)y, outer, n);
+            return;
+        }
         var job = new Rows { X = x, Y = y, N = n, Inner = inner, Log = log };
-        Workers.For(outer, 8.0 * outer * n * inner, inner > 1 ? &SoftmaxColumns : type == ScalarType.Float32 ? &SoftmaxRow : &SoftmaxRow<double>, &job);
-    }
-
-    private static void SoftmaxRow(long row, void* state)
-    {
-        ref readonly Rows job = ref *(Rows*)state;
-        Cpu.Softmax.Row(job.Log, (float*)job.X + row * job.N, (float*)job.Y + row * job.N, job.N);
+        Workers.For(outer, 8.0 * outer * n * inner, inner > 1 ? &SoftmaxColumns : &SoftmaxRow<double>, &job);
     }
 
     /// <summary>Over the first of two dimensions: whole rows are worked on, so that memory is read in order.</summary>

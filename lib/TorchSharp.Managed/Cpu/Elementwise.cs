@@ -145,6 +145,11 @@ internal readonly struct ReluFunction<T> : IUnaryFunction<T> where T : unmanaged
     public static Vector<T> Of(Vector<T> x) => Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Vector<T>.Zero, x);
 }
 
+internal readonly struct CopyFunction<T> : IUnaryFunction<T> where T : unmanaged
+{
+    public static Vector<T> Of(Vector<T> x) => x;
+}
+
 internal readonly struct NegFunction<T> : IUnaryFunction<T> where T : unmanaged, INumber<T>
 {
     public static Vector<T> Of(Vector<T> x) => -x;

@@ -53,6 +53,8 @@ internal unsafe interface IRegisters<R> where R : struct, IRegisters<R>
     /// <summary>All bits where it holds, none elsewhere.</summary>
     static abstract R LessThan(R l, R r);
     static abstract R Select(R condition, R yes, R no);
+    /// <summary>The sum of the registers.</summary>
+    V Sum();
     /// <summary>Whether low ≤ x &lt; high for each element; 0 ≤ low.</summary>
     static abstract bool AllWithin(R x, float low, float high);
 }
@@ -95,6 +97,7 @@ internal readonly unsafe struct One(V value) : IRegisters<One>
     [MethodImpl(Inline)] public static One LessThan(One l, One r) => new(Vector.AsVectorSingle(Vector.LessThan(l.Value, r.Value)));
     [MethodImpl(Inline)] public static One Select(One condition, One yes, One no) => new(Vector.ConditionalSelect(condition.Value, yes.Value, no.Value));
 
+    [MethodImpl(Inline)] public V Sum() => Value;
     [MethodImpl(Inline)] public static bool AllWithin(One x, float low, float high) => Bits.Within(Vector.AsVectorInt32(x.Value), Vector.AsVectorInt32(x.Value), low, high);
 }
 
@@ -165,6 +168,8 @@ internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
 
     [MethodImpl(Inline)] public static Four LessThan(Four l, Four r) => new(Vector.AsVectorSingle(Vector.LessThan(l.a, r.a)), Vector.AsVectorSingle(Vector.LessThan(l.b, r.b)), Vector.AsVectorSingle(Vector.LessThan(l.c, r.c)), Vector.AsVectorSingle(Vector.LessThan(l.d, r.d)));
     [MethodImpl(Inline)] public static Four Select(Four condition, Four yes, Four no) => new(Vector.ConditionalSelect(condition.a, yes.a, no.a), Vector.ConditionalSelect(condition.b, yes.b, no.b), Vector.ConditionalSelect(condition.c, yes.c, no.c), Vector.ConditionalSelect(condition.d, yes.d, no.d));
+
+    [MethodImpl(Inline)] public V Sum() => a + b + (c + d);
 
     [MethodImpl(Inline)]
     public static bool AllWithin(Four x, float low, float high)

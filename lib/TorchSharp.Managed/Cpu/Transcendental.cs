@@ -50,8 +50,9 @@ internal static unsafe class Transcendental
         if (i < count) Each<F>(x + i, y + i, count - i);
     }
 
+    /// <summary>Any values, a register at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Each<F>(float* x, float* y, long count) where F : IFunction
+    public static void Each<F>(float* x, float* y, long count) where F : IFunction
     {
         for (long i = 0; i < count; i += One.Count)
         {
