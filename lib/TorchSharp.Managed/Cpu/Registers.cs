@@ -57,6 +57,8 @@ internal unsafe interface IRegisters<R> where R : struct, IRegisters<R>
     V Sum();
     /// <summary>Whether low ≤ x &lt; high for each element; 0 ≤ low.</summary>
     static abstract bool AllWithin(R x, float low, float high);
+    /// <summary>Whether |x| &lt; limit for each element.</summary>
+    static abstract bool AllBelow(R x, float limit);
 }
 
 /// <summary>A register, with any values.</summary>
@@ -98,6 +100,7 @@ internal readonly unsafe struct One(V value) : IRegisters<One>
     [MethodImpl(Inline)] public static One Select(One condition, One yes, One no) => new(Vector.ConditionalSelect(condition.Value, yes.Value, no.Value));
 
     [MethodImpl(Inline)] public V Sum() => Value;
+    [MethodImpl(Inline)] public static bool AllBelow(One x, float limit) => Bits.Below(Vector.AsVectorInt32(Vector.Abs(x.Value)), limit);
     [MethodImpl(Inline)] public static bool AllWithin(One x, float low, float high) => Bits.Within(Vector.AsVectorInt32(x.Value), Vector.AsVectorInt32(x.Value), low, high);
 }
 
@@ -172,6 +175,14 @@ internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
     [MethodImpl(Inline)] public V Sum() => a + b + (c + d);
 
     [MethodImpl(Inline)]
+    public static bool AllBelow(Four x, float limit)
+    {
+        Vector<int> sizes = Vector.Create(int.MaxValue);
+        Vector<int> a = Vector.AsVectorInt32(x.a) & sizes, b = Vector.AsVectorInt32(x.b) & sizes, c = Vector.AsVectorInt32(x.c) & sizes, d = Vector.AsVectorInt32(x.d) & sizes;
+        return Bits.Below(Vector.Max(Vector.Max(a, b), Vector.Max(c, d)), limit);
+    }
+
+    [MethodImpl(Inline)]
     public static bool AllWithin(Four x, float low, float high)
     {
         Vector<int> a = Vector.AsVectorInt32(x.a), b = Vector.AsVectorInt32(x.b), c = Vector.AsVectorInt32(x.c), d = Vector.AsVectorInt32(x.d);
@@ -188,6 +199,9 @@ file static class Bits
     [MethodImpl(Inline)] public static V Add(V l, V r) => Vector.AsVectorSingle(Vector.AsVectorInt32(l) + Vector.AsVectorInt32(r));
     [MethodImpl(Inline)] public static V ShiftLeft(V bits, int count) => Vector.AsVectorSingle(Vector.AsVectorInt32(bits) << count);
     [MethodImpl(Inline)] public static V ShiftRight(V bits, int count) => Vector.AsVectorSingle(Vector.AsVectorInt32(bits) >> count);
+
+    [MethodImpl(Inline)]
+    public static bool Below(Vector<int> largest, float limit) => Vector.LessThanAll(largest, Vector.Create(BitConverter.SingleToInt32Bits(limit)));
 
     /// <summary>The bits of positive floats are in the order of the floats; those of NaN come after them, those of negative floats before.</summary>
     [MethodImpl(Inline)]

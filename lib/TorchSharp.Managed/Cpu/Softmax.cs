@@ -57,7 +57,11 @@ internal static unsafe class Softmax
         float* largest = Scratch.Get<float>(Scratch.Slot.Table, 2 * rows), total = largest + rows;
         // Step by step over all rows, not row by row: a row's steps wait for one another, the rows do not.
         for (long r = 0; r < rows; r++) largest[r] = Extremes<MaximumFunction<float>, float>.Of(x + r * job.N, job.N);
-        for (long r = 0; r < rows; r++) total[r] = Powers(x + r * job.N, largest[r], result + r * job.N, job.N);
+        for (long r = 0; r < rows; r++)
+        {
+            total[r] = Powers(x + r * job.N, largest[r], result + r * job.N, job.N);
+            if (job.Stream) Elementwise.Prefetch(x + (r + rows) * job.N, (int)job.N);
+        }
         for (long r = 0; r < rows; r++)
             if (job.Log) Shift(x + r * job.N, largest[r], MathF.Log(total[r]), result + r * job.N, job.N);
             else

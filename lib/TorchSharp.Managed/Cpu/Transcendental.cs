@@ -107,7 +107,7 @@ internal static unsafe class Transcendental
 internal readonly struct ExpFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.ExpLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Exp(x);
 }
@@ -147,7 +147,7 @@ internal readonly struct TanhFunction : IFunction
 internal readonly struct SigmoidFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.ExpLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sigmoid(x);
 }
@@ -155,7 +155,7 @@ internal readonly struct SigmoidFunction : IFunction
 internal readonly struct LogSigmoidFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.ExpLimit);
     /// <summary>min(0, x) − ln(1 + e^−|x|): no overflow on either side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => R.Min(x, 0) - VectorMath.Log1pOfFraction(VectorMath.Exp(x | (R)(-0f)));
@@ -164,7 +164,7 @@ internal readonly struct LogSigmoidFunction : IFunction
 internal readonly struct SiluFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.ExpLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.ExpLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => x * VectorMath.Sigmoid(x);
 }
@@ -189,7 +189,7 @@ internal readonly struct GeluFunction : IFunction
 internal readonly struct SinFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.AngleLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.AngleLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sin(x, cosine: false);
 }
@@ -197,7 +197,7 @@ internal readonly struct SinFunction : IFunction
 internal readonly struct CosFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => VectorMath.Below(x, VectorMath.AngleLimit);
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, VectorMath.AngleLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R x) where R : struct, IRegisters<R> => VectorMath.Sin(x, cosine: true);
 }
@@ -205,7 +205,7 @@ internal readonly struct CosFunction : IFunction
 internal readonly struct GeluBackwardFunction : IFunction2
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => VectorMath.Below(b, 13);
+    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => R.AllBelow(b, 13);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R a, R b) where R : struct, IRegisters<R> =>
         a * ((VectorMath.Erf(b * 0.70710678f) + 1) * 0.5f + b * VectorMath.Exp(b * b * -0.5f) * 0.39894228f);
@@ -214,7 +214,7 @@ internal readonly struct GeluBackwardFunction : IFunction2
 internal readonly struct SiluBackwardFunction : IFunction2
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => VectorMath.Below(b, VectorMath.ExpLimit);
+    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => R.AllBelow(b, VectorMath.ExpLimit);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R a, R b) where R : struct, IRegisters<R>
     {

@@ -31,9 +31,6 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Sign<R>(R x) where R : struct, IRegisters<R> => R.And(x, int.MinValue);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Below<R>(R x, float limit) where R : struct, IRegisters<R> => R.AllWithin(Abs(x), 0, limit);
-
     /// <summary>Positive, finite and not denormal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Positive<R>(R x) where R : struct, IRegisters<R> => R.AllWithin(x, SmallestNormal, float.PositiveInfinity);
@@ -205,7 +202,7 @@ internal static class VectorMath
         odd = R.MultiplyAdd(R.MultiplyAdd(odd, z, -0.5f), z, 1);
         if (cosine) turns = R.AddBits(turns, 1);
         R y = R.Select(R.ShiftRight(R.ShiftLeft(turns, 31), 31), odd, even) ^ Sign(R.ShiftLeft(turns, 30));
-        return R.AnyValue && !Below(x, AngleLimit) ? R.Select(R.LessThan(Abs(x), AngleLimit), y, ExactSin(x, cosine)) : y;
+        return R.AnyValue && !R.AllBelow(x, AngleLimit) ? R.Select(R.LessThan(Abs(x), AngleLimit), y, ExactSin(x, cosine)) : y;
     }
 
     /// <summary>One element after the other, for angles of more than a thousand turns.</summary>

@@ -135,4 +135,25 @@ public sealed unsafe class VectorMathTests
             Assert.True(float.IsNaN(Extremes<MaximumFunction<float>, float>.Of(x.Data, length)), $"length {length}");
         }
     }
+
+    [Theory, InlineData(131), InlineData(72), InlineData(5)]
+    public void Softmax_ResultTooLargeForTheCaches_IsThatOfEachRow(int n)
+    {
+        long rows = Elementwise.StreamBytes / sizeof(float) / n + 3;
+        using var x = Fill.Random<float>(new System.Random(n), (int)(rows * n));
+        using var whole = new Native<float>((int)(rows * n));
+        using var one = new Native<float>(n);
+        // Masked positions, and a difference whose power is not a normal number.
+        (x.Span[n / 2], x.Span[n], x.Span[2 * n + 1]) = (float.NegativeInfinity, -95, float.NaN);
+        foreach (bool log in new[] { false, true })
+        {
+            fast.Softmax(log, ScalarType.Float32, x.Data, whole.Data, rows, n, 1);
+            for (long r = 0; r < rows; r += r is > 40 && r < rows - 40 ? 997 : 1)
+            {
+                fast.Softmax(log, ScalarType.Float32, x.Data + r * n, one.Data, 1, n, 1);
+                Assert.True(one.Span.SequenceEqual(whole.Span.Slice((int)(r * n), n)), $"row {r} of {rows}");
+            }
+            Assert.True(whole.GuardIntact);
+        }
+    }
 }
