@@ -7,10 +7,8 @@ namespace Course.Kernel.Session;
 /// <summary>Cells as C# scripts, run by this kernel.</summary>
 internal sealed class ScriptCells(References references, CellExecution execution, LanguageServices language) : ICellRunner
 {
-    public static ICellRunner Start(CellPipes pipes, InputReader input)
+    public static ICellRunner Start(References references, CellPipes pipes, InputReader input)
     {
-        Session.WarmUp.StartBeside();
-        var references = new References();
         var submissions = new Submissions(references);
         var execution = new CellExecution(pipes, references, submissions);
         Helpers.Publisher = execution.Display;

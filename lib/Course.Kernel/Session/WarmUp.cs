@@ -1,8 +1,10 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Runtime.CompilerServices;
+using Course.Kernel.Session.Directives;
 using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
+using Course.Kernel.Session.Protocol;
 using Course.Kernel.Session.Scripting;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -33,15 +35,32 @@ internal static class WarmUp
         }
     }
 
-    /// <summary>Starts on another core what the first compilation comes to late and on its own.</summary>
-    public static void StartBeside() => new Thread(() =>
+    /// <summary>
+    /// Starts what a session needs before its first cell, while its process connects to its host: the references, read, and beside
+    /// them what a compilation does without any, or comes to late.
+    /// </summary>
+    public static Task<References> Begin()
     {
+        _ = Task.Factory.StartNew(Beside, TaskCreationOptions.LongRunning);
+        return Task.Factory.StartNew(() =>
+        {
+            var references = new References();
+            Submissions.Compilation("warm-up", null, "WarmUp", null, references.Used, references.MissingAssemblies).GetDiagnostics();
+            return references;
+        }, TaskCreationOptions.LongRunning);
+    }
+
+    private static void Beside()
+    {
+        foreach (var part in CellParser.Parse("1 + 1", "warm-up", "csharp").OfType<TextPart>())
+            Submissions.Guarded(part.Text, "warm-up", CancellationToken.None);
         // The compiler's pattern for generated names is a regular expression that is itself compiled.
         if (typeof(CSharpCompilation).Assembly.GetType("Microsoft.CodeAnalysis.CSharp.Symbols.GeneratedNameParser") is { } parser)
             RuntimeHelpers.RunClassConstructor(parser.TypeHandle);
         WriteImage();
-    })
-    { IsBackground = true, Name = "warm-up" }.Start();
+        foreach (var message in (Message[])[new Execute(0, new CellRequest("", "")), new Output(new ExecuteResult(Formatter.Format(2), []), 0), new Done(0, CellStatus.Ok, null, 0, 0)])
+            MessageCodec.Decode(MessageCodec.Encode(message));
+    }
 
     /// <summary>One row in each table that a cell's image has: the lists behind them are not compiled ahead of time.</summary>
     private static void WriteImage()

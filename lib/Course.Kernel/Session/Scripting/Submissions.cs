@@ -39,17 +39,22 @@ internal sealed class Submissions(References references)
     /// <exception cref="SubmissionException">It does not compile.</exception>
     public Submission Compile(string code, string name, CancellationToken cancel)
     {
-        var tree = Parse(code, name, cancel);
-        var root = (CompilationUnitSyntax)tree.GetRoot(cancel);
-        // The rewritten tree keeps the original's line breaks but not its columns, so errors are reported from the original.
-        var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite(root), Parsing, name, Encoding.UTF8);
-        var rewritten = Parse(guarded.ToString(), name, cancel);
+        var (tree, rewritten) = Guarded(code, name, cancel);
         if (Emit(rewritten, references.Used, cancel, out _) is { } submission)
             return submission;
         if (Emit(rewritten, references.All, cancel, out var errors) is not { } complete)
             throw CompilationError(Compilation(tree).GetDiagnostics(cancel), errors, name);
         references.Use(complete.Compilation.GetUsedAssemblyReferences(cancel));
         return complete;
+    }
+
+    /// <summary>The code's tree as it is and as it is run.</summary>
+    /// <remarks>The second keeps the first one's line breaks but not its columns, so errors are reported from the first.</remarks>
+    public static (SyntaxTree Original, SyntaxTree Rewritten) Guarded(string code, string name, CancellationToken cancel)
+    {
+        var tree = Parse(code, name, cancel);
+        var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite((CompilationUnitSyntax)tree.GetRoot(cancel)), Parsing, name, Encoding.UTF8);
+        return (tree, Parse(guarded.ToString(), name, cancel));
     }
 
     private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
@@ -84,7 +89,7 @@ internal sealed class Submissions(References references)
         Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies);
 
     /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
-    public static CSharpCompilation Compilation(string name, SyntaxTree tree, string className, CSharpCompilation? previous,
+    public static CSharpCompilation Compilation(string name, SyntaxTree? tree, string className, CSharpCompilation? previous,
         IEnumerable<MetadataReference> references, MetadataReferenceResolver? missingAssemblies = null) =>
         CSharpCompilation.CreateScriptCompilation(name, tree, references, new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
