@@ -35,10 +35,15 @@ internal static unsafe partial class Convolution<L, V, T>
         var job = new Forward { Shape = shape, X = x, Weight = weight, Bias = bias, Y = y, Depth = channels * taps };
 
         // As many channels at a time as give a depth of about 400 (of which a tile's columns fit into L1), then as many output rows as the budget allows.
-        job.ChannelBlock = Math.Clamp((400 + taps / 2) / taps, 1, channels);
+        long passes = (channels * taps + 399) / 400;
+        job.ChannelBlock = Math.Max(1, (channels + passes - 1) / passes);
         long rowBytes = job.ChannelBlock * shape.KernelWidth * shape.OutWidth * shape.StrideHeight * sizeof(T);
         job.Strip = (int)Math.Clamp(StripBytes / Math.Max(rowBytes, 1) - ShiftPack.MaxShift(shape), 1, shape.OutHeight);
-        if (job.Strip < shape.OutHeight) job.Strip = (int)Math.Max(job.Strip, Math.Min(shape.OutHeight, 2 + ShiftPack.MaxShift(shape)));
+        if (job.Strip < shape.OutHeight)
+        {
+            job.Strip = (int)Math.Max(job.Strip, Math.Min(shape.OutHeight, 2 + ShiftPack.MaxShift(shape)));
+            job.Strip = FewestTiles(job.Strip, shape.OutHeight, shape.OutWidth, Tiles<L, V, T>.ColumnsFor(Math.Min(outputs, Tiles<L, V, T>.Rows)) * L.Count);
+        }
         job.Strips = (int)((shape.OutHeight + job.Strip - 1) / job.Strip);
 
         job.Pack = new ShiftPack(shape, job.Strip);
@@ -46,6 +51,22 @@ internal static unsafe partial class Convolution<L, V, T>
         long units = shape.Batch * shape.Groups * job.Strips;
         double work = 2.0 * shape.Batch * shape.OutChannels * shape.OutHeight * shape.OutWidth * job.Depth;
         Workers.For(units, work, &Unit, &job);
+    }
+
+    /// <summary>Rows of a strip, at most so many and at least half of it: those whose strips end amid a tile least often.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FewestTiles(int most, long height, long width, long tile)
+    {
+        int best = most;
+        long fewest = long.MaxValue;
+        for (int rows = most; rows >= (most + 1) / 2; rows--)
+        {
+            long tiles = height / rows * ((rows * width + tile - 1) / tile) + (height % rows * width + tile - 1) / tile;
+            if (tiles >= fewest) continue;
+            fewest = tiles;
+            best = rows;
+        }
+        return best;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
