@@ -2,6 +2,7 @@
 import json
 import os
 import queue
+import random
 import socket
 import signal
 import struct
@@ -285,13 +286,14 @@ class Protocol(TestCase):
             self.assertIn("nobody can be asked", reply["evalue"])
 
     def test_interrupt_ends_a_question(self):
-        message = self.client.execute("var line = Console.ReadLine();", allow_stdin=True)
-        self.client.get_stdin_msg(timeout=LIMIT)
-        self.control("interrupt_request")
-        reply, _ = self.finish(message)
-        self.assertEqual((reply["status"], reply["ename"]), ("error", "Interrupted"))
-        _, reply, outputs = self.answering('Console.Write(Console.ReadLine());', "asked anew")
-        self.assertEqual((reply["status"], self.text(outputs)), ("ok", "asked anew"))
+        for _ in range(10):
+            message = self.client.execute("var line = Console.ReadLine();", allow_stdin=True)
+            self.client.get_stdin_msg(timeout=LIMIT)
+            self.control("interrupt_request")
+            reply, _ = self.finish(message)
+            self.assertEqual((reply["status"], reply["ename"]), ("error", "Interrupted"))
+            _, reply, outputs = self.answering('Console.Write(Console.ReadLine());', "asked anew")
+            self.assertEqual((reply["status"], self.text(outputs)), ("ok", "asked anew"))
 
     # -- other requests ----------------------------------------------------------------------------------------
 
@@ -336,6 +338,23 @@ class Protocol(TestCase):
         for kind, content in (("no_such_request", {}), ("execute_request", {"code": 5}), ("complete_request", {"code": "a", "cursor_pos": "x"}), ("history_request", {"hist_access_type": 7})):
             self.client.shell_channel.send(self.client.session.msg(kind, content))
         self.assertEqual(self.value("1 + 1"), "2")
+
+    def test_requests_with_random_contents_are_survived_without_a_fault(self):
+        chance = random.Random(20240607)
+        kinds = ["execute", "complete", "inspect", "is_complete", "history", "comm_info", "kernel_info", "connect", "interrupt", "usage", "debug", "input"]
+        fields = ["code", "cursor_pos", "silent", "store_history", "user_expressions", "allow_stdin", "hist_access_type", "n", "session", "start", "stop", "pattern", "unique", "output", "value", "detail_level"]
+        values = [None, True, 0, -1, 5, 1 << 40, 1.5, "", "1 + 1", "#!", '#r "', '#load "/', "Math.", "?", "?x", "{", "/*", '"', "\0", "\U0001F642" * 3, "class C {", "tail", "range", "search", "*", [], [1], {}, {"x": "1"}]
+        before = open(self.log.name).read()
+        for _ in range(300):
+            content = {field: chance.choice(values) for field in chance.sample(fields, chance.randrange(7))} if chance.random() < 0.9 else json.dumps(chance.choice(values))
+            message = self.client.session.msg(f"{chance.choice(kinds)}_request")
+            message["content"] = content
+            (self.client.control_channel if chance.random() < 0.3 else self.client.shell_channel).send(message)
+        self.assertEqual(self.value("1 + 1"), "2")
+        self.assertEqual(self.control("kernel_info_request")["status"], "ok")
+        log = open(self.log.name).read()[len(before):]
+        self.assertNotIn("failed:", log)
+        self.assertNotIn("internal error", log)
 
     def test_welcome_follows_a_subscription(self):
         subscriber = zmq.Context.instance().socket(zmq.SUB)

@@ -264,7 +264,7 @@ public sealed class SessionProcess : ISession
         string? text = null;
         if (InputRequested is { } ask)
             text = await ask(new InputRequest(input.Prompt, input.IsPassword));
-        Send(new Input(text));
+        Send(new Input(input.Mark, text));
     }
 
     private void Finish(int id, CellStatus status, ErrorOutput? error, TimeSpan elapsed)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Course.Kernel.Cells;
 using Course.Kernel.Session.Protocol;
 
@@ -7,10 +6,12 @@ namespace Course.Kernel.Session;
 /// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere reading is an error.</summary>
 internal sealed class InputReader(CellPipes pipes) : TextReader
 {
-    private readonly BlockingCollection<(string? Text, bool Interrupted)> answers = [];
-    private readonly Lock gate = new();
+    /// <summary>A monitor, because the other ways to wait lose wake-ups when <see cref="Thread.Interrupt"/> hits them.</summary>
+    private readonly object gate = new();
     private string rest = "";
-    private bool allowed, waiting, interrupted;
+    private bool allowed, answered, interrupted;
+    private long question;
+    private string? answer;
 
     /// <summary>A cell begins.</summary>
     /// <param name="mayAsk">Whether its host can answer.</param>
@@ -26,18 +27,19 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
         lock (gate)
         {
             interrupted = true;
-            if (waiting)
-                answers.Add((null, true));
+            Monitor.PulseAll(gate);
         }
     }
 
-    public void Answer(string? text)
+    /// <summary>An answer to an earlier question is not one to this.</summary>
+    public void Answer(long mark, string? text)
     {
         lock (gate)
         {
-            if (waiting)
-                answers.Add((text, false));
-            waiting = false;
+            if (mark != question)
+                return;
+            (answered, answer) = (true, text);
+            Monitor.PulseAll(gate);
         }
     }
 
@@ -84,23 +86,18 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
                 throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");
             if (interrupted)
                 throw new CellInterruptedException();
-            waiting = true;
         }
-        try
+        pipes.Publish(mark =>
         {
-            pipes.Publish(mark => new NeedInput(prompt, isPassword, mark));
-            return answers.Take() is { Interrupted: false, Text: var text } ? text : throw new CellInterruptedException();
-        }
-        finally
-        {
-            // An answer that comes too late is not one to the next question.
             lock (gate)
-            {
-                waiting = false;
-                while (answers.TryTake(out _))
-                {
-                }
-            }
+                (question, answered) = (mark, false);
+            return new NeedInput(prompt, isPassword, mark);
+        });
+        lock (gate)
+        {
+            while (!answered && !interrupted)
+                Monitor.Wait(gate);
+            return interrupted ? throw new CellInterruptedException() : answer;
         }
     }
 }

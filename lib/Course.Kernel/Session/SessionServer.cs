@@ -76,7 +76,7 @@ internal sealed class SessionServer
                 Stop(interrupt.Id);
                 break;
             case Input answer:
-                input.Answer(answer.Text);
+                input.Answer(answer.Mark, answer.Text);
                 break;
             case Complete ask:
                 Answer(l => l.Complete(ask.Code, ask.Position), found => new Completed(ask.Id, found), new Completions(ask.Position, ask.Position, []));

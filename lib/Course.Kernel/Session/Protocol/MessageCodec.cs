@@ -34,7 +34,7 @@ internal static class MessageCodec
         Complete m => to.Kind(11).Put(m.Id).Put(m.Code).Put(m.Position),
         Inspect m => to.Kind(12).Put(m.Id).Put(m.Code).Put(m.Position),
         IsComplete m => to.Kind(13).Put(m.Id).Put(m.Code),
-        Input m => to.Kind(14).PutOptional(m.Text),
+        Input m => to.Kind(14).Put(m.Mark).PutOptional(m.Text),
         Warm => to.Kind(15),
         _ => throw new InvalidDataException($"{message.GetType()} has no form on the wire"),
     };
@@ -72,7 +72,7 @@ internal static class MessageCodec
             case 13:
                 return new IsComplete(from.ReadInt32(), from.ReadString());
             case 14:
-                return new Input(from.ReadOptional());
+                return new Input(from.ReadInt64(), from.ReadOptional());
             case 15:
                 return new Warm();
             case var kind:

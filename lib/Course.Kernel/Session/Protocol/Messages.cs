@@ -38,4 +38,5 @@ internal sealed record Inspect(int Id, string Code, int Position) : Message;
 
 internal sealed record IsComplete(int Id, string Code) : Message;
 
-internal sealed record Input(string? Text) : Message;
+/// <param name="Mark">The mark of the question that this answers.</param>
+internal sealed record Input(long Mark, string? Text) : Message;
