@@ -33,7 +33,12 @@ public static partial class torch
             public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1)
             {
                 RequireRank("conv2d", input, weight, 4);
-                if (input.Layout.Rank == 3) return Unbatched(input, x => conv2d(x, weight, bias, strides, padding, dilation, groups));
+                if (input.Layout.Rank == 3)
+                {
+                    using var batch = input.unsqueeze(0);
+                    using var images = conv2d(batch, weight, bias, strides, padding, dilation, groups);
+                    return images.squeeze(0);
+                }
                 var shape = Operations.ConvShapeOf(input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), groups);
                 return Operations.Conv(input, weight, bias, shape);
             }
@@ -81,11 +86,16 @@ public static partial class torch
                 return y.squeeze(0);
             }
 
+            // Read only, so that the usual sizes are there already.
+            private static readonly long[][] twice = [.. Enumerable.Range(0, 8).Select(value => new long[] { value, value })];
+
+            private static long[] Twice(long value) => value >= 0 && value < twice.Length ? twice[value] : [value, value];
+
             /// <summary>Two values: given, one for both, or the usual one.</summary>
             internal static long[] Pair(long[]? values, long usual) => values switch
             {
-                null or [] => [usual, usual],
-                [var one] => [one, one],
+                null or [] => Twice(usual),
+                [var one] => Twice(one),
                 [_, _] => values,
                 _ => throw new ExternalException($"expected one or two values for two dimensions, got {Layout.Text(values)}"),
             };

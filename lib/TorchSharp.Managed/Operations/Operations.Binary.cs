@@ -89,6 +89,7 @@ internal static unsafe partial class Operations
     /// <summary>As <see cref="Binary(BinaryOperation, Tensor, Tensor)"/> with a number on the right.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Scalar b)
     {
+        if (IsPlain(operation, a, b)) return BesideNumber(operation.Kind, a, b, Tensor.Allocate(a.Layout.Packed, a.dtype));
         using var number = NumberFor(operation, a, b);
         return Binary(operation, a, number);
     }
@@ -112,6 +113,29 @@ internal static unsafe partial class Operations
         var type = value.Type;
         if (x.dtype.IsFloating() || (x.dtype.IsIntegral() && !type.IsFloating())) type = x.dtype;
         return Number(value, type);
+    }
+
+    /// <summary>Nothing is recorded, and the result has the type of a: then the number need not become a tensor.</summary>
+    private static bool IsPlain(BinaryOperation operation, Tensor a, Scalar b) => a.Layout.IsContiguous && LeavesType(a.dtype, b) && !Records(a) && operation.Promotes switch
+    {
+        Promotion.Floating => a.dtype.IsFloating(),
+        Promotion.Integers => !a.dtype.IsFloating(),
+        Promotion.NeitherBool => b.Type != ScalarType.Bool,
+        _ => true,
+    };
+
+    /// <summary>Whether a number leaves a tensor beside it in its type.</summary>
+    private static bool LeavesType(ScalarType type, Scalar number) => type.IsFloating() || (type.IsIntegral() && !number.IsFloating);
+
+    /// <summary>y = f(a, b) for contiguous elements of one type and a number.</summary>
+    private static Tensor BesideNumber(BinaryKind kind, Tensor a, Scalar b, Tensor y)
+    {
+        long value;
+        WriteNumber(b, a.dtype, (byte*)&value);
+        if (y.Layout.Count > 0) Backends.Cpu.Binary(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+        GC.KeepAlive(a);
+        GC.KeepAlive(y);
+        return y;
     }
 
     /// <summary>a = f(a, b), in place; b broadcasts to a.</summary>
@@ -147,6 +171,11 @@ internal static unsafe partial class Operations
 
     internal static Tensor BinaryInto(BinaryOperation operation, Tensor a, Scalar b)
     {
+        if (IsPlain(operation, a, b))
+        {
+            a.CheckInPlace();
+            return BesideNumber(operation.Kind, a, b, a).Changed(null);
+        }
         using var number = NumberFor(operation, a, b);
         return BinaryInto(operation, a, number);
     }
@@ -218,6 +247,16 @@ internal static unsafe partial class Operations
 
     internal static Tensor Compare(CompareKind kind, Tensor a, Scalar b)
     {
+        if (a.Layout.IsContiguous && LeavesType(a.dtype, b))
+        {
+            var y = Tensor.Allocate(a.Layout.Packed, ScalarType.Bool);
+            long value;
+            WriteNumber(b, a.dtype, (byte*)&value);
+            if (y.Layout.Count > 0) Backends.Cpu.Compare(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+            GC.KeepAlive(a);
+            GC.KeepAlive(y);
+            return y;
+        }
         using var number = NumberFor(a, b);
         return Compare(kind, a, number);
     }

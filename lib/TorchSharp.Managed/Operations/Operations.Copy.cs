@@ -154,21 +154,27 @@ internal static unsafe partial class Operations
         var y = Tensor.Allocate(Layout.Scalar, type);
         y.LeaveScope();
         y.IsWrappedNumber = true;
-        switch (type)
-        {
-            case ScalarType.Bool: *y.Data = value.ToBoolean() ? (byte)1 : (byte)0; break;
-            case ScalarType.Byte: *y.Data = (byte)value.Integer; break;
-            case ScalarType.Int8: *(sbyte*)y.Data = (sbyte)value.Integer; break;
-            case ScalarType.Int16: *(short*)y.Data = (short)value.Integer; break;
-            case ScalarType.Int32: *(int*)y.Data = (int)value.Integer; break;
-            case ScalarType.Int64: *(long*)y.Data = value.Integer; break;
-            case ScalarType.Float16: *(Half*)y.Data = (Half)value.Real; break;
-            case ScalarType.Float32: *(float*)y.Data = (float)value.Real; break;
-            case ScalarType.Float64: *(double*)y.Data = value.Real; break;
-            default: throw ScalarTypes.Unsupported(type);
-        }
+        WriteNumber(value, type, y.Data);
         GC.KeepAlive(y);
         return y;
+    }
+
+    /// <summary>A number as one element of a type.</summary>
+    private static void WriteNumber(Scalar value, ScalarType type, byte* to)
+    {
+        switch (type)
+        {
+            case ScalarType.Bool: *to = value.ToBoolean() ? (byte)1 : (byte)0; break;
+            case ScalarType.Byte: *to = (byte)value.Integer; break;
+            case ScalarType.Int8: *(sbyte*)to = (sbyte)value.Integer; break;
+            case ScalarType.Int16: *(short*)to = (short)value.Integer; break;
+            case ScalarType.Int32: *(int*)to = (int)value.Integer; break;
+            case ScalarType.Int64: *(long*)to = value.Integer; break;
+            case ScalarType.Float16: *(Half*)to = (Half)value.Real; break;
+            case ScalarType.Float32: *(float*)to = (float)value.Real; break;
+            case ScalarType.Float64: *(double*)to = value.Real; break;
+            default: throw ScalarTypes.Unsupported(type);
+        }
     }
 
     /// <summary>Whether an operation on these tensors is to be recorded.</summary>

@@ -66,7 +66,7 @@ internal static unsafe partial class Operations
     internal static Tensor AvgPool(Tensor x, in PoolShape s, bool countIncludePad, long divisor)
     {
         var packed = Packed(x);
-        var y = Tensor.Allocate([.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth], x.dtype);
+        var y = Tensor.Allocate([.. x.Layout.Shape.AsSpan(0, x.Layout.Rank - 2), s.OutHeight, s.OutWidth], x.dtype);
         if (y.Layout.Count > 0) Backends.Cpu.AvgPool(x.dtype, s, countIncludePad, divisor, packed.Data, y.Data);
         GC.KeepAlive(packed);
         Free(packed, x);

@@ -24,11 +24,12 @@ internal static unsafe partial class Operations
 
     private static Layout ReducedLayout(Layout layout, ulong mask, bool keepdim)
     {
-        var shape = new List<long>(layout.Rank);
+        Span<long> shape = stackalloc long[layout.Rank];
+        var rank = 0;
         for (var d = 0; d < layout.Rank; d++)
-            if (!Reduced(mask, d)) shape.Add(layout.Shape[d]);
-            else if (keepdim) shape.Add(1);
-        return Layout.Of([.. shape]);
+            if (!Reduced(mask, d)) shape[rank++] = layout.Shape[d];
+            else if (keepdim) shape[rank++] = 1;
+        return rank == 0 ? Layout.Scalar : Layout.Of(shape[..rank].ToArray());
     }
 
     private static long ReducedCount(Layout layout, ulong mask)
@@ -98,7 +99,7 @@ internal static unsafe partial class Operations
         var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
         Free(packed, x);
         var n = ReducedCount(x.Layout, mask);
-        using (var count = Number((double)n, to)) BinaryData(BinaryKind.Div, to, y, count, y);
+        BesideNumber(BinaryKind.Div, y, (double)n, y);
         return Records(x) ? y.Produced(new SumBackward(x, mask, n)) : y;
     }
 

@@ -89,7 +89,7 @@ internal static unsafe partial class Operations
             throw new ExternalException($"permute(): the tensor has {old.Rank} dimensions (shape {old}), but {order.Length} were given: {Layout.Text(order)}");
         var shape = new long[old.Rank];
         var strides = new long[old.Rank];
-        var inverse = new long[old.Rank];
+        Span<long> inverse = stackalloc long[old.Rank];
         var seen = 0L;
         for (var d = 0; d < order.Length; d++)
         {
@@ -100,7 +100,7 @@ internal static unsafe partial class Operations
             strides[d] = old.Strides[from];
             inverse[from] = d;
         }
-        return View(x, new Layout(shape, strides, old.Offset), Records(x) ? new PermuteBackward(x, inverse) : null);
+        return View(x, new Layout(shape, strides, old.Offset), Records(x) ? new PermuteBackward(x, inverse.ToArray()) : null);
     }
 
     private sealed class PermuteBackward(Tensor x, long[] inverse) : UnaryNode(x)
