@@ -86,12 +86,14 @@ public static partial class torch
 
         /// <summary>The raw bytes of a contiguous tensor.</summary>
         /// <exception cref="NotImplementedException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
+        /// <exception cref="OverflowException">There are 2³¹ or more of them.</exception>
         public unsafe Span<byte> bytes
         {
             get
             {
                 if (!Layout.IsContiguous) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
-                return new Span<byte>(Data, checked((int)(Layout.Count * dtype.Size())));
+                if (Layout.Count * dtype.Size() > int.MaxValue) throw new OverflowException($"the {Layout.Count * dtype.Size()} bytes of a tensor of shape {Layout} do not fit into one span; take those of its parts (narrow)");
+                return new Span<byte>(Data, (int)(Layout.Count * dtype.Size()));
             }
             set
             {

@@ -227,5 +227,21 @@ public class TensorTests
     }
 
     [Fact]
+    public void MoreThan2To31Elements_InMemory_AreReadAndWrittenAtTheirEnd()
+    {
+        // Untouched memory costs nothing: only the last elements are used.
+        const long n = (1L << 31) + 5;
+        using var x = empty(n, dtype: uint8);
+        using var end = x.narrow(0, n - 3, 3);
+        end.copy_(tensor(new byte[] { 1, 2, 3 }));
+        x[n - 1] += tensor((byte)4);
+        Assert.Equal(7, x.data<byte>()[n - 1]);
+        Assert.Equal([7, 2], x.index_select(0, tensor(new[] { n - 1, n - 2 })).data<byte>().ToArray());
+        Assert.Equal(10, end.sum().item<long>());
+        Assert.Contains("do not fit", Assert.Throws<OverflowException>(() => x.bytes.Length).Message);
+        Assert.Contains("do not fit", Assert.Throws<InvalidOperationException>(() => x.data<byte>().ToArray()).Message);
+    }
+
+    [Fact]
     public void Cuda_IsRefusedWithAHint() => Assert.Contains("torchsharp-cuda", Assert.Throws<NotSupportedException>(() => ones(1).cuda()).Message);
 }
