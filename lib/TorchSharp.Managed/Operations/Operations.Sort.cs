@@ -72,7 +72,7 @@ internal static unsafe partial class Operations
     /// <summary>The lower of the two middle elements; NaN when there is one.</summary>
     internal static Tensor Median(Tensor x, bool ignoreNaN)
     {
-        if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), double.NaN, x.dtype);
+        if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype);
         using var scope = NewDisposeScope();
         var flat = Reshape(x, [-1]);
         var count = flat.numel();

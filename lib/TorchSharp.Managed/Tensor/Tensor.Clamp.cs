@@ -7,10 +7,14 @@ public static partial class torch
     {
         public Tensor clamp(Scalar? min = null, Scalar? max = null)
         {
-            using var low = min is null ? null : Operations.NumberFor(this, min);
-            using var high = max is null ? null : Operations.NumberFor(this, max);
+            using var low = Bound(min, max);
+            using var high = Bound(max, min);
             return Operations.Clamp(this, low, high);
         }
+
+        /// <summary>A bound in the type of the result: beside a real one, −1 stays −1 also for bytes.</summary>
+        private Tensor? Bound(Scalar? bound, Scalar? other) => bound is null ? null
+            : !dtype.IsFloating() && (bound.IsFloating || other is { IsFloating: true }) ? Operations.Number(bound, get_default_dtype()) : Operations.NumberFor(this, bound);
 
         public Tensor clamp(Tensor? min = null, Tensor? max = null) => Operations.Clamp(this, min, max);
 

@@ -66,6 +66,12 @@ public sealed class CornerTests
     }
 
     [Fact]
+    public void ClampOfBytes_BelowZeroAndToARealNumber_KeepsBothBounds() => Assert.Equal([1f, 2, 2.5f], bytes.clamp(-1, 2.5).data<float>().ToArray());
+
+    [Fact]
+    public void MedianOfNoIntegers_IsNoError() => Assert.Equal(int16, zeros(0, int16).median().dtype);
+
+    [Fact]
     public void SingleValueUnderAMask_IsConverted()
     {
         Tensor x = arange(4, dtype: float32);
