@@ -138,7 +138,7 @@ internal sealed unsafe partial class CpuBackend
     {
         switch (job.Type)
         {
-            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, (int)count); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluBackward: Transcendental.Row<GeluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.SiluBackward: Transcendental.Row<SiluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32: BinaryFloat(job, (float*)a, (float*)b, (float*)y, count); break;

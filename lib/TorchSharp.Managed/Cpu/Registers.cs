@@ -5,12 +5,12 @@ using V = System.Numerics.Vector<float>;
 namespace TorchSharp.Cpu;
 
 /// <summary>
-/// Registers of floats that go through a function together, so that the function is written once: for <see cref="Four"/> registers, and for
-/// <see cref="One"/>, which serves the end of a row and what is out of the ordinary.
+/// Registers of floats that go through a function together, so that the function is written once: for <see cref="Four"/> or <see cref="Two"/> registers,
+/// and for <see cref="One"/>, which serves the end of a row and what is out of the ordinary.
 /// </summary>
 /// <remarks>
 /// A polynomial is a chain in which each multiply-add waits four cycles for the one before. The processor looks ahead for other work, but not
-/// far enough to find it in the next turn of a loop; with four chains beside one another each finds its operands ready. Whatever concerns
+/// far enough to find it in the next turn of a loop; with several chains beside one another each finds its operands ready. Whatever concerns
 /// "bits" treats the elements as 32-bit integers.
 /// </remarks>
 internal unsafe interface IRegisters<R> where R : struct, IRegisters<R>
@@ -28,6 +28,7 @@ internal unsafe interface IRegisters<R> where R : struct, IRegisters<R>
 
     static abstract R operator +(R l, R r);
     static abstract R operator -(R l, R r);
+    static abstract R operator -(R x);
     static abstract R operator *(R l, R r);
     static abstract R operator /(R l, R r);
     /// <summary>l · r + s, rounded once where the machine can.</summary>
@@ -80,6 +81,7 @@ internal readonly unsafe struct One(V value) : IRegisters<One>
     [MethodImpl(Inline)] public static One operator -(One l, One r) => new(l.Value - r.Value);
     [MethodImpl(Inline)] public static One operator *(One l, One r) => new(l.Value * r.Value);
     [MethodImpl(Inline)] public static One operator /(One l, One r) => new(l.Value / r.Value);
+    [MethodImpl(Inline)] public static One operator -(One x) => new(-x.Value);
     [MethodImpl(Inline)] public static One MultiplyAdd(One l, One r, One s) => new(Vector.MultiplyAddEstimate(l.Value, r.Value, s.Value));
     [MethodImpl(Inline)] public static One MultiplyAdd(One l, One r, float s) => new(Vector.MultiplyAddEstimate(l.Value, r.Value, Vector.Create(s)));
     // Of two operands the processor returns the second if either is NaN.
@@ -102,6 +104,88 @@ internal readonly unsafe struct One(V value) : IRegisters<One>
     [MethodImpl(Inline)] public V Sum() => Value;
     [MethodImpl(Inline)] public static bool AllBelow(One x, float limit) => Bits.Below(Vector.AsVectorInt32(Vector.Abs(x.Value)), limit);
     [MethodImpl(Inline)] public static bool AllWithin(One x, float low, float high) => Bits.Within(Vector.AsVectorInt32(x.Value), Vector.AsVectorInt32(x.Value), low, high);
+}
+
+/// <summary>Two registers, with usual values: for functions that keep too much to hold it for four.</summary>
+internal readonly unsafe struct Two(V a, V b) : IRegisters<Two>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly V a = a, b = b;
+
+    public static int Count { [MethodImpl(Inline)] get => 2 * V.Count; }
+    public static bool AnyValue { [MethodImpl(Inline)] get => false; }
+
+    [MethodImpl(Inline)]
+    public static Two Load(float* source) => new(Vector.Load(source), Vector.Load(source + V.Count));
+
+    [MethodImpl(Inline)]
+    public void Store(float* target)
+    {
+        a.Store(target);
+        b.Store(target + V.Count);
+    }
+
+    [MethodImpl(Inline)]
+    public void Stream(float* target)
+    {
+        a.StoreAlignedNonTemporal(target);
+        b.StoreAlignedNonTemporal(target + V.Count);
+    }
+
+    [MethodImpl(Inline)]
+    public static implicit operator Two(float value)
+    {
+        V same = Vector.Create(value);
+        return new(same, same);
+    }
+
+    [MethodImpl(Inline)] public static Two operator +(Two l, Two r) => new(l.a + r.a, l.b + r.b);
+    [MethodImpl(Inline)] public static Two operator -(Two l, Two r) => new(l.a - r.a, l.b - r.b);
+    [MethodImpl(Inline)] public static Two operator *(Two l, Two r) => new(l.a * r.a, l.b * r.b);
+    [MethodImpl(Inline)] public static Two operator /(Two l, Two r) => new(l.a / r.a, l.b / r.b);
+    [MethodImpl(Inline)] public static Two operator -(Two x) => new(-x.a, -x.b);
+    [MethodImpl(Inline)] public static Two MultiplyAdd(Two l, Two r, Two s) => new(Vector.MultiplyAddEstimate(l.a, r.a, s.a), Vector.MultiplyAddEstimate(l.b, r.b, s.b));
+
+    [MethodImpl(Inline)]
+    public static Two MultiplyAdd(Two l, Two r, float s)
+    {
+        V same = Vector.Create(s);
+        return new(Vector.MultiplyAddEstimate(l.a, r.a, same), Vector.MultiplyAddEstimate(l.b, r.b, same));
+    }
+
+    [MethodImpl(Inline)] public static Two Min(Two x, Two limit) => new(Vector.MinNative(limit.a, x.a), Vector.MinNative(limit.b, x.b));
+    [MethodImpl(Inline)] public static Two Max(Two x, Two limit) => new(Vector.MaxNative(limit.a, x.a), Vector.MaxNative(limit.b, x.b));
+
+    [MethodImpl(Inline)] public static Two operator &(Two l, Two r) => new(l.a & r.a, l.b & r.b);
+    [MethodImpl(Inline)] public static Two operator |(Two l, Two r) => new(l.a | r.a, l.b | r.b);
+    [MethodImpl(Inline)] public static Two operator ^(Two l, Two r) => new(l.a ^ r.a, l.b ^ r.b);
+    [MethodImpl(Inline)] public static Two And(Two l, int bits) => new(l.a & Bits.Of(bits), l.b & Bits.Of(bits));
+    [MethodImpl(Inline)] public static Two AddBits(Two l, Two r) => new(Bits.Add(l.a, r.a), Bits.Add(l.b, r.b));
+    [MethodImpl(Inline)] public static Two AddBits(Two l, int r) => new(Bits.Add(l.a, Bits.Of(r)), Bits.Add(l.b, Bits.Of(r)));
+    [MethodImpl(Inline)] public static Two ShiftLeft(Two bits, int count) => new(Bits.ShiftLeft(bits.a, count), Bits.ShiftLeft(bits.b, count));
+    [MethodImpl(Inline)] public static Two ShiftRight(Two bits, int count) => new(Bits.ShiftRight(bits.a, count), Bits.ShiftRight(bits.b, count));
+    [MethodImpl(Inline)] public static Two ToFloat(Two bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits.a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.b)));
+
+    [MethodImpl(Inline)] public static Two LessThan(Two l, Two r) => new(Vector.AsVectorSingle(Vector.LessThan(l.a, r.a)), Vector.AsVectorSingle(Vector.LessThan(l.b, r.b)));
+    [MethodImpl(Inline)] public static Two Select(Two condition, Two yes, Two no) => new(Vector.ConditionalSelect(condition.a, yes.a, no.a), Vector.ConditionalSelect(condition.b, yes.b, no.b));
+
+    [MethodImpl(Inline)] public V Sum() => a + b;
+
+    [MethodImpl(Inline)]
+    public static bool AllBelow(Two x, float limit)
+    {
+        Vector<int> sizes = Vector.Create(int.MaxValue);
+        Vector<int> a = Vector.AsVectorInt32(x.a) & sizes, b = Vector.AsVectorInt32(x.b) & sizes;
+        return Bits.Below(Vector.Max(a, b), limit);
+    }
+
+    [MethodImpl(Inline)]
+    public static bool AllWithin(Two x, float low, float high)
+    {
+        Vector<int> a = Vector.AsVectorInt32(x.a), b = Vector.AsVectorInt32(x.b);
+        return Bits.Within(Vector.Min(a, b), Vector.Max(a, b), low, high);
+    }
 }
 
 /// <summary>Four registers, with usual values.</summary>
@@ -147,6 +231,7 @@ internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
     [MethodImpl(Inline)] public static Four operator -(Four l, Four r) => new(l.a - r.a, l.b - r.b, l.c - r.c, l.d - r.d);
     [MethodImpl(Inline)] public static Four operator *(Four l, Four r) => new(l.a * r.a, l.b * r.b, l.c * r.c, l.d * r.d);
     [MethodImpl(Inline)] public static Four operator /(Four l, Four r) => new(l.a / r.a, l.b / r.b, l.c / r.c, l.d / r.d);
+    [MethodImpl(Inline)] public static Four operator -(Four x) => new(-x.a, -x.b, -x.c, -x.d);
     [MethodImpl(Inline)] public static Four MultiplyAdd(Four l, Four r, Four s) => new(Vector.MultiplyAddEstimate(l.a, r.a, s.a), Vector.MultiplyAddEstimate(l.b, r.b, s.b), Vector.MultiplyAddEstimate(l.c, r.c, s.c), Vector.MultiplyAddEstimate(l.d, r.d, s.d));
 
     [MethodImpl(Inline)]

@@ -6,7 +6,7 @@ namespace TorchSharp.Cpu;
 /// <summary>y = f(x) on registers of floats.</summary>
 internal interface IFunction
 {
-    /// <summary>Whether all elements have what <see cref="Of"/> expects of <see cref="Four"/> registers.</summary>
+    /// <summary>Whether all elements have what <see cref="Of"/> expects of several registers.</summary>
     static abstract bool Usual<R>(R x) where R : struct, IRegisters<R>;
     static abstract R Of<R>(R x) where R : struct, IRegisters<R>;
 }
@@ -19,7 +19,7 @@ internal interface IFunction2
 }
 
 /// <summary>
-/// Loops over contiguous rows of floats, four registers at a time. Registers with an unusual value among them, and the end of a row, go through
+/// Loops over contiguous rows of floats, four registers at a time, or two of two operands. Registers with an unusual value among them, and the end of a row, go through
 /// one by one.
 /// </summary>
 internal static unsafe class Transcendental
@@ -74,16 +74,21 @@ internal static unsafe class Transcendental
     public static void Row<F>(float* a, bool oneA, float* b, bool oneB, float* y, long count, bool stream) where F : IFunction2
     {
         long i = 0;
-        for (; i <= count - Four.Count; i += Four.Count)
+        for (; i <= count - Two.Count; i += Two.Count)
         {
-            Four left = oneA ? *a : Four.Load(a + i), right = oneB ? *b : Four.Load(b + i);
+            Two left = oneA ? *a : Two.Load(a + i), right = oneB ? *b : Two.Load(b + i);
             if (!F.Usual(left, right))
             {
-                Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, Four.Count);
+                Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, Two.Count);
                 continue;
             }
-            Four result = F.Of(left, right);
-            if (stream) result.Stream(y + i);
+            Two result = F.Of(left, right);
+            if (stream)
+            {
+                if (!oneA) Elementwise.Prefetch(a + i + Ahead, Two.Count);
+                if (!oneB) Elementwise.Prefetch(b + i + Ahead, Two.Count);
+                result.Stream(y + i);
+            }
             else result.Store(y + i);
         }
         if (i < count) Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, count - i);

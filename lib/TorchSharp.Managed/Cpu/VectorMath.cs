@@ -15,7 +15,7 @@ namespace TorchSharp.Cpu;
 internal static class VectorMath
 {
     /// <summary>1.5·2²³: adding it rounds to a whole number and leaves that in the low bits.</summary>
-    private const float Magic = 12582912f;
+    public const float Magic = 12582912f;
 
     /// <summary>The largest |x| of which eˣ and e⁻ˣ are normal numbers.</summary>
     public const float ExpLimit = 87;
@@ -23,7 +23,7 @@ internal static class VectorMath
     /// <summary>Angles from here on lose digits when whole turns are taken off.</summary>
     public const float AngleLimit = 8192;
 
-    private const float SmallestNormal = 1.17549435e-38f;
+    public const float SmallestNormal = 1.17549435e-38f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Abs<R>(R x) where R : struct, IRegisters<R> => R.And(x, int.MaxValue);
@@ -58,7 +58,7 @@ internal static class VectorMath
     /// <summary>y·2ⁿ, if that is a normal number: n is added to the exponent.</summary>
     /// <param name="shifted">n + <see cref="Magic"/>, whose own bits the shift drops.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static R Scale<R>(R y, R shifted) where R : struct, IRegisters<R> => R.AddBits(y, R.ShiftLeft(shifted, 23));
+    public static R Scale<R>(R y, R shifted) where R : struct, IRegisters<R> => R.AddBits(y, R.ShiftLeft(shifted, 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Exp<R>(R x) where R : struct, IRegisters<R>
@@ -98,7 +98,7 @@ internal static class VectorMath
 
     /// <summary>f of x = 2ᵉ·(1 + f) with 1 + f between √½ and √2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static R Mantissa<R>(R x, out R e) where R : struct, IRegisters<R>
+    public static R Mantissa<R>(R x, out R e) where R : struct, IRegisters<R>
     {
         const int root = 0x3F3504F3;
         R shifted = R.AddBits(x, -root);

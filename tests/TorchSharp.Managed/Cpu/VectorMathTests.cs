@@ -156,4 +156,30 @@ public sealed unsafe class VectorMathTests
             Assert.True(whole.GuardIntact);
         }
     }
+
+    [Fact]
+    public void Pow_ResultsOfEveryMagnitude_AreWithinToleranceAndTheSameAlone()
+    {
+        var random = new System.Random(6);
+        const int count = 20_011;
+        using var a = new Native<float>(count);
+        using var b = new Native<float>(count);
+        using var y = new Native<float>(count);
+        using var one = new Native<float>(1);
+        for (int i = 0; i < count; i++)
+        {
+            // Bases of every magnitude and near 1; exponents that lead to any result from 0 to infinity.
+            a.Span[i] = i % 2 == 0 ? (float)Math.Pow(10, random.NextDouble() * 70 - 35) : 1 + (random.NextSingle() - 0.5f) / (1 << random.Next(20));
+            b.Span[i] = (float)((random.NextDouble() * 290 - 155) / (Math.Log2(a.Span[i]) + 1e-9));
+        }
+        fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data, 1, b.Data, 1, y.Data, count);
+        for (int i = 0; i < count; i++)
+        {
+            float expected = (float)Math.Pow(a.Span[i], b.Span[i]), actual = y.Span[i];
+            Assert.True(actual == expected || Math.Abs(actual - (double)expected) <= 3e-7 * Math.Abs((double)expected) + 1.5e-45, $"{a.Span[i]:R} to the power {b.Span[i]:R} is {actual:R}, expected {expected:R}");
+            fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data + i, 1, b.Data + i, 1, one.Data, 1);
+            Assert.Equal(BitConverter.SingleToInt32Bits(actual), BitConverter.SingleToInt32Bits(one.Span[0]));
+        }
+        Assert.True(y.GuardIntact);
+    }
 }
