@@ -127,7 +127,12 @@ internal static class KernelCommand
         var command = new Command("start", "Serve one kernel until a client shuts it down or Ctrl-C ends it.\n\nExample: course kernel start --connection-file kernel.json") { file, remote };
         Inputs.NotEmpty(file);
         command.SetAction(async (parsed, cancel) =>
-            await KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote), cancel) is var code && cancel.IsCancellationRequested ? ExitCode.Interrupted : code);
+        {
+            // Ctrl-C is listened for once this has returned its task: before the kernel says that it is there.
+            await Task.Yield();
+            var code = await KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote), cancel);
+            return cancel.IsCancellationRequested ? ExitCode.Interrupted : code;
+        });
         return command;
     }
 
