@@ -51,69 +51,23 @@ internal static unsafe partial class Operations
     /// <summary>Applies the entries that make views; collects masks and index tensors by the dimension of the view that they index.</summary>
     private static Tensor Basic(Tensor x, TensorIndex[] indices, out Tensor?[]? advanced)
     {
-        var consumed = 0;
-        foreach (var index in indices)
-            consumed += index.Type switch
-            {
-                TensorIndex.Kind.None or TensorIndex.Kind.Ellipsis or TensorIndex.Kind.Bool => 0,
-                TensorIndex.Kind.Tensor when IsMask(index.Index!) => index.Index!.Layout.Rank,
-                _ => 1,
-            };
-        if (consumed > x.Layout.Rank) throw new ExternalException($"too many indices for tensor of dimension {x.Layout.Rank} (shape {x.Layout})");
+        var spare = x.Layout.Rank - Consumed(x, indices);
         List<(int Dim, Tensor Index)>? found = null;
         var current = x;
         var dim = 0;
         foreach (var index in indices)
         {
-            Tensor next;
-            switch (index.Type)
+            var next = index.Type switch
             {
-                case TensorIndex.Kind.Colon:
-                    dim++;
-                    continue;
-                case TensorIndex.Kind.Ellipsis:
-                    dim += x.Layout.Rank - consumed;
-                    continue;
-                case TensorIndex.Kind.None:
-                    next = Unsqueeze(current, dim++);
-                    break;
-                case TensorIndex.Kind.Single:
-                    next = Select(current, dim, index.Start ?? 0);
-                    break;
-                case TensorIndex.Kind.Slice:
-                    next = Slice(current, dim++, index.Start ?? 0, index.Stop ?? long.MaxValue, index.Step ?? 1);
-                    break;
-                case TensorIndex.Kind.Bool:
-                    next = Unsqueeze(current, dim);
-                    (found ??= []).Add((dim++, torch.zeros([index.Start!.Value], ScalarType.Int64)));
-                    break;
-                default:
-                    var tensor = index.Index!;
-                    if (tensor.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte or ScalarType.Bool))
-                        throw new ExternalException($"tensors used as indices must be long, int, byte or bool tensors, got {tensor.dtype}");
-                    if (tensor.Layout.Rank == 0 && !IsMask(tensor))
-                    {
-                        next = Select(current, dim, tensor.ToInt64());
-                        break;
-                    }
-                    found ??= [];
-                    if (tensor.Layout.Rank == 0)
-                    {
-                        next = Unsqueeze(current, dim);
-                        found.Add((dim++, torch.zeros([tensor.ToBoolean() ? 1 : 0], ScalarType.Int64)));
-                        break;
-                    }
-                    if (!IsMask(tensor)) found.Add((dim++, Packed(tensor, ScalarType.Int64).alias()));
-                    else
-                    {
-                        for (var d = 0; d < tensor.Layout.Rank; d++)
-                            if (tensor.Layout.Shape[d] != current.Layout.Shape[dim + d])
-                                throw new ExternalException($"The shape of the mask {tensor.Layout} at index {d} does not match the shape of the indexed tensor {x.Layout} at index {dim + d}");
-                        using var coordinates = NonZero(tensor);
-                        for (var d = 0; d < tensor.Layout.Rank; d++) found.Add((dim++, coordinates.select(1, d)));
-                    }
-                    continue;
-            }
+                TensorIndex.Kind.Colon => Pass(current, ref dim, 1),
+                TensorIndex.Kind.Ellipsis => Pass(current, ref dim, spare),
+                TensorIndex.Kind.None => Unsqueeze(current, dim++),
+                TensorIndex.Kind.Single => Select(current, dim, index.Start ?? 0),
+                TensorIndex.Kind.Slice => Slice(current, dim++, index.Start ?? 0, index.Stop ?? long.MaxValue, index.Step ?? 1),
+                TensorIndex.Kind.Bool => ByBool(current, index.Start!.Value != 0, ref dim, ref found),
+                _ => ByTensor(x, current, index.Index!, ref dim, ref found),
+            };
+            if (ReferenceEquals(next, current)) continue;
             Free(current, x);
             current = next;
         }
@@ -124,6 +78,54 @@ internal static unsafe partial class Operations
             foreach (var (at, index) in found) advanced[at] = index;
         }
         return ReferenceEquals(current, x) && advanced is null ? Alias(x) : current;
+    }
+
+    /// <summary>How many of x's dimensions the entries index.</summary>
+    private static int Consumed(Tensor x, TensorIndex[] indices)
+    {
+        var consumed = 0;
+        foreach (var index in indices)
+            consumed += index.Type switch
+            {
+                TensorIndex.Kind.None or TensorIndex.Kind.Ellipsis or TensorIndex.Kind.Bool => 0,
+                TensorIndex.Kind.Tensor when IsMask(index.Index!) => index.Index!.Layout.Rank,
+                _ => 1,
+            };
+        return consumed <= x.Layout.Rank ? consumed : throw new ExternalException($"too many indices for tensor of dimension {x.Layout.Rank} (shape {x.Layout})");
+    }
+
+    private static Tensor Pass(Tensor current, ref int dim, int count)
+    {
+        dim += count;
+        return current;
+    }
+
+    /// <summary>A new dimension, of which all or nothing is taken.</summary>
+    private static Tensor ByBool(Tensor current, bool all, ref int dim, ref List<(int Dim, Tensor Index)>? found)
+    {
+        var view = Unsqueeze(current, dim);
+        (found ??= []).Add((dim++, torch.zeros([all ? 1 : 0], ScalarType.Int64)));
+        return view;
+    }
+
+    /// <summary>A number selects, a mask stands for the coordinates of its true elements.</summary>
+    private static Tensor ByTensor(Tensor x, Tensor current, Tensor index, ref int dim, ref List<(int Dim, Tensor Index)>? found)
+    {
+        if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte or ScalarType.Bool))
+            throw new ExternalException($"tensors used as indices must be long, int, byte or bool tensors, got {index.dtype}");
+        if (index.Layout.Rank == 0) return IsMask(index) ? ByBool(current, index.ToBoolean(), ref dim, ref found) : Select(current, dim, index.ToInt64());
+        if (!IsMask(index))
+        {
+            (found ??= []).Add((dim++, Packed(index, ScalarType.Int64).alias()));
+            return current;
+        }
+        for (var d = 0; d < index.Layout.Rank; d++)
+            if (index.Layout.Shape[d] != current.Layout.Shape[dim + d])
+                throw new ExternalException($"The shape of the mask {index.Layout} at index {d} does not match the shape of the indexed tensor {x.Layout} at index {dim + d}");
+        using var coordinates = NonZero(index);
+        found ??= [];
+        for (var d = 0; d < index.Layout.Rank; d++) found.Add((dim++, coordinates.select(1, d)));
+        return current;
     }
 
     /// <summary>A mask and no other tensor: with a single value that is <c>masked_fill_</c>, which converts it to the tensor's type.</summary>
