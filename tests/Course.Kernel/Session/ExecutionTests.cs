@@ -153,4 +153,16 @@ public sealed class ExecutionTests(SessionFixture session) : IClassFixture<Sessi
             """);
         Assert.Equal("False", ran.Value);
     }
+
+    [Theory]
+    [InlineData("var two = 1 + 1;", true)]
+    [InlineData("foreach (var i in new[] { 1 }) { }", false)]
+    [InlineData("Func<int, int> twice = i => 2 * i;", false)]
+    [InlineData("int Twice(int i) => 2 * i;", false)]
+    [InlineData("class Twice { }", false)]
+    public async Task CodeThatRunsOnce_IsNotToBeImproved(string code, bool once)
+    {
+        var ran = await session.RunAsync($"{code}\nSystem.Reflection.MethodBase.GetCurrentMethod().MethodImplementationFlags.HasFlag(System.Reflection.MethodImplAttributes.NoOptimization)");
+        Assert.Equal($"{once}", ran.Value);
+    }
 }

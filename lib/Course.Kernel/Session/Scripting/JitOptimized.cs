@@ -1,7 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Course.Kernel.Session.Scripting;
 
@@ -11,26 +15,55 @@ namespace Course.Kernel.Session.Scripting;
 /// </summary>
 internal static class JitOptimized
 {
-    public static unsafe byte[] Enable(byte[] image)
+    /// <summary>Whether any of a cell's code may run more than once.</summary>
+    public static bool Repeats(SyntaxNode cell) => cell.DescendantNodes().Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax
+        or DoStatementSyntax or LabeledStatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or LocalFunctionStatementSyntax
+        or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax);
+
+    /// <summary>Changes the image of a cell.</summary>
+    /// <param name="repeats">
+    /// Where nothing runs twice, the methods say that they are never to be improved. While new methods that could be keep coming, the runtime puts
+    /// off improving those that are there, the compiler's among them, so that a session of short cells would not get faster.
+    /// </param>
+    public static unsafe byte[] Enable(byte[] image, bool repeats)
     {
         fixed (byte* start = image)
         {
             using var executable = new PEReader(start, image.Length);
             var metadata = executable.GetMetadataReader();
-            foreach (var handle in metadata.GetAssemblyDefinition().GetCustomAttributes())
-            {
-                var attribute = metadata.GetCustomAttribute(handle);
-                if (attribute.Constructor.Kind != HandleKind.MemberReference
-                    || metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is not { Kind: HandleKind.TypeReference } parent
-                    || metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)parent).Name) != nameof(DebuggableAttribute))
-                    continue;
-                // Its blob: two bytes of prolog, then the flags.
-                var flags = new Span<byte>(metadata.GetBlobReader(attribute.Value).StartPointer + 2, 4);
-                var kept = (DebuggableAttribute.DebuggingModes)BinaryPrimitives.ReadInt32LittleEndian(flags)
-                    & ~(DebuggableAttribute.DebuggingModes.DisableOptimizations | DebuggableAttribute.DebuggingModes.EnableEditAndContinue | DebuggableAttribute.DebuggingModes.Default);
-                BinaryPrimitives.WriteInt32LittleEndian(flags, (int)kept);
-            }
+            AllowOptimisation(metadata);
+            if (!repeats)
+                RunOnce(metadata);
         }
         return image;
+    }
+
+    private static unsafe void AllowOptimisation(MetadataReader metadata)
+    {
+        foreach (var handle in metadata.GetAssemblyDefinition().GetCustomAttributes())
+        {
+            var attribute = metadata.GetCustomAttribute(handle);
+            if (attribute.Constructor.Kind != HandleKind.MemberReference
+                || metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is not { Kind: HandleKind.TypeReference } parent
+                || metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)parent).Name) != nameof(DebuggableAttribute))
+                continue;
+            // Its blob: two bytes of prolog, then the flags.
+            var flags = new Span<byte>(metadata.GetBlobReader(attribute.Value).StartPointer + 2, 4);
+            var kept = (DebuggableAttribute.DebuggingModes)BinaryPrimitives.ReadInt32LittleEndian(flags)
+                & ~(DebuggableAttribute.DebuggingModes.DisableOptimizations | DebuggableAttribute.DebuggingModes.EnableEditAndContinue | DebuggableAttribute.DebuggingModes.Default);
+            BinaryPrimitives.WriteInt32LittleEndian(flags, (int)kept);
+        }
+    }
+
+    private static unsafe void RunOnce(MetadataReader metadata)
+    {
+        int size = metadata.GetTableRowSize(TableIndex.MethodDef);
+        var methods = new Span<byte>(metadata.MetadataPointer + metadata.GetTableMetadataOffset(TableIndex.MethodDef), size * metadata.GetTableRowCount(TableIndex.MethodDef));
+        for (; !methods.IsEmpty; methods = methods[size..])
+        {
+            // A row: four bytes of address, then the flags.
+            var flags = methods.Slice(4, 2);
+            BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | (ushort)MethodImplAttributes.NoOptimization));
+        }
     }
 }
