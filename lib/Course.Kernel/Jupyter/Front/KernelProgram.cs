@@ -56,6 +56,10 @@ public static class KernelProgram
             var kernel = new JupyterKernel(connection, new() { StartSession = cancel => Interlocked.Exchange(ref first, null) ?? StartSessionAsync(cancel) });
             await using (kernel.ConfigureAwait(false))
             {
+                // Whoever reads that the kernel is there may send a signal at once.
+                using var interrupt = stop.CanBeCanceled ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
+                using var stopping = stop.Register(kernel.Stop);
+                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; kernel.Stop(); });
                 if (path is null)
                     path = own = Path.Combine(JupyterPaths.Default.Runtime, string.Create(CultureInfo.InvariantCulture, $"kernel-{Environment.ProcessId}.json"));
                 if (own is not null || kernel.Connection != connection)
@@ -63,9 +67,6 @@ public static class KernelProgram
                     kernel.Connection.Write(path);
                     Console.Error.WriteLine($"To connect another client: --existing {path}");
                 }
-                using var interrupt = stop.CanBeCanceled ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
-                using var stopping = stop.Register(kernel.Stop);
-                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; kernel.Stop(); });
                 _ = StopWithParentAsync(kernel);
                 await kernel.Stopped.ConfigureAwait(false);
             }
