@@ -157,6 +157,8 @@ public sealed class ExecutionTests(SessionFixture session) : IClassFixture<Sessi
     [Theory]
     [InlineData("var two = 1 + 1;", true)]
     [InlineData("foreach (var i in new[] { 1 }) { }", false)]
+    [InlineData("switch (1) { case 1: goto case 2; case 2: break; }", false)]
+    [InlineData("int[] copy = [.. new List<int> { 1 }];", false)]
     [InlineData("Func<int, int> twice = i => 2 * i;", false)]
     [InlineData("int Twice(int i) => 2 * i;", false)]
     [InlineData("class Twice { }", false)]

@@ -70,7 +70,7 @@ internal sealed class Submissions(References references)
     /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
     public Task<object?> Start(Submission submission)
     {
-        var image = JitOptimized.Enable(submission.Image, JitOptimized.Repeats(submission.Compilation.SyntaxTrees[0].GetRoot()));
+        var image = JitFlags.Set(submission.Image, JitFlags.Repeats(submission.Compilation.SyntaxTrees[0].GetRoot()));
         var assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(image), new MemoryStream(submission.Symbols));
         var entry = submission.Compilation.GetEntryPoint(default)!;
         var method = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;

@@ -10,30 +10,31 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Course.Kernel.Session.Scripting;
 
 /// <summary>
-/// Cells are compiled for debugging, which keeps every line in stack traces, but are run optimised:
-/// a chapter's own loops are numerical code. The compiler ties both to one attribute, so its flags are changed in the image.
+/// What a cell's image asks of the JIT. Cells are compiled for debugging, which keeps every line in stack traces, but a chapter's own
+/// loops are numerical code and run optimised. The compiler ties both to one attribute, so flags are changed in the image.
 /// </summary>
-internal static class JitOptimized
+internal static class JitFlags
 {
     /// <summary>Whether any of a cell's code may run more than once.</summary>
     public static bool Repeats(SyntaxNode cell) => cell.DescendantNodes().Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax
-        or DoStatementSyntax or LabeledStatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax or LocalFunctionStatementSyntax
-        or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax);
+        or DoStatementSyntax or GotoStatementSyntax or SpreadElementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax
+        or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax);
 
-    /// <summary>Changes the image of a cell.</summary>
+    /// <summary>Changes the flags in <paramref name="image"/>, which it returns.</summary>
     /// <param name="repeats">
     /// Where nothing runs twice, the methods say that they are never to be improved. While new methods that could be keep coming, the runtime puts
     /// off improving those that are there, the compiler's among them, so that a session of short cells would not get faster.
     /// </param>
-    public static unsafe byte[] Enable(byte[] image, bool repeats)
+    public static unsafe byte[] Set(byte[] image, bool repeats)
     {
         fixed (byte* start = image)
         {
             using var executable = new PEReader(start, image.Length);
             var metadata = executable.GetMetadataReader();
+            // In any case: code for a debugger would hold on to what a cell no longer uses until the cell ends.
             AllowOptimisation(metadata);
             if (!repeats)
-                RunOnce(metadata);
+                DeclineOptimisation(metadata);
         }
         return image;
     }
@@ -55,7 +56,7 @@ internal static class JitOptimized
         }
     }
 
-    private static unsafe void RunOnce(MetadataReader metadata)
+    private static unsafe void DeclineOptimisation(MetadataReader metadata)
     {
         int size = metadata.GetTableRowSize(TableIndex.MethodDef);
         var methods = new Span<byte>(metadata.MetadataPointer + metadata.GetTableMetadataOffset(TableIndex.MethodDef), size * metadata.GetTableRowCount(TableIndex.MethodDef));
