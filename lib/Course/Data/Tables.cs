@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Course;
 
@@ -39,8 +38,8 @@ public static partial class Datasets
     {
         var paths = Find("movielens-small");
         return paths is null ? null : new RatingData(
-            Read(paths[0], ",", csv => new Rating(csv.GetField<int>("userId"), csv.GetField<int>("movieId"), csv.GetField<double>("rating"), csv.GetField<long>("timestamp"))),
-            Read(paths[1], ",", csv => new Movie(csv.GetField<int>("movieId"), csv.GetField("title")!, csv.GetField("genres")!)),
+            Read(paths[0], ',', csv => new Rating(csv.Parse<int>("userId"), csv.Parse<int>("movieId"), csv.Parse<double>("rating"), csv.Parse<long>("timestamp"))),
+            Read(paths[1], ',', csv => new Movie(csv.Parse<int>("movieId"), csv.GetString("title"), csv.GetString("genres"))),
             $"MovieLens ml-latest-small, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}.", true);
     }
 
@@ -53,9 +52,9 @@ public static partial class Datasets
         using var first = new StreamReader(paths[0]);
         var hasHeader = first.ReadLine()?.StartsWith(CreditColumns[0], StringComparison.Ordinal) == true;
         return new CreditData(
-            Read(paths[0], " ", csv => new CreditApplication(
-                CreditColumns.Select((name, i) => (name, value: csv.GetField(i)!)).ToDictionary(p => p.name, p => p.value),
-                csv.GetField<int>(CreditColumns.Length) == 1), hasHeader),
+            Read(paths[0], ' ', csv => new CreditApplication(
+                CreditColumns.Select((name, i) => (name, value: csv.GetString(i))).ToDictionary(p => p.name, p => p.value),
+                csv.Parse<int>(CreditColumns.Length) == 1), hasHeader),
             $"Statlog German Credit, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}.", true);
     }
 
@@ -65,19 +64,17 @@ public static partial class Datasets
         return store.FindVerified(store.Catalogue[name]);
     }
 
-    internal static IReadOnlyList<T> Read<T>(string path, string delimiter, Func<CsvReader, T> row, bool hasHeader = true)
+    internal static IReadOnlyList<T> Read<T>(string path, char separator, Func<CsvReader, T> row, bool hasHeader = true)
     {
-        using var reader = new StreamReader(path);
-        using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = delimiter, HasHeaderRecord = hasHeader, MissingFieldFound = null, WhiteSpaceChars = [] });
+        using var csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = separator, HasHeader = hasHeader, TrackLineNumbers = true });
         var rows = new List<T>();
         try
         {
-            if (hasHeader && csv.Read()) csv.ReadHeader();
             while (csv.Read()) rows.Add(row(csv));
         }
-        catch (CsvHelperException e)
+        catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException)
         {
-            throw new InvalidDataException($"{path}, line {csv.Parser.RawRow}: {e.Message.Split('\n')[0].Trim()}", e);
+            throw new InvalidDataException($"{path}, line {(rows.Count == 0 && csv.RowNumber == 0 ? 1 : csv.LineNumber)}: {e.Message.Split('\n')[0].Trim()}", e);
         }
         return rows;
     }

@@ -11,7 +11,7 @@ public sealed class TablesTests : IDisposable
     {
         File.WriteAllText(folder.File("movies.csv"), "movieId,title,genres\n11,\"American President, The (1995)\",Comedy|Drama\n");
 
-        var movies = Datasets.Read(folder.File("movies.csv"), ",", csv => new Movie(csv.GetField<int>("movieId"), csv.GetField("title")!, csv.GetField("genres")!));
+        var movies = Datasets.Read(folder.File("movies.csv"), ',', csv => new Movie(csv.Parse<int>("movieId"), csv.GetString("title"), csv.GetString("genres")));
 
         Assert.Equal(new Movie(11, "American President, The (1995)", "Comedy|Drama"), Assert.Single(movies));
     }
@@ -21,7 +21,7 @@ public sealed class TablesTests : IDisposable
     {
         File.WriteAllText(folder.File("r.csv"), "userId,rating\n1,4.0\nx,3.5\n");
 
-        var e = Assert.Throws<InvalidDataException>(() => Datasets.Read(folder.File("r.csv"), ",", csv => csv.GetField<int>("userId")));
+        var e = Assert.Throws<InvalidDataException>(() => Datasets.Read(folder.File("r.csv"), ',', csv => csv.Parse<int>("userId")));
 
         Assert.StartsWith($"{folder.File("r.csv")}, line 3", e.Message);
     }
