@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Course.Kernel.Session;
+using Course.Kernel.Session.Directives;
 using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Scripting;
 using Microsoft.DotNet.Interactive;
@@ -18,6 +19,7 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 {
     readonly CellPipes pipes;
     readonly CompositeKernel kernel;
+    readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
 
     InteractiveCells(CellPipes pipes, CompositeKernel kernel)
     {
@@ -47,7 +49,7 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 
     public void Run(CellRequest request, Interruption interruption)
     {
-        var result = kernel.SendAsync(new SubmitCode(request.Code, request.Language), interruption.Token).GetAwaiter().GetResult();
+        var result = kernel.SendAsync(new SubmitCode(libraries.AnswerIn(request.Code), request.Language), interruption.Token).GetAwaiter().GetResult();
         interruption.Token.ThrowIfCancellationRequested();
         if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed)
             Throw(failed, request.Name);

@@ -14,7 +14,7 @@ internal static partial class EngineBuild
         Console.Error.WriteLine($"Building the libraries with engine {engine} …");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
         {
-            ArgumentList = { "build", Path.Combine(repository, "lib", "Course.Serving"), $"-p:Engine={engine}", "-v", "quiet", "--nologo" },
+            ArgumentList = { "build", Path.Combine(repository, "lib", "Course.Serving"), $"-p:Engine={engine}", "-p:KeepNotebookLibraries=true", "-v", "quiet", "--nologo" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Course.Kernel.Host;
 using Course.Kernel.Notebooks;
+using Course.Kernel.Session.Directives;
 
 namespace Course.Kernel.Runner;
 
@@ -112,6 +113,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             {
                 ["COURSE_PROFILE"] = options.Profile,
                 ["COURSE_DEVICE"] = options.Device,
+                [EngineLibraries.Variable] = options.Engine,
                 // A run without a reader asks nobody and downloads nothing.
                 ["COURSE_DOWNLOAD"] = "never",
                 ["COURSE_DATA"] = DataFolders(),

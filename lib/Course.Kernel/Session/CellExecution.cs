@@ -23,6 +23,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     {
         var parts = CellParser.Parse(request.Code, request.Name, request.Language);
         Stopwatch? timer = null;
+        if (directives.Notice() is { } notice)
+            pipes.Error.WriteLine(notice);
         foreach (var part in parts)
         {
             interruption.Token.ThrowIfCancellationRequested();

@@ -1,5 +1,7 @@
+using Course.Kernel.Host;
 using Course.Kernel.Notebooks;
 using Course.Kernel.Session;
+using Course.Kernel.Tests.Jupyter;
 
 namespace Course.Kernel.Tests.Session;
 
@@ -34,6 +36,17 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
         var ran = await session.RunAsync("1 + 1;\n#r \"no/such.dll\"");
         Assert.Equal(("DirectiveError", 2), (ran.Result.Error?.Name, ran.Result.Error?.Line));
         Assert.Contains(Path.Combine(session.Folder, "no", "such.dll"), ran.Result.Error!.Message);
+    }
+
+    [Fact]
+    public async Task Reference_OfTheEnginesPackageBesideItsLibrary_IsRefusedBeforeItIsRestored()
+    {
+        var library = Path.Combine(Repository.Root, "artifacts", "lib", "TorchSharp.dll").Replace('\\', '/');
+        await using var own = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = session.Folder });
+        Assert.Null((await own.ExecuteAsync(new CellRequest($"#r \"{library}\"", "cell[1]", "csharp"), _ => { })).Error);
+        var refused = await own.ExecuteAsync(new CellRequest("#r \"nuget: TorchSharp-cpu, 0.107.0\"", "cell[2]", "csharp"), _ => { });
+        Assert.Contains("two types Tensor", refused.Error?.Message);
+        Assert.Contains("--engine torchsharp-cpu", refused.Error?.Message);
     }
 
     [Fact]

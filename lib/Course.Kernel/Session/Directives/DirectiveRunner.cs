@@ -11,6 +11,10 @@ internal sealed partial class DirectiveRunner(References references)
 {
     private readonly List<string> sources = [];
     private readonly List<PackageId> packages = [];
+    private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
+
+    /// <summary>What a reader should know before the next cell runs; null when there is nothing.</summary>
+    public string? Notice() => libraries.Switched();
 
     /// <summary><c>#r "path"</c> or <c>#r "nuget: Id, Version"</c>. Gives warnings for the reader.</summary>
     public IReadOnlyList<string> Reference(DirectivePart directive, string cell, CancellationToken cancel)
@@ -19,6 +23,8 @@ internal sealed partial class DirectiveRunner(References references)
         if (Package().Match(target) is { Success: true } package)
             return Restore(directive, cell, package.Groups["id"].Value, package.Groups["version"].Value, cancel);
         var path = Existing(directive, cell, target);
+        if (IsEngine(Path.GetFileNameWithoutExtension(path)) && packages.Find(p => IsEngine(p.Name)) is { } engine)
+            throw Wrong(directive, cell, TwoEngines($"package {engine.Name} {engine.Version}", path));
         try
         {
             return references.Add(path, mayChange: true) is { } warning ? [warning] : [];
@@ -107,14 +113,21 @@ internal sealed partial class DirectiveRunner(References references)
         QuotedText().Match(directive.Arguments) is { Success: true } match ? match.Groups["text"].Value.Trim()
             : throw Wrong(directive, cell, $"expected a quoted target: #{directive.Name} \"…\"");
 
-    private static string Existing(DirectivePart directive, string cell, string target)
+    /// <summary>TorchSharp itself and the packages that bring it with its native libraries.</summary>
+    private static bool IsEngine(string name) =>
+        name.Equals("TorchSharp", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase);
+
+    private static string TwoEngines(string first, string second) =>
+        $"this session already has TorchSharp from {first}; with {second} there would be two types Tensor that do not fit together. Keep one: to run a chapter on the real library, leave its first cell as it is and use course run --engine torchsharp-cpu, or dotnet build -p:Engine=torchsharp-cpu and restart the kernel";
+
+    private string Existing(DirectivePart directive, string cell, string target)
     {
         if (target.Length == 0)
             throw Wrong(directive, cell, "expected a path");
-        var path = Path.GetFullPath(target.Replace('\\', Path.DirectorySeparatorChar));
+        var path = libraries.Answer(Path.GetFullPath(target.Replace('\\', Path.DirectorySeparatorChar)));
         if (File.Exists(path))
             return path;
-        var hint = path.Replace('\\', '/').Contains("/artifacts/lib/", StringComparison.Ordinal) ? " Build the libraries once: dotnet build (in the repository's folder)." : "";
+        var hint = path.Replace('\\', '/').Contains("/artifacts/lib", StringComparison.Ordinal) ? " Build the libraries once: dotnet build (in the repository's folder)." : "";
         throw Wrong(directive, cell, $"{path} was not found.{hint}");
     }
 
@@ -143,6 +156,8 @@ internal sealed partial class DirectiveRunner(References references)
             return [];
         if (packages.Find(p => p.Name.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other)
             throw Wrong(directive, cell, $"package {id} {other.Version} is already in use; restart to use {version}");
+        if (IsEngine(id) && references.PathOf("TorchSharp") is { } loaded)
+            throw Wrong(directive, cell, TwoEngines(loaded, $"package {id} {version}"));
         try
         {
             var restored = PackageRestore.RestoreAsync([.. packages, package], sources, cancel).GetAwaiter().GetResult();

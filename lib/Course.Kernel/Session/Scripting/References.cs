@@ -75,6 +75,9 @@ internal sealed class References
         return null;
     }
 
+    /// <summary>Where an assembly that <c>#r</c> added lies; null when there is none of that name.</summary>
+    public string? PathOf(string name) => added.TryGetValue(name, out var known) ? known.Path : null;
+
     private void Add(MetadataReference reference)
     {
         own = [.. own, reference];
