@@ -12,7 +12,7 @@ public static class Explain
     {
         using var scope = NewDisposeScope();
         var x = One(image).detach().clone().requires_grad_();
-        var gradient = autograd.grad([model(x)[0, target]], [x])[0];
+        var gradient = RecordedGradient.Of(model(x)[0, target], x);
         return Map(gradient[0].abs().amax([0]));
     }
 
@@ -26,7 +26,7 @@ public static class Explain
     {
         using var scope = NewDisposeScope();
         var maps = features(One(image)).detach().requires_grad_();
-        var gradient = autograd.grad([head(maps)[0, target]], [maps])[0];
+        var gradient = RecordedGradient.Of(head(maps)[0, target], maps);
         var weights = gradient.mean([2, 3], keepdim: true);
         var cam = (weights * maps.detach()).sum(1).clamp(min: 0);
         return Enlarge(Map(cam[0]), (int)image.shape[^2], (int)image.shape[^1]);

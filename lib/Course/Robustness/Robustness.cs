@@ -35,12 +35,13 @@ public static class Robustness
     }
 
     /// <summary>The gradient of the mean cross-entropy with respect to the images.</summary>
+    /// <exception cref="InvalidOperationException">The loss has no graph to the images, as under <c>no_grad</c>.</exception>
     public static Tensor InputGradient(Func<Tensor, Tensor> model, Tensor images, Tensor labels)
     {
         using var scope = NewDisposeScope();
         var x = images.detach().clone().requires_grad_();
         var loss = nn.functional.cross_entropy(model(x), labels);
-        return autograd.grad([loss], [x])[0].MoveToOuterDisposeScope();
+        return RecordedGradient.Of(loss, x).MoveToOuterDisposeScope();
     }
 
     /// <summary>Fast gradient sign method: one step of size ε up the loss (Goodfellow et al. 2015, section 4).</summary>

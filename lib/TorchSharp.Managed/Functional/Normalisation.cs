@@ -31,7 +31,7 @@ public static partial class torch
                     if (bias is not null) offset = offset + bias;
                     return scope.MoveToOuter(input * factor.reshape(column) + offset.reshape(column));
                 }
-                if (batch * positions <= 1) throw new ExternalException($"Expected more than 1 value per channel when training, got input size {input.Layout}");
+                if (batch * positions == 0) throw new ExternalException($"Expected more than 1 value per channel when training, got input size {input.Layout}");
                 var (y, mean, variance) = Operations.BatchNorm(input.reshape(batch, channels, positions), weight, bias, eps);
                 using (GradMode.Set(false))
                 {
