@@ -177,6 +177,7 @@ public sealed class SessionProcess : ISession
             start.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("x", CultureInfo.InvariantCulture);
         foreach (var (name, value) in options.Environment)
             start.Environment[name] = value;
+        HiddenCaches.Protect(start.Environment);
         return start;
     }
 
