@@ -60,7 +60,8 @@ public static partial class torch
         {
             protected Function() { }
 
-            public string Name => GetType().Name;
+            /// <summary>What error messages and grad_fn call the function.</summary>
+            public abstract string Name { get; }
 
             internal abstract List<Tensor> RunForward(AutogradContext ctx, object[] vars);
 

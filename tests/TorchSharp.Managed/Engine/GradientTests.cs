@@ -90,7 +90,6 @@ public class GradientTests
         ["interpolate_bilinear"] = () => new(x => nn.functional.interpolate(x[0], [5, 7], mode: InterpolationMode.Bilinear), R(1, 2, 3, 4)),
         ["interpolate_nearest"] = () => new(x => nn.functional.interpolate(x[0], scale_factor: [2.0]), R(1, 2, 3, 2)),
         ["unfold_image"] = () => new(x => nn.functional.unfold(x[0], 2, padding: 1, stride: 2), R(1, 2, 4, 4)),
-        ["gradient"] = () => new(x => gradient(x[0], 1, 1L).Single(), R(2, 4)),
         ["copy_into_plain"] = () => new(x => { var y = torch.zeros(2, 3, dtype: float64); y[TensorIndex.Colon, 1..] = x[0]; return y * y; }, R(2, 2)),
     };
 

@@ -109,6 +109,8 @@ public class OperationTests
 
     private sealed class Cube : autograd.SingleTensorFunction<Cube>
     {
+        public override string Name => nameof(Cube);
+
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var x = (Tensor)vars[0];

@@ -47,8 +47,8 @@ public class EmptyBatchTests
     public void EmptyBatch_ThroughRecurrentLayersAndEmbeddings_KeepsItsShape()
     {
         using DisposeScope scope = NewDisposeScope();
-        Assert.Equal([5, 0, 4], nn.LSTM(3, 4).call(zeros(5, 0, 3)).output.shape);
-        Assert.Equal([5, 0, 4], nn.GRU(3, 4).call(zeros(5, 0, 3)).output.shape);
+        Assert.Equal([5, 0, 4], nn.LSTM(3, 4).call(zeros(5, 0, 3)).Item1.shape);
+        Assert.Equal([5, 0, 4], nn.GRU(3, 4).call(zeros(5, 0, 3)).Item1.shape);
         Assert.Equal([0, 4], nn.Embedding(7, 4).call(zeros([0L], int64)).shape);
     }
 

@@ -122,7 +122,7 @@ public class ModuleTests
         Assert.Equal(["0", "1", "2"], parameters.named_parameters().Select(item => item.name));
         var named = ParameterDict(("w", Parameter(ones(2))));
         named["v"] = Parameter(ones(1));
-        Assert.Equal(["w", "v"], named.named_parameters().Select(item => item.name));
+        Assert.Equal(["w", "v"], named.named_parameters(recurse: true).Select(item => item.name));
     }
 
     [Fact]
