@@ -41,7 +41,7 @@ public class DevcontainerTests
     {
         using var json = Read(file);
         Assert.True(json.RootElement.TryGetProperty("image", out var image), $"{file}: the schema requires an image, a build or a compose file");
-        Assert.Contains("dotnet:1-10.0", image.GetString());
+        Assert.Contains("dotnet:2.3.2-10.0-noble", image.GetString());
 
         string command = json.RootElement.GetProperty("postCreateCommand").GetString()!;
         string script = command.Split(' ').Last();

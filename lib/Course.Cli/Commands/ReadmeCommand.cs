@@ -10,11 +10,12 @@ internal static class ReadmeCommand
 {
     public const string FullRun = "data/last-full-run.json";
     public const string QuickRun = "data/last-quick-run.json";
+    public const string RealRun = "data/last-quick-run-torchsharp-cpu.json";
 
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Change nothing; exit with 1 when the README differs." };
-        var command = new Command("readme", $"Write the numbers of {FullRun} (and {QuickRun}) into README.md, between its markers.\n\nExample: course readme --check") { check };
+        var command = new Command("readme", $"Write the numbers of {FullRun} (and {QuickRun}, {RealRun}) into README.md, between its markers.\n\nExample: course readme --check") { check };
         command.SetAction(parsed => Run(parsed.GetValue(check)));
         return command;
     }
@@ -39,10 +40,11 @@ internal static class ReadmeCommand
 
     internal static ReadmeNumbers Numbers(string repository, Func<string, int>? readingMinutes)
     {
-        string full = Path.Combine(repository, FullRun), quick = Path.Combine(repository, QuickRun);
+        string full = Path.Combine(repository, FullRun);
         if (!File.Exists(full))
             throw new WrongUseException($"{FullRun} is missing; make it with: course run --profile full --record {FullRun}");
-        return new ReadmeNumbers(File.Exists(quick) ? RunRecord.Read(quick) : null, RunRecord.Read(full)) { ReadingMinutes = readingMinutes };
+        RunRecord? Optional(string file) => Path.Combine(repository, file) is var path && File.Exists(path) ? RunRecord.Read(path) : null;
+        return new ReadmeNumbers(Optional(QuickRun), Optional(RealRun), RunRecord.Read(full)) { ReadingMinutes = readingMinutes };
     }
 
     private static int Minutes(string repository, string notebook)

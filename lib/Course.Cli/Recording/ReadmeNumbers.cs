@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Course.Cli.Commands;
 
 namespace Course.Cli.Recording;
 
@@ -7,9 +8,10 @@ namespace Course.Cli.Recording;
 /// Writes recorded numbers into Markdown, between <c>&lt;!-- numbers: KIND --&gt;</c> and <c>&lt;!-- /numbers --&gt;</c>.
 /// Of a table the words stay as they are and the last cells of each row are filled in from what the row names:
 /// <c>minutes</c> from the notebooks that it links to (to read, to run quick, to run full; without a quick run that cell stays), <c>values</c> from the
-/// number that it names in backticks. <c>run</c> is a sentence about the run itself.
+/// number that it names in backticks (of the quick run, of the quick run on the real TorchSharp, of the full run). <c>run</c> is a sentence about the
+/// full run, <c>real</c> one about that on the real TorchSharp.
 /// </summary>
-internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
+internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord? real, RunRecord full)
 {
     private const string Unknown = "–";
 
@@ -26,7 +28,8 @@ internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
             "minutes" => Rows(block.Groups["body"].Value, Minutes),
             "values" => Rows(block.Groups["body"].Value, Value),
             "run" => $"\n{Sentence()}\n",
-            var other => throw new WrongUseException($"<!-- numbers: {other} --> is unknown; expected minutes, values or run."),
+            "real" => real is null ? block.Groups["body"].Value : $"\n{Sentence(real)}\n",
+            var other => throw new WrongUseException($"<!-- numbers: {other} --> is unknown; expected minutes, values, run or real."),
         } + block.Groups["close"].Value);
     }
 
@@ -56,12 +59,16 @@ internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord full)
 
     private string[] Value(string[] cells)
     {
-        if (Name().Match(string.Join(' ', cells[..^1])) is not { Success: true } name)
+        if (Name().Match(string.Join(' ', cells[..^3])) is not { Success: true } name)
             return cells;
         double value = full.Number(name.Groups["name"].Value)
             ?? throw new WrongUseException($"No notebook of the full run recorded {name.Groups["name"].Value}, which the README asks for.");
-        return [.. cells[..^1], Shown(name.Groups["name"].Value, value)];
+        string Of(RunRecord? record) => record?.Number(name.Groups["name"].Value) is { } recorded ? Shown(name.Groups["name"].Value, recorded) : Unknown;
+        return [.. cells[..^3], Of(quick), Of(real), Shown(name.Groups["name"].Value, value)];
     }
+
+    private static string Sentence(RunRecord run) => string.Create(CultureInfo.InvariantCulture,
+        $"Engine {run.Engine}, quick profile: {run.Notebooks.Count} notebooks, {run.Passed} cells passed, {run.Failed} failed, {run.Skipped} skipped, {InMinutes(run.Seconds)} minutes; {run.Notebooks.Max(n => n.Date):yyyy-MM-dd}, commit {string.Join(", ", run.Notebooks.Select(n => n.Commit).Distinct())}, on {run.Machine}. [{ReadmeCommand.RealRun}]({ReadmeCommand.RealRun}) has the rest.");
 
     private string Sentence()
     {
