@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Cpu;
@@ -71,19 +70,17 @@ internal sealed unsafe partial class CpuBackend
 
     private static void Unary(UnaryKind kind, double* x, double* y, int count, bool stream)
     {
-        ReadOnlySpan<double> source = new(x, count);
-        Span<double> target = new(y, count);
         switch (kind)
         {
-            case UnaryKind.Exp: TensorPrimitives.Exp(source, target); break;
-            case UnaryKind.Log: TensorPrimitives.Log(source, target); break;
-            case UnaryKind.Sin: TensorPrimitives.Sin(source, target); break;
-            case UnaryKind.Cos: TensorPrimitives.Cos(source, target); break;
-            case UnaryKind.Tanh: TensorPrimitives.Tanh(source, target); break;
-            case UnaryKind.Sigmoid: TensorPrimitives.Sigmoid(source, target); break;
+            case UnaryKind.Exp: DoubleMath.Row<DoubleExp>(x, y, count); break;
+            case UnaryKind.Log: DoubleMath.Row<DoubleLog>(x, y, count); break;
+            case UnaryKind.Sin: DoubleMath.Row<DoubleSin>(x, y, count); break;
+            case UnaryKind.Cos: DoubleMath.Row<DoubleCos>(x, y, count); break;
+            case UnaryKind.Tanh: DoubleMath.Row<DoubleTanh>(x, y, count); break;
+            case UnaryKind.Sigmoid: DoubleMath.Row<DoubleSigmoid>(x, y, count); break;
             case UnaryKind.Silu:
                 double* gate = Scratch.Get<double>(Scratch.Slot.Result, count);
-                TensorPrimitives.Sigmoid(source, new Span<double>(gate, count));
+                DoubleMath.Row<DoubleSigmoid>(x, gate, count);
                 Elementwise.Binary<MulFunction<double>, double>(x, false, gate, false, y, count);
                 break;
             default: Simple(kind, x, y, count, stream); break;

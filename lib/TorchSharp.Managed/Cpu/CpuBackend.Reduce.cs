@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
@@ -52,7 +51,7 @@ internal sealed unsafe partial class CpuBackend
             return;
         }
         var job = new Rows { X = x, Y = y, N = n, Inner = inner, Log = log };
-        Workers.For(outer, 8.0 * outer * n * inner, inner > 1 ? &SoftmaxColumns : &SoftmaxRow<double>, &job);
+        Workers.For(outer, 8.0 * outer * n * inner, inner > 1 ? &SoftmaxColumns : &SoftmaxRowOfDoubles, &job);
     }
 
     /// <summary>Over the first of two dimensions: whole rows are worked on, so that memory is read in order.</summary>
@@ -80,19 +79,19 @@ internal sealed unsafe partial class CpuBackend
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxRow<T>(long row, void* state) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void SoftmaxRowOfDoubles(long row, void* state)
     {
         ref readonly Rows job = ref *(Rows*)state;
         int n = checked((int)job.N);
-        T* x = (T*)job.X + row * job.N, y = (T*)job.Y + row * job.N;
-        T largest = TensorPrimitives.Max(new ReadOnlySpan<T>(x, n));
-        Elementwise.Binary<SubFunction<T>, T>(x, false, &largest, true, y, n);
-        T* powers = job.Log ? Scratch.Get<T>(Scratch.Slot.Result, n) : y;
-        TensorPrimitives.Exp(new ReadOnlySpan<T>(y, n), new Span<T>(powers, n));
-        double sum = Reduction<T>.Sum(powers, n);
-        T total = T.CreateTruncating(job.Log ? Math.Log(sum) : sum);
-        if (job.Log) Elementwise.Binary<SubFunction<T>, T>(y, false, &total, true, y, n);
-        else Elementwise.Binary<DivFunction<T>, T>(y, false, &total, true, y, n);
+        double* x = (double*)job.X + row * job.N, y = (double*)job.Y + row * job.N;
+        double largest = Extremes<MaximumFunction<double>, double>.Of(x, n);
+        Elementwise.Binary<SubFunction<double>, double>(x, false, &largest, true, y, n);
+        double* powers = job.Log ? Scratch.Get<double>(Scratch.Slot.Result, n) : y;
+        DoubleMath.Row<DoubleExp>(y, powers, n);
+        double sum = Reduction<double>.Sum(powers, n);
+        double total = job.Log ? Math.Log(sum) : sum;
+        if (job.Log) Elementwise.Binary<SubFunction<double>, double>(y, false, &total, true, y, n);
+        else Elementwise.Binary<DivFunction<double>, double>(y, false, &total, true, y, n);
     }
 
     public override void SoftmaxBackward(bool log, ScalarType type, void* dy, void* y, void* dx, long outer, long n, long inner)
@@ -103,7 +102,7 @@ internal sealed unsafe partial class CpuBackend
             return;
         }
         var job = new Rows { X = dy, Y = y, Z = dx, N = n, Log = log };
-        Workers.For(outer, 8.0 * outer * n, type == ScalarType.Float32 ? &SoftmaxBackwardRow : &SoftmaxBackwardRow<double>, &job);
+        Workers.For(outer, 8.0 * outer * n, type == ScalarType.Float32 ? &SoftmaxBackwardRow : &SoftmaxBackwardRowOfDoubles, &job);
     }
 
     private static void SoftmaxBackwardRow(long row, void* state)
@@ -113,24 +112,24 @@ internal sealed unsafe partial class CpuBackend
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxBackwardRow<T>(long row, void* state) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void SoftmaxBackwardRowOfDoubles(long row, void* state)
     {
         ref readonly Rows job = ref *(Rows*)state;
         int n = checked((int)job.N);
-        T* dy = (T*)job.X + row * job.N, y = (T*)job.Y + row * job.N, dx = (T*)job.Z + row * job.N;
+        double* dy = (double*)job.X + row * job.N, y = (double*)job.Y + row * job.N, dx = (double*)job.Z + row * job.N;
         if (job.Log)
         {
-            T total = T.CreateTruncating(Reduction<T>.Sum(dy, n));
-            TensorPrimitives.Exp(new ReadOnlySpan<T>(y, n), new Span<T>(dx, n));
-            Elementwise.Binary<MulFunction<T>, T>(dx, false, &total, true, dx, n);
-            Elementwise.Binary<SubFunction<T>, T>(dy, false, dx, false, dx, n);
+            double total = Reduction<double>.Sum(dy, n);
+            DoubleMath.Row<DoubleExp>(y, dx, n);
+            Elementwise.Binary<MulFunction<double>, double>(dx, false, &total, true, dx, n);
+            Elementwise.Binary<SubFunction<double>, double>(dy, false, dx, false, dx, n);
         }
         else
         {
-            Elementwise.Binary<MulFunction<T>, T>(dy, false, y, false, dx, n);
-            T total = T.CreateTruncating(Reduction<T>.Sum(dx, n));
-            Elementwise.Binary<SubFunction<T>, T>(dy, false, &total, true, dx, n);
-            Elementwise.Binary<MulFunction<T>, T>(dx, false, y, false, dx, n);
+            Elementwise.Binary<MulFunction<double>, double>(dy, false, y, false, dx, n);
+            double total = Reduction<double>.Sum(dx, n);
+            Elementwise.Binary<SubFunction<double>, double>(dy, false, &total, true, dx, n);
+            Elementwise.Binary<MulFunction<double>, double>(dx, false, y, false, dx, n);
         }
     }
 

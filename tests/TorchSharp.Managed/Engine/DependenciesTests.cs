@@ -1,0 +1,17 @@
+using TorchSharp;
+
+namespace TorchSharp.Managed.Tests.Engine;
+
+public class DependenciesTests
+{
+    /// <summary>
+    /// .NET Interactive makes a second <c>Tensor</c> of an engine that refers to an assembly which a package in the notebook brings as well.
+    /// </summary>
+    [Fact]
+    public void TheEngine_RefersToNothingButTheFramework()
+    {
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var others = typeof(torch).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(name => !File.Exists(Path.Combine(framework, name + ".dll")));
+        Assert.Empty(others);
+    }
+}
