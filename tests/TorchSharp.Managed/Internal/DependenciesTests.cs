@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace TorchSharp.Managed.Tests.Engine;
+namespace TorchSharp.Managed.Tests.Internal;
 
 public class DependenciesTests
 {
