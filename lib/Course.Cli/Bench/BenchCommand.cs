@@ -1,112 +1,98 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Globalization;
 using Course.Cli.KernelBench;
 using static TorchSharp.torch;
 
 namespace Course.Cli.Bench;
 
-/// <summary><c>course bench</c>: how fast this engine is, alone or alternating with PyTorch in the same run.</summary>
+/// <summary><c>course bench</c>: how fast this engine is, alone or in turns with another one.</summary>
 internal static class BenchCommand
 {
-    private static readonly JsonSerializerOptions style = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    private const string All = "all";
 
     public static Command Create()
     {
-        var what = new Argument<string>("what") { Description = "train (reference network), infer (the same), gemm, conv, ops (element-wise), blocks (LSTM, transformer, residual, image)." };
-        what.AcceptOnlyFromAmong("train", "infer", "gemm", "conv", "ops", "blocks");
+        var what = new Argument<string>("what") { Description = "train (reference network), infer (the same), gemm, conv, ops (element-wise), blocks (LSTM, transformer, GPT, …), or all of them." };
+        what.AcceptOnlyFromAmong([.. BenchRecord.Kinds, All]);
         var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 1 };
-        var peer = new Option<string?>("--peer") { Description = "pytorch: measure it too (the system's python3 with python3-torch), alternating." };
-        peer.AcceptOnlyFromAmong("pytorch");
+        var peer = new Option<string?>("--peer") { Description = "Measure it too, in turns. torchsharp: this program with TorchSharp and libtorch; pytorch: the system's python3 with python3-torch." };
+        peer.AcceptOnlyFromAmong(Peers.TorchSharp, Peers.PyTorch);
         var epochs = new Option<int>("--epochs") { Description = "train: epochs that count, after one to warm up.", DefaultValueFactory = _ => 3 };
         var images = new Option<int>("--images") { Description = "train: images of an epoch.", DefaultValueFactory = _ => 60_000 };
         var batch = new Option<int>("--batch") { Description = "train: images of a step.", DefaultValueFactory = _ => 64 };
+        var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds and numbers of threads.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
         foreach (Option<int> positive in new[] { threads, epochs, images, batch })
             positive.Validators.Add(result =>
             {
                 if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
             });
-        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench train --peer pytorch --json") { what, threads, peer, epochs, images, batch, json };
+        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp") { what, threads, peer, epochs, images, batch, record, json };
         command.Subcommands.Add(KernelBenchCommand.Create());
-        command.SetAction(parsed =>
+        command.Subcommands.Add(ReportCommand.Create());
+        command.Subcommands.Add(PeerCommand.Create());
+        command.SetAction(async (parsed, cancel) =>
         {
-            bool withPeer = parsed.GetValue(peer) is not null;
-            int count = parsed.GetValue(threads);
-            object figures = parsed.GetValue(what) switch
+            string? file = parsed.GetValue(record);
+            BenchRecord kept = file is not null && File.Exists(file) ? BenchRecord.Read(file) : new([]);
+            BenchRecord now = new([]);
+            try
             {
-                "train" => Train(TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), withPeer)),
-                "infer" => Infer(count, InferBench.Run(count, withPeer)),
-                var kind => Cases(kind!, count, withPeer),
-            };
-            if (parsed.GetValue(json)) Console.Out.WriteLine(Json(figures));
-            else Print(figures);
+                Func<int, Peer>? start = parsed.GetValue(peer) is { } name ? await Peers.PrepareAsync(name, cancel) : null;
+                foreach (string kind in parsed.GetValue(what) is var asked && asked == All ? BenchRecord.Kinds : [asked!])
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    int count = parsed.GetValue(threads);
+                    using Peer? other = start?.Invoke(count);
+                    BenchRun run = kind switch
+                    {
+                        "train" => TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), other),
+                        "infer" => InferBench.Run(count, other),
+                        _ => Cases(kind, count, other),
+                    };
+                    now = now.With(run);
+                    if (!parsed.GetValue(json)) Print(run);
+                    if (file is not null) (kept = kept.With(run)).Write(file);
+                }
+            }
+            catch (PeerUnavailableException e)
+            {
+                Console.Error.WriteLine($"course: {e.Message}");
+                return ExitCode.Failed;
+            }
+            if (parsed.GetValue(json)) Console.Out.WriteLine(now.ToJson());
             return ExitCode.Done;
         });
         return command;
     }
 
-    internal static string Json(object figures) => JsonSerializer.Serialize(figures, style);
-
-    internal static object Train((TrainFigures Ours, TrainFigures? Peer) run) => new
-    {
-        run.Ours.Threads,
-        run.Ours.Epochs,
-        run.Ours.SecondsPerEpoch,
-        run.Ours.ImagesPerSecond,
-        run.Ours.PeakMb,
-        run.Ours.FinalLoss,
-        run.Ours.Accuracy,
-        run.Peer,
-        Ratio = run.Ours.SecondsPerEpoch / run.Peer?.SecondsPerEpoch,
-    };
-
-    private static object Infer(int threads, (InferFigures Ours, InferFigures? Peer) run) => new
-    {
-        threads,
-        run.Ours.P50Us,
-        run.Ours.P99Us,
-        run.Ours.ImagesPerSecond,
-        run.Peer,
-        Ratio = run.Ours.P50Us / run.Peer?.P50Us,
-    };
-
-    private static object Cases(string kind, int threads, bool withPeer)
+    private static BenchRun Cases(string kind, int threads, Peer? peer)
     {
         set_num_threads(threads);
         manual_seed(1);
-        using var peer = withPeer ? Peer.Start("pytorch_bench.py", "--threads", $"{threads}") : null;
-        var cases = kind switch { "gemm" => KernelCases.Gemm(), "conv" => KernelCases.Conv(), "ops" => KernelCases.Ops(), _ => BlockCases.All() };
         var limits = MachineLimits.Measure();
-        var figures = BenchCases.Run(cases, limits, peer);
-        return new { threads, peer = peer?.Version, limits.PeakGflops, limits.CopyGbS, limits.TriadGbS, peakMb = TrainBench.PeakMb(), cases = figures };
+        return BenchRun.Of(kind, threads, peer, BenchCases.Run(BenchCases.Of(kind), limits, peer)) with { Limits = limits };
     }
 
     /// <summary>The same figures for a reader: one line each.</summary>
-    private static void Print(object figures)
+    private static void Print(BenchRun run)
     {
-        JsonElement root = JsonSerializer.SerializeToElement(figures, style);
-        foreach (JsonProperty property in root.EnumerateObject())
+        void Line(string name, string? value) => Console.Out.WriteLine($"{name,-12} {value}");
+        Line(run.What, run.Threads == 1 ? "one thread" : $"{run.Threads} threads");
+        Line("machine", run.Machine.ToString());
+        Line("ours", run.Engine);
+        if (run.Peer is not null) Line("peer", run.Peer);
+        if (run.Limits is { } l) Line("limits", string.Create(CultureInfo.InvariantCulture, $"{l.PeakGflops:0.0} GFLOP/s a core, {l.CopyGbS:0.0} GB/s copied, {l.TriadGbS:0.0} GB/s in y = a + s·b"));
+        foreach (CaseFigures one in run.Cases)
         {
-            if (property.Name != "cases")
-            {
-                Console.Out.WriteLine($"{property.Name,-20} {Shown(property.Value)}");
-                continue;
-            }
-            foreach (JsonElement one in property.Value.EnumerateArray())
-            {
-                double seconds = one.GetProperty("seconds").GetDouble();
-                string limit = one.TryGetProperty("of_limit", out JsonElement l) ? $"{l.GetDouble() * 100,4:0} %" : "";
-                string rate = one.TryGetProperty("rate", out JsonElement r) ? $"{r.GetDouble(),8:0.0} {one.GetProperty("unit").GetString()}" : "";
-                string ratio = one.TryGetProperty("ratio", out JsonElement q) ? $"  {q.GetDouble():0.00} × PyTorch's time" : "";
-                Console.Out.WriteLine($"{one.GetProperty("name").GetString(),-52} {seconds * 1e6,12:0.0} µs {rate,-17} {limit,-6} {one.GetProperty("allocated_bytes").GetDouble(),8:0} B{ratio}");
-            }
+            string rate = one.Rate is { } r ? string.Create(CultureInfo.InvariantCulture, $"{r:#,0.0} {one.Unit}") : "";
+            string limit = one.OfLimit is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %") : "";
+            string bytes = one.AllocatedBytes is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b:0} B") : "";
+            string other = one.PeerSeconds is { } peer ? string.Create(CultureInfo.InvariantCulture, $"  peer {BenchTables.Time(peer),8}, ours / peer {one.Ratio:0.00}") : "";
+            Console.Out.WriteLine($"{one.Name,-57} {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}");
         }
+        foreach ((string name, TrainResult? result) in new[] { ("ours", run.Result), ("peer", run.PeerResult) })
+            if (result is not null)
+                Line(name, string.Create(CultureInfo.InvariantCulture, $"loss of the last batch {result.FinalLoss:0.0000000}, accuracy {result.Accuracy:0.00 %}, peak memory {result.PeakMb:0} MiB"));
     }
-
-    private static string Shown(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number => $"{value.GetDouble():0.####}",
-        JsonValueKind.Object => string.Join(", ", value.EnumerateObject().Select(p => $"{p.Name} {Shown(p.Value)}")),
-        _ => value.ToString(),
-    };
 }

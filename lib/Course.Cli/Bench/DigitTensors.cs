@@ -25,6 +25,9 @@ internal sealed class DigitTensors : IDisposable
     public Tensor TestImages { get; }
     public Tensor TestLabels { get; }
 
+    /// <summary>The files of a folder that has all four.</summary>
+    public static DigitTensors From(string folder, int images) => new(folder, Path.GetFileName(folder), images);
+
     /// <summary>The canonical files where they are on this machine, else the stand-in, generated once.</summary>
     public static DigitTensors Load(DataFolders folders, int images)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace Course.Cli.Bench;
@@ -7,36 +8,50 @@ namespace Course.Cli.Bench;
 internal sealed record InferFigures(double P50Us, double P99Us, double ImagesPerSecond);
 
 /// <summary>Inference of the reference network, one image at a time and in batches.</summary>
-internal static class InferBench
+internal sealed class InferBench : IDisposable
 {
-    public static (InferFigures Ours, InferFigures? Peer) Run(int threads, bool peer)
+    private const int Rounds = 3;
+    private static readonly string request = BenchRecord.Line(new { kind = "infer" });
+    private readonly IDisposable inputs = NewDisposeScope();
+    private readonly ReferenceNetwork network = new();
+    private readonly Tensor one = randn(1, 1, 28, 28), many = randn(256, 1, 28, 28);
+
+    public InferBench()
     {
-        set_num_threads(threads);
-        manual_seed(1);
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        using var network = new ReferenceNetwork();
         network.eval();
-        Tensor one = randn(1, 1, 28, 28), many = randn(256, 1, 28, 28);
-        Time(network, one, 3000);
-        Time(network, many, 10);
-        double[] single = Time(network, one, 5000), batches = Time(network, many, 60);
-        var ours = Figures(single, batches);
-        if (!peer) return (ours, null);
-        using var other = Peer.Start("pytorch_bench.py", "--threads", $"{threads}");
-        var answer = other.Ask("""{"kind":"infer"}""");
-        return (ours, new InferFigures(answer.GetProperty("p50_us").GetDouble(), answer.GetProperty("p99_us").GetDouble(), answer.GetProperty("images_per_second").GetDouble()));
+        Time(one, 3000);
+        Time(many, 10);
     }
 
-    private static InferFigures Figures(double[] single, double[] batches)
+    public InferFigures Round()
     {
-        Array.Sort(single);
-        Array.Sort(batches);
+        double[] single = Time(one, 3000), batches = Time(many, 40);
         return new InferFigures(single[single.Length / 2] * 1e6, single[single.Length * 99 / 100] * 1e6, 256 / batches[batches.Length / 2]);
     }
 
-    private static double[] Time(ReferenceNetwork network, Tensor x, int times)
+    /// <summary>Medians over rounds that alternate with the peer's.</summary>
+    public static BenchRun Run(int threads, Peer? peer)
     {
+        set_num_threads(threads);
+        manual_seed(1);
+        using var bench = new InferBench();
+        var ours = new List<InferFigures>();
+        var theirs = new List<InferFigures>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            ours.Add(bench.Round());
+            if (peer?.Ask(request).Deserialize<InferFigures>(BenchRecord.Json) is { } answer) theirs.Add(answer);
+        }
+        CaseFigures Row(string name, Func<InferFigures, double> seconds) =>
+            CaseFigures.Of(name, BenchCases.Median(ours.Select(seconds)), peer is null ? null : BenchCases.Median(theirs.Select(seconds)));
+        CaseFigures batch = Row("batch of 256", f => 256 / f.ImagesPerSecond);
+        return BenchRun.Of("infer", threads, peer,
+            [Row("one image, p50", f => f.P50Us / 1e6), Row("one image, p99", f => f.P99Us / 1e6), batch with { Rate = 256 / batch.Seconds, Unit = "images/s" }]);
+    }
+
+    private double[] Time(Tensor x, int times)
+    {
+        using var frozen = no_grad();
         var seconds = new double[times];
         for (int i = 0; i < times; i++)
         {
@@ -44,6 +59,13 @@ internal static class InferBench
             using (NewDisposeScope()) network.call(x);
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
+        Array.Sort(seconds);
         return seconds;
+    }
+
+    public void Dispose()
+    {
+        network.Dispose();
+        inputs.Dispose();
     }
 }

@@ -11,12 +11,15 @@ internal static class KernelCases
         (long M, long N, long K, string Transposes)[] shapes =
         [
             (1024, 1024, 1024, "NN"), (1024, 1024, 1024, "NT"), (512, 512, 512, "NN"), (64, 50, 320, "NT"), (50, 320, 64, "TN"), (64, 320, 50, "NN"),
-            (64, 1024, 1024, "NT"), (1, 1024, 1024, "NT"), (8, 1024, 1024, "NN"),
+            (64, 1024, 1024, "NT"), (1, 1024, 1024, "NT"), (8, 1024, 1024, "NN"), (504, 504, 504, "NN"), (1536, 1536, 1536, "NN"),
         ];
         foreach ((long m, long n, long k, string transposes) in shapes)
         {
-            Tensor a = transposes[0] == 'T' ? randn(k, m).t() : randn(m, k), b = transposes[1] == 'T' ? randn(n, k).t() : randn(k, n);
-            yield return new BenchCase($"gemm {m}x{n}x{k} {transposes}", new { kind = "gemm", m, n, k, transposes }, () => a.matmul(b).Dispose(), 2.0 * m * n * k, "GFLOP/s");
+            yield return new BenchCase($"gemm {m}x{n}x{k} {transposes}", new { kind = "gemm", m, n, k, transposes }, () =>
+            {
+                Tensor a = transposes[0] == 'T' ? randn(k, m).t() : randn(m, k), b = transposes[1] == 'T' ? randn(n, k).t() : randn(k, n);
+                return () => a.matmul(b).Dispose();
+            }, 2.0 * m * n * k, "GFLOP/s");
         }
     }
 
@@ -30,20 +33,22 @@ internal static class KernelCases
         {
             long outSize = (size + 2 * pad - kernel) / stride + 1;
             double work = 2.0 * batch * output * outSize * outSize * input * kernel * kernel;
-            Tensor x = randn([batch, input, size, size], requires_grad: true), w = randn([output, input, kernel, kernel], requires_grad: true), g = randn(batch, output, outSize, outSize);
             string name = $"conv {batch}x{input}x{size}x{size} {output} k{kernel} s{stride} p{pad}";
             yield return new BenchCase(name, new { kind = "conv", batch, input, size, output, kernel, stride, pad, backward = false }, () =>
             {
-                using var scope = NewDisposeScope();
-                using var frozen = no_grad();
-                functional.conv2d(x, w, strides: [stride, stride], padding: [pad, pad]);
+                Tensor x = randn(batch, input, size, size), w = randn(output, input, kernel, kernel);
+                return () => functional.conv2d(x, w, strides: [stride, stride], padding: [pad, pad]).Dispose();
             }, work, "GFLOP/s");
             yield return new BenchCase(name + " with gradients", new { kind = "conv", batch, input, size, output, kernel, stride, pad, backward = true }, () =>
             {
-                using var scope = NewDisposeScope();
-                x.grad = null;
-                w.grad = null;
-                functional.conv2d(x, w, strides: [stride, stride], padding: [pad, pad]).backward([g]);
+                Tensor x = randn([batch, input, size, size], requires_grad: true), w = randn([output, input, kernel, kernel], requires_grad: true), g = randn(batch, output, outSize, outSize);
+                return () =>
+                {
+                    using var scope = NewDisposeScope();
+                    x.grad = null;
+                    w.grad = null;
+                    functional.conv2d(x, w, strides: [stride, stride], padding: [pad, pad]).backward([g]);
+                };
             }, 3 * work, "GFLOP/s");
         }
     }
@@ -52,19 +57,24 @@ internal static class KernelCases
     {
         foreach (long size in new[] { 1000L, 100_000, 8_000_000 })
         {
-            Tensor a = rand(size), b = rand(size), matrix = rand(size / 100, 100);
-            (string Name, Func<Tensor> Work, double Arrays)[] operations =
+            (string Name, double Arrays, Func<Tensor, Tensor, Tensor, Tensor> Work)[] operations =
             [
-                ("add", () => a.add(b), 3), ("mul scalar", () => a.mul(0.5), 2), ("relu", () => functional.relu(a), 2), ("exp", () => a.exp(), 2), ("log", () => a.log(), 2), ("tanh", () => a.tanh(), 2),
-                ("sigmoid", () => a.sigmoid(), 2), ("sum", () => a.sum(), 1), ("sum rows", () => matrix.sum(1L), 1), ("sum columns", () => matrix.sum(0L), 1),
-                ("max", () => a.max(), 1), ("gelu", () => functional.gelu(a), 2), ("pow", () => a.pow(1.7), 2), ("greater", () => a.gt(b), 2.25), ("argmax", () => matrix.argmax(1), 1), ("cumsum", () => matrix.cumsum(1), 2),
-                ("softmax", () => matrix.softmax(1), 2), ("copy transposed", () => matrix.t().contiguous(), 2), ("broadcast add", () => matrix.add(matrix[0]), 2),
+                ("add", 3, (a, b, _) => a.add(b)), ("mul scalar", 2, (a, _, _) => a.mul(0.5)), ("relu", 2, (a, _, _) => functional.relu(a)),
+                ("exp", 2, (a, _, _) => a.exp()), ("log", 2, (a, _, _) => a.log()), ("tanh", 2, (a, _, _) => a.tanh()), ("sigmoid", 2, (a, _, _) => a.sigmoid()),
+                ("sum", 1, (a, _, _) => a.sum()), ("sum rows", 1, (_, _, m) => m.sum(1L)), ("sum columns", 1, (_, _, m) => m.sum(0L)), ("max", 1, (a, _, _) => a.max()),
+                ("gelu", 2, (a, _, _) => functional.gelu(a)), ("pow", 2, (a, _, _) => a.pow(1.7)), ("greater", 2.25, (a, b, _) => a.gt(b)), ("argmax", 1, (_, _, m) => m.argmax(1)),
+                ("cumsum", 2, (_, _, m) => m.cumsum(1)), ("softmax", 2, (_, _, m) => m.softmax(1)), ("copy transposed", 2, (_, _, m) => m.t().contiguous()),
+                ("broadcast add", 2, (_, _, m) => m.add(m[0])),
             ];
-            foreach ((string name, Func<Tensor> work, double arrays) in operations)
+            foreach ((string name, double arrays, Func<Tensor, Tensor, Tensor, Tensor> work) in operations)
                 yield return new BenchCase($"{name} {size}", new { kind = "op", name, size }, () =>
                 {
-                    using var scope = NewDisposeScope();
-                    work();
+                    Tensor a = rand(size), b = rand(size), matrix = rand(size / 100, 100);
+                    return () =>
+                    {
+                        using var scope = NewDisposeScope();
+                        work(a, b, matrix);
+                    };
                 }, arrays * size * sizeof(float), "GB/s");
         }
     }

@@ -1,61 +1,62 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
+using Course.Kernel.Host;
 
 namespace Course.Cli.Bench;
 
-/// <summary>A peer process (PyTorch): one request a line, one JSON object a line as the answer.</summary>
+/// <summary>A peer cannot be measured on this machine; the message says what is missing.</summary>
+internal sealed class PeerUnavailableException(string message) : Exception(message);
+
+/// <summary>
+/// The other side of a comparison, a process: it says its version when it is ready, then gets one request a line and answers each with
+/// one JSON object a line.
+/// </summary>
 internal sealed class Peer : IDisposable
 {
     private static readonly TimeSpan deadline = TimeSpan.FromMinutes(10);
+    private readonly StringBuilder errors = new();
     private readonly Process process;
+    private readonly string name;
 
-    private Peer(Process process, string version)
+    /// <exception cref="PeerUnavailableException">It cannot be started or ends before it is ready.</exception>
+    public Peer(string name, string program, IEnumerable<string> arguments, int threads)
     {
-        this.process = process;
-        Version = version;
-    }
-
-    public string Version { get; }
-
-    /// <summary>Starts a script of tests/peers/ with the system's Python; says what is missing when that is not possible.</summary>
-    public static Peer Start(string script, params string[] arguments)
-    {
-        string repository = Repository.Find() ?? throw new WrongUseException("--peer needs the repository with tests/peers/; run inside it.");
-        string path = Path.Combine(repository, "tests", "peers", script);
-        if (!File.Exists(path)) throw new WrongUseException($"--peer: {path} is missing.");
-        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
-        var start = new ProcessStartInfo(python, [path, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process;
+        this.name = name;
+        var start = new ProcessStartInfo(program, [.. arguments, "--threads", $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        // Times are compared, not values: a peer that is held to slower kernels would flatter us.
+        start.Environment[HiddenCaches.Variable] = HiddenCaches.Full;
         try
         {
             process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new WrongUseException($"--peer pytorch: {python} cannot be started ({e.Message}). Install Python with PyTorch (Debian: python3-torch), or leave --peer out.");
+            throw new PeerUnavailableException($"{program} cannot be started ({e.Message}).");
         }
-        var errors = new System.Text.StringBuilder();
         process.ErrorDataReceived += (_, line) => { lock (errors) errors.AppendLine(line.Data); };
         process.BeginErrorReadLine();
-        if (process.StandardOutput.ReadLine() is not { } first)
-        {
-            process.WaitForExit();
-            string why;
-            lock (errors) why = errors.ToString().Trim();
-            throw new WrongUseException(why.Contains("No module named 'torch'", StringComparison.Ordinal)
-                ? $"--peer pytorch: {python} has no PyTorch. Install it (Debian: python3-torch), or leave --peer out."
-                : $"--peer pytorch: {script} ended before it was ready:\n{why}");
-        }
-        return new Peer(process, JsonDocument.Parse(first).RootElement.GetProperty("version").GetString()!);
+        Version = Read("before it was ready").GetProperty("version").GetString()!;
     }
 
+    public string Version { get; }
+
+    /// <exception cref="PeerUnavailableException">It ends, or is silent for ten minutes.</exception>
     public JsonElement Ask(string request)
     {
         process.StandardInput.WriteLine(request);
         process.StandardInput.Flush();
+        return Read($"while it worked on {request}");
+    }
+
+    private JsonElement Read(string when)
+    {
         Task<string?> answer = process.StandardOutput.ReadLineAsync();
-        if (!answer.Wait(deadline)) throw new TimeoutException($"The peer gave no answer to '{request}' within {deadline.TotalMinutes:0} minutes.");
-        return JsonDocument.Parse(answer.Result ?? throw new InvalidOperationException($"The peer ended while it worked on '{request}'.")).RootElement;
+        if (!answer.Wait(deadline)) throw new PeerUnavailableException($"The peer {name} was silent for {deadline.TotalMinutes:0} minutes {when}.");
+        if (answer.Result is { } line) return JsonDocument.Parse(line).RootElement;
+        process.WaitForExit();
+        lock (errors) throw new PeerUnavailableException($"The peer {name} ended {when}:\n{errors.ToString().Trim()}");
     }
 
     public void Dispose()

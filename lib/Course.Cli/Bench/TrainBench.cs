@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using System.Text.Json;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Course.Cli.Bench;
 
-/// <summary>One side's figures; both sides have the same.</summary>
-internal sealed record TrainFigures(int Threads, int Epochs, double SecondsPerEpoch, double ImagesPerSecond, double PeakMb, double FinalLoss, double Accuracy);
+/// <summary>What is trained on: asked of a peer in these words.</summary>
+/// <param name="Data">The folder with MNIST's four files.</param>
+internal sealed record TrainRequest(string Kind, string Data, int Images, int Batch);
+
+internal sealed record EpochAnswer(double Seconds, double Loss);
 
 /// <summary>
 /// Trains the reference network: data resident as one tensor, batches by indexing a permutation, Adam; one warm-up epoch, then epochs
@@ -27,6 +31,7 @@ internal sealed class TrainBench : IDisposable
         optimizer = optim.Adam(network.parameters(), 1e-3);
     }
 
+    /// <summary>Of the last batch.</summary>
     public double Loss { get; private set; }
 
     public double Epoch()
@@ -51,7 +56,7 @@ internal sealed class TrainBench : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    public double Accuracy()
+    private double Accuracy()
     {
         network.eval();
         using var scope = NewDisposeScope();
@@ -66,48 +71,39 @@ internal sealed class TrainBench : IDisposable
         return (double)right / count;
     }
 
-    public static (TrainFigures Ours, TrainFigures? Peer) Run(DataFolders folders, int threads, int epochs, int images, int batch, bool peer)
+    public static BenchRun Run(DataFolders folders, int threads, int epochs, int images, int batch, Peer? peer)
     {
         set_num_threads(threads);
         using var data = DigitTensors.Load(folders, images);
-        using var other = peer ? Peer.Start("pytorch_train.py", "--data", data.Folder, "--threads", $"{threads}", "--batch", $"{batch}", "--images", $"{images}") : null;
         using var bench = new TrainBench(data, batch);
-        long count = data.TrainImages.shape[0];
+        var request = new TrainRequest("epoch", data.Folder, images, batch);
         var ours = new List<double>();
-        var theirs = new List<double>();
-        double theirLoss = 0;
+        var theirs = new List<EpochAnswer>();
         for (int epoch = 0; epoch <= epochs; epoch++)
         {
-            double mine = bench.Epoch();
-            Console.Error.Write($"{(epoch == 0 ? "warm-up" : $"epoch {epoch}")}: {mine:0.00} s");
-            if (epoch > 0) ours.Add(mine);
-            if (other is not null)
+            ours.Add(bench.Epoch());
+            Console.Error.Write($"{(epoch == 0 ? "warm-up" : $"epoch {epoch}")}: {ours[^1]:0.00} s");
+            if (peer?.Ask(BenchRecord.Line(request)).Deserialize<EpochAnswer>(BenchRecord.Json) is { } answer)
             {
-                var answer = other.Ask("epoch");
-                double seconds = answer.GetProperty("seconds").GetDouble();
-                theirLoss = answer.GetProperty("loss").GetDouble();
-                Console.Error.Write($", PyTorch {other.Version}: {seconds:0.00} s");
-                if (epoch > 0) theirs.Add(seconds);
+                theirs.Add(answer);
+                Console.Error.Write($", {peer.Version}: {answer.Seconds:0.00} s");
             }
             Console.Error.WriteLine();
         }
-        TrainFigures Figures(List<double> seconds, double peak, double loss, double accuracy) =>
-            new(threads, epochs, Median(seconds), count / Median(seconds), peak, loss, accuracy);
-        double accuracy = bench.Accuracy();
-        var result = Figures(ours, PeakMb(), bench.Loss, accuracy);
-        if (other is null) return (result, null);
-        var test = other.Ask("test");
-        return (result, Figures(theirs, test.GetProperty("peak_mb").GetDouble(), theirLoss, test.GetProperty("accuracy").GetDouble()));
+        double seconds = BenchCases.Median(ours.Skip(1));
+        long count = data.TrainImages.shape[0];
+        var epochFigures = CaseFigures.Of($"epoch of {count} images, batch {batch}", seconds, peer is null ? null : BenchCases.Median(theirs.Skip(1).Select(e => e.Seconds)));
+        return BenchRun.Of("train", threads, peer, [epochFigures with { Rate = count / seconds, Unit = "images/s" }]) with
+        {
+            Result = bench.Result(),
+            PeerResult = peer?.Ask(BenchRecord.Line(request with { Kind = "result" })).Deserialize<TrainResult>(BenchRecord.Json),
+        };
     }
 
-    public static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    public TrainResult Result() => new(Loss, Accuracy(), PeakMb());
 
     /// <summary>The most memory that this process ever held, in MiB.</summary>
-    public static double PeakMb()
+    private static double PeakMb()
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64 / (double)(1 << 20);

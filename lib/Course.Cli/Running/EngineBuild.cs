@@ -3,18 +3,29 @@ using System.Text.RegularExpressions;
 
 namespace Course.Cli.Running;
 
-/// <summary>Builds the notebooks' libraries with another engine.</summary>
+/// <summary>Builds a project of the repository with another engine, beside what is built with this one.</summary>
 internal static partial class EngineBuild
 {
-    /// <summary>False, with one line on standard error, when the engine cannot be had.</summary>
+    public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+
+    /// <summary>Builds the notebooks' libraries; false, with one line on standard error, when the engine cannot be had.</summary>
     public static async Task<bool> RunAsync(string engine, string? repository, CancellationToken cancel)
     {
         if (repository is null)
             throw new WrongUseException($"--engine {engine} builds the repository's libraries; run it inside the repository.");
-        Console.Error.WriteLine($"Building the libraries with engine {engine} …");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
+        if (await ComplaintAsync(engine, repository, "Course.Serving", cancel) is not { } complaint)
+            return true;
+        Console.Error.WriteLine($"course: {complaint}");
+        return false;
+    }
+
+    /// <summary>Builds one of the projects of <c>lib/</c>; one line when the engine cannot be had, else null.</summary>
+    public static async Task<string?> ComplaintAsync(string engine, string repository, string project, CancellationToken cancel)
+    {
+        Console.Error.WriteLine($"Building {project} with engine {engine} …");
+        var start = new ProcessStartInfo(DotNet)
         {
-            ArgumentList = { "build", Path.Combine(repository, "lib", "Course.Serving"), $"-p:Engine={engine}", "-p:KeepNotebookLibraries=true", "-v", "quiet", "--nologo" },
+            ArgumentList = { "build", Path.Combine(repository, "lib", project), $"-p:Engine={engine}", "-p:KeepNotebookLibraries=true", "-v", "quiet", "--nologo" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -25,10 +36,7 @@ internal static partial class EngineBuild
             var output = process.StandardOutput.ReadToEndAsync(cancel);
             var error = process.StandardError.ReadToEndAsync(cancel);
             await process.WaitForExitAsync(cancel);
-            if (process.ExitCode == 0)
-                return true;
-            Console.Error.WriteLine($"course: {Complaint(engine, await output + await error)}");
-            return false;
+            return process.ExitCode == 0 ? null : Complaint(engine, project, await output + await error);
         }
         catch (OperationCanceledException)
         {
@@ -37,11 +45,11 @@ internal static partial class EngineBuild
         }
     }
 
-    internal static string Complaint(string engine, string output)
+    internal static string Complaint(string engine, string project, string output)
     {
         if (MissingPackage().Match(output) is { Success: true } missing)
             return $"engine {engine} needs package {missing.Groups["id"].Value}{missing.Groups["version"].Value}, which cannot be restored here ({missing.Groups["code"].Value}). Check the network and `dotnet nuget list source`, or use --engine managed, which needs no package.";
-        return $"the build with engine {engine} failed: {(AnyError().Match(output) is { Success: true } error ? error.Value.Trim() : "see `dotnet build lib/Course.Serving -p:Engine=" + engine + "`")}";
+        return $"the build with engine {engine} failed: {(AnyError().Match(output) is { Success: true } error ? error.Value.Trim() : "see `dotnet build lib/" + project + " -p:Engine=" + engine + "`")}";
     }
 
     [GeneratedRegex(@"error (?<code>NU\d+)\b[^\r\n]*?(find package |\bbut )(?<id>(TorchSharp|libtorch)([\w.-]*\w)?)(?<version> \d[\w.-]*)?(?= was not found|[ .])", RegexOptions.IgnoreCase)]

@@ -14,6 +14,9 @@ public static class HiddenCaches
 
     public const string Setting = "SSE41";
 
+    /// <summary>Whatever the processor has.</summary>
+    public const string Full = "DEFAULT";
+
     /// <summary>Whether this machine hides them.</summary>
     public static bool Here { get; } = X86Base.IsSupported && IsEmpty(4) && IsEmpty(0x8000001D);
 

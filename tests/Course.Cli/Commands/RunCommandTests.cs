@@ -152,7 +152,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("Foo.cs(1,2): error CS0103: The name 'x' does not exist [p.csproj]", "the build with engine torchsharp-cpu failed: error CS0103: The name 'x' does not exist")]
     public void EngineThatCannotBeBuilt_IsExplainedInOneLine(string buildOutput, string expected)
     {
-        var message = EngineBuild.Complaint("torchsharp-cpu", $"  some line\n/p.csproj : {buildOutput}\n  another\n");
+        var message = EngineBuild.Complaint("torchsharp-cpu", "Course.Serving", $"  some line\n/p.csproj : {buildOutput}\n  another\n");
         Assert.StartsWith(expected, message);
         Assert.DoesNotContain('\n', message);
     }

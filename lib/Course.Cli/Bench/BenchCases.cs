@@ -1,0 +1,53 @@
+namespace Course.Cli.Bench;
+
+/// <summary>The cases of each kind, and how they are compared.</summary>
+internal static class BenchCases
+{
+    private const int Rounds = 7;
+
+    public static IEnumerable<BenchCase> Of(string kind) => kind switch
+    {
+        "gemm" => KernelCases.Gemm(),
+        "conv" => KernelCases.Conv(),
+        "ops" => KernelCases.Ops(),
+        "blocks" => BlockCases.All(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "expected gemm, conv, ops or blocks"),
+    };
+
+    /// <summary>The case that a peer is asked for; null when this build has none of these words.</summary>
+    public static BenchCase? Find(string requestLine) =>
+        new[] { "gemm", "conv", "ops", "blocks" }.SelectMany(Of).FirstOrDefault(one => one.RequestLine == requestLine);
+
+    /// <summary>Medians over rounds that alternate with the peer's.</summary>
+    public static List<CaseFigures> Run(IEnumerable<BenchCase> cases, MachineLimits limits, Peer? peer)
+    {
+        var results = new List<CaseFigures>();
+        foreach (BenchCase one in cases)
+        {
+            using var prepared = new PreparedCase(one);
+            var ours = new List<double>();
+            var theirs = new List<double>();
+            for (int round = 0; round < Rounds; round++)
+            {
+                ours.Add(prepared.Round());
+                if (peer is not null) theirs.Add(peer.Ask(one.RequestLine).GetProperty("seconds").GetDouble());
+            }
+            double seconds = Median(ours);
+            double? rate = one.Operations > 0 ? one.Operations / seconds / 1e9 : null;
+            results.Add(CaseFigures.Of(one.Name, seconds, peer is null ? null : Median(theirs)) with
+            {
+                Rate = rate,
+                Unit = one.Unit,
+                OfLimit = rate / (one.Unit == "GB/s" ? limits.BandwidthGbS : limits.PeakGflops),
+                AllocatedBytes = prepared.AllocatedBytes(),
+            });
+        }
+        return results;
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Course.Cli.Bench;
+
+/// <summary>What is kept of benches: one run of each kind and number of threads.</summary>
+internal sealed record BenchRecord(IReadOnlyList<BenchRun> Runs)
+{
+    public static readonly string[] Kinds = ["train", "infer", "gemm", "conv", "ops", "blocks"];
+
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
+
+    private static readonly JsonSerializerOptions indented = new(Json) { WriteIndented = true };
+
+    /// <summary>An object as one line, for a peer.</summary>
+    public static string Line(object value) => JsonSerializer.Serialize(value, Json);
+
+    public string ToJson() => JsonSerializer.Serialize(this, indented);
+
+    /// <exception cref="WrongUseException">There is no such file, or it holds something else.</exception>
+    public static BenchRecord Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BenchRecord>(File.ReadAllText(path), Json) is { Runs: not null } record && record.Runs.All(run => run is { What: not null, Cases: not null, Machine: not null })
+                ? record
+                : throw new WrongUseException($"{path} lacks the runs of a bench; make it with: course bench all --record {path}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"{path} cannot be read: {e.Message}");
+        }
+        catch (JsonException e)
+        {
+            throw new WrongUseException($"{path} is no record of a bench (line {e.LineNumber + 1}: {e.Message}); make it with: course bench all --record {path}");
+        }
+    }
+
+    /// <summary>This record with a run added, in place of an earlier one of its kind and number of threads.</summary>
+    public BenchRecord With(BenchRun run) => new([.. Runs.Where(r => (r.What, r.Threads) != (run.What, run.Threads)).Append(run)
+        .OrderBy(r => Array.IndexOf(Kinds, r.What)).ThenBy(r => r.Threads)]);
+
+    public void Write(string path) => Kernel.Notebooks.AtomicFile.WriteAllText(path, ToJson() + "\n");
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json;
+using Course.Cli.Running;
+using static TorchSharp.torch;
+
+namespace Course.Cli.Bench;
+
+/// <summary><c>course bench peer</c>: this program as the other side of another build's bench (<see cref="Peer"/>).</summary>
+internal sealed class PeerCommand : IDisposable
+{
+    private PreparedCase? prepared;
+    private string preparedFor = "";
+    private InferBench? infer;
+    private (DigitTensors Data, TrainBench Bench)? train;
+
+    public static Command Create()
+    {
+        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 1 };
+        var command = new Command("peer", "Answer the requests of another build's bench on standard input; used by --peer.") { threads };
+        command.Hidden = true;
+        command.SetAction(parsed =>
+        {
+            set_num_threads(parsed.GetValue(threads));
+            manual_seed(1);
+            using var peer = new PeerCommand();
+            Console.Out.WriteLine(BenchRecord.Line(new { version = BuiltEngine.Version }));
+            while (Console.In.ReadLine() is { } line)
+                Console.Out.WriteLine(BenchRecord.Line(peer.Answer(line)));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private object Answer(string line)
+    {
+        switch (JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString())
+        {
+            case "infer":
+                return (infer ??= new InferBench()).Round();
+            case "epoch":
+                return new EpochAnswer(Train(line).Epoch(), Train(line).Loss);
+            case "result":
+                return Train(line).Result();
+            default:
+                if (line != preparedFor)
+                {
+                    prepared?.Dispose();
+                    prepared = new PreparedCase(BenchCases.Find(line) ?? throw new InvalidOperationException($"No case of this build is asked for by {line}."));
+                    preparedFor = line;
+                }
+                return new { Seconds = prepared!.Round() };
+        }
+    }
+
+    private TrainBench Train(string line)
+    {
+        if (train is null)
+        {
+            var request = JsonSerializer.Deserialize<TrainRequest>(line, BenchRecord.Json)!;
+            var data = DigitTensors.From(request.Data, request.Images);
+            train = (data, new TrainBench(data, request.Batch));
+        }
+        return train.Value.Bench;
+    }
+
+    public void Dispose()
+    {
+        prepared?.Dispose();
+        infer?.Dispose();
+        train?.Bench.Dispose();
+        train?.Data.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using Course.Cli.Running;
+
+namespace Course.Cli.Bench;
+
+/// <summary>How the peers are started.</summary>
+internal static class Peers
+{
+    public const string TorchSharp = "torchsharp", PyTorch = "pytorch";
+    private const string Engine = "torchsharp-cpu";
+
+    /// <summary>Makes ready what a peer needs, and returns how to start it.</summary>
+    /// <exception cref="PeerUnavailableException">This machine lacks something; says what.</exception>
+    public static async Task<Func<int, Peer>> PrepareAsync(string name, CancellationToken cancel)
+    {
+        string repository = Repository.Find() ?? throw new WrongUseException($"--peer {name} is built from the repository; run inside it.");
+        return name == TorchSharp ? await TorchSharpAsync(repository, cancel) : Python(repository);
+    }
+
+    /// <summary>This same program, built with the real engine in its own folder.</summary>
+    private static async Task<Func<int, Peer>> TorchSharpAsync(string repository, CancellationToken cancel)
+    {
+        if (await EngineBuild.ComplaintAsync(Engine, repository, "Course.Cli", cancel) is { } complaint)
+            throw new PeerUnavailableException(complaint);
+        string program = Path.Combine(repository, "artifacts", Engine, "bin", "Course.Cli", "debug", "Course.Cli.dll");
+        return threads => new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
+    }
+
+    private static Func<int, Peer> Python(string repository)
+    {
+        string script = Path.Combine(repository, "tests", "peers", "pytorch.py");
+        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
+        return threads =>
+        {
+            try
+            {
+                return new Peer(PyTorch, python, [script], threads);
+            }
+            catch (PeerUnavailableException e) when (e.Message.Contains("No module named 'torch'", StringComparison.Ordinal) || e.Message.Contains("cannot be started", StringComparison.Ordinal))
+            {
+                throw new PeerUnavailableException($"--peer pytorch needs {python} with PyTorch. Install it (Debian: python3-torch), or leave --peer out.");
+            }
+        };
+    }
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Text.Json;
+using Course.Cli.Bench;
+using Course.Cli.Recording;
+using Course.Tests.Data;
+
+namespace Course.Cli.Tests.Bench;
+
+[Collection("console")]
+public sealed class BenchCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Run_OneCase_ComparesItWithTheMachine()
+    {
+        var limits = new MachineLimits(PeakGflops: 50, CopyGbS: 8, TriadGbS: 10);
+
+        CaseFigures figures = Assert.Single(BenchCases.Run([Relu], limits, peer: null));
+
+        Assert.Equal(figures.Rate!.Value / 10, figures.OfLimit!.Value, 6);
+        Assert.InRange(figures.AllocatedBytes!.Value, 1, 300);
+        Assert.Null(figures.Ratio);
+    }
+
+    [Theory]
+    [InlineData("bench train --threads 0", "--threads must be at least 1")]
+    [InlineData("bench sorting", "sorting")]
+    [InlineData("bench gemm --peer numpy", "numpy")]
+    public void Parse_WrongUse_SaysWhatIsWrong(string line, string message)
+    {
+        var root = new RootCommand { BenchCommand.Create() };
+
+        var errors = root.Parse(line).Errors;
+
+        Assert.Contains(errors, e => e.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--peer", "bench", "gemm", "--peer", "numpy")]
+    [InlineData("no-such.json cannot be read", "bench", "report", "no-such.json")]
+    [InlineData("broken.json is no record of a bench (line 2", "bench", "report", "broken.json")]
+    [InlineData("broken.json is no record of a bench (line 2", "bench", "infer", "--record", "broken.json")]
+    public async Task WrongUse_EndsWith2_AndSaysWhatIsWrong(string message, params string[] arguments)
+    {
+        File.WriteAllText(folder.File("broken.json"), "{\n\"runs\": 3}");
+
+        var (code, output, error) = await CourseProcess.RunAsync(folder.File("."), arguments);
+
+        Assert.Equal((ExitCode.WrongUse, ""), (code, output));
+        Assert.Contains(message, error);
+    }
+
+    [Fact]
+    public void EveryCase_IsFoundByItsRequestAlone()
+    {
+        foreach (BenchCase one in new[] { "gemm", "conv", "ops", "blocks" }.SelectMany(BenchCases.Of))
+            Assert.Equal(one.Name, BenchCases.Find(one.RequestLine)!.Name);
+    }
+
+    [Fact]
+    public void Peer_BuiltOfTheSameProgram_IsMeasuredInTurns()
+    {
+        using Peer peer = SameProgram();
+        BenchCase one = BenchCases.Of("ops").First();
+
+        CaseFigures figures = Assert.Single(BenchCases.Run([one], new MachineLimits(50, 8, 10), peer));
+
+        Assert.StartsWith("TorchSharp", peer.Version);
+        Assert.True(figures.PeerSeconds > 0);
+        Assert.Equal(figures.Seconds / figures.PeerSeconds!.Value, figures.Ratio!.Value, 9);
+    }
+
+    [Fact]
+    public void Train_WithAPeerOfTheSameProgram_LearnsTheSameOnBothSides()
+    {
+        using Peer peer = SameProgram();
+
+        BenchRun run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, peer);
+
+        Assert.Equal((run.Result!.FinalLoss, run.Result.Accuracy), (run.PeerResult!.FinalLoss, run.PeerResult.Accuracy));
+        CaseFigures epoch = Assert.Single(run.Cases);
+        Assert.Equal("epoch of 256 images, batch 64", epoch.Name);
+        Assert.InRange(epoch.Rate!.Value * epoch.Seconds, 255.9, 256.1);
+        Assert.True(run.PeerResult.PeakMb > 10);
+    }
+
+    [Fact]
+    public void Peer_ThatIsAskedForWhatItDoesNotKnow_EndsAndSaysSo()
+    {
+        using Peer peer = SameProgram();
+
+        var e = Assert.Throws<PeerUnavailableException>(() => peer.Ask("""{"kind":"sorting"}"""));
+
+        Assert.Contains("""No case of this build is asked for by {"kind":"sorting"}""", e.Message);
+    }
+
+    [Fact]
+    public void Peer_ThatCannotBeStarted_IsNamed() =>
+        Assert.Contains("no-such-program cannot be started", Assert.Throws<PeerUnavailableException>(() => new Peer("x", "no-such-program", [], 1)).Message);
+
+    [Fact]
+    public async Task Json_NamesBothVersionsAndTheProcessor_AndIsWhatARecordKeeps()
+    {
+        using Peer peer = SameProgram();
+        BenchRun run = BenchRun.Of("gemm", 2, peer, [CaseFigures.Of("gemm 8", 1e-6, 2e-6)]);
+        string file = folder.File("record.json");
+        new BenchRecord([]).With(run).Write(file);
+
+        JsonElement root = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0];
+
+        Assert.Equal(Machine.This().Processor, root.GetProperty("machine").GetProperty("processor").GetString());
+        Assert.StartsWith("TorchSharp", root.GetProperty("engine").GetString());
+        Assert.StartsWith("TorchSharp", root.GetProperty("peer").GetString());
+        Assert.Equal(0.5, root.GetProperty("cases")[0].GetProperty("ratio").GetDouble());
+        Assert.Equal(run.Engine, BenchRecord.Read(file).Runs[0].Engine);
+    }
+
+    private static BenchCase Relu => new("relu", new { kind = "none" }, () =>
+    {
+        TorchSharp.torch.Tensor a = TorchSharp.torch.rand(1000);
+        return () => a.relu().Dispose();
+    }, 8000, "GB/s");
+
+    /// <summary>This build as its own peer.</summary>
+    private static Peer SameProgram() => new("the same program", Running.EngineBuild.DotNet, ["exec", typeof(Peer).Assembly.Location, "bench", "peer"], 1);
+
+    private DataFolders FewDigits()
+    {
+        string mnist = folder.File("mnist");
+        Directory.CreateDirectory(mnist);
+        foreach ((string name, bool test, int count) in new[] { ("train", false, 256), ("t10k", true, 100) })
+        {
+            (IdxArray images, IdxArray labels) = SyntheticDigits.Generate(test, count);
+            IdxFile.Write(Path.Combine(mnist, $"{name}-images-idx3-ubyte"), images);
+            IdxFile.Write(Path.Combine(mnist, $"{name}-labels-idx1-ubyte"), labels);
+        }
+        return new DataFolders([folder.File(".")], folder.File("cache"));
+    }
+}
