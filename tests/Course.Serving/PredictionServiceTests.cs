@@ -301,10 +301,10 @@ public sealed class PredictionServiceTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(20);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (!condition())
         {
-            Assert.True(DateTime.UtcNow < deadline, "The condition did not become true within 20 s.");
+            Assert.True(DateTime.UtcNow < deadline, "The condition did not become true within 60 s.");
             await Task.Yield();
         }
     }

@@ -16,7 +16,7 @@ import zmq
 from jupyter_client import BlockingKernelClient, KernelManager
 
 NAME = sys.argv[1]
-LIMIT = 60
+LIMIT = 120
 
 
 def start(**options):
@@ -36,7 +36,7 @@ signal.signal(signal.SIGALRM, too_long)
 
 
 class TestCase(unittest.TestCase):
-    LONGEST = 180
+    LONGEST = 400
 
     def setUp(self):
         signal.alarm(self.LONGEST)
@@ -138,8 +138,17 @@ class Protocol(TestCase):
         self.assertIn("CS0103", trace + reply["evalue"])
         self.assertIn("int bad = undefined_name;", trace)
 
+    @staticmethod
+    def failing_cell():
+        """A cell that fails when it is told to, and the function that tells it: what is sent before then stands behind it."""
+        signal_file = os.path.join(tempfile.mkdtemp(), "fail")
+        code = f'while (!System.IO.File.Exists("{signal_file}")) System.Threading.Thread.Sleep(5);\nthrow new Exception("first");'
+        return code, lambda: open(signal_file, "w").close()
+
     def test_cells_behind_a_failed_one_are_aborted(self):
-        ids = [self.client.execute(code) for code in ('throw new Exception("first");', "1", "2")]
+        failing, fail = self.failing_cell()
+        ids = [self.client.execute(code) for code in (failing, "1", "2")]
+        fail()
         replies = {}
         while len(replies) < 3:
             reply = self.client.get_shell_msg(timeout=LIMIT)
@@ -153,12 +162,14 @@ class Protocol(TestCase):
         self.assertEqual([replies[i] for i in ids], ["error", "ok"])
 
     def test_other_requests_behind_a_failed_cell_keep_their_turn(self):
-        failing = self.client.execute('throw new Exception("first");')
+        code, fail = self.failing_cell()
+        failing = self.client.execute(code)
         # A comm message of a widget names the cell that made it, whose type is no reason to drop this one.
         comm = self.client.session.msg("comm_open", {"comm_id": "behind", "target_name": "none", "data": {}}, parent=self.client.session.msg("execute_request"))
         self.client.shell_channel.send(comm)
         info = self.client.kernel_info()
         behind = self.client.execute("1")
+        fail()
         replies = []
         while len(replies) < 3:
             reply = self.client.get_shell_msg(timeout=LIMIT)
@@ -206,8 +217,8 @@ class Protocol(TestCase):
 
     # -- interrupts --------------------------------------------------------------------------------------------
 
-    def interrupted(self, code):
-        """The reply to a cell that was interrupted while it ran, and the seconds from the request to the reply."""
+    def interrupted(self, code, begin='Console.WriteLine("running");\n'):
+        """The reply to a cell that was interrupted when it had printed something, and the seconds from the request to the reply."""
         self.run_cell("var before = 41;")
         begun = []
 
@@ -216,14 +227,14 @@ class Protocol(TestCase):
                 begun.append(time.monotonic())
                 self.assertEqual(self.control("interrupt_request")["status"], "ok")
 
-        reply, _ = self.run_cell('Console.WriteLine("running");\n' + code, on_output=interrupt)
+        reply, _ = self.run_cell(begin + code, on_output=interrupt)
         self.assertEqual(reply["status"], "error")
         return reply, time.monotonic() - begun[0]
 
     def stops_within_a_second(self, code):
-        # The best of some: another process may take the processor meanwhile.
-        seconds = []
-        while not seconds or min(seconds) >= 1 and len(seconds) < 5:
+        # Again until one attempt is undisturbed: other processes may take the processor meanwhile.
+        seconds, deadline = [], time.monotonic() + LIMIT
+        while not seconds or min(seconds) >= 1 and time.monotonic() < deadline:
             seconds.append(self.interrupted(code)[1])
             self.assertEqual(self.value("before + 1"), "42")
         self.assertLess(min(seconds), 1, seconds)
@@ -247,7 +258,8 @@ class Protocol(TestCase):
         self.stops_within_a_second("Parallel.For(0, int.MaxValue, i => { System.Threading.Thread.SpinWait(100); });")
 
     def test_interrupt_of_what_cannot_stop_ends_the_session_and_says_so(self):
-        reply, _ = self.interrupted("var n = Enumerable.Range(0, int.MaxValue).Select(i => (long)i).Sum(i => Math.Sqrt(i) > 0 ? 0 : 1) + Enumerable.Range(0, int.MaxValue).Sum(i => i % 2 - i % 2) + Enumerable.Range(0, int.MaxValue).Count(i => Math.Sin(i) > 2) + Enumerable.Range(0, int.MaxValue).Count(i => Math.Sin(i) > 2);")
+        # A match that takes 2^60 steps inside the library, on any machine, in the one expression that prints: nothing between them could stop.
+        reply, _ = self.interrupted('Console.Out.WriteLineAsync("running").IsCompleted & System.Text.RegularExpressions.Regex.IsMatch(new string(\'a\', 60) + "!", "^(a+)+$")', begin="")
         self.assertIn("variables are lost", reply["evalue"])
         self.assertEqual(self.value("1 + 1"), "2")
         reply, _ = self.run_cell("before")
@@ -431,7 +443,7 @@ class Protocol(TestCase):
 
 
 class Lifecycle(TestCase):
-    LONGEST = 200
+    LONGEST = 400
     run_cell, finish, value, text = Protocol.run_cell, Protocol.finish, Protocol.value, Protocol.text
 
     def test_shutdown_replies_and_ends_the_process(self):
@@ -473,7 +485,7 @@ class Lifecycle(TestCase):
             manager.start_kernel(stderr=open(os.devnull, "w"), stdout=open(os.devnull, "w"))
             client = manager.client()
             client.start_channels()
-            client.wait_for_ready(timeout=30)
+            client.wait_for_ready(timeout=120)
             print(manager.provisioner.process.pid, flush=True)
             os._exit(0)"""
         kernel = int(subprocess.run([sys.executable, "-c", starter, NAME], capture_output=True, check=True, timeout=LIMIT).stdout)

@@ -2,7 +2,7 @@ namespace Course.Cli.Tests.Commands;
 
 public sealed class KernelCommandTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly string folder = Directory.CreateTempSubdirectory("course-kernel-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -7,7 +7,7 @@ public sealed class JupyterPeerTests(TestKernel kernel) : IClassFixture<TestKern
     public async Task ConformanceSuite_OfJupyter_PassesWithNothingSkipped()
     {
         SystemPython.Require("jupyter_kernel_test", "python3-jupyter-kernel-test");
-        var report = await kernel.RunAsync("conformance.py", TimeSpan.FromMinutes(3));
+        var report = await kernel.RunAsync("conformance.py", TimeSpan.FromMinutes(10));
         Assert.True(report is { Failed: 0, Skipped: 0 }, report.Problems);
         Assert.Equal(12, report.Run);
     }
@@ -16,7 +16,7 @@ public sealed class JupyterPeerTests(TestKernel kernel) : IClassFixture<TestKern
     public async Task ProtocolTests_WithJupyterClient_AllPass()
     {
         SystemPython.Require("jupyter_client", "python3-jupyter-client");
-        var report = await kernel.RunAsync("protocol.py", TimeSpan.FromMinutes(8));
+        var report = await kernel.RunAsync("protocol.py", TimeSpan.FromMinutes(20));
         Assert.True(report is { Failed: 0, Skipped: 0 }, report.Problems);
         Assert.InRange(report.Run, 39, int.MaxValue);
     }

@@ -10,7 +10,7 @@ namespace Course.Kernel.Tests.Jupyter;
 /// <summary>The kernel as whoever starts it sees it: a process with arguments, an exit code and a log.</summary>
 public sealed class KernelProgramTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly string _folder = Directory.CreateTempSubdirectory("kernel-program-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

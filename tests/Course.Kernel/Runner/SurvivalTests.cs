@@ -10,7 +10,7 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
     [Theory]
     [InlineData("throws", RunStatus.Failed, 1, 3, "InvalidOperationException", "on purpose")]
     [InlineData("does-not-compile", RunStatus.Failed, 1, 2, "CompilationError", "CS0029")]
-    [InlineData("loops-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "longer than its limit of 8 s")]
+    [InlineData("loops-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "longer than its limit of 15 s")]
     [InlineData("loops-and-catches", RunStatus.TimedOut, 0, 2, "TimedOut", "was interrupted")]
     [InlineData("sleeps-forever", RunStatus.TimedOut, 0, 2, "TimedOut", "was interrupted")]
     [InlineData("awaits-forever", RunStatus.TimedOut, 0, 1, "TimedOut", "was interrupted")]
@@ -80,14 +80,14 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
     public void TimedOutCell_TakesLittleLongerThanItsLimit()
     {
         foreach (var name in (string[])["loops-forever", "sleeps-forever", "awaits-forever", "stuck-in-library"])
-            Assert.InRange(run.Notebook(name).Cells[0].Seconds, SurvivalRun.CellLimit.TotalSeconds - 0.5, SurvivalRun.CellLimit.TotalSeconds + 20);
+            Assert.InRange(run.Notebook(name).Cells[0].Seconds, SurvivalRun.CellLimit.TotalSeconds - 0.5, SurvivalRun.CellLimit.TotalSeconds + 60);
     }
 
     [Fact]
     public void NoProcess_StaysBehind()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
-        SpinWait.SpinUntil(() => run.Leftovers().Count == 0, TimeSpan.FromSeconds(5));
+        SpinWait.SpinUntil(() => run.Leftovers().Count == 0, TimeSpan.FromSeconds(60));
         Assert.Empty(run.Leftovers());
     }
 

@@ -7,6 +7,8 @@ namespace Course.Kernel.Tests.Session;
 
 public sealed class InterruptTests(SessionFixture session) : IClassFixture<SessionFixture>
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     /// <summary>Code that never ends by itself and says when it has begun.</summary>
     [Theory]
     [InlineData("while (true) { }")]
@@ -30,9 +32,9 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await session.RunAsync("var survivor = 11;");
         var running = session.Session.ExecuteAsync(new CellRequest("Console.WriteLine(\"begun\");\n" + code, "cell[i]"), _ => begun.TrySetResult());
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(Limit);
         session.Session.Interrupt();
-        var result = await running.WaitAsync(TimeSpan.FromSeconds(10));
+        var result = await running.WaitAsync(Limit);
         Assert.Equal(CellStatus.Interrupted, result.Status);
         Assert.Equal("11", (await session.RunAsync("survivor")).Value);
     }
@@ -66,10 +68,10 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
                     Console.WriteLine();
             }
             """, "cell[t]"), _ => begun.TrySetResult());
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await begun.Task.WaitAsync(Limit);
         var clock = Stopwatch.StartNew();
         own.Session.Interrupt();
-        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(TimeSpan.FromSeconds(30))).Status);
+        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(Limit)).Status);
         return clock.Elapsed;
     }
 
@@ -111,10 +113,10 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = session.Session.ExecuteAsync(new CellRequest("var l1 = 1;\n\nConsole.WriteLine();\nwhile (true)\n{\n}", "cell[i]"), _ => begun.TrySetResult());
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(Limit);
         // The statement behind the output may not have begun yet, so ask until it has.
         session.Session.Interrupt();
-        Assert.InRange((await running.WaitAsync(TimeSpan.FromSeconds(10))).Error!.Line!.Value, 3, 4);
+        Assert.InRange((await running.WaitAsync(Limit)).Error!.Line!.Value, 3, 4);
     }
 
     [Fact]
@@ -123,10 +125,10 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
         await session.RunAsync("var ticks = 0L;\n_ = Task.Run(() => { while (true) { ticks++; System.Threading.Thread.Sleep(1); } });");
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = session.Session.ExecuteAsync(new CellRequest("Console.WriteLine();\nwhile (true) { }", "cell[i]"), _ => begun.TrySetResult());
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(Limit);
         session.Session.Interrupt();
         await running;
-        Assert.Equal("True", (await session.RunAsync("var before = ticks;\nSystem.Threading.SpinWait.SpinUntil(() => ticks > before + 2, 10000)")).Value);
+        Assert.Equal("True", (await session.RunAsync("var before = ticks;\nSystem.Threading.SpinWait.SpinUntil(() => ticks > before + 2, 60000)")).Value);
     }
 
     [Fact]
@@ -141,9 +143,9 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = session.Session.ExecuteAsync(new CellRequest("int Count(int n) { var c = 0; while (c < n || n < 0) c++; return c; }\nConsole.WriteLine();\nCount(-1)", "cell[i]"), _ => begun.TrySetResult());
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await begun.Task.WaitAsync(Limit);
         session.Session.Interrupt();
-        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(TimeSpan.FromSeconds(10))).Status);
+        Assert.Equal(CellStatus.Interrupted, (await running.WaitAsync(Limit)).Status);
         Assert.Equal("5", (await session.RunAsync("Count(5)")).Value);
     }
 
@@ -155,7 +157,7 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
         var outputs = new ConcurrentQueue<CellOutput>();
         var running = other.Session.ExecuteAsync(new CellRequest("while (true) { }", "cell[0]"), outputs.Enqueue);
         await other.DisposeAsync();
-        Assert.Equal(CellStatus.Died, (await running.WaitAsync(TimeSpan.FromSeconds(10))).Status);
+        Assert.Equal(CellStatus.Died, (await running.WaitAsync(Limit)).Status);
         Assert.True((await other.Session.Ended).Requested);
     }
 }
