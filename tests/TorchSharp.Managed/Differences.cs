@@ -1,7 +1,4 @@
 using System.Reflection;
-using Xunit.v3;
-
-[assembly: TorchSharp.Managed.Tests.SkipsDifferences]
 
 namespace TorchSharp.Managed.Tests;
 
@@ -21,15 +18,4 @@ internal static class Differences
     private static Dictionary<string, string> Read(string path) =>
         File.ReadLines(path).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .ToDictionary(cells => cells[1].Trim('`'), cells => cells[2]);
-}
-
-/// <summary>Skips a test that stands in the list of differences, as "Class.Method" or with its arguments "Class.Method(name: "x")".</summary>
-[AttributeUsage(AttributeTargets.Assembly)]
-internal sealed class SkipsDifferencesAttribute : BeforeAfterTestAttribute
-{
-    public override void Before(MethodInfo methodUnderTest, IXunitTest test)
-    {
-        string method = $"{methodUnderTest.ReflectedType!.Name}.{methodUnderTest.Name}", arguments = test.TestDisplayName[(test.TestDisplayName.IndexOf('(') is >= 0 and var open ? open : test.TestDisplayName.Length)..];
-        if ((Differences.Reason(method + arguments) ?? Differences.Reason(method)) is { } reason) Assert.Skip(reason);
-    }
 }

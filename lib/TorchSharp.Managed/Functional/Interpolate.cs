@@ -98,9 +98,8 @@ public static partial class torch
 
             public static Tensor upsample_nearest(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) => interpolate(x, size, scale_factor);
 
-            /// <summary>Bilinear with the corners aligned, whatever the argument says, as in PyTorch.</summary>
             public static Tensor upsample_bilinear(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) =>
-                interpolate(x, size, scale_factor, InterpolationMode.Bilinear, align_corners: true);
+                interpolate(x, size, scale_factor, InterpolationMode.Bilinear, align_corners);
 
             public static Tensor upsample_nearest1d(Tensor input, long? outputSize, double? scaleFactor) =>
                 interpolate(input, outputSize is { } size ? [size] : null, scaleFactor is { } factor ? [factor] : null);

@@ -139,10 +139,11 @@ public static partial class torch
         /// <summary>Coordinates of the elements that are not zero, one row each (Int64).</summary>
         public Tensor nonzero() => Operations.NonZero(this);
 
+        /// <summary>The columns of <see cref="nonzero"/>, one for each dimension, of shape [count, 1].</summary>
         public IList<Tensor> nonzero_as_list()
         {
             using var coordinates = nonzero();
-            return coordinates.unbind(1);
+            return coordinates.split(1, 1);
         }
 
         public Tensor argwhere() => nonzero();
@@ -157,5 +158,10 @@ public static partial class torch
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Operations.Where(condition, x, y);
 
-    public static Tensor[] where(Tensor condition) => [.. condition.nonzero_as_list()];
+    /// <summary>The coordinates of what is not zero: for each dimension a vector.</summary>
+    public static Tensor[] where(Tensor condition)
+    {
+        using Tensor coordinates = condition.nonzero();
+        return coordinates.unbind(1);
+    }
 }

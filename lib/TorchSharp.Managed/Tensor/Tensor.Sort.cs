@@ -28,8 +28,8 @@ public static partial class torch
 
         public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) => Operations.Mode(this, dim, keepdim);
 
-        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim, keepdim, false);
+        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim == -1 ? null : dim, keepdim, false);
 
-        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim, keepdim, true);
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Operations.Quantile(this, q, dim == -1 ? null : dim, keepdim, true);
     }
 }

@@ -130,7 +130,7 @@ internal static class GoldenModules
         Any("MaxUnpool1d", _ => MaxUnpool1d(2), (module, x) => [module.call(x[0], x[1])]);
         Any("MaxUnpool2d", _ => MaxUnpool2d(2), (module, x) => [module.call(x[0], x[1])]);
         Any("MaxUnpool3d", _ => MaxUnpool3d(2), (module, x) => [module.call(x[0], x[1])]);
-        One("Upsample", _ => Upsample(scale_factor: [2.0], mode: UpsampleMode.Bilinear));
+        One("Upsample", _ => Upsample(scale_factor: [2.0, 2.0], mode: UpsampleMode.Bilinear));
         One("Fold", _ => Fold(4, 2));
         One("Unfold", _ => Unfold(2, stride: 2));
         One("ChannelShuffle", _ => ChannelShuffle(2));
@@ -182,9 +182,10 @@ internal static class GoldenModules
         Any("GRUCell", _ => GRUCell(3, 4), (module, x) => [module.call(x[0], x[1])]);
         Any("MultiheadAttention", _ => MultiheadAttention(6, 2), (module, x) => List(module.call(x[0], x[1], x[2])));
         Any("MultiheadAttention_self", _ => MultiheadAttention(6, 3), (module, x) => List(module.call(x[0], x[0], x[0])));
-        Any("MultiheadAttention_kdim", _ => MultiheadAttention(6, 2, kdim: 3, vdim: 5), (module, x) => List(module.call(x[0], x[1], x[2])));
+        Any("MultiheadAttention_kdim", _ => MultiheadAttention(6, 2, kdim: 5, vdim: 5), (module, x) => List(module.call(x[0], x[1], x[2])));
         Any("MultiheadAttention_bias", _ => MultiheadAttention(6, 2, add_bias_kv: true, add_zero_attn: true), (module, x) => List(module.call(x[0], x[1], x[2])));
         Any("MultiheadAttention_mask", _ => MultiheadAttention(6, 2), (module, x) => List(module.call(x[0], x[0], x[0], attn_mask: x[1])));
+        Any("MultiheadAttention_added_mask", _ => MultiheadAttention(6, 2), (module, x) => List(module.call(x[0], x[0], x[0], attn_mask: x[1])));
         One("TransformerEncoderLayer", _ => TransformerEncoderLayer(6, 2, 8, 0));
         One("TransformerEncoderLayer_gelu", _ => TransformerEncoderLayer(6, 2, 8, 0, nn.Activations.GELU));
         Any("TransformerEncoder", _ => TransformerEncoder(TransformerEncoderLayer(6, 2, 8, 0), 2), (module, x) => [module.call(x[0])]);

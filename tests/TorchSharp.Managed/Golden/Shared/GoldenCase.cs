@@ -26,10 +26,13 @@ public sealed class Arguments(JsonElement json)
         _ => nn.Reduction.Mean,
     };
 
+    /// <summary>The type of a module's weights, where no input tells it.</summary>
+    public ScalarType Type => Enum.Parse<ScalarType>(Text("type"));
+
     public override string ToString() => json.GetRawText();
 }
 
-/// <summary>One case of tests/golden/data: see make_golden.py for the format.</summary>
+/// <summary>One case of tests/golden/data: tests/golden/README.md has the format.</summary>
 public sealed class GoldenCase(JsonElement json, int number)
 {
     public string Op { get; } = json.GetProperty("op").GetString()!;
@@ -53,9 +56,18 @@ public sealed class GoldenCase(JsonElement json, int number)
 
     public Tensor[] Outputs() => [.. Tensors("outputs")!];
 
-    public Tensor?[] Gradients() => [.. json.GetProperty("grads").EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? null : Decode(item))];
+    /// <summary>Of the floating inputs, null for a constant, and of a module's parameters; none where there are no gradients.</summary>
+    public Tensor?[] Gradients() => !HasGradients ? [] : [.. json.GetProperty("grads").EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Null ? null : Decode(item))];
 
-    private IEnumerable<Tensor> Tensors(string name) => json.GetProperty(name).EnumerateArray().Select(Decode);
+    /// <summary>The floating inputs that have a gradient.</summary>
+    public IEnumerable<int> Variables(Tensor[] inputs)
+    {
+        if (!HasGradients) return [];
+        bool[] wanted = [.. json.GetProperty("grads").EnumerateArray().Select(item => item.ValueKind != JsonValueKind.Null)];
+        return Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point()).Where((_, k) => wanted[k]);
+    }
+
+    private IEnumerable<Tensor> Tensors(string name) => json.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(Decode) : [];
 
     private static Tensor Decode(JsonElement item)
     {

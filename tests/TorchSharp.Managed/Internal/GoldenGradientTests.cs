@@ -56,11 +56,5 @@ public class GoldenGradientTests
         .OrderBy(item => item.Inputs().Sum(input => input.numel()))
         .GroupBy(item => item.Op).SelectMany(cases => cases.DistinctBy(item => $"{item.Arguments} {string.Join(' ', item.Call)}").Take(6));
 
-    /// <summary>The inputs for which PyTorch gave a gradient.</summary>
-    private static IEnumerable<int> Variables(GoldenCase item, Tensor[] inputs)
-    {
-        Tensor?[] gradients = item.Gradients();
-        int[] floating = [.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point())];
-        return floating.Where((i, k) => gradients[k] is not null && inputs[i].numel() > 0);
-    }
+    private static IEnumerable<int> Variables(GoldenCase item, Tensor[] inputs) => item.Variables(inputs).Where(i => inputs[i].numel() > 0);
 }

@@ -142,19 +142,20 @@ internal static partial class GoldenOperations
 
     private static void Distributions()
     {
-        static void Add(string name, Func<Tensor[], distributions.Distribution> make, bool moments = true) => AddMany("distribution_" + name, (x, a) =>
+        static void Add(string name, Func<Tensor[], distributions.Distribution> make, bool moments = true, bool pathwise = true) => AddMany("distribution_" + name, (x, a) =>
         {
             distributions.Distribution one = make(x);
             Tensor[] results = [one.log_prob(x[^1])];
             if (a.Flag("entropy")) results = [.. results, one.entropy()];
             if (moments) results = [.. results, one.mean, one.variance, one.stddev];
             if (a.Flag("inverse")) results = [.. results, one.cdf(x[^1]), one.icdf(full_like(x[0].detach(), 0.3))];
-            return a.Flag("sample") ? [.. results, Sample(one)] : results;
+            return a.Flag("sample") ? [.. results, Sample(one, pathwise)] : results;
         });
-        static Tensor Sample(distributions.Distribution one)
+        static Tensor Sample(distributions.Distribution one, bool pathwise = true)
         {
             manual_seed(7);
-            return one.rsample(20);
+            if (pathwise) return one.rsample(20);
+            using (no_grad()) return one.sample(20);
         }
         static void AddSampledApart(string name, Func<Tensor[], distributions.Distribution> make)
         {
@@ -164,24 +165,24 @@ internal static partial class GoldenOperations
         Add("Normal", x => distributions.Normal(x[0], x[1]));
         Add("Uniform", x => distributions.Uniform(x[0], x[1]));
         Add("Exponential", x => distributions.Exponential(x[0]));
-        Add("Bernoulli", x => distributions.Bernoulli(x[0]));
-        Add("Bernoulli_logits", x => distributions.Bernoulli(logits: x[0]));
-        Add("Categorical", x => distributions.Categorical(x[0]), moments: false);
-        Add("Categorical_logits", x => distributions.Categorical(logits: x[0]), moments: false);
+        Add("Bernoulli", x => distributions.Bernoulli(x[0]), pathwise: false);
+        Add("Bernoulli_logits", x => distributions.Bernoulli(logits: x[0]), pathwise: false);
+        Add("Categorical", x => distributions.Categorical(x[0]), moments: false, pathwise: false);
+        Add("Categorical_logits", x => distributions.Categorical(logits: x[0]), moments: false, pathwise: false);
         Add("MultivariateNormal", x => distributions.MultivariateNormal(x[0], (x[1] + x[1].t()) / 2));
         Add("Laplace", x => distributions.Laplace(x[0], x[1]));
         Add("Cauchy", x => distributions.Cauchy(x[0], x[1]), moments: false);
         Add("Gumbel", x => distributions.Gumbel(x[0], x[1]));
         Add("LogNormal", x => distributions.LogNormal(x[0], x[1]));
         Add("HalfNormal", x => distributions.HalfNormal(x[0]));
-        Add("Poisson", x => distributions.Poisson(x[0]));
-        Add("Geometric", x => distributions.Geometric(x[0]));
-        Add("Geometric_logits", x => distributions.Geometric(logits: x[0]));
-        Add("Binomial", x => distributions.Binomial(tensor(6.0), x[0]));
-        Add("Binomial_logits", x => distributions.Binomial(tensor(6.0), logits: x[0]));
-        Add("Multinomial", x => distributions.Multinomial(6, x[0]));
-        Add("Multinomial_logits", x => distributions.Multinomial(6, logits: x[0]));
-        Add("OneHotCategorical", x => distributions.OneHotCategorical(x[0]));
+        Add("Poisson", x => distributions.Poisson(x[0]), pathwise: false);
+        Add("Geometric", x => distributions.Geometric(x[0]), pathwise: false);
+        Add("Geometric_logits", x => distributions.Geometric(logits: x[0]), pathwise: false);
+        Add("Binomial", x => distributions.Binomial(tensor(6.0), x[0]), pathwise: false);
+        Add("Binomial_logits", x => distributions.Binomial(tensor(6.0), logits: x[0]), pathwise: false);
+        Add("Multinomial", x => distributions.Multinomial(6, x[0]), pathwise: false);
+        Add("Multinomial_logits", x => distributions.Multinomial(6, logits: x[0]), pathwise: false);
+        Add("OneHotCategorical", x => distributions.OneHotCategorical(x[0]), pathwise: false);
         AddSampledApart("Gamma", x => distributions.Gamma(x[0], x[1]));
         AddSampledApart("Chi2", x => distributions.Chi2(x[0]));
         AddSampledApart("Beta", x => distributions.Beta(x[0], x[1]));

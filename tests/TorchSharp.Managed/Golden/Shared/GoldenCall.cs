@@ -13,6 +13,8 @@ internal static class GoldenCall
 {
     internal sealed record Overload(MethodInfo Method, bool InPlace, Func<Tensor[], object?[]> Arguments)
     {
+        internal string Name => $"{Method.DeclaringType!.Name}.{Method.Name}";
+
         internal Tensor[] Call(Tensor[] x)
         {
             object?[] arguments = Arguments(x);
@@ -30,7 +32,7 @@ internal static class GoldenCall
             };
         }
 
-        public override string ToString() => $"{Method.DeclaringType!.Name}.{Method.Name}({string.Join(", ", Method.GetParameters().Select(parameter => parameter.ParameterType.Name))})";
+        public override string ToString() => $"{Name}({string.Join(", ", Method.GetParameters().Select(parameter => parameter.ParameterType.Name))})";
     }
 
     internal static readonly Type[] Holders = [typeof(Tensor), typeof(torch), typeof(linalg), typeof(special), typeof(nn.functional)];
