@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Reflection;
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Managed.Tests.Golden;
@@ -9,6 +8,14 @@ internal static class Program
 {
     /// <summary>Of the library that computes the numbers.</summary>
     internal const string Version = "2.10, TorchSharp 0.107.0";
+
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 1 };
+
+    /// <summary>Files with a form of their own.</summary>
+    private static readonly Dictionary<string, Action> files = new()
+    {
+        ["optimizers"] = Optimizers.Write,
+    };
 
     private static readonly Dictionary<string, Action<CaseWriter>> groups = new()
     {
@@ -27,13 +34,14 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         set_num_threads(1);
-        foreach (string unknown in arguments.Where(name => !groups.ContainsKey(name)))
+        foreach (string unknown in arguments.Where(name => !groups.ContainsKey(name) && !files.ContainsKey(name)))
         {
-            Console.Error.WriteLine($"There is no group '{unknown}': {string.Join(", ", groups.Keys)}.");
+            Console.Error.WriteLine($"There is no group '{unknown}': {string.Join(", ", groups.Keys.Concat(files.Keys))}.");
             return 2;
         }
+        bool Asked(string name) => arguments.Length == 0 || arguments.Contains(name);
         int wrong = 0;
-        foreach (string name in groups.Keys.Where(name => arguments.Length == 0 || arguments.Contains(name)))
+        foreach (string name in groups.Keys.Where(Asked))
         {
             using DisposeScope scope = NewDisposeScope();
             CaseWriter writer = new(name);
@@ -47,6 +55,11 @@ internal static class Program
                 Console.Error.WriteLine(failure.Message);
                 wrong++;
             }
+        }
+        foreach (string name in files.Keys.Where(Asked))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            files[name]();
         }
         return wrong == 0 ? 0 : 1;
     }

@@ -1,3 +1,4 @@
+using TorchSharp.Managed.Tests.Golden;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,50 +8,21 @@ namespace TorchSharp.Managed.Tests.Nn;
 
 public class OptimizerTests
 {
-    private static readonly Dictionary<string, Func<IEnumerable<Parameter>, OptimizerHelper>> all = new()
-    {
-        ["SGD"] = p => SGD(p, 0.05, 0.9, weight_decay: 0.01),
-        ["Nesterov"] = p => SGD(p, 0.05, 0.9, nesterov: true),
-        ["Adam"] = p => Adam(p, 0.05, weight_decay: 0.01, amsgrad: true),
-        ["AdamW"] = p => AdamW(p, 0.05, weight_decay: 0.1),
-        ["RMSProp"] = p => RMSProp(p, 0.02, momentum: 0.5, centered: true),
-        ["Adagrad"] = p => Adagrad(p, 0.1, lr_decay: 0.01, initial_accumulator_value: 0.1),
-        ["Adadelta"] = p => Adadelta(p, 1.0, weight_decay: 0.01),
-        ["Adamax"] = p => Adamax(p, 0.05),
-        ["NAdam"] = p => NAdam(p, 0.05),
-        ["RAdam"] = p => RAdam(p, 0.05),
-        ["ASGD"] = p => ASGD(p, 0.05, t0: 3),
-        ["Rprop"] = p => Rprop(p, 0.02),
-    };
+    public static TheoryData<string> Names => [.. OptimizerCases.Optimizers.Keys];
 
-    public static TheoryData<string> Names => [.. all.Keys];
+    private static (Parameter a, Parameter b) Start() => OptimizerCases.Start();
 
-    private static (Parameter a, Parameter b) Start() =>
-        (new Parameter(tensor(new[] { 1.0, -2.0, 0.5, 3.0 })), new Parameter(tensor(new[] { 0.3, -0.7 })));
+    private static Tensor Loss(Parameter a, Parameter b) => OptimizerCases.Loss(a, b);
 
-    /// <summary>A loss with a curved valley, the same as in make_optimizers.py.</summary>
-    private static Tensor Loss(Parameter a, Parameter b) => (a.square() * tensor(new[] { 1.0, 0.5, 2.0, 0.1 })).sum() + (b - a.narrow(0, 0, 2)).pow(4).sum() + a.sin().sum();
-
-    private static double[] Run(OptimizerHelper optimizer, Parameter a, Parameter b, int steps)
-    {
-        for (int i = 0; i < steps; i++)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            optimizer.zero_grad();
-            Loss(a, b).backward();
-            optimizer.step();
-        }
-        return [.. a.data<double>().ToArray(), .. b.data<double>().ToArray()];
-    }
+    private static double[] Run(OptimizerHelper optimizer, Parameter a, Parameter b, int steps) => OptimizerCases.Run(optimizer, a, b, steps);
 
     [Theory, MemberData(nameof(Names))]
-    public void Step_TwentyTimes_GivesPyTorchsParameters(string name)
+    public void Step_TwentyTimes_GivesLibtorchsParameters(string name)
     {
-        double[] expected = Golden.OptimizerCases.Parameters(name);
+        double[] expected = OptimizerCases.Recorded("optimizers", name);
         var (a, b) = Start();
-        double[] actual = Run(all[name]([a, b]), a, b, 20);
-        // PyTorch 1.13 keeps ASGD's rates in float32.
-        double tolerance = name == "ASGD" ? 1e-6 : 1e-10;
+        double[] actual = Run(OptimizerCases.Optimizers[name]([a, b]), a, b, 20);
+        const double tolerance = 1e-10;
         for (int i = 0; i < expected.Length; i++)
             Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(1, Math.Abs(expected[i])), FormattableString.Invariant($"{name}[{i}] = {actual[i]:R}, expected {expected[i]:R}"));
     }
@@ -76,7 +48,7 @@ public class OptimizerTests
     public void SaveStateDict_OfOptions_HasTorchSharpsOrder(string name, double[] expected)
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = all[name]([a, b]);
+        using OptimizerHelper optimizer = OptimizerCases.Optimizers[name]([a, b]);
         using var stream = new MemoryStream();
         optimizer.save_state_dict(new BinaryWriter(stream));
         stream.Position = 0;
@@ -111,7 +83,7 @@ public class OptimizerTests
     public void SaveStateDict_OfAParameter_HasTorchSharpsOrder(string name, string expected)
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = all[name]([a, b]);
+        using OptimizerHelper optimizer = OptimizerCases.Optimizers[name]([a, b]);
         AssertStored(optimizer, expected);
     }
 
@@ -143,10 +115,10 @@ public class OptimizerTests
     public void LoadStateDict_FromAFile_ContinuesAsIfNeverStopped(string name)
     {
         var (a, b) = Start();
-        using OptimizerHelper first = all[name]([a, b]);
+        using OptimizerHelper first = OptimizerCases.Optimizers[name]([a, b]);
         Run(first, a, b, 5);
         Parameter c = new(a.detach().clone()), d = new(b.detach().clone());
-        using OptimizerHelper second = all[name]([c, d]);
+        using OptimizerHelper second = OptimizerCases.Optimizers[name]([c, d]);
         using var stream = new MemoryStream();
         first.save_state_dict(new BinaryWriter(stream));
         stream.Position = 0;
@@ -158,7 +130,7 @@ public class OptimizerTests
     public void LoadStateDict_OfADamagedFile_LeavesTheOptimizerAsItWas()
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = all["Adam"]([a, b]);
+        using OptimizerHelper optimizer = OptimizerCases.Optimizers["Adam"]([a, b]);
         Run(optimizer, a, b, 3);
         using var whole = new MemoryStream();
         optimizer.save_state_dict(new BinaryWriter(whole));
