@@ -12,6 +12,7 @@ Command[] commands =
     CleanCommand.Create(),
     DataCommand.Create(),
     ReadmeCommand.Create(),
+    CompareCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)
