@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Course.Kernel.Session;
@@ -15,13 +16,13 @@ using Microsoft.DotNet.Interactive.PackageManagement;
 namespace Course.Interactive;
 
 /// <summary>Cells run by .NET Interactive's C# kernel. What it publishes becomes the session's outputs.</summary>
-sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
+internal sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 {
-    readonly CellPipes pipes;
-    readonly CompositeKernel kernel;
-    readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
+    private readonly CellPipes pipes;
+    private readonly CompositeKernel kernel;
+    private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
 
-    InteractiveCells(CellPipes pipes, CompositeKernel kernel)
+    private InteractiveCells(CellPipes pipes, CompositeKernel kernel)
     {
         this.pipes = pipes;
         this.kernel = kernel;
@@ -38,12 +39,22 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
         return new InteractiveCells(pipes, kernel);
     }
 
-    /// <summary>What <c>#r "nuget: …"</c> has restored.</summary>
-    static Task Reference(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
+    /// <summary>What <c>#r "nuget: …"</c> has restored, and the extensions that come with it, which show its objects.</summary>
+    private static async Task Reference(CSharpKernel kernel, IReadOnlyList<ResolvedPackageReference> packages)
     {
-        kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
-        return Task.CompletedTask;
+        string[] libraries = [.. packages.SelectMany(package => package.AssemblyPaths)];
+        kernel.AddAssemblyReferences(libraries);
+        foreach (string path in packages.SelectMany(Extensions).Distinct())
+        {
+            // An extension that is also a library of the package is loaded once.
+            string file = libraries.FirstOrDefault(library => Path.GetFileName(library) == Path.GetFileName(path)) ?? path;
+            foreach (var type in AssemblyLoadContext.Default.LoadFromAssemblyPath(file).GetExportedTypes().Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(IKernelExtension))))
+                await ((IKernelExtension)Activator.CreateInstance(type)!).OnLoadAsync(kernel);
+        }
     }
+
+    private static IEnumerable<string> Extensions(ResolvedPackageReference package) =>
+        Path.Combine(package.PackageRoot, "interactive-extensions", "dotnet") is var folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.dll") : [];
 
     public void WarmUp(Action ready, CancellationToken stop) => ready();
 
@@ -91,7 +102,7 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 
     public Completeness IsComplete(string code) => Completeness.Complete;
 
-    static void Throw(CommandFailed failed, string cell)
+    private static void Throw(CommandFailed failed, string cell)
     {
         if (failed.Exception is { } thrown and not CodeSubmissionCompilationErrorException)
             ExceptionDispatchInfo.Throw(thrown);
@@ -100,7 +111,7 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
         throw new SubmissionException("CompilationError", lines.FirstOrDefault() ?? "The cell was refused.", [.. lines.Select(text => cell + text)], line);
     }
 
-    static JsonObject Bundle(DisplayEvent shown)
+    private static JsonObject Bundle(DisplayEvent shown)
     {
         var bundle = new JsonObject();
         foreach (var value in shown.FormattedValues)
@@ -108,8 +119,8 @@ sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
         return bundle;
     }
 
-    static string Plain(DisplayEvent text) => string.Concat(text.FormattedValues.Take(1).Select(value => value.Value));
+    private static string Plain(DisplayEvent text) => string.Concat(text.FormattedValues.Take(1).Select(value => value.Value));
 
     /// <summary>How the compiler begins a message: <c>(3,5): error CS0103: …</c></summary>
-    static readonly Regex Position = new(@"^\((?<line>\d+),\d+\): error", RegexOptions.Multiline);
+    private static readonly Regex Position = new(@"^\((?<line>\d+),\d+\): error", RegexOptions.Multiline);
 }

@@ -1,6 +1,6 @@
 namespace Course.Cli.Running;
 
-/// <summary>.NET Interactive's own kernel as the program of a session; built only where its packages can be restored.</summary>
+/// <summary>.NET Interactive's own kernel as the program of a session: Course.Interactive, which is built with the solution.</summary>
 internal static class InteractiveKernel
 {
     public const string Name = "dotnet-interactive";
@@ -12,6 +12,6 @@ internal static class InteractiveKernel
             throw new WrongUseException($"--kernel {Name} uses the repository's Course.Interactive; run it inside the repository.");
         var program = Path.Combine(repository, "artifacts", "interactive", "Course.Interactive.dll");
         return File.Exists(program) ? program : throw new WrongUseException(
-            $"--kernel {Name} needs Course.Interactive, which is not built here. Where nuget.org can be reached, build it once: dotnet build lib/Course.Interactive -p:Interactive=true. Or leave the option out: this kernel runs the same notebooks.");
+            $"--kernel {Name} needs Course.Interactive, and {program} does not exist. Build it once: dotnet build lib/Course.Interactive. Or leave the option out: the course's own kernel runs the same notebooks.");
     }
 }

@@ -30,6 +30,17 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
         Assert.DoesNotContain('\n', e.Message);
     }
 
+    [Fact]
+    public async Task ObjectOfAPackage_IsShownByThePackagesExtension()
+    {
+        const string package = "Microsoft.Data.Analysis";
+        var ran = await session.RunAsync($"#r \"nuget: {package}, 0.23.1\"\nnew {package}.DataFrame(new {package}.StringDataFrameColumn(\"town\", [\"Aachen\", \"Bonn\"]))");
+        Assert.SkipWhen(ran.Result.Error?.Message.Contains("cannot be restored", StringComparison.Ordinal) == true, $"{package} cannot be restored here");
+        string html = Assert.Single(ran.Outputs.OfType<ExecuteResult>()).Data["text/html"]!.ToString();
+        Assert.Contains("<th>town</th>", html);
+        Assert.Contains("<td>Bonn</td>", html);
+    }
+
     private void Pack(string id, string version)
     {
         using var package = ZipFile.Open(Path.Combine(session.Folder, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);

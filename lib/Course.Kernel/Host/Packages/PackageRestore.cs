@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,8 +13,11 @@ namespace Course.Kernel.Host.Packages;
 /// <param name="Version">Exact; a range is refused.</param>
 public sealed record PackageId(string Name, string Version);
 
-/// <summary>What a set of packages brings: assemblies to reference, folders with native libraries.</summary>
-public sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders);
+/// <summary>
+/// What a set of packages brings: assemblies to reference, folders with native libraries, and extensions of .NET Interactive
+/// by which their objects are shown.
+/// </summary>
+public sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders, IReadOnlyList<string> Extensions);
 
 /// <summary>A package cannot be had; the message is one line for the reader.</summary>
 public sealed class PackageRestoreException(string message) : Exception(message);
@@ -26,8 +30,20 @@ public static partial class PackageRestore
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>What extensions are written against, in the version that the repository pins.</summary>
+    private static readonly PackageId Interactive = new("Microsoft.DotNet.Interactive",
+        typeof(PackageRestore).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Microsoft.DotNet.Interactive").Value!);
+
+    /// <summary>Packages with an extension are restored together with what it is written against.</summary>
     /// <exception cref="PackageRestoreException">One of them cannot be restored.</exception>
     public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
+    {
+        var restored = await RestoreExactlyAsync(packages, sources, cancel);
+        return restored.Extensions.Count == 0 || restored.Assemblies.Any(path => Path.GetFileNameWithoutExtension(path) == Interactive.Name)
+            ? restored : await RestoreExactlyAsync([.. packages, Interactive], sources, cancel);
+    }
+
+    private static async Task<RestoredPackages> RestoreExactlyAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
     {
         foreach (var package in packages)
         {
@@ -70,7 +86,7 @@ public static partial class PackageRestore
     private static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
     {
         var all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
-            .Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
+            .Append("with extensions").Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..24];
     }
 
@@ -95,9 +111,10 @@ public static partial class PackageRestore
             new XElement("SelfContained", "false"),
             new XElement("NuGetAudit", "false"),
             new XElement("EnableDefaultItems", "false"),
-            new XElement("WarningsAsErrors", "NU1603"),
             sources.Count == 0 ? null : new XElement("RestoreAdditionalProjectSources", string.Join(';', sources))),
         new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", $"[{p.Version}]"))))).ToString();
+
+    private const string ExtensionFolder = "interactive-extensions/dotnet/";
 
     /// <summary>Runs the restore; null when it succeeded, else what it printed.</summary>
     private static async Task<string?> DotNet(string folder, CancellationToken cancel)
@@ -147,6 +164,7 @@ public static partial class PackageRestore
         var target = assets.RootElement.GetProperty("targets").EnumerateObject().Last().Value;
         var assemblies = new List<string>();
         var natives = new List<string>();
+        var extensions = new List<string>();
         foreach (var library in target.EnumerateObject())
         {
             if (!libraries.GetProperty(library.Name).TryGetProperty("path", out var relative))
@@ -155,8 +173,12 @@ public static partial class PackageRestore
                 Add(assemblies, Locate(relative.GetString()!, file));
             foreach (var file in Files(library.Value, "native"))
                 Add(natives, Path.GetDirectoryName(Locate(relative.GetString()!, file))!);
+            if (libraries.GetProperty(library.Name).TryGetProperty("files", out var files))
+                foreach (var file in files.EnumerateArray().Select(f => f.GetString()!).Where(f => f.StartsWith(ExtensionFolder, StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal)))
+                    Add(extensions, Locate(relative.GetString()!, file));
         }
-        return new RestoredPackages(assemblies, natives);
+        // An extension that is also a library of the package is loaded once.
+        return new RestoredPackages(assemblies, natives, [.. extensions.Select(e => assemblies.Find(a => Path.GetFileName(a) == Path.GetFileName(e)) ?? e)]);
 
         string Locate(string library, string file) =>
             folders.Select(f => Path.GetFullPath(Path.Combine(f, library, file))).FirstOrDefault(File.Exists)

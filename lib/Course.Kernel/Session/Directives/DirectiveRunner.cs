@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Course.Kernel.Host.Packages;
+using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Scripting;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -11,6 +12,7 @@ internal sealed partial class DirectiveRunner(References references)
 {
     private readonly List<string> sources = [];
     private readonly List<PackageId> packages = [];
+    private readonly HashSet<string> extensions = [];
     private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
 
     /// <summary>What a reader should know before the next cell runs; null when there is nothing.</summary>
@@ -164,7 +166,8 @@ internal sealed partial class DirectiveRunner(References references)
             packages.Add(package);
             foreach (var folder in restored.NativeFolders)
                 references.AddFolder(folder, mayChange: false);
-            return [.. restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>()];
+            var warnings = restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>().ToList();
+            return [.. warnings, .. restored.Extensions.Where(extensions.Add).Select(PackageFormatters.Load).OfType<string>()];
         }
         catch (PackageRestoreException e)
         {

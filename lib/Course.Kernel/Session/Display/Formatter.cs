@@ -16,7 +16,7 @@ internal static class Formatter
         null => MimeBundle.Of(MimeBundle.Plain, PlainText.Null),
         _ => Known.GetOrAdd(value.GetType(), ConventionFormatter.For) is { } own
             ? own.Format(value)
-            : MimeBundle.Of(MimeBundle.Plain, PlainText.Of(value)),
+            : PackageFormatters.Format(value) ?? MimeBundle.Of(MimeBundle.Plain, PlainText.Of(value)),
     };
 
     private static JsonObject Rich(RichText rich)
