@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Utils;
 
 /// <summary>Reads and writes a tensor's elements from C#, by position or in order.</summary>
-public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : struct
+public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
 {
     private readonly Tensor _tensor;
 

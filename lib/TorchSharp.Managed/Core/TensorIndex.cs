@@ -29,7 +29,7 @@ public static partial class torch
 
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) => new() { Type = Kind.Slice, Start = start, Stop = stop, Step = step };
 
-        public static TensorIndex Slice((int?, int?) range) => Slice(range.Item1, range.Item2);
+        public static TensorIndex Slice((int? start, int? end) range) => Slice(range.start, range.end);
 
         public static TensorIndex Slice(Range range) => Slice(FromEnd(range.Start), range.End.IsFromEnd && range.End.Value == 0 ? null : FromEnd(range.End));
 
@@ -41,7 +41,7 @@ public static partial class torch
 
         public static implicit operator TensorIndex(Range range) => Slice(range);
 
-        public static implicit operator TensorIndex((int?, int?) range) => Slice(range);
+        public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 
         private static long FromEnd(Index index) => index.IsFromEnd ? -(long)index.Value : index.Value;
     }

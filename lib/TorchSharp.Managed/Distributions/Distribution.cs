@@ -11,7 +11,7 @@ public static partial class torch
         /// </summary>
         public abstract class Distribution : IDisposable
         {
-            public static double euler_constant = 0.57721566490153286060;
+            protected static double euler_constant = 0.57721566490153286060;
 
             protected Generator? generator;
 

@@ -7,7 +7,7 @@ public static partial class torch
         /// <summary>Families of densities exp(θ·T(x) − A(θ))·h(x).</summary>
         public abstract class ExponentialFamily : Distribution
         {
-            protected ExponentialFamily(Generator? generator) : base(generator) { }
+            private protected ExponentialFamily(Generator? generator) : base(generator) { }
         }
     }
 }

@@ -5,7 +5,7 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>How the losses of the elements become one: not at all, mean, or sum.</summary>
-        public enum Reduction
+        public enum Reduction : long
         {
             None = 0,
             Mean = 1,

@@ -80,18 +80,18 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) => Operations.AdaptiveAvgPool(input, Pair(output_size, 1)[0], Pair(output_size, 1)[1]);
 
-            public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => Compose(() => adaptive_max_pool1d_with_indices(input, output_size).output);
+            public static Tensor adaptive_max_pool1d(Tensor input, long output_size) => Compose(() => adaptive_max_pool1d_with_indices(input, output_size).Values);
 
-            public static (Tensor output, Tensor indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size)
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size)
             {
                 using var scope = NewDisposeScope();
                 var (values, indices) = Operations.AdaptiveMaxPool(input.unsqueeze(-2), 1, output_size);
                 return scope.MoveToOuter(values.squeeze(-2), indices.squeeze(-2));
             }
 
-            public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool2d_with_indices(input, output_size).output);
+            public static Tensor adaptive_max_pool2d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool2d_with_indices(input, output_size).Values);
 
-            public static (Tensor output, Tensor indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size) =>
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool2d_with_indices(Tensor input, long[] output_size) =>
                 Operations.AdaptiveMaxPool(input, Pair(output_size, 1)[0], Pair(output_size, 1)[1]);
 
             /// <summary>(Σ xᵖ)^(1/p) over each window.</summary>

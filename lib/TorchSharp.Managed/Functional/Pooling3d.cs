@@ -102,9 +102,9 @@ public static partial class torch
                 return scope.MoveToOuter(y);
             }
 
-            public static Tensor adaptive_max_pool3d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool3d_with_indices(input, output_size).output);
+            public static Tensor adaptive_max_pool3d(Tensor input, long[] output_size) => Compose(() => adaptive_max_pool3d_with_indices(input, output_size).Values);
 
-            public static (Tensor output, Tensor indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size)
+            public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size)
             {
                 if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_max_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
                 using var scope = NewDisposeScope();

@@ -61,8 +61,8 @@ namespace TorchSharp.Modules
 
         public long[] output_size { get; set; }
 
-        public override Tensor forward(Tensor input) => forward_with_indices(input).Values;
+        public override Tensor forward(Tensor input) => forward_with_indices(input).output;
 
-        public (Tensor Values, Tensor Indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool2d_with_indices(input, output_size);
+        public (Tensor output, Tensor indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool2d_with_indices(input, output_size);
     }
 }

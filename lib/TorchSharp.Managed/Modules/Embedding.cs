@@ -124,6 +124,8 @@ namespace TorchSharp.Modules
 
         public Tensor call(Tensor input, Tensor offsets) => call(input, offsets, null!);
 
+        public new Tensor call(Tensor input, Tensor? offsets, Tensor? perSampleWeights) => base.call(input, offsets!, perSampleWeights!);
+
         /// <param name="input">Indices: [bags, size], or all bags one after the other.</param>
         /// <param name="offsets">Where each bag starts, when the input has one dimension.</param>
         /// <param name="perSampleWeights">A factor for each index; only for sums.</param>

@@ -157,6 +157,9 @@ namespace TorchSharp.Modules
 
         public bool TryGetValue(string key, [MaybeNullWhen(false)] out Parameter value) => _internal_params.TryGetValue(key, out value);
 
+        /// <summary>As a module's, but TorchSharp gives <paramref name="recurse"/> no default here.</summary>
+        public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse) => base.named_parameters(recurse);
+
         protected override void RegisterComponents() { }
     }
 }

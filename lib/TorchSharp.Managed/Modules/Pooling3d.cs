@@ -99,6 +99,6 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input) => functional.adaptive_max_pool3d(input, output_size);
 
-        public (Tensor Values, Tensor Indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool3d_with_indices(input, output_size);
+        public (Tensor output, Tensor indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool3d_with_indices(input, output_size);
     }
 }

@@ -141,7 +141,7 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input, Tensor? h0 = null) => RecurrentCell.Gru.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
     }
 
-    public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor hidden, Tensor cell)>
+    public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>
     {
         public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
@@ -159,7 +159,7 @@ namespace TorchSharp.Modules
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
-        public override (Tensor hidden, Tensor cell) forward(Tensor input, (Tensor, Tensor)? h0_c0)
+        public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
             using DisposeScope scope = NewDisposeScope();
             bool batched = input.dim() == 2;
@@ -171,6 +171,6 @@ namespace TorchSharp.Modules
             return batched ? scope.MoveToOuter(next, nextCell!) : scope.MoveToOuter(next.squeeze(0), nextCell!.squeeze(0));
         }
 
-        public new (Tensor hidden, Tensor cell) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+        public new (Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
     }
 }

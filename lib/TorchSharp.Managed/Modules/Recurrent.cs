@@ -30,7 +30,7 @@ namespace TorchSharp
 namespace TorchSharp.Modules
 {
     /// <summary>h′ = tanh(W x + b + U h + c), or with ReLU.</summary>
-    public sealed class RNN : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
+    public sealed class RNN : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
         private readonly RecurrentLayers layers;
 
@@ -43,13 +43,13 @@ namespace TorchSharp.Modules
         /// <param name="input">[L, N, in], or [L, in].</param>
         /// <param name="h0">[layers · directions, N, hidden]; null is 0.</param>
         /// <returns>All outputs of the last layer, and the last hidden state of each layer.</returns>
-        public override (Tensor output, Tensor hidden) forward(Tensor input, Tensor? h0)
+        public override (Tensor, Tensor) forward(Tensor input, Tensor? h0)
         {
             var (output, hidden, _) = layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 
-        public new (Tensor output, Tensor hidden) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
+        public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
 
         public Parameter? get_weight_ih(long idx) => layers.Weight("weight_ih", idx);
 
@@ -64,7 +64,7 @@ namespace TorchSharp.Modules
     }
 
     /// <summary>Gates i, f, o and candidate g: c′ = f·c + i·g, h′ = o·tanh c′.</summary>
-    public sealed class LSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor output, Tensor hidden, Tensor cell)>
+    public sealed class LSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
     {
         private readonly RecurrentLayers layers;
 
@@ -72,33 +72,33 @@ namespace TorchSharp.Modules
             layers = new RecurrentLayers(this, RecurrentCell.Lstm, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
         /// <returns>All outputs of the last layer, and the last hidden and cell state of each layer.</returns>
-        public override (Tensor output, Tensor hidden, Tensor cell) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
+        public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
         {
             var (output, hidden, cell) = layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
             return (output, hidden, cell!);
         }
 
-        public new (Tensor output, Tensor hidden, Tensor cell) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+        public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
 
         /// <summary>The weights lie as they are needed already.</summary>
         public void flatten_parameters() { }
     }
 
     /// <summary>Gates r, z and candidate n: h′ = (1 − z)·n + z·h.</summary>
-    public sealed class GRU : Module<Tensor, Tensor, (Tensor output, Tensor hidden)>
+    public sealed class GRU : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
         private readonly RecurrentLayers layers;
 
         internal GRU(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(GRU)) =>
             layers = new RecurrentLayers(this, RecurrentCell.Gru, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
-        public override (Tensor output, Tensor hidden) forward(Tensor input, Tensor? h0 = null)
+        public override (Tensor, Tensor) forward(Tensor input, Tensor? h0 = null)
         {
             var (output, hidden, _) = layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 
-        public new (Tensor output, Tensor hidden) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
+        public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
 
         /// <summary>The weights lie as they are needed already.</summary>
         public void flatten_parameters() { }

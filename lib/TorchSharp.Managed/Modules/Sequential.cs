@@ -73,6 +73,12 @@ namespace TorchSharp.Modules
             return this;
         }
 
+        /// <summary>As a module's; the parameter's name is TorchSharp's.</summary>
+        public override void train(bool on = true) => base.train(on);
+
+        /// <summary>As a module's; the parameter's name is TorchSharp's.</summary>
+        public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
+
         /// <summary>Results between two modules are disposed: the graph keeps what it needs of them.</summary>
         public override Tensor forward(Tensor tensor)
         {

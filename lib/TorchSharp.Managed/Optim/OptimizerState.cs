@@ -176,7 +176,7 @@ public abstract class OptimizerState
 {
     private protected readonly Parameter _parameter;
 
-    protected OptimizerState(Parameter parameter) => _parameter = parameter;
+    private protected OptimizerState(Parameter parameter) => _parameter = parameter;
 
     private protected virtual void Fields(FieldWalk walk) { }
 

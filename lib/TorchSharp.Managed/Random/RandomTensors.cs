@@ -158,7 +158,7 @@ internal static unsafe class RandomTensors
             using var noise = Tensor.Allocate(Layout.Of(x.Layout.Shape), x.dtype);
             using var scope = NewDisposeScope();
             EachInto(noise, static random => Distributions.NextExponential(random, 1), generator);
-            return scope.MoveToOuter((x.detach() / noise).topk((int)samples, -1).indices);
+            return scope.MoveToOuter((x.detach() / noise).topk((int)samples, -1).indexes);
         }
         var y = Tensor.Allocate(x.Layout.Rank == 2 ? [rows, samples] : new[] { samples }, ScalarType.Int64);
         generator ??= Generator.Default;

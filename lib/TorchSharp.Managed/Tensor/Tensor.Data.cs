@@ -9,7 +9,7 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The elements as <typeparamref name="T"/>, which must be the tensor's element type.</summary>
-        public TensorAccessor<T> data<T>() where T : struct
+        public TensorAccessor<T> data<T>() where T : unmanaged
         {
             _ = Storage;
             return new TensorAccessor<T>(this);
@@ -30,7 +30,7 @@ public static partial class torch
         }
 
         /// <summary>The single element; T must be the tensor's element type.</summary>
-        public T item<T>() where T : struct
+        public T item<T>() where T : unmanaged
         {
             RequireOne();
             return data<T>()[new long[Layout.Rank]];
@@ -62,7 +62,7 @@ public static partial class torch
             return result;
         }
 
-        private T ReadCpu<T>(long i) where T : struct => data<T>()[i];
+        private T ReadCpu<T>(long i) where T : unmanaged => data<T>()[i];
 
         public byte ReadCpuByte(long i) => ReadCpu<byte>(i);
 
@@ -82,7 +82,7 @@ public static partial class torch
 
         public float ReadCpuFloat16(long i) => (float)ReadCpu<Half>(i);
 
-        public T ReadCpuValue<T>(long i) where T : struct => ReadCpu<T>(i);
+        public T ReadCpuValue<T>(long i) where T : unmanaged => ReadCpu<T>(i);
 
         /// <summary>The raw bytes of a contiguous tensor.</summary>
         /// <exception cref="NotImplementedException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>

@@ -18,7 +18,7 @@ public static partial class torch
         }
 
         /// <summary>The k largest (smallest) elements in order.</summary>
-        public (Tensor values, Tensor indices) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Operations.TopK(this, k, dim, largest);
+        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Operations.TopK(this, k, dim, largest);
 
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) => Operations.KthValue(this, k, dim ?? -1, keepdim);
 

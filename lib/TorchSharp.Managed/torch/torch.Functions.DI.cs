@@ -109,7 +109,7 @@ public static partial class torch
 
     public static Tensor frac_(Tensor input) => input.frac_();
 
-    public static (Tensor, Tensor) frexp(Tensor input) => input.frexp();
+    public static (Tensor Mantissa, Tensor Exponent) frexp(Tensor input) => input.frexp();
 
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
 

@@ -5,7 +5,7 @@ public static partial class torch
     // Functions that are the method of their first argument (J–M).
     public static Tensor kron(Tensor input, Tensor other) => input.kron(other);
 
-    public static (Tensor, Tensor) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) => input.kthvalue(k, dim, keepdim);
+    public static (Tensor values, Tensor indices) kthvalue(Tensor input, long k, long? dim, bool keepdim = false) => input.kthvalue(k, dim, keepdim);
 
     public static Tensor lcm(Tensor input, Tensor other) => input.lcm(other);
 
@@ -79,7 +79,7 @@ public static partial class torch
 
     public static Tensor max(Tensor input) => input.max();
 
-    public static (Tensor, Tensor) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
+    public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
 
     public static Tensor max(Tensor input, Tensor other) => input.max(other);
 
@@ -93,7 +93,7 @@ public static partial class torch
 
     public static Tensor min(Tensor input) => input.min();
 
-    public static (Tensor, Tensor) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
+    public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
 
     public static Tensor min(Tensor input, Tensor other) => input.min(other);
 
@@ -101,7 +101,7 @@ public static partial class torch
 
     public static Tensor mm(Tensor input, Tensor target) => input.mm(target);
 
-    public static (Tensor, Tensor) mode(Tensor input, long dim = -1, bool keepdim = false) => input.mode(dim, keepdim);
+    public static (Tensor values, Tensor indices) mode(Tensor input, long dim = -1, bool keepdim = false) => input.mode(dim, keepdim);
 
     public static Tensor moveaxis(Tensor input, long[] source, long[] destination) => input.moveaxis(source, destination);
 

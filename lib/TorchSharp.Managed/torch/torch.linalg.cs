@@ -19,7 +19,7 @@ public static partial class torch
         public static Tensor det(Tensor input) => Operations.Det(input);
 
         /// <summary>Sign and logarithm of the absolute value of the determinant.</summary>
-        public static (Tensor res, Tensor logabsdet) slogdet(Tensor input) => Operations.SLogDet(input);
+        public static (Tensor, Tensor) slogdet(Tensor input) => Operations.SLogDet(input);
 
         /// <summary>X with A·X = B, or X·A = B.</summary>
         public static Tensor solve(Tensor A, Tensor B, bool left = true) => left ? Operations.Solve(A, B) : Compose(() => Operations.Solve(A.mT, B.mT).mT);
