@@ -11,7 +11,7 @@ namespace RealTorchSharp.Tests;
 /// </summary>
 internal static class Bindings
 {
-    /// <summary>Without names of tuple elements: they have no meaning of their own, and the reference list does not show them.</summary>
+    /// <summary>Without names of tuple elements, which the surface test compares.</summary>
     private static readonly SymbolDisplayFormat format = SymbolDisplayFormat.CSharpErrorMessageFormat
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.ExpandValueTuple)
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType)
@@ -34,12 +34,8 @@ internal static class Bindings
         }
     }
 
-    public static HashSet<string> MembersOf(MetadataReference engine)
-    {
-        CSharpCompilation compilation = CSharpCompilation.Create("members", references: [.. References.NetCore, engine]);
-        var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(engine)!;
-        return [.. Types(assembly.GlobalNamespace).SelectMany(type => type.GetMembers()).Where(member => member is not ITypeSymbol).Select(Text)];
-    }
+    public static HashSet<string> MembersOf(MetadataReference engine) =>
+        [.. Types(Engines.AssemblyOf(engine).GlobalNamespace).SelectMany(type => type.GetMembers()).Where(member => member is not ITypeSymbol).Select(Text)];
 
     private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol scope) =>
         scope.GetMembers().OfType<INamespaceOrTypeSymbol>().SelectMany(inner => inner is INamedTypeSymbol type ? Types(type).Append(type) : Types(inner));

@@ -87,7 +87,9 @@ internal sealed partial class ProjectFile
 
     private IReadOnlyList<SyntaxTree> Trees()
     {
-        IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        // What a project leaves out, it leaves out because the engine is not ours.
+        string[] left = [.. Values("Compile", "Remove").SelectMany(globs => globs.Split(';')).Select(glob => System.IO.Path.Combine(Folder, glob.Replace("**", "", StringComparison.Ordinal)))];
+        IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(path => !left.Any(path.StartsWith)).Order(StringComparer.Ordinal)
             .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))));
         bool isTest = Path.Contains($"{System.IO.Path.DirectorySeparatorChar}tests{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal);
         string implied = string.Concat(((string[])["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic",
