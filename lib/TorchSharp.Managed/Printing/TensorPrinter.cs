@@ -38,7 +38,7 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
     {
         var value = element.ToScalar();
         if (value.Type == ScalarType.Bool) return csharp ? (value.ToBoolean() ? "true" : "false") : value.ToBoolean().ToString(culture);
-        if (!value.IsFloating) return value.Integer.ToString(culture);
+        if (!value.IsFloating) return value.Integer.ToString(culture) + (csharp && value.Type == ScalarType.Int64 ? "L" : "");
         var text = value.Type == ScalarType.Float64 ? value.Real.ToString(format, culture) : ((float)value.Real).ToString(format, culture);
         return csharp && value.Type != ScalarType.Float64 ? text + "f" : text;
     }

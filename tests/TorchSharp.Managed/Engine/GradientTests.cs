@@ -88,7 +88,7 @@ public class GradientTests
         ["meshgrid_cartesian"] = () => new(x => cartesian_prod(x[0], x[1]), R(2), R(3)),
         ["block_diag"] = () => new(x => block_diag(x[0], x[1]), R(2, 1), R(1, 2)),
         ["interpolate_bilinear"] = () => new(x => nn.functional.interpolate(x[0], [5, 7], mode: InterpolationMode.Bilinear), R(1, 2, 3, 4)),
-        ["interpolate_nearest"] = () => new(x => nn.functional.interpolate(x[0], scale_factor: [2.0]), R(1, 2, 3, 2)),
+        ["interpolate_nearest"] = () => new(x => nn.functional.interpolate(x[0], scale_factor: [2.0, 2.0]), R(1, 2, 3, 2)),
         ["unfold_image"] = () => new(x => nn.functional.unfold(x[0], 2, padding: 1, stride: 2), R(1, 2, 4, 4)),
         ["copy_into_plain"] = () => new(x => { var y = torch.zeros(2, 3, dtype: float64); y[TensorIndex.Colon, 1..] = x[0]; return y * y; }, R(2, 2)),
     };

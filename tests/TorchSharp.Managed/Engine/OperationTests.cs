@@ -8,7 +8,7 @@ public class OperationTests
 {
     private static double[] D(Tensor x) => x.to(float64).contiguous().data<double>().ToArray();
 
-    private static void Close(Tensor actual, params double[] expected) => Assert.Equal(expected, D(actual), (a, b) => Math.Abs(a - b) <= 1e-10 * Math.Max(1, Math.Abs(a)));
+    private static void Close(Tensor actual, params double[] expected) => Assert.Equal(expected, D(actual), (a, b) => Math.Abs(a - b) <= 1e-9 * Math.Max(1, Math.Abs(a)));
 
     private static Tensor Matrix(int rows, int columns) => tensor(Enumerable.Range(0, rows * columns).Select(i => Math.Sin(i * i + 1.0)).ToArray(), [rows, columns]);
 

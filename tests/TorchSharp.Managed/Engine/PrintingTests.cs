@@ -34,8 +34,8 @@ public class PrintingTests
     public void CSharp_IsAnArrayExpression()
     {
         Assert.Equal("[4], type = Float32, device = cpu, value = float [] {0f, 0f, 0f, 0f}", zeros(4).cstr());
-        Assert.Equal($"[2x2], type = Int64, device = cpu, value = {_n}long [,] {{{_n} {{0, 1}},{_n} {{2, 3}}{_n}}}", arange(4).reshape(2, 2).cstr());
-        Assert.Equal($"[2x1x2], type = Int64, device = cpu, value = {_n}long [,,] {{{_n} {{{{0, 1}}}},{_n} {{{{2, 3}}}}{_n}}}", arange(4).reshape(2, 1, 2).cstr());
+        Assert.Equal($"[2x2], type = Int64, device = cpu, value = {_n}long [,] {{{_n} {{0L, 1L}},{_n} {{2L, 3L}}{_n}}}", arange(4).reshape(2, 2).cstr());
+        Assert.Equal($"[2x1x2], type = Int64, device = cpu, value = {_n}long [,,] {{{_n} {{{{0L, 1L}}}},{_n} {{{{2L, 3L}}}}{_n}}}", arange(4).reshape(2, 1, 2).cstr());
     }
 
     [Fact]

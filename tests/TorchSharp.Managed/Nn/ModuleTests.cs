@@ -186,7 +186,7 @@ public class ModuleTests
             using Tensor x = rand([64L, 4], generator: generator), y = x.sum(1, true);
             using var model = Sequential(Linear(4, 8), Tanh(), Linear(8, 1));
             using (no_grad())
-                foreach (Parameter parameter in model.parameters()) init.uniform_(parameter, -0.5, 0.5, generator);
+                foreach (Parameter parameter in model.parameters()) parameter.uniform_(-0.5, 0.5, generator);
             using var optimizer = optim.Adam(model.parameters(), 0.01);
             var losses = new double[50];
             for (int i = 0; i < losses.Length; i++)
