@@ -138,7 +138,7 @@ internal static class Formulas
     /// <summary>The module of the table, with ones and zeros as initial weights.</summary>
     private static (Tensor[] outputs, Tensor[] parameters) GroupNorm(Tensor x)
     {
-        TorchSharp.Modules.Parameter weight = new(ones([4], x.dtype)), bias = new(zeros([4], x.dtype));
+        Modules.Parameter weight = new(ones([4], x.dtype)), bias = new(zeros([4], x.dtype));
         return ([nn.functional.group_norm(x, 2, weight, bias)], [weight, bias]);
     }
 }

@@ -15,6 +15,8 @@ internal static class Program
     private static readonly Dictionary<string, Action> files = new()
     {
         ["optimizers"] = Optimizers.Write,
+        ["random"] = RandomStreams.Write,
+        ["reference_network"] = ReferenceLosses.Write,
     };
 
     private static readonly Dictionary<string, Action<CaseWriter>> groups = new()
@@ -28,7 +30,7 @@ internal static class Program
         ["corners"] = Corners.Add,
         ["functional"] = Functions.Add,
         ["losses"] = Losses.Add,
-        ["modules"] = Modules.Add,
+        ["modules"] = ModuleCases.Add,
     };
 
     private static int Main(string[] arguments)

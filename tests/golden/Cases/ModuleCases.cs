@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 namespace TorchSharp.Managed.Tests.Golden;
 
 /// <summary>Modules, with initial weights from a seed and gradients of inputs and parameters.</summary>
-internal sealed class Modules
+internal sealed class ModuleCases
 {
     private readonly CaseWriter g;
     private int seed = 1000;
 
-    private Modules(CaseWriter writer) => g = writer;
+    private ModuleCases(CaseWriter writer) => g = writer;
 
     internal static void Add(CaseWriter writer)
     {
-        Modules modules = new(writer);
+        ModuleCases modules = new(writer);
         modules.Layers();
         modules.Normalisations();
         modules.Pools();

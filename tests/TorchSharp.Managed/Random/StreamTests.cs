@@ -1,0 +1,32 @@
+using System.Text.Json;
+using TorchSharp.Managed.Tests.Golden;
+
+namespace TorchSharp.Managed.Tests;
+
+/// <summary>A seed gives the numbers that it gives in libtorch (tests/golden/random).</summary>
+public sealed class StreamTests
+{
+    private static readonly Lazy<JsonElement> file = new(() =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "random", "random.json"))).RootElement.GetProperty("plans"));
+
+    public static TheoryData<string> Plans => [.. Streams.Plans.Keys];
+
+    [Theory, MemberData(nameof(Plans))]
+    public void Stream_OfASeed_GivesLibtorchsBits(string plan)
+    {
+        foreach (long seed in Streams.Seeds)
+        {
+            JsonElement expected = file.Value.GetProperty(plan).GetProperty($"{seed}");
+            List<(string call, ulong[] bits)> drawn = Streams.Draw(plan, seed);
+            Assert.Equal(expected.GetArrayLength(), drawn.Count);
+            foreach (var (wanted, (call, bits)) in expected.EnumerateArray().Zip(drawn))
+            {
+                string[] digest = Streams.Digest(bits), recorded = wanted.Deserialize<string[]>()!;
+                Assert.True(digest.Length == recorded.Length && digest.Zip(recorded).All(pair => Same(call, pair.First, pair.Second)), $"seed {seed}, {call}: {string.Join(' ', digest)}, expected {string.Join(' ', recorded)}");
+            }
+        }
+    }
+
+    /// <summary>Logarithms and cosines in Float64 are the C library's, whose versions round the last bit differently.</summary>
+    private static bool Same(string call, string a, string b) => a == b || (call.EndsWith("Float64", StringComparison.Ordinal) && Int128.Abs((Int128)ulong.Parse(a) - ulong.Parse(b)) <= 2);
+}
