@@ -52,9 +52,15 @@ internal sealed class Peer : IDisposable
 
     private JsonElement Read(string when)
     {
-        Task<string?> answer = process.StandardOutput.ReadLineAsync();
-        if (!answer.Wait(deadline)) throw new PeerUnavailableException($"The peer {name} was silent for {deadline.TotalMinutes:0} minutes {when}.");
-        if (answer.Result is { } line) return JsonDocument.Parse(line).RootElement;
+        while (true)
+        {
+            Task<string?> answer = process.StandardOutput.ReadLineAsync();
+            if (!answer.Wait(deadline)) throw new PeerUnavailableException($"The peer {name} was silent for {deadline.TotalMinutes:0} minutes {when}.");
+            if (answer.Result is not { } line) break;
+            if (line.StartsWith('{')) return JsonDocument.Parse(line).RootElement;
+            // Native libraries print where they like.
+            lock (errors) errors.AppendLine(line);
+        }
         process.WaitForExit();
         lock (errors) throw new PeerUnavailableException($"The peer {name} ended {when}:\n{errors.ToString().Trim()}");
     }

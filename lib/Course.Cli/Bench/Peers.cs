@@ -22,7 +22,17 @@ internal static class Peers
         if (await EngineBuild.ComplaintAsync(Engine, repository, "Course.Cli", cancel) is { } complaint)
             throw new PeerUnavailableException(complaint);
         string program = Path.Combine(repository, "artifacts", Engine, "bin", "Course.Cli", "debug", "Course.Cli.dll");
-        return threads => new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
+        return threads =>
+        {
+            try
+            {
+                return new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
+            }
+            catch (PeerUnavailableException e) when (e.Message.Contains("LoadNativeBackend", StringComparison.Ordinal))
+            {
+                throw new PeerUnavailableException("--peer torchsharp: libtorch cannot be loaded here. It needs libstdc++ with GLIBCXX_3.4.32 (Ubuntu 24.04 or Debian 13 have it).\nOn a Debian 12, as root, put .ci/debian13 before the command; or leave --peer out.");
+            }
+        };
     }
 
     private static Func<int, Peer> Python(string repository)
