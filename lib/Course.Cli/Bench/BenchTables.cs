@@ -5,13 +5,16 @@ using System.Text.RegularExpressions;
 namespace Course.Cli.Bench;
 
 /// <summary>
-/// A record as Markdown: a sentence about what was measured and a table of each kind. <see cref="Fill"/> writes them between
-/// <c>&lt;!-- bench: KIND --&gt;</c> and <c>&lt;!-- /bench --&gt;</c>; the kind <c>machine</c> is the sentence.
+/// A record as Markdown: a sentence about what was measured, one about where the peer is faster, and a table of each kind.
+/// <see cref="Fill"/> writes them between <c>&lt;!-- bench: KIND --&gt;</c> and <c>&lt;!-- /bench --&gt;</c>; the sentences are the kinds
+/// <c>machine</c> and <c>slower</c>.
 /// </summary>
 internal static partial class BenchTables
 {
+    private const double Noise = 1.05;
+
     public static string All(BenchRecord record) =>
-        string.Join("\n\n", record.Runs.Select(run => run.What).Distinct().Select(kind => $"### {kind}\n\n{Table(record, kind)}").Prepend(Sentence(record)));
+        string.Join("\n\n", record.Runs.Select(run => run.What).Distinct().Select(kind => $"### {kind}\n\n{Table(record, kind)}").Prepend(Slower(record)).Prepend(Sentence(record)));
 
     /// <exception cref="WrongUseException">A block has no end or is of a kind that was not recorded.</exception>
     public static string Fill(BenchRecord record, string markdown)
@@ -23,6 +26,7 @@ internal static partial class BenchTables
 
     private static string Body(BenchRecord record, string kind) =>
         kind == "machine" ? Sentence(record)
+        : kind == "slower" ? Slower(record)
         : record.Runs.Any(run => run.What == kind) ? Table(record, kind)
         : throw new WrongUseException($"<!-- bench: {kind} --> asks for a kind that the record lacks; measure it with: course bench {kind} --record FILE");
 
@@ -39,7 +43,7 @@ internal static partial class BenchTables
             text.Append(CultureInfo.InvariantCulture, $"\n| {first.Name} |");
             foreach (BenchRun run in runs)
                 text.Append(run.Cases.FirstOrDefault(c => c.Name == first.Name) is { } one
-                    ? $" {Time(one.Seconds)} | {(one.PeerSeconds is { } peer ? Time(peer) : "")} | {one.Ratio?.ToString("0.00", CultureInfo.InvariantCulture)} |" : " | | |");
+                    ? $" {Time(one.Seconds)} | {(one.PeerSeconds is { } peer ? Time(peer) : "")} | {Ratio(one)} |" : " | | |");
             text.Append(CultureInfo.InvariantCulture, $" {(first.Rate is { } rate ? $"{Digits(rate)} {first.Unit}" : "")} | {(first.OfLimit is { } limit ? $"{limit * 100:0} %" : "")} |");
         }
         foreach ((string name, Func<TrainResult, string> show) in results)
@@ -65,6 +69,20 @@ internal static partial class BenchTables
         string most = limits.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
             $" One core does at most {limits.Max(l => l.PeakGflops):0.0} GFLOP/s, and moves {limits.Max(l => l.BandwidthGbS):0.0} GB/s to and from memory.");
         return $"Measured {Each(run => run.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} on {Each(run => run.Machine.ToString())}. Ours: {Each(run => run.Engine)}. Peer: {(Each(run => run.Peer) is { Length: > 0 } peer ? peer : "none")}.{most}";
+    }
+
+    /// <summary>In bold where the peer is faster by more than two runs differ.</summary>
+    private static string Ratio(CaseFigures one)
+    {
+        string shown = one.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
+        return one.Ratio > Noise ? $"**{shown}**" : shown;
+    }
+
+    private static string Slower(BenchRecord record)
+    {
+        string[] cases = [.. record.Runs.SelectMany(run => run.Cases.Where(one => one.Ratio > Noise)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} ({Threads(run)}: {one.Ratio:0.00})")))];
+        return cases.Length == 0 ? "In no case is the peer faster by more than 5 %." : $"The peer is faster by more than 5 % in {cases.Length} of {record.Runs.Sum(run => run.Cases.Count)} cases: {string.Join(", ", cases)}.";
     }
 
     private static string Threads(BenchRun run) => run.Threads == 1 ? "1 thread" : $"{run.Threads} threads";

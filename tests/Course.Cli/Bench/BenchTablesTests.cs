@@ -19,7 +19,7 @@ public sealed class BenchTablesTests
         string[] lines = BenchTables.Fill(Record, "<!-- bench: gemm -->old<!-- /bench -->").Split('\n');
 
         Assert.Equal("| gemm | ours, 1 thread | peer | ratio | ours, 2 threads | peer | ratio | ours does | of the limit |", lines[1]);
-        Assert.Equal("| gemm 8 | 3.00 µs | 4.00 µs | 0.75 | 2.00 µs | 1.00 µs | 2.00 | 5.00 GFLOP/s | 25 % |", lines[3]);
+        Assert.Equal("| gemm 8 | 3.00 µs | 4.00 µs | 0.75 | 2.00 µs | 1.00 µs | **2.00** | 5.00 GFLOP/s | 25 % |", lines[3]);
         Assert.Equal("| gemm 9 | 250 ms |  |  | | | | 5.00 GFLOP/s | 25 % |", lines[4]);
         Assert.DoesNotContain(lines, line => line.Contains("old", StringComparison.Ordinal));
         Assert.All(lines[1..^1], line => Assert.Equal(lines[1].Count(c => c == '|'), line.Count(c => c == '|')));
@@ -39,6 +39,24 @@ public sealed class BenchTablesTests
     public void Sentence_NamesMachineAndVersionsOnce() =>
         Assert.Contains("Measured 2026-01-02 on Some CPU, 2 cores, 8 GB, some system, some .NET. Ours: TorchSharp.Managed 1. Peer: libtorch 2. One core does at most 20.0 GFLOP/s, and moves 9.0 GB/s to and from memory.",
             BenchTables.Fill(Record, "before\n<!-- bench: machine -->\n<!-- /bench -->\nafter"));
+
+    [Fact]
+    public void Slower_NamesTheCasesInWhichThePeerIsFaster()
+    {
+        const string Page = "<!-- bench: slower --><!-- /bench -->";
+
+        Assert.Contains("faster by more than 5 % in 1 of 4 cases: gemm 8 (2 threads: 2.00).", BenchTables.Fill(Record, Page));
+        Assert.Contains("In no case is the peer faster", BenchTables.Fill(new([Record.Runs[0]]), Page));
+    }
+
+    [Fact]
+    public void PerformancePage_AgreesWithTheRecordedBench()
+    {
+        string repository = Repository.Find()!;
+        string record = Path.Combine(repository, "data", "last-bench.json"), page = File.ReadAllText(Path.Combine(repository, "lib", "TorchSharp.Managed", "Performance.md"));
+        Assert.SkipUnless(File.Exists(record), "data/last-bench.json is not recorded; make it as Performance.md says");
+        Assert.True(page == BenchTables.Fill(BenchRecord.Read(record), page), "Performance.md differs from data/last-bench.json; run: course bench report data/last-bench.json --into lib/TorchSharp.Managed/Performance.md");
+    }
 
     [Fact]
     public void Fill_Twice_ChangesNothingMore()
