@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Course.Kernel.Cells;
@@ -34,17 +35,27 @@ public static class Guard
             Throw();
     }
 
+    /// <summary>The cultures that the cell set, for the cells behind it.</summary>
+    internal static CultureInfo Culture { get; private set; } = CultureInfo.CurrentCulture;
+
+    internal static CultureInfo UICulture { get; private set; } = CultureInfo.CurrentUICulture;
+
     /// <summary>Before each statement of a cell: where it is, should it never come back.</summary>
     public static void At(int line)
     {
         Line = line;
+        NoteCulture();
         if (armed)
             Throw();
     }
 
+    /// <summary>Behind the last statement of a cell.</summary>
+    public static void NoteCulture() => (Culture, UICulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+
     internal static void Enter(int run)
     {
         Line = 0;
+        NoteCulture();
         Current.Run.Value = run;
         // Threads of an interrupted run get until the end of the next one to notice.
         if (run > interrupted + 1)

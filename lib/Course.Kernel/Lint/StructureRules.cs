@@ -23,6 +23,8 @@ internal static class StructureRules
                 yield return context.Finding(cell, "id", $"its id '{cell.Id}' is used by an earlier cell too. Run: course clean");
             if (cell.IsCode && (cell.Json["outputs"] is JsonArray { Count: > 0 } || cell.Json["execution_count"] is not null))
                 yield return context.Finding(cell, "outputs", "carries outputs or an execution count; notebooks are committed without. Run: course clean");
+            if (cell.Json["source"] is JsonArray { Count: > 1 } lines && lines.Take(lines.Count - 1).Select(l => (string?)l ?? "").Any(l => !l.EndsWith('\n')))
+                yield return context.Finding(cell, "source", "lists lines without their line ends, which run together when the cell is read (a comment swallows the code behind it); end each but the last with \\n");
             if (string.IsNullOrWhiteSpace(cell.Source))
                 yield return context.Finding(cell, "empty", "is empty; write it or remove it");
         }

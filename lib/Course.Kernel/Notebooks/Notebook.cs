@@ -59,6 +59,7 @@ public sealed class Notebook
         try
         {
             // A property given twice is noticed only when the tree is walked, so walk it here.
+            JsonStrings.Check(text);
             node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
         }
         catch (JsonException e)

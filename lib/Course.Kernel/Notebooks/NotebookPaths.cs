@@ -14,11 +14,12 @@ public static class NotebookPaths
         if (paths.Count == 0)
             paths = [DefaultFolder(workingFolder)];
         var found = new SortedSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths)
         {
             string full = Path.GetFullPath(path, workingFolder);
             if (Directory.Exists(full))
-                found.UnionWith(Search(full, excluded is null ? null : Path.GetFullPath(excluded, workingFolder)));
+                found.UnionWith(Search(full, Real(full, full), excluded is null ? null : Path.GetFullPath(excluded, workingFolder), seen));
             else if (File.Exists(full))
                 found.Add(full);
             else
@@ -47,11 +48,34 @@ public static class NotebookPaths
         ? Path.Combine(repository, "notebooks")
         : throw new NotebookPathException($"There is no repository of the course (Course.sln) in or above {workingFolder}; name a notebook or a folder.");
 
-    // Hidden folders hold editors' copies (.ipynb_checkpoints), not notebooks.
-    private static IEnumerable<string> Search(string folder, string? excluded) =>
-        Directory.EnumerateFiles(folder, "*.ipynb").Concat(Directory.EnumerateDirectories(folder)
-            .Where(sub => !Path.GetFileName(sub).StartsWith('.') && !sub.Equals(excluded, StringComparison.Ordinal))
-            .SelectMany(sub => Search(sub, excluded)));
+    // Hidden folders hold editors' copies (.ipynb_checkpoints), not notebooks. Links may lead in circles: what they lead to is taken once.
+    private static IEnumerable<string> Search(string folder, string real, string? excluded, HashSet<string> seen)
+    {
+        if (!seen.Add(real))
+            return [];
+        string Target(string entry) => Real(entry, Path.Combine(real, Path.GetFileName(entry)));
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).Where(file => seen.Add(Target(file))),
+            .. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+                .Where(sub => !Path.GetFileName(sub).StartsWith('.') && !sub.Equals(excluded, StringComparison.Ordinal))
+                .SelectMany(sub => Search(sub, Target(sub), excluded, seen)),
+        ];
+    }
+
+    /// <summary>What a link finally leads to; the path as it is known otherwise.</summary>
+    private static string Real(string entry, string known)
+    {
+        try
+        {
+            return (Directory.Exists(entry) ? Directory.ResolveLinkTarget(entry, returnFinalTarget: true) : File.ResolveLinkTarget(entry, returnFinalTarget: true))?.FullName ?? known;
+        }
+        catch (IOException)
+        {
+            // A link that leads to itself.
+            return known;
+        }
+    }
 }
 
 /// <summary>The command line names notebooks that are not there; the message says what to give instead.</summary>

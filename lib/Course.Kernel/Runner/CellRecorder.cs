@@ -9,18 +9,21 @@ namespace Course.Kernel.Runner;
 /// <summary>
 /// Collects a cell's outputs as nbformat stores them, and what checks, records and exercises say in MIME types of their own.
 /// </summary>
-internal sealed class CellRecorder
+/// <param name="displays">The displays of the notebook by their id, also those of earlier cells.</param>
+internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays)
 {
     /// <summary>Characters of text that are kept for a cell; the rest is counted.</summary>
     private const int MostText = 1_000_000;
 
+    /// <summary>Characters of displays that are kept for a cell; behind them each is named by its size only.</summary>
+    private const long MostData = 32_000_000;
+
     private readonly Lock gate = new();
     private readonly List<JsonObject> outputs = [];
-    private readonly Dictionary<string, List<JsonObject>> byDisplayId = [];
     private readonly Dictionary<string, double> numbers = [];
     private StringBuilder? text;
     private string? stream;
-    private long kept, dropped;
+    private long kept, dropped, shown;
     private bool clearPending;
 
     public int Checks { get; private set; }
@@ -36,7 +39,7 @@ internal sealed class CellRecorder
             AddInOrder(output);
     }
 
-    /// <summary>The outputs for the executed copy.</summary>
+    /// <summary>The outputs for the executed copy; a later cell's update still changes them.</summary>
     public JsonArray ToJson(int executionCount)
     {
         lock (gate)
@@ -49,7 +52,9 @@ internal sealed class CellRecorder
             }
             foreach (var result in outputs.Where(o => (string?)o["output_type"] == "execute_result"))
                 result["execution_count"] = executionCount;
-            return new JsonArray([.. outputs.Select(o => o.DeepClone())]);
+            foreach (var output in outputs)
+                (output.Parent as JsonArray)?.Remove(output);
+            return new JsonArray([.. outputs]);
         }
     }
 
@@ -79,22 +84,22 @@ internal sealed class CellRecorder
             case DisplayData display:
                 EndStream();
                 Read(display.Data);
-                var shown = Bundle("display_data", display.Data, display.Metadata);
-                outputs.Add(shown);
+                var displayed = Bundle("display_data", Kept(display.Data), display.Metadata);
+                outputs.Add(displayed);
                 if (display.DisplayId is { } id)
-                    (byDisplayId.TryGetValue(id, out var same) ? same : byDisplayId[id] = []).Add(shown);
+                    (displays.TryGetValue(id, out var same) ? same : displays[id] = []).Add(displayed);
                 break;
             case UpdateDisplay update:
-                foreach (var target in byDisplayId.GetValueOrDefault(update.DisplayId, []))
+                foreach (var target in displays.GetValueOrDefault(update.DisplayId, []))
                 {
-                    target["data"] = Normalized(update.Data);
+                    target["data"] = Normalized(Kept(update.Data));
                     target["metadata"] = update.Metadata.DeepClone();
                 }
                 break;
             case ExecuteResult result:
                 EndStream();
                 Read(result.Data);
-                outputs.Add(Bundle("execute_result", result.Data, result.Metadata));
+                outputs.Add(Bundle("execute_result", Kept(result.Data), result.Metadata));
                 break;
             case ErrorOutput error:
                 EndStream();
@@ -107,6 +112,20 @@ internal sealed class CellRecorder
                 Clear();
                 break;
         }
+    }
+
+    private JsonObject Kept(JsonObject data)
+    {
+        long size = data.Sum(part => part.Value is JsonValue value && value.TryGetValue(out string? text) ? text.Length : 0L);
+        if (shown + size <= MostData)
+        {
+            shown += size;
+            return data;
+        }
+        return new JsonObject
+        {
+            ["text/plain"] = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {shown:N0}, and a copy keeps {MostData:N0} of a cell]"),
+        };
     }
 
     private void AddText(string name, string added)

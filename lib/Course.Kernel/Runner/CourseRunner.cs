@@ -79,11 +79,18 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     {
         var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
         var report = await run.RunAsync(work.Session, nearEnd, stop);
-        if (stop.IsCancellationRequested && report.Cells.All(c => c.Status == RunStatus.NotRun))
+        if (stop.IsCancellationRequested && !run.Started && report.Cells.All(c => c.Status == RunStatus.NotRun))
             return report;
         var copy = CopyPath(work.Path);
-        run.Executed.Write(Path.Combine(options.Out, copy));
-        return report with { Executed = copy.Replace('\\', '/') };
+        try
+        {
+            run.Executed.Write(Path.Combine(options.Out, copy));
+            return report with { Executed = copy.Replace('\\', '/') };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        {
+            return report with { Error = report.Error ?? new CellError("ExecutedCopy", $"the executed copy {Path.Combine(options.Out, copy)} could not be written: {e.Message}", null, null) };
+        }
     }
 
     /// <summary>What took long in the last run starts first, so that it does not run alone at the end.</summary>

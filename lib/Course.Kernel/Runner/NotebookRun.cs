@@ -13,11 +13,17 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly List<CellReport> reports = [];
+    /// <summary>Displays by their id: a later cell may update what an earlier one showed.</summary>
+    private readonly Dictionary<string, List<JsonObject>> displays = [];
+
     private ISession? session;
     private int executionCount;
 
     /// <summary>A cell reached a stub: whatever fails behind it may lack what the student is to write.</summary>
     private bool waitsForStudent;
+
+    /// <summary>Whether a cell was started.</summary>
+    public bool Started => executionCount > 0;
 
     /// <summary>The notebook with its outputs.</summary>
     public Notebook Executed { get; } = notebook.Clone();
@@ -105,7 +111,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
             session = await SessionProcess.StartAsync(sessionOptions, stop);
         }
 
-        var recorder = new CellRecorder();
+        var recorder = new CellRecorder(displays);
         session.StrayOutput = recorder.Add;
         var running = session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
         var left = options.NotebookLimit - clock.Elapsed;

@@ -72,7 +72,16 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
         {
             throw new CellInterruptedException();
         }
-        var value = interruption.Wait(() => submissions.Start(submission), Patience);
+        object? value;
+        try
+        {
+            value = interruption.Wait(() => submissions.Start(submission), Patience);
+        }
+        finally
+        {
+            // A cell runs as an asynchronous method, whose changes to the culture end with it.
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Guard.Culture, Guard.UICulture);
+        }
         if (showValue && submission.HasValue && value is not DisplayedValue)
             pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
     }

@@ -52,7 +52,18 @@ internal sealed class CellPipes(MessageChannel channel, string token)
     {
         private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+        /// <summary>Keeps the first half of a character whose second half is still to be written.</summary>
+        private readonly Encoder encoder = Utf8.GetEncoder();
+
         public override Encoding Encoding => Utf8;
+
+        /// <summary>At the end of a cell: a half that stayed alone is no character.</summary>
+        public override void Flush()
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            if (encoder.GetBytes([], bytes, flush: true) is > 0 and var count)
+                owner.Write(pipe, bytes[..count]);
+        }
 
         public override void Write(char value) => Write([value]);
 
@@ -65,13 +76,12 @@ internal sealed class CellPipes(MessageChannel channel, string token)
         public override void Write(ReadOnlySpan<char> buffer)
         {
             const int chunk = 8192;
-            Span<byte> bytes = stackalloc byte[3 * Math.Min(chunk, buffer.Length)];
+            Span<byte> bytes = stackalloc byte[3 * Math.Min(chunk, buffer.Length) + 4];
             for (; buffer.Length > 0;)
             {
                 var length = Math.Min(chunk, buffer.Length);
-                if (length < buffer.Length && char.IsHighSurrogate(buffer[length - 1]))
-                    length--;
-                owner.Write(pipe, bytes[..Utf8.GetBytes(buffer[..length], bytes)]);
+                if (encoder.GetBytes(buffer[..length], bytes, flush: false) is > 0 and var count)
+                    owner.Write(pipe, bytes[..count]);
                 buffer = buffer[length..];
             }
         }

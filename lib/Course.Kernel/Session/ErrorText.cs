@@ -26,12 +26,25 @@ internal static partial class ErrorText
             exception = inner;
         var lines = new List<string>();
         Describe(exception, cell, lines);
-        return new ErrorOutput(exception.GetType().Name, exception.Message, lines, LineIn(exception, cell));
+        return new ErrorOutput(exception.GetType().Name, Text(exception, e => e.Message), lines, LineIn(exception, cell));
+    }
+
+    /// <summary>What an exception says of itself; its members may be a cell's own code, and throw.</summary>
+    private static string Text(Exception exception, Func<Exception, string?> member)
+    {
+        try
+        {
+            return member(exception) ?? "";
+        }
+        catch (Exception e)
+        {
+            return $"(the exception's own description threw {e.GetType().Name})";
+        }
     }
 
     private static void Describe(Exception exception, string cell, List<string> lines)
     {
-        lines.AddRange($"{exception.GetType()}: {exception.Message}".ReplaceLineEndings("\n").Split('\n'));
+        lines.AddRange($"{exception.GetType()}: {Text(exception, e => e.Message)}".ReplaceLineEndings("\n").Split('\n'));
         lines.AddRange(Frames(exception));
         if (exception.InnerException is { } inner)
         {
@@ -52,7 +65,7 @@ internal static partial class ErrorText
             yield return FormattableString.Invariant($"   … {bare.FrameCount - 5} more frames");
             yield break;
         }
-        foreach (var line in (exception.StackTrace ?? "").ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in Text(exception, e => e.StackTrace).ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("---", StringComparison.Ordinal) || line.Contains(typeof(Guard).FullName!, StringComparison.Ordinal))
                 continue;

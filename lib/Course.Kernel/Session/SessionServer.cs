@@ -163,6 +163,8 @@ internal sealed class SessionServer
             lock (starting)
                 running = null;
         }
+        pipes.Out.Flush();
+        pipes.Error.Flush();
         if (error is not null)
             pipes.Publish(error);
         var seconds = clock.Elapsed.TotalSeconds;

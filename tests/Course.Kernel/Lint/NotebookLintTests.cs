@@ -32,6 +32,14 @@ public sealed class NotebookLintTests : IDisposable
     }
 
     [Fact]
+    public void Check_LinesWithoutTheirEnds_AreFound()
+    {
+        var notebook = Orderly();
+        notebook.Cells[1].Json["source"] = new System.Text.Json.Nodes.JsonArray("var x = 1; ", "// a comment", "Console.WriteLine(x);");
+        Assert.Contains(NotebookLint.Check(notebook), f => f.Rule == "source");
+    }
+
+    [Fact]
     public void Check_ASecondTitle_IsFound() => AssertOnly("title", With(n => n.Add("markdown", "# Another title", "t2")));
 
     [Fact]

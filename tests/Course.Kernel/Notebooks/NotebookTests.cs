@@ -41,6 +41,28 @@ public sealed class NotebookTests
         Assert.StartsWith("some/file.ipynb", e.Message);
     }
 
+    [Theory]
+    [InlineData("{\"cells\":[{\"cell_type\":\"code\",\"source\":\"\\ud800\"}],\n\"nbformat\":4}", 1)]
+    [InlineData("{\n\"\\udc00\":1,\"cells\":[],\"nbformat\":4}", 2)]
+    public void Parse_HalfOfACharacter_NamesTheLine(string text, int line)
+    {
+        var e = Assert.Throws<NotebookFormatException>(() => Notebook.Parse(text, "n.ipynb"));
+        Assert.Contains("half of a character", e.Message);
+        Assert.Equal(line, e.Line);
+    }
+
+    [Fact]
+    public void Find_WhereAFolderLinksToItself_TakesEachNotebookOnce()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a/n.ipynb", "");
+        folder.Write("b/m.ipynb", "");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "a", "loop"), Path.Combine(folder.Path, "a"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "a", "up"), folder.Path);
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "b", "z.ipynb"), Path.Combine(folder.Path, "b", "m.ipynb"));
+        Assert.Equal(["m.ipynb", "n.ipynb"], NotebookPaths.Find([folder.Path], folder.Path).Select(Path.GetFileName).Order());
+    }
+
     [Fact]
     public void Read_OfAMissingFile_NamesIt() =>
         Assert.Contains("nowhere.ipynb", Assert.Throws<NotebookFormatException>(() => Notebook.Read("nowhere.ipynb")).Message);

@@ -49,6 +49,40 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal(["row:1.1"], cell.Tags);
     }
 
+    [Fact]
+    public async Task ADisplayThatALaterCellUpdates_IsUpdatedInTheCopy()
+    {
+        await Run(o => o, Write("a.ipynb", ("var shown = display(\"first\");", []), ("shown.Update(\"second\");", [])));
+        Assert.Contains("second", Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString());
+        Assert.DoesNotContain("first", Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString());
+    }
+
+    [Fact]
+    public async Task DisplaysBeyondTheLimit_AreNamedByTheirSize()
+    {
+        await Run(o => o, Write("a.ipynb", ("var long_ = new string('x', 9_000_000);\nfor (var i = 0; i < 5; i++) display(long_);", [])));
+        var outputs = Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString();
+        Assert.InRange(outputs.Length, 27_000_000, 32_000_000);
+        Assert.Contains("a display of 9,000,000 characters was left out", outputs);
+    }
+
+    [Fact]
+    public async Task ANotebookWithHalfACharacter_FailsAlone_AndTheReportsAreWritten()
+    {
+        var bad = folder.Write("bad.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"// \ud800"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
+        var report = await Run(o => o, bad, Write("good.ipynb", ("1 + 1", [])));
+        Assert.Equal((1, 1), (report.Passed, report.Failed));
+        Assert.True(File.Exists(Path.Combine(Out, "report.junit.xml")));
+    }
+
+    [Fact]
+    public async Task AnExceptionsTypeWithAControlCharacter_IsWrittenToBothReports()
+    {
+        await Run(o => o, Write("a.ipynb", ("class @\\u200dE : Exception { }\nthrow new Exception(\"\\u0001\");", [])));
+        Assert.True(File.Exists(Path.Combine(Out, "report.junit.xml")));
+        Assert.True(File.Exists(Path.Combine(Out, "report.trx")));
+    }
+
     [Theory]
     [InlineData(false, 1, RunStatus.NotDone)]
     [InlineData(true, 0, RunStatus.Passed)]

@@ -27,6 +27,46 @@ public sealed class OutputTests(SessionFixture session) : IClassFixture<SessionF
     }
 
     [Fact]
+    public async Task CharactersWrittenInHalves_ArriveWhole_AndAHalfAloneIsReplaced()
+    {
+        var ran = await session.RunAsync("foreach (var half in \"a😀b\") Console.Write(half);\nConsole.Write('\\ud83d');");
+        Assert.Equal("a😀b\ufffd", ran.Out);
+        Assert.Equal("c\n", (await session.RunAsync("Console.WriteLine('c');")).Out);
+    }
+
+    [Theory]
+    [InlineData("return 5;", "5")]
+    [InlineData("int returned = 3; if (returned > 2) { return returned; } returned + 100", "3")]
+    [InlineData("if (DateTime.Now.Year < 1) return 1;\n\"else\"", "else")]
+    [InlineData("int Inner() { return 5; }\nInner();", null)]
+    [InlineData("Func<int> lambda = () => { return 5; };", null)]
+    public async Task Return_AtTopLevel_IsTheCellsValue(string code, string? value) => Assert.Equal(value, (await session.RunAsync(code)).Value);
+
+    [Fact]
+    public async Task Culture_SetInACell_HoldsInTheNext()
+    {
+        await using var own = new SessionFixture();
+        await own.InitializeAsync();
+        await own.RunAsync("System.Globalization.CultureInfo.CurrentCulture = new(\"de-DE\");");
+        Assert.Equal("1,5", (await own.RunAsync("Console.Write(1.5);")).Out);
+        await own.RunAsync("void French() => System.Globalization.CultureInfo.CurrentCulture = new(\"fr-FR\");\nFrench(); // a comment at the end");
+        Assert.Equal("fr-FR", (await own.RunAsync("System.Globalization.CultureInfo.CurrentCulture.Name")).Value);
+    }
+
+    [Theory]
+    [InlineData("class E : Exception { public override string Message => throw new InvalidOperationException(); }")]
+    [InlineData("class E : Exception { public override string StackTrace => throw new InvalidOperationException(); }")]
+    public async Task AnExceptionThatCannotDescribeItself_FailsItsCellOnly(string type)
+    {
+        await using var own = new SessionFixture();
+        await own.InitializeAsync();
+        await own.RunAsync($"var kept = 3;\n{type}");
+        var failed = await own.RunAsync("throw new E();");
+        Assert.Equal((CellStatus.Error, "E"), (failed.Status, failed.Result.Error?.Name));
+        Assert.Equal("3", (await own.RunAsync("kept")).Value);
+    }
+
+    [Fact]
     public async Task ThreadsAndTasks_WriteIntoTheirCell()
     {
         var ran = await session.RunAsync("""

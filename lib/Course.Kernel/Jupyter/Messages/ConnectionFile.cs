@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Jupyter.Messages;
 
@@ -33,7 +34,9 @@ public sealed record ConnectionFile
         JsonElement root;
         try
         {
-            using var document = JsonDocument.Parse(Content(path), new() { MaxDepth = 8 });
+            var content = Content(path);
+            JsonStrings.Check(content);
+            using var document = JsonDocument.Parse(content, new() { MaxDepth = 8 });
             root = document.RootElement.Clone();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Jupyter.Messages;
 
@@ -62,6 +63,7 @@ public sealed class WireFormat(string key, Action<string>? log = null)
 
     private static JsonElement Json(byte[] bytes)
     {
+        JsonStrings.Check(bytes);
         using var document = JsonDocument.Parse(bytes);
         return document.RootElement.Clone();
     }

@@ -24,7 +24,7 @@ internal static class JUnit
         new XAttribute("timestamp", report.Started.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)),
         notebook.Error is not { } error ? null : new XElement("testcase",
             new XAttribute("classname", XmlText.Clean(notebook.Path)), new XAttribute("name", "notebook"), new XAttribute("file", XmlText.Clean(notebook.Path)),
-            new XElement("failure", new XAttribute("type", error.Type), new XAttribute("message", XmlText.Clean(error.Message)))),
+            new XElement("failure", new XAttribute("type", XmlText.Clean(error.Type)), new XAttribute("message", XmlText.Clean(error.Message)))),
         notebook.Cells.Where(c => c.Status != RunStatus.NotRun).Select(c => Case(notebook.Path, c)));
 
     private static XElement Case(string path, CellReport cell) => new("testcase",
@@ -34,7 +34,7 @@ internal static class JUnit
         cell.Error?.Line is { } line ? new XAttribute("line", line) : null,
         new XAttribute("time", Seconds(cell.Seconds)),
         cell.CountsAsFailed
-            ? new XElement("failure", new XAttribute("type", cell.Error?.Type ?? cell.Status.ToString()), new XAttribute("message", XmlText.Message(cell)), XmlText.Details(path, cell))
+            ? new XElement("failure", new XAttribute("type", XmlText.Clean(cell.Error?.Type ?? cell.Status.ToString())), new XAttribute("message", XmlText.Message(cell)), XmlText.Details(path, cell))
             : cell.Status is RunStatus.Skipped or RunStatus.NotDone ? new XElement("skipped", new XAttribute("message", XmlText.Clean(cell.Reason ?? ""))) : null);
 
     private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);

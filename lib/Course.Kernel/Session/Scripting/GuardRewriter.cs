@@ -33,6 +33,14 @@ internal sealed class GuardRewriter : CSharpSyntaxRewriter
                 members.Add(member);
             }
         }
+        // An expression without semicolon is the cell's value, and nothing may stand behind it.
+        if (members.LastOrDefault() is GlobalStatementSyntax { Statement: not ExpressionStatementSyntax { SemicolonToken.IsMissing: true } })
+        {
+            // Before the line break and the comment that end the last statement.
+            var last = members[^1];
+            members[^1] = last.WithTrailingTrivia();
+            members.Add(GlobalStatement(Call("NoteCulture").WithTrailingTrivia(last.GetTrailingTrivia())));
+        }
         // A submission without a statement has no slot of its own, so every one gets a statement.
         if (members.Count == 0)
             members.Add(GlobalStatement(EmptyStatement()));

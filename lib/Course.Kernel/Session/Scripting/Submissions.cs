@@ -111,14 +111,22 @@ internal sealed class Submissions(References references)
         compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 }
         || compilation.ScriptClass!.GetMembers().Any(m => !m.IsImplicitlyDeclared);
 
-    /// <summary>Whether the last statement is an expression without semicolon that has a value to show.</summary>
+    /// <summary>Whether the last statement is an expression without semicolon that has a value to show, or a statement returns one.</summary>
     private static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
     {
         var tree = compilation.SyntaxTrees[0];
+        if (ReturnsValue(tree.GetRoot(cancel)))
+            return true;
         if (((CompilationUnitSyntax)tree.GetRoot(cancel)).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
             return false;
         return compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression, cancel).Type is not { SpecialType: SpecialType.System_Void };
     }
+
+    /// <summary>Whether the cell itself, and not a function in it, returns a value.</summary>
+    private static bool ReturnsValue(SyntaxNode root) => root
+        .DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or StatementSyntax and not LocalFunctionStatementSyntax or ElseClauseSyntax
+            or SwitchSectionSyntax or CatchClauseSyntax or FinallyClauseSyntax)
+        .Any(node => node is ReturnStatementSyntax { Expression: not null });
 
     private static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
     {
