@@ -27,7 +27,8 @@ internal abstract class Node
     /// <summary>Whether tensors that <see cref="Backward"/> creates and does not return may be disposed after it. Not so for user code.</summary>
     internal virtual bool OwnsTemporaries => true;
 
-    protected bool Needs(int input) => Next[input].Node is not null;
+    /// <summary>Whether anybody wants the gradient of an input; while a pass runs, in that pass.</summary>
+    protected bool Needs(int input) => Next[input].Node is { } node && !BackwardPass.LeavesOut(this, node);
 
     /// <summary>From dy (one per output; null means zero) to dx (one per edge; null means zero). Written with tensor operations, so that it can itself be recorded.</summary>
     internal abstract void Backward(Tensor?[] dy, Tensor?[] dx);
@@ -37,10 +38,6 @@ internal abstract class Node
 
     /// <summary>Outputs whose gradient is to be kept (retain_grad), with their number.</summary>
     internal List<(int Output, AutogradMeta Meta)>? Retained;
-
-    // Working state of one backward pass (see AutogradEngine).
-    internal long Visit;
-    internal Tensor?[]? Pending;
 }
 
 /// <summary>A value that an operation keeps for backward: its memory, which version of it, and its place in the graph.</summary>
@@ -119,7 +116,9 @@ internal sealed class AccumulateGrad : Node
 
     internal override void Backward(Tensor?[] dy, Tensor?[] dx)
     {
-        if (dy[0] is { } gradient) Accumulate(_leaf, gradient);
+        if (dy[0] is not { } gradient) return;
+        // Several threads may share a leaf.
+        lock (_leaf) Accumulate(_leaf, gradient);
     }
 
     /// <summary>grad = gradient, or grad + gradient. In place while no graph is recorded, so that handles that the user took stay current.</summary>

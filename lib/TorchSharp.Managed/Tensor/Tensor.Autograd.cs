@@ -102,7 +102,8 @@ public static partial class torch
             RefreshView();
             if (Meta is not { RequiresGrad: true } meta) return default;
             if (meta.Node is not null) return new Edge(meta.Node, meta.OutputNumber);
-            return new Edge(meta.Accumulator ??= new AccumulateGrad(meta), 0);
+            if (meta.Accumulator is null) Interlocked.CompareExchange(ref meta.Accumulator, new AccumulateGrad(meta), null);
+            return new Edge(meta.Accumulator, 0);
         }
 
         /// <summary>A view whose base was changed in place since: its history is now "the same window of the new base".</summary>
