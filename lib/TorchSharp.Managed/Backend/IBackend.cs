@@ -39,7 +39,14 @@ internal unsafe readonly record struct MatrixRef(nint Data, long RowStride, long
 internal readonly record struct ConvShape(
     long Batch, long InChannels, long Height, long Width, long OutChannels, long KernelHeight, long KernelWidth,
     long StrideHeight, long StrideWidth, long PadHeight, long PadWidth, long DilationHeight, long DilationWidth, long Groups,
-    long OutHeight, long OutWidth);
+    long OutHeight, long OutWidth)
+{
+    internal long InputCount => Batch * InChannels * Height * Width;
+
+    internal long WeightCount => OutChannels * (InChannels / Groups) * KernelHeight * KernelWidth;
+
+    internal long OutputCount => Batch * OutChannels * OutHeight * OutWidth;
+}
 
 /// <summary>A two-dimensional pooling window over Planes = batch × channels contiguous images.</summary>
 internal readonly record struct PoolShape(

@@ -56,6 +56,8 @@ public static partial class torch
                 // Weights of the targets; ignored ones weigh nothing.
                 Tensor? weights = weight?.index_select(0, target.flatten()).view(target.shape);
                 if (anyIgnored) weights = (weights ?? torch.ones_like(loss)).masked_fill(ignored, 0);
+                // Nothing counts: the mean is 0/0, of which no gradient reaches the scores.
+                if (anyIgnored && reduction == Reduction.Mean && ignored.all().item<bool>()) return scope.MoveToOuter(logs.masked_fill(torch.ones_like(logs, ScalarType.Bool), double.NaN).sum());
                 Tensor Total(Tensor value) => reduction switch
                 {
                     Reduction.Mean when weights is not null => value.sum() / weights.sum(),
@@ -93,11 +95,9 @@ public static partial class torch
                 RequireSameShape(input, target);
                 if (input.lt(0).logical_or(input.gt(1)).any().item<bool>())
                     throw new ArgumentException("binary_cross_entropy: all values of input must lie between 0 and 1; for scores use binary_cross_entropy_with_logits.", nameof(input));
-                Tensor loss = (target * LimitedLog(input) + target.neg().add(1) * LimitedLog(input.neg().add(1))).neg();
+                Tensor loss = Operations.BinaryCrossEntropy(input, target);
                 return scope.MoveToOuter(Reduce(weight is null ? loss : loss * weight, reduction));
             }
-
-            private static Tensor LimitedLog(Tensor x) => Compose(() => torch.where(x.gt(0), torch.where(x.gt(0), x, torch.ones_like(x)).log(), torch.full_like(x, -100)).clamp_min(-100));
 
             /// <summary>Binary cross entropy of σ(x), stable for scores of any size.</summary>
             /// <param name="pos_weights">Factor of the positive targets.</param>

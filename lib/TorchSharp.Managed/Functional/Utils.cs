@@ -20,7 +20,8 @@ public static partial class torch
                 Tensor norms = stack([.. gradients.Select(gradient => functional.VectorNorm(gradient.reshape(-1), norm_type, 0, false))], 0);
                 double total = functional.VectorNorm(norms, norm_type, 0, false).ToDouble();
                 double factor = max_norm / (total + 1e-6);
-                if (factor < 1)
+                // A norm that is no number makes no gradient one either, so that the step shows it.
+                if (!(factor >= 1))
                     foreach (Tensor gradient in gradients) gradient.mul_(factor);
                 return total;
             }

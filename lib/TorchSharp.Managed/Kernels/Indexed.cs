@@ -12,13 +12,18 @@ internal static unsafe class Indexed
         return index < 0 ? index + size : index;
     }
 
+    /// <summary>As <see cref="Check"/> for the operations in which a negative index does not count from the end.</summary>
+    internal static long CheckPlain(long index, long size, string operation) => (ulong)index < (ulong)size
+        ? index
+        : throw new ExternalException($"index {index} is out of bounds for dimension with size {size} ({operation})");
+
     /// <summary>y[o, j, i] = x[o, index[j], i], all contiguous, i over <paramref name="rowBytes"/>.</summary>
     internal static void SelectRows(byte* x, byte* y, long* index, long outer, long n, long count, long rowBytes)
     {
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
             {
-                var from = x + (o * n + Check(index[j], n, "index_select")) * rowBytes;
+                var from = x + (o * n + CheckPlain(index[j], n, "index_select")) * rowBytes;
                 var to = y + (o * count + j) * rowBytes;
                 switch (rowBytes)
                 {
@@ -35,7 +40,7 @@ internal static unsafe class Indexed
         var size = type.Size();
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
-                Backends.Cpu.AddScaled(type, y + (o * n + Check(index[j], n, "index_add")) * inner * size, x + (o * count + j) * inner * size, 1, inner);
+                Backends.Cpu.AddScaled(type, y + (o * n + CheckPlain(index[j], n, "index_add")) * inner * size, x + (o * count + j) * inner * size, 1, inner);
     }
 
     /// <summary>
@@ -66,7 +71,7 @@ internal static unsafe class Indexed
             byte* p0 = pp + loop.Offset(1) * bytes, a0 = pa + loop.Offset(2) * bytes;
             for (long k = 0; k < loop.InnerSize; k++)
             {
-                var a = a0 + (k * sa + Check(i0[k * si], size, name) * step) * bytes;
+                var a = a0 + (k * sa + CheckPlain(i0[k * si], size, name) * step) * bytes;
                 var p = p0 + k * sp * bytes;
                 switch (mode)
                 {

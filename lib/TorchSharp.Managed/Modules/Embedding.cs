@@ -68,12 +68,16 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input)
         {
-            Tensor flat = input.flatten().to_type(ScalarType.Int64);
+            Tensor flat = Indices(input);
             if (maxNorm is { } limit) Renormalise(weight, flat, limit, normType);
             Tensor rows = weight.index_select(0, flat);
             if (padding is { } fixedRow) rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
             return rows.view([.. input.shape, weight.shape[1]]);
         }
+
+        internal static Tensor Indices(Tensor input) => input.dtype is ScalarType.Int64 or ScalarType.Int32
+            ? input.flatten().to_type(ScalarType.Int64)
+            : throw new System.Runtime.InteropServices.ExternalException($"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got {input.dtype} instead");
 
         internal static Parameter NewTable(long count, long size, long? padding, Device? device, ScalarType? dtype)
         {
@@ -133,7 +137,7 @@ namespace TorchSharp.Modules
         {
             if (perSampleWeights is not null && mode != EmbeddingBagMode.Sum) throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
             if ((input.dim() == 1) == (offsets is null)) throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
-            Tensor flat = input.flatten().to_type(ScalarType.Int64);
+            Tensor flat = Embedding.Indices(input);
             if (maxNorm is { } limit) Embedding.Renormalise(weight, flat, limit, normType);
             var bags = new List<Tensor>();
             foreach (var (start, end) in Bags(input, offsets))

@@ -13,6 +13,8 @@ internal static unsafe partial class Operations
         if (x.Layout.Count == 0 && (p < 0 || double.IsPositiveInfinity(p)) && ReducedCount(x.Layout, DimMask(x.Layout, dims)) == 0)
             throw new ExternalException($"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an identity (shape {x.Layout})");
         using var scope = NewDisposeScope();
+        // Squares of Float16 numbers exceed their type early.
+        if (x.dtype == ScalarType.Float16) return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
         switch (p)
         {
             case double.PositiveInfinity: return scope.MoveToOuter(Extreme(true, x.abs(), dims, keepdim));

@@ -116,7 +116,9 @@ internal static unsafe partial class Operations
         if (index.Layout.Rank == 0) return IsMask(index) ? ByBool(current, index.ToBoolean(), ref dim, ref found) : Select(current, dim, index.ToInt64());
         if (!IsMask(index))
         {
-            (found ??= []).Add((dim++, Packed(index, ScalarType.Int64).alias()));
+            var packed = Packed(index, ScalarType.Int64);
+            (found ??= []).Add((dim++, packed.alias()));
+            Free(packed, index);
             return current;
         }
         for (var d = 0; d < index.Layout.Rank; d++)

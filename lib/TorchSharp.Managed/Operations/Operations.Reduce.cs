@@ -94,6 +94,12 @@ internal static unsafe partial class Operations
     {
         var to = type ?? x.dtype;
         if (!to.IsFloating()) throw new ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {to}");
+        if (to == ScalarType.Float16)
+        {
+            // The sum may exceed what the mean's type holds.
+            using var wide = Mean(x, dims, keepdim, ScalarType.Float32);
+            return Convert(wide, to);
+        }
         var mask = DimMask(x.Layout, dims);
         var packed = Packed(x, to);
         var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
@@ -277,13 +283,19 @@ internal static unsafe partial class Operations
                 if (Reduced(mask, d) == (pass == 1)) order[next++] = d;
         using var detached = x.detach();
         using var permuted = Permute(detached, order);
-        var packed = Packed(permuted);
+        // In double precision: squares of single precision overflow early, and sums of large numbers hide what lies between them.
+        var packed = Packed(permuted, ScalarType.Float64);
         var layout = ReducedLayout(x.Layout, mask, keepdim);
-        Tensor mean = Tensor.Allocate(layout, x.dtype), variance = Tensor.Allocate(layout, x.dtype);
-        if (layout.Count > 0) Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
+        Tensor mean = Tensor.Allocate(layout, ScalarType.Float64), variance = Tensor.Allocate(layout, ScalarType.Float64);
+        if (layout.Count > 0) Backends.Cpu.MeanAndSquares(ScalarType.Float64, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
         GC.KeepAlive(packed);
         Free(packed, permuted);
-        using (var divisor = Number((double)Math.Max(n - correction, 0), x.dtype)) BinaryData(BinaryKind.Div, x.dtype, variance, divisor, variance);
+        using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
+        if (x.dtype != ScalarType.Float64)
+        {
+            using Tensor wideVariance = variance, wideMean = mean;
+            (variance, mean) = (Convert(wideVariance, x.dtype), Convert(wideMean, x.dtype));
+        }
         if (!Records(x)) return (variance, mean);
         var node = new VarMeanBackward(x, mask, n, correction);
         return (variance.Produced(node), mean.Produced(node, 1));

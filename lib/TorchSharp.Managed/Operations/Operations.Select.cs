@@ -113,7 +113,10 @@ internal static unsafe partial class Operations
         GC.KeepAlive(at);
         GC.KeepAlive(y);
         Free(packed, x);
-        return Records(x) ? y.Produced(new IndexSelectBackward(x, d, at)) : y;
+        if (Records(x)) y.Produced(new IndexSelectBackward(x, d, at));
+        Free(at, wide);
+        Free(wide, index);
+        return y;
     }
 
     private sealed class IndexSelectBackward(Tensor x, int dim, Tensor index) : UnaryNode(x)
@@ -163,12 +166,15 @@ internal static unsafe partial class Operations
         using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, alpha);
         var operand = scaled ?? source;
         var packed = Packed(operand);
-        var at = Packed(Indices(index));
+        var wide = Indices(index);
+        var at = Packed(wide);
         Indexed.AddRows(y.dtype, packed.Data, y.Data, (long*)at.Data, outer, n, index.Layout.Count, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(at);
         GC.KeepAlive(y);
         Free(packed, operand);
+        Free(at, wide);
+        Free(wide, index);
     }
 
     private sealed class IndexAddBackward : Node
@@ -202,7 +208,9 @@ internal static unsafe partial class Operations
         var y = Tensor.Allocate(Layout.Of(index.Layout.Shape), x.dtype);
         var wide = Indices(index);
         Indexed.Along(Indexed.Mode.Gather, x, y, wide, d);
-        return Records(x) ? y.Produced(new GatherBackward(x, d, wide)) : y;
+        if (Records(x)) y.Produced(new GatherBackward(x, d, wide));
+        Free(wide, index);
+        return y;
     }
 
     private static void CheckAlong(string name, Tensor self, int dim, Tensor index, Tensor bound)
@@ -251,6 +259,7 @@ internal static unsafe partial class Operations
         var wide = Indices(index);
         var node = Records(x, source) ? new ScatterBackward(x, d, wide, source, add) : null;
         Indexed.Along(add ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, source, y, wide, d);
+        Free(wide, index);
         if (inPlace) return y.Changed(node);
         return node is null ? y : y.Produced(node);
     }

@@ -100,7 +100,8 @@ internal static unsafe class RandomTensors
         return Fill(x, (random, y) =>
         {
             var to = (double*)y.Data;
-            for (long i = 0, n = y.numel(); i < n; i++) to[i] = Distributions.NextBernoulli(random, at[i]) ? 1 : 0;
+            var wide = p.dtype == ScalarType.Float64;
+            for (long i = 0, n = y.numel(); i < n; i++) to[i] = (wide ? Distributions.NextDouble(random) : Distributions.NextSingle(random)) < at[i] ? 1 : 0;
             GC.KeepAlive(probabilities);
         }, generator, ScalarType.Float64);
     }

@@ -58,6 +58,7 @@ public static partial class torch
         /// <summary>Each element to a power; the common exponents are computed as products and roots.</summary>
         public Tensor pow(Scalar exponent)
         {
+            RequirePower(exponent);
             if (!dtype.IsFloating()) return Operations.Binary(BinaryOperations.Pow, this, exponent);
             switch (exponent.Real)
             {
@@ -72,7 +73,17 @@ public static partial class torch
 
         public Tensor pow(Tensor exponent) => Operations.Binary(BinaryOperations.Pow, this, exponent);
 
-        public Tensor pow_(Scalar exponent) => Operations.BinaryInto(BinaryOperations.Pow, this, exponent);
+        public Tensor pow_(Scalar exponent)
+        {
+            RequirePower(exponent);
+            return Operations.BinaryInto(BinaryOperations.Pow, this, exponent);
+        }
+
+        private void RequirePower(Scalar exponent)
+        {
+            if (!dtype.IsFloating() && !exponent.IsFloating && exponent.Real < 0)
+                throw new System.Runtime.InteropServices.ExternalException("Integers to negative integer powers are not allowed.");
+        }
 
         public Tensor pow_(Tensor exponent) => Operations.BinaryInto(BinaryOperations.Pow, this, exponent);
 

@@ -20,7 +20,7 @@ public static partial class torch
             RandomTensors.EachInto(this, random => Math.Exp(mean + std * Distributions.NextNormal(random)), generator);
 
         public Tensor geometric_(double p, Generator? generator = null) =>
-            RandomTensors.EachInto(this, random => Math.Ceiling(Math.Log(1 - Distributions.NextDouble(random)) / Math.Log(1 - p)), generator);
+            RandomTensors.EachInto(this, random => Math.Ceiling(Math.Log(Distributions.NextDouble(random)) / Math.Log(1 - p)), generator);
 
         public Tensor random_(double from, double to, Generator? generator = null) => RandomTensors.IntegersInto(this, (long)from, (long)to, generator);
 

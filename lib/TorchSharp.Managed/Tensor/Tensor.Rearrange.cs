@@ -177,7 +177,14 @@ public static partial class torch
 
         public Tensor index_copy(long dim, Tensor index, Tensor source) => clone().index_copy_(dim, index, source);
 
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => index_put_(source, Along(dim, index));
+        public Tensor index_copy_(long dim, Tensor index, Tensor source)
+        {
+            var along = Along(dim, index);
+            using var negative = index.lt(0);
+            using var any = negative.any();
+            if (any.ToBoolean()) throw new ExternalException($"index_copy_(): index out of bounds for dimension {dim}, which has size {Layout.Shape[Layout.Dim(dim)]}: none may be negative");
+            return index_put_(source, along);
+        }
 
         private TensorIndex[] Along(long dim, Tensor index)
         {
