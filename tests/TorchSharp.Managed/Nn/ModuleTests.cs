@@ -173,7 +173,7 @@ public class ModuleTests
     public void EmbeddingBagFromPretrained_Frozen_AveragesTheGivenRowsAndDoesNotTrainThem()
     {
         using var bag = EmbeddingBag_from_pretrained(tensor(new[,] { { 1f, 2 }, { 3, 4 }, { 5, 6 } }));
-        Assert.False(bag.weight.requires_grad);
+        Assert.False(bag.weight!.requires_grad);
         Assert.Equal([2f, 3, 5, 6], bag.call(tensor(new[,] { { 0L, 1 }, { 2, 2 } })).data<float>().ToArray());
     }
 
