@@ -28,7 +28,7 @@ public static class KernelLocation
             foreach (var needed in (string[])[path, Path.ChangeExtension(path, ".runtimeconfig.json"), Path.ChangeExtension(path, ".deps.json")])
             {
                 if (!File.Exists(needed))
-                    throw new SessionStartException($"{needed} is missing; build again: dotnet build lib/Course.Cli");
+                    throw new SessionStartException($"{needed} is missing; build again: dotnet build lib/Course.Cli. {SessionStartException.Advice}");
             }
             return path;
         }

@@ -82,7 +82,7 @@ public sealed class SessionProcess : ISession
             var accept = listener.AcceptAsync(limit.Token).AsTask();
             var exit = process.WaitForExitAsync(limit.Token);
             if (await Task.WhenAny(accept, exit) != accept && exit.IsCompletedSuccessfully)
-                throw new SessionStartException($"the session ended at its start with exit code {process.ExitCode}: {await process.StandardError.ReadToEndAsync(cancel)}");
+                throw new SessionStartException($"the session ended at its start with exit code {process.ExitCode}: {(await process.StandardError.ReadToEndAsync(cancel)).Trim()} {SessionStartException.Advice}");
             var session = new SessionProcess(process, await accept, token, options);
             process = null;
             if (await Task.WhenAny(session.ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token)) != session.ready.Task)
@@ -94,11 +94,11 @@ public sealed class SessionProcess : ISession
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new SessionStartException($"the session did not answer within {options.StartLimit.TotalSeconds:0} s");
+            throw new SessionStartException($"the session did not answer within {options.StartLimit.TotalSeconds:0} s. {SessionStartException.Advice}");
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or SocketException or IOException)
         {
-            throw new SessionStartException($"the session could not be started: {e.Message}", e);
+            throw new SessionStartException($"the session could not be started: {e.Message} {SessionStartException.Advice}", e);
         }
         finally
         {

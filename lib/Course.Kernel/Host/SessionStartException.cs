@@ -1,4 +1,7 @@
 namespace Course.Kernel.Host;
 
 /// <summary>No session could be started.</summary>
-public sealed class SessionStartException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class SessionStartException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    internal const string Advice = "What is missing here: dotnet run --project lib/Course.Cli -- doctor";
+}

@@ -34,13 +34,17 @@ internal static partial class ErrorText
     {
         try
         {
-            return member(exception) ?? "";
+            return Short(member(exception) ?? "");
         }
         catch (Exception e)
         {
             return $"(the exception's own description threw {e.GetType().Name})";
         }
     }
+
+    /// <summary>TorchSharp appends all that it tried to load, hundreds of lines, when its native library cannot be.</summary>
+    private static string Short(string text) => text.IndexOf("LoadNativeBackend", StringComparison.Ordinal) < 0 ? text
+        : "The native library of TorchSharp could not be loaded. What is missing: dotnet run --project lib/Course.Cli -- doctor --engine torchsharp-cpu";
 
     private static void Describe(Exception exception, string cell, List<string> lines)
     {

@@ -67,6 +67,14 @@ public sealed class OutputTests(SessionFixture session) : IClassFixture<SessionF
     }
 
     [Fact]
+    public async Task TheNativeLoadersTrace_FillsNoCell()
+    {
+        var failed = await session.RunAsync("throw new NotSupportedException(\"could not load.\\nTorchSharp: LoadNativeBackend: Initialising\\n\" + new string('x', 5000));");
+        Assert.Contains("doctor --engine torchsharp-cpu", failed.Result.Error?.Message);
+        Assert.DoesNotContain("xxx", string.Join('\n', failed.Result.Error!.Traceback));
+    }
+
+    [Fact]
     public async Task ThreadsAndTasks_WriteIntoTheirCell()
     {
         var ran = await session.RunAsync("""
