@@ -2,11 +2,13 @@ using System.CommandLine;
 using Course.Cli;
 using Course.Cli.Bench;
 using Course.Cli.Commands;
+using Course.Cli.Doctor;
 
 var root = new RootCommand("The deep-learning course: run, check and serve its notebooks.");
 Command[] commands =
 [
     RunCommand.Create(),
+    DoctorCommand.Create(),
     KernelCommand.Create(),
     CheckCommand.Create(),
     CleanCommand.Create(),

@@ -7,7 +7,10 @@ namespace Course.Cli.Tests;
 /// <summary>The command as a process of its own.</summary>
 internal static class CourseProcess
 {
-    public static Process Start(string folder, params string[] arguments)
+    public static Process Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string?>(), arguments);
+
+    /// <param name="environment">Added to that of the tests.</param>
+    public static Process Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet")
         {
@@ -18,6 +21,8 @@ internal static class CourseProcess
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(folder, "runtime");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(RunProgress).Assembly.Location);
         foreach (var argument in arguments)
@@ -25,9 +30,12 @@ internal static class CourseProcess
         return Process.Start(start)!;
     }
 
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Code, string Output, string Error)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, new Dictionary<string, string?>(), arguments);
+
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, environment, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));

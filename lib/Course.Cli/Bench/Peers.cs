@@ -1,3 +1,4 @@
+using Course.Cli.Engines;
 using Course.Cli.Running;
 
 namespace Course.Cli.Bench;
@@ -19,20 +20,12 @@ internal static class Peers
     /// <summary>This same program, built with the real engine in its own folder.</summary>
     private static async Task<Func<int, Peer>> TorchSharpAsync(string repository, CancellationToken cancel)
     {
+        if (EnginePreflight.Complaint(Engine) is { } missing)
+            throw new PeerUnavailableException($"--peer torchsharp: {missing}");
         if (await EngineBuild.ComplaintAsync(Engine, repository, "Course.Cli", cancel) is { } complaint)
             throw new PeerUnavailableException(complaint);
         string program = Path.Combine(repository, "artifacts", Engine, "bin", "Course.Cli", "debug", "Course.Cli.dll");
-        return threads =>
-        {
-            try
-            {
-                return new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
-            }
-            catch (PeerUnavailableException e) when (e.Message.Contains("LoadNativeBackend", StringComparison.Ordinal))
-            {
-                throw new PeerUnavailableException("--peer torchsharp: libtorch cannot be loaded here. It needs libstdc++ with GLIBCXX_3.4.32 (Ubuntu 24.04 or Debian 13 have it).\nOn a Debian 12, as root, put .ci/debian13 before the command; or leave --peer out.");
-            }
-        };
+        return threads => new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
     }
 
     private static Func<int, Peer> Python(string repository)

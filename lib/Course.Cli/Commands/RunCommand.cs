@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
 using Course.Kernel.Notebooks;
@@ -12,8 +13,6 @@ internal static class RunCommand
     /// <summary>Time limits beyond what a timer can count make no sense.</summary>
     private const double LongestSeconds = 1_000_000;
 
-    private static readonly string[] Engines = ["managed", "torchsharp-cpu", "torchsharp-cuda"];
-
     public static Command Create()
     {
         var paths = Inputs.Notebooks("Notebooks or folders (scanned recursively); none means notebooks/ of the repository.");
@@ -22,7 +21,7 @@ internal static class RunCommand
         var device = new Option<string>("--device") { Description = "Where tensors live.", DefaultValueFactory = _ => RunOptions.DefaultDevice };
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var engine = new Option<string?>("--engine") { Description = "Build the libraries with this engine first, then run." };
-        engine.AcceptOnlyFromAmong(Engines);
+        engine.AcceptOnlyFromAmong(EngineRequirements.Engines);
         var kernel = new Option<string?>("--kernel") { Description = "What runs the cells: this kernel, or .NET Interactive's where it was built." };
         kernel.AcceptOnlyFromAmong("course", InteractiveKernel.Name);
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run at the same time.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -74,7 +73,7 @@ internal static class RunCommand
                 RunRecord.ReadFor(options, known);
                 Probe(Path.GetDirectoryName(Path.GetFullPath(known))!, "--record");
             }
-            if (parsed.GetValue(engine) is { } wanted && !await EngineBuild.RunAsync(wanted, repository, cancel))
+            if (parsed.GetValue(engine) is { } wanted && !await PrepareAsync(wanted, repository, cancel))
                 return ExitCode.Failed;
             var report = await Execute(options, parsed.GetValue(json), cancel);
             if (parsed.GetValue(record) is { } file)
@@ -82,6 +81,18 @@ internal static class RunCommand
             return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Builds an engine and loads it once; false, with at most five lines on standard error, when it cannot be used here.</summary>
+    private static async Task<bool> PrepareAsync(string engine, string? repository, CancellationToken cancel)
+    {
+        string? complaint = EnginePreflight.Complaint(engine);
+        if (complaint is null && !await EngineBuild.RunAsync(engine, repository, cancel))
+            return false;
+        complaint ??= await EnginePreflight.LoadComplaintAsync(engine, repository!, cancel);
+        if (complaint is not null)
+            Console.Error.WriteLine($"course: {complaint}");
+        return complaint is null;
     }
 
     private static async Task<RunReport> Execute(RunOptions options, bool json, CancellationToken cancel)

@@ -53,6 +53,7 @@ internal static class DoctorCommand
             MachineChecks.Sdk(repository),
             EngineRequirements.Complaint(engine, facts) is { } complaint ? Finding.Missing("engine", complaint.Split('\n')[0], complaint.Split('\n')[1]) : await loads,
             MachineChecks.StdCxx(engine, facts),
+            MachineChecks.Caches(engine),
             MachineChecks.Gpu(engine, facts),
             LibraryChecks.Libraries(repository),
             LibraryChecks.Packages(engine, repository),

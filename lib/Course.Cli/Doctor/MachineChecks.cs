@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
+using Course.Kernel.Host;
 
 namespace Course.Cli.Doctor;
 
@@ -26,6 +27,16 @@ internal static class MachineChecks
         found += $"; the TorchSharp engines need GLIBCXX_{EngineRequirements.Glibcxx}";
         const string Cure = "use Ubuntu 24.04, Debian 13 or the devcontainer; or .ci/debian13 COMMAND";
         return engine == EngineRequirements.Managed ? Finding.Optional("libstdc++", found, Cure) : Finding.Missing("libstdc++", found, Cure);
+    }
+
+    /// <summary>Whether oneDNN inside libtorch must be held to kernels that compute right here.</summary>
+    public static Finding Caches(string engine)
+    {
+        const string Name = "processor's caches";
+        return !HiddenCaches.Here ? Finding.Ok(Name, "described by CPUID")
+            : engine == EngineRequirements.Managed ? Finding.Ok(Name, "hidden by this virtual machine; engine managed does not mind")
+            : Finding.Optional(Name, "hidden by this virtual machine: libtorch's faster convolutions compute wrong values; sessions hold it to SSE4.1, which is slower",
+                $"export {HiddenCaches.Variable}={HiddenCaches.Setting} for programs of your own");
     }
 
     public static Finding Gpu(string engine, PlatformFacts facts)

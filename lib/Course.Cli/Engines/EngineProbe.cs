@@ -14,9 +14,9 @@ internal static class EngineProbe
     /// <summary>The sum of the product's elements is 19 + 22 + 43 + 50.</summary>
     private const string Cell = """
         #r "artifacts/lib/TorchSharp.dll"
-        using var a = TorchSharp.torch.tensor(new float[] { 1, 2, 3, 4 }).reshape(2, 2);
-        using var b = TorchSharp.torch.tensor(new float[] { 5, 6, 7, 8 }).reshape(2, 2);
-        using var sum = TorchSharp.torch.mm(a, b).sum();
+        var a = TorchSharp.torch.tensor(new float[] { 1, 2, 3, 4 }).reshape(2, 2);
+        var b = TorchSharp.torch.tensor(new float[] { 5, 6, 7, 8 }).reshape(2, 2);
+        var sum = TorchSharp.torch.mm(a, b).sum();
         if (sum.item<float>() != 134) throw new Exception($"the product's sum is {sum.item<float>()}, expected 134");
         """;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Course.Cli.Engines;
 
 namespace Course.Cli.Running;
 
@@ -48,7 +49,7 @@ internal static partial class EngineBuild
     internal static string Complaint(string engine, string project, string output)
     {
         if (MissingPackage().Match(output) is { Success: true } missing)
-            return $"engine {engine} needs package {missing.Groups["id"].Value}{missing.Groups["version"].Value}, which cannot be restored here ({missing.Groups["code"].Value}). Check the network and `dotnet nuget list source`, or use --engine managed, which needs no package.";
+            return $"engine {engine} needs package {missing.Groups["id"].Value}{missing.Groups["version"].Value}, which cannot be restored here ({missing.Groups["code"].Value}); it downloads {EngineRequirements.Download(engine)}. Check the network and `dotnet nuget list source`, or use --engine managed, which needs no package.";
         return $"the build with engine {engine} failed: {(AnyError().Match(output) is { Success: true } error ? error.Value.Trim() : "see `dotnet build lib/" + project + " -p:Engine=" + engine + "`")}";
     }
 
