@@ -33,7 +33,8 @@ internal sealed partial class ProjectFile
     public bool IsOnChosenEngine =>
         Values("Import", "Project").Any(target => target.EndsWith("Engine.props", StringComparison.Ordinal)) || Referenced.Any(project => project.IsOnChosenEngine);
 
-    private IEnumerable<ProjectFile> Referenced => Values("ProjectReference", "Include").Select(target => Load(System.IO.Path.Combine(Folder, target)));
+    private IEnumerable<ProjectFile> Referenced => file.Descendants("ProjectReference").Where(item => item.Attribute("ReferenceOutputAssembly")?.Value != "false")
+        .Select(item => Load(System.IO.Path.Combine(Folder, item.Attribute("Include")!.Value.Replace('\\', '/'))));
 
     private string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
@@ -44,12 +45,12 @@ internal sealed partial class ProjectFile
             return loaded.TryGetValue(path, out ProjectFile? project) ? project : loaded[path] = new ProjectFile(path);
     }
 
-    /// <summary>All projects whose TorchSharp is the chosen one.</summary>
+    /// <summary>All projects whose TorchSharp is the chosen one; the writer of golden numbers has the real one always.</summary>
     public static IEnumerable<ProjectFile> OnChosenEngine() =>
         from folder in (string[])["lib", "tests"]
         from path in Directory.EnumerateFiles(System.IO.Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let project = Load(path)
-        where project.IsOnChosenEngine && project.Name != "RealTorchSharp.Tests"
+        where project.IsOnChosenEngine && project.Name is not ("RealTorchSharp.Tests" or "Golden.Writer")
         select project;
 
     /// <summary>Errors of the compiler, each with file and line.</summary>
@@ -93,7 +94,7 @@ internal sealed partial class ProjectFile
             .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))));
         bool isTest = Path.Contains($"{System.IO.Path.DirectorySeparatorChar}tests{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal);
         string implied = string.Concat(((string[])["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic",
-            .. isTest ? (string[])["Xunit"] : []]).Select(name => $"global using {name};\n"))
+            .. isTest ? (string[])["Xunit"] : [], .. Values("Using", "Include")]).Select(name => $"global using {name};\n"))
             + string.Concat(Values("InternalsVisibleTo", "Include").Select(friend => $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n"));
         return [Tree(implied, $"{Name}.implied.cs"), .. paths.Select(path => Tree(File.ReadAllText(path), System.IO.Path.GetRelativePath(Repository.Root, path)))];
     }
