@@ -28,6 +28,7 @@ internal static class Program
         ["matrix"] = Matrices.Add,
         ["calls"] = Calls.Add,
         ["corners"] = Corners.Add,
+        ["activations"] = Activations.Add,
         ["functional"] = Functions.Add,
         ["losses"] = Losses.Add,
         ["modules"] = ModuleCases.Add,

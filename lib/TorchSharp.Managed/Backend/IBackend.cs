@@ -6,7 +6,7 @@ namespace TorchSharp;
 internal enum UnaryKind
 {
     Neg, Abs, Sign, Square, Relu, Reciprocal, Sqrt, Rsqrt, Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sin, Cos, Tan, Asin, Acos, Atan,
-    Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Sigmoid, LogSigmoid, Silu, Gelu, Erf, Erfc, Erfinv, Lgamma, Digamma, Ceil, Floor, Round, Trunc, I0, Sinc,
+    Sinh, Cosh, Tanh, Asinh, Acosh, Atanh, Sigmoid, LogSigmoid, Silu, Gelu, GeluTanh, Erf, Erfc, Erfinv, Lgamma, Digamma, Ceil, Floor, Round, Trunc, I0, Sinc,
 }
 
 /// <summary>y[i] = f(a[i], b[i]). Where a sum of gradients needs a fused form (TanhBackward: a·(1−b²)) it is a binary kind as well.</summary>
@@ -22,6 +22,8 @@ internal enum BinaryKind
     TanhBackward,
     /// <summary>a·(Φ(b) + b·φ(b)) with the normal distribution's Φ and φ.</summary>
     GeluBackward,
+    /// <summary>a·(s + b·s·(1 − s)·t′) with t = √(8/π)·(b + 0.044715·b³) and s = σ(t).</summary>
+    GeluTanhBackward,
     /// <summary>a·σ(b)·(1 + b·(1 − σ(b))).</summary>
     SiluBackward,
 }

@@ -23,8 +23,19 @@ internal sealed unsafe class Storage
         BucketIndex = bucketIndex;
     }
 
+    /// <summary>Memory of somebody else: what gives it back.</summary>
+    private IDisposable? _owner;
+
+    /// <summary>A block that belongs to somebody else, with one reference; it never gets into the pool.</summary>
+    internal static Storage Over(byte* pointer, long bytes, IDisposable owner) => new(pointer, bytes, 0) { _owner = owner, _references = 1, Bytes = bytes };
+
     ~Storage()
     {
+        if (_owner is not null)
+        {
+            _owner.Dispose();
+            return;
+        }
         // The common pool dies only with the process; what gets here was forgotten, by its tensors or with the thread that kept it.
         if (Pointer == null) return;
         _references = 0;
@@ -63,7 +74,16 @@ internal sealed unsafe class Storage
         // The last one has nobody to race with.
         if (Volatile.Read(ref _references) == 1) _references = 0;
         else if (Interlocked.Decrement(ref _references) != 0) return;
-        NativePool.Return(this);
+        if (_owner is null) NativePool.Return(this);
+        else GiveBack(_owner);
+    }
+
+    private void GiveBack(IDisposable owner)
+    {
+        _owner = null;
+        Pointer = null;
+        GC.SuppressFinalize(this);
+        owner.Dispose();
     }
 
     internal void Free()

@@ -37,7 +37,7 @@ internal sealed unsafe partial class CpuBackend
         or UnaryKind.Tanh or UnaryKind.Sigmoid or UnaryKind.Silu;
 
     private static bool Vectorised(UnaryKind kind) =>
-        VectorisedDouble(kind) || kind is UnaryKind.Expm1 or UnaryKind.Log1p or UnaryKind.LogSigmoid or UnaryKind.Erf or UnaryKind.Gelu;
+        VectorisedDouble(kind) || kind is UnaryKind.Expm1 or UnaryKind.Log1p or UnaryKind.LogSigmoid or UnaryKind.Erf or UnaryKind.Gelu or UnaryKind.GeluTanh;
 
     private static void UnaryChunk(long chunk, void* state)
     {
@@ -62,6 +62,7 @@ internal sealed unsafe partial class CpuBackend
             case UnaryKind.Silu: Transcendental.Row<SiluFunction>(x, y, count, stream); break;
             case UnaryKind.Erf: Transcendental.Row<ErfFunction>(x, y, count, stream); break;
             case UnaryKind.Gelu: Transcendental.Row<GeluFunction>(x, y, count, stream); break;
+            case UnaryKind.GeluTanh: Transcendental.Row<GeluTanhFunction>(x, y, count, stream); break;
             case UnaryKind.Sin: Transcendental.Row<SinFunction>(x, y, count, stream); break;
             case UnaryKind.Cos: Transcendental.Row<CosFunction>(x, y, count, stream); break;
             default: Simple(kind, x, y, count, stream); break;
@@ -107,7 +108,7 @@ internal sealed unsafe partial class CpuBackend
         BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int32 or ScalarType.Int64,
         BinaryKind.Div or BinaryKind.Maximum or BinaryKind.Minimum or BinaryKind.ReluBackward or BinaryKind.SigmoidBackward or BinaryKind.TanhBackward =>
             type is ScalarType.Float32 or ScalarType.Float64,
-        BinaryKind.Pow or BinaryKind.GeluBackward or BinaryKind.SiluBackward => type == ScalarType.Float32,
+        BinaryKind.Pow or BinaryKind.GeluBackward or BinaryKind.GeluTanhBackward or BinaryKind.SiluBackward => type == ScalarType.Float32,
         _ => false,
     };
 
@@ -137,6 +138,7 @@ internal sealed unsafe partial class CpuBackend
         {
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.Pow: Powers.Row((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluBackward: Transcendental.Row<GeluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
+            case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.GeluTanhBackward: Transcendental.Row<GeluTanhBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32 when (BinaryKind)job.Kind == BinaryKind.SiluBackward: Transcendental.Row<SiluBackwardFunction>((float*)a, job.StrideA == 0, (float*)b, job.StrideB == 0, (float*)y, count, job.Stream); break;
             case ScalarType.Float32: BinaryFloat(job, (float*)a, (float*)b, (float*)y, count); break;
             case ScalarType.Float64: BinaryFloat(job, (double*)a, (double*)b, (double*)y, count); break;

@@ -191,6 +191,15 @@ internal readonly struct GeluFunction : IFunction
     public static R Of<R>(R x) where R : struct, IRegisters<R> => x * 0.5f * (VectorMath.Erf(x * 0.70710678f) + 1);
 }
 
+internal readonly struct GeluTanhFunction : IFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R x) where R : struct, IRegisters<R> => R.AllBelow(x, 9);
+    /// <summary>x·σ(√(8/π)·(x + 0.044715·x³)), which is ½·x·(1 + tanh(…)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R x) where R : struct, IRegisters<R> => x * VectorMath.Sigmoid(x * (x * x * 0.071354814f + 1.5957691f));
+}
+
 internal readonly struct SinFunction : IFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -214,6 +223,18 @@ internal readonly struct GeluBackwardFunction : IFunction2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R a, R b) where R : struct, IRegisters<R> =>
         a * ((VectorMath.Erf(b * 0.70710678f) + 1) * 0.5f + b * VectorMath.Exp(b * b * -0.5f) * 0.39894228f);
+}
+
+internal readonly struct GeluTanhBackwardFunction : IFunction2
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Usual<R>(R a, R b) where R : struct, IRegisters<R> => R.AllBelow(b, 9);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Of<R>(R a, R b) where R : struct, IRegisters<R>
+    {
+        R square = b * b, s = VectorMath.Sigmoid(b * (square * 0.071354814f + 1.5957691f));
+        return a * s * (b * ((R)1 - s) * (square * 0.21406445f + 1.5957691f) + 1);
+    }
 }
 
 internal readonly struct SiluBackwardFunction : IFunction2

@@ -62,6 +62,9 @@ public static partial class torch
             /// <summary>x·Φ(x), with Φ the normal distribution function. Hendrycks and Gimpel, 2016.</summary>
             public static Tensor gelu(Tensor x) => x.gelu();
 
+            /// <summary>x·Φ(x), or with tanh: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))).</summary>
+            public static Tensor gelu(Tensor x, Modules.GELU.Approximate approximate, bool inplace = false) => Apply(x, inplace, value => value.gelu(approximate));
+
             public static Tensor gelu(Tensor x, bool inplace) => Apply(x, inplace, value => value.gelu());
 
             /// <summary>x·σ(x).</summary>

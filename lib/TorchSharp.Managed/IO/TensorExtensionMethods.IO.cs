@@ -12,6 +12,17 @@ public static partial class torch
 
         /// <summary>Reads a tensor that <see cref="save"/> wrote.</summary>
         public static Tensor load(string location) => torch.load(location);
+
+        /// <summary>Reads a tensor that <c>Save</c> wrote.</summary>
+        public static Tensor Load(BinaryReader reader) => TensorExtensionMethods.Load(reader);
+
+        public static Tensor Load(Stream stream)
+        {
+            using var reader = new BinaryReader(stream);
+            return Load(reader);
+        }
+
+        public static Tensor Load(string location) => torch.load(location);
     }
 
     /// <summary>Writes one tensor in TorchSharp's format.</summary>

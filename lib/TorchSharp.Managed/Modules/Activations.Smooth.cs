@@ -9,9 +9,11 @@ namespace TorchSharp
         public static partial class nn
         {
             // Smooth activations.
-            public static GELU GELU() => new(false);
+            public static GELU GELU() => new(Modules.GELU.Approximate.none, false);
 
-            public static GELU GELU(bool inplace) => new(inplace);
+            public static GELU GELU(bool inplace) => new(Modules.GELU.Approximate.none, inplace);
+
+            public static GELU GELU(GELU.Approximate approximate, bool inplace = false) => new(approximate, inplace);
 
             public static SiLU SiLU() => new(false);
 
@@ -46,14 +48,22 @@ namespace TorchSharp
 
 namespace TorchSharp.Modules
 {
-    /// <summary>x·Φ(x).</summary>
+    /// <summary>x·Φ(x), or its approximation by tanh. Hendrycks and Gimpel, 2016.</summary>
     public sealed class GELU : ParameterLessModule<Tensor, Tensor>
     {
         public bool inplace { get; set; }
 
-        internal GELU(bool inplace) : base(nameof(GELU)) => this.inplace = inplace;
+        public Approximate approximate { get; set; }
 
-        public override Tensor forward(Tensor tensor) => gelu(tensor, inplace);
+        internal GELU(Approximate approximate, bool inplace) : base(nameof(GELU)) => (this.approximate, this.inplace) = (approximate, inplace);
+
+        public override Tensor forward(Tensor tensor) => gelu(tensor, approximate, inplace);
+
+        public enum Approximate
+        {
+            none,
+            tanh,
+        }
     }
 
     /// <summary>x·σ(x).</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace TorchSharp.Modules;
 
 /// <summary>Weights of stacked, possibly bidirectional layers under PyTorch's names, and the loop over time.</summary>
-internal sealed class RecurrentLayers
+internal sealed partial class RecurrentLayers
 {
     private readonly Module owner;
     private readonly RecurrentCell cell;

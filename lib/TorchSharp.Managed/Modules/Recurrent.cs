@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.utils.rnn;
 
 namespace TorchSharp
 {
@@ -51,6 +52,13 @@ namespace TorchSharp.Modules
 
         public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
 
+        /// <returns>All outputs of the last layer, packed as the input is, and the last hidden state of each layer.</returns>
+        public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
+        {
+            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            return (output, hidden);
+        }
+
         public Parameter? get_weight_ih(long idx) => layers.Weight("weight_ih", idx);
 
         public Parameter? get_weight_hh(long idx) => layers.Weight("weight_hh", idx);
@@ -80,6 +88,13 @@ namespace TorchSharp.Modules
 
         public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
 
+        /// <returns>All outputs of the last layer, packed as the input is, and the last hidden and cell state of each layer.</returns>
+        public (PackedSequence, Tensor, Tensor) call(PackedSequence input, (Tensor, Tensor)? h0_c0 = null)
+        {
+            var (output, hidden, cell) = layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
+            return (output, hidden, cell!);
+        }
+
         /// <summary>The weights lie as they are needed already.</summary>
         public void flatten_parameters() { }
     }
@@ -99,6 +114,13 @@ namespace TorchSharp.Modules
         }
 
         public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);
+
+        /// <returns>All outputs of the last layer, packed as the input is, and the last hidden state of each layer.</returns>
+        public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
+        {
+            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            return (output, hidden);
+        }
 
         /// <summary>The weights lie as they are needed already.</summary>
         public void flatten_parameters() { }

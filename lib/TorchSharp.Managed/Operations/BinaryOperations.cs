@@ -37,6 +37,7 @@ internal static class BinaryOperations
         ShiftRight = new("bitwise_right_shift", BinaryKind.ShiftRight, 0, 0, 0, null, null, Promotion.Integers),
         // Used where no graph is recorded.
         GeluBackward = new("gelu_backward", BinaryKind.GeluBackward, 0, 0, 0, null, null),
+        GeluTanhBackward = new("gelu_backward", BinaryKind.GeluTanhBackward, 0, 0, 0, null, null),
         SiluBackward = new("silu_backward", BinaryKind.SiluBackward, 0, 0, 0, null, null),
         // Derivatives of derivatives, for gradients of gradients.
         ReluBackward = new("relu_backward", BinaryKind.ReluBackward, 0, 1, 0, static (d, dy, y, dx) => Operations.Binary(BinaryOperations.ReluBackward!, d, y), static (d, dy, y, dx) => torch.zeros_like(d)),

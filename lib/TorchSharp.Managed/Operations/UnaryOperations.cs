@@ -43,6 +43,14 @@ internal static class UnaryOperations
         // Φ(x) + x·φ(x) with the normal distribution's Φ and φ.
         Gelu = new("gelu", UnaryKind.Gelu, Keeps.Input, static (dy, x) => !GradMode.Enabled ? Operations.Binary(BinaryOperations.GeluBackward, dy, x) :
             dy * ((x * Math.Sqrt(0.5)).erf() * 0.5 + 0.5 + x * (x * x * -0.5).exp() * (1 / Math.Sqrt(2 * Math.PI)))),
+        // x·s with s = σ(t) and t = √(8/π)·(x + 0.044715·x³): s + x·s·(1 − s)·t′.
+        GeluTanh = new("gelu", UnaryKind.GeluTanh, Keeps.Input, static (dy, x) =>
+        {
+            if (!GradMode.Enabled) return Operations.Binary(BinaryOperations.GeluTanhBackward, dy, x);
+            var slope = Math.Sqrt(8 / Math.PI);
+            var s = (x * (x * x * (0.044715 * slope) + slope)).sigmoid();
+            return dy * (s + x * s * (1 - s) * (x * x * (3 * 0.044715 * slope) + slope));
+        }),
         Erf = new("erf", UnaryKind.Erf, Keeps.Input, static (dy, x) => dy * (-(x * x)).exp() * (2 / Math.Sqrt(Math.PI))),
         Erfc = new("erfc", UnaryKind.Erfc, Keeps.Input, static (dy, x) => dy * (-(x * x)).exp() * (-2 / Math.Sqrt(Math.PI))),
         Erfinv = new("erfinv", UnaryKind.Erfinv, Keeps.Output, static (dy, y) => dy * (y * y).exp() * (Math.Sqrt(Math.PI) / 2)),

@@ -27,6 +27,10 @@ public static partial class torch
 
         public Tensor hypot(Tensor other) => Operations.Binary(BinaryOperations.Hypot, this, other);
 
+        public Tensor copysign_(Tensor other) => Operations.BinaryInto(BinaryOperations.Copysign, this, other);
+
+        public Tensor nextafter_(Tensor other) => Operations.BinaryInto(BinaryOperations.Nextafter, this, other);
+
         public Tensor copysign(Tensor other) => Operations.Binary(BinaryOperations.Copysign, this, other);
 
         public Tensor nextafter(Tensor other) => Operations.Binary(BinaryOperations.Nextafter, this, other);

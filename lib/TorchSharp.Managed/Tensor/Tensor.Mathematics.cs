@@ -31,9 +31,16 @@ public static partial class torch
 
         public Tensor deg2rad() => mul(Math.PI / 180);
 
+        public Tensor deg2rad_() => mul_(Math.PI / 180);
+
+        public Tensor rad2deg_() => mul_(180 / Math.PI);
+
         public Tensor rad2deg() => mul(180 / Math.PI);
 
         public Tensor float_power(Tensor target) => Compose(() => this.@double().pow(target.@double()));
+
+        public Tensor float_power_(Tensor target) => dtype == ScalarType.Float64 ? pow_(target)
+            : throw new ExternalException($"the base given to float_power_ has dtype {dtype} but the operation's result requires dtype Float64");
 
         /// <summary>this·2^other.</summary>
         public Tensor ldexp(Tensor other) => Compose(() => this * other.to(other.dtype.IsFloating() ? other.dtype : get_default_dtype()).exp2());
@@ -123,9 +130,14 @@ public static partial class torch
         /// <summary>ln(p / (1 − p)); with eps, p is cut to [eps, 1 − eps].</summary>
         public Tensor logit(double? eps = null) => Operations.Logit(this, eps);
 
+        public Tensor logit_(double? eps = null) => Operations.Update(this, x => x.logit(eps));
+
         /// <summary>0 for negative, 1 for positive elements, the value of other at 0.</summary>
         public Tensor heaviside(Tensor other) => dtype != other.dtype ? throw new ExternalException($"heaviside is not yet implemented for tensors with different dtypes: {dtype} and {other.dtype}.")
             : Compose(() => where(eq(0), other, gt(0).to(dtype)));
+
+        public Tensor heaviside_(Tensor other) => requires_grad ? throw new ExternalException("derivative for heaviside_ is not implemented")
+            : Operations.Update(this, x => x.heaviside(other));
 
         public Tensor sinc() => Compose(() =>
         {
@@ -138,6 +150,10 @@ public static partial class torch
         public Tensor sinc_() => Operations.Update(this, x => x.sinc());
 
         public Tensor i0() => Operations.Unary(UnaryOperations.I0, this);
+
+        public Tensor i0_() => Operations.UnaryInto(UnaryOperations.I0, this);
+
+        public Tensor nan_to_num_(double nan = 0, double? posinf = null, double? neginf = null) => Operations.Update(this, x => x.nan_to_num(nan, posinf, neginf));
 
         public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null)
         {

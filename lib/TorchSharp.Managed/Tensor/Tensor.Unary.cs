@@ -53,6 +53,8 @@ public static partial class torch
 
         public Tensor exp2() => Operations.Unary(UnaryOperations.Exp2, this);
 
+        public Tensor exp2_() => Operations.UnaryInto(UnaryOperations.Exp2, this);
+
         public Tensor expm1() => Operations.Unary(UnaryOperations.Expm1, this);
 
         public Tensor expm1_() => Operations.UnaryInto(UnaryOperations.Expm1, this);
@@ -158,6 +160,14 @@ public static partial class torch
         public Tensor gelu() => Operations.Unary(UnaryOperations.Gelu, this);
 
         public Tensor gelu_() => Operations.UnaryInto(UnaryOperations.Gelu, this);
+
+        /// <param name="approximate">none: x·Φ(x) with the normal distribution function Φ; tanh: ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), as GPT-2 has it.</param>
+        public Tensor gelu(Modules.GELU.Approximate approximate) => Operations.Unary(Gelu(approximate), this);
+
+        public Tensor gelu_(Modules.GELU.Approximate approximate) => Operations.UnaryInto(Gelu(approximate), this);
+
+        private static UnaryOperation Gelu(Modules.GELU.Approximate approximate) =>
+            approximate == Modules.GELU.Approximate.tanh ? UnaryOperations.GeluTanh : UnaryOperations.Gelu;
 
         public Tensor erf() => Operations.Unary(UnaryOperations.Erf, this);
 

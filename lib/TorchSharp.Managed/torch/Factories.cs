@@ -78,7 +78,7 @@ internal static unsafe class Factories
         using (y) return Operations.Packed(y, wanted);
     }
 
-    private static ScalarType TypeOf(Type type) => type switch
+    internal static ScalarType TypeOf(Type type) => type switch
     {
         _ when type == typeof(bool) => ScalarType.Bool,
         _ when type == typeof(byte) => ScalarType.Byte,

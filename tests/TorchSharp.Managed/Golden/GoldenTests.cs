@@ -3,7 +3,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// <summary>Values and gradients equal libtorch's: our engine is held against it, and the real library, from which tests/golden writes them, shows that they are what it gives.</summary>
 public class GoldenTests
 {
-    internal static readonly string[] groups = ["unary", "binary", "reduce", "shape", "matrix", "calls", "corners", "functional", "losses", "modules"];
+    internal static readonly string[] groups = ["unary", "binary", "reduce", "shape", "matrix", "calls", "corners", "activations", "functional", "losses", "modules"];
 
     public static TheoryData<string> Groups => [.. groups];
 

@@ -23,6 +23,11 @@ public class FamilyTests
         ["Gamma"] = () => distributions.Gamma(T(0.4, 5), T(2, 0.5)),
         ["Chi2"] = () => distributions.Chi2(T(1, 7)),
         ["Beta"] = () => distributions.Beta(T(0.5, 4), T(1.5, 2)),
+        ["NegativeBinomial"] = () => distributions.NegativeBinomial(T(3, 5.5), T(0.3, 0.8)),
+        ["Pareto"] = () => distributions.Pareto(T(1, 2), T(12, 20)),
+        ["Weibull"] = () => distributions.Weibull(T(1, 2), T(3, 1.5)),
+        ["FisherSnedecor"] = () => distributions.FisherSnedecor(T(3, 6), T(24, 30)),
+        ["Kumaraswamy"] = () => distributions.Kumaraswamy(T(2, 3), T(1.5, 4)),
         ["Dirichlet"] = () => distributions.Dirichlet(T(0.5, 1, 6)),
     };
 

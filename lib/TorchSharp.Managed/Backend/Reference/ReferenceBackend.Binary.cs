@@ -71,6 +71,11 @@ internal unsafe partial class ReferenceBackend
         BinaryKind.SigmoidBackward => a * (T.One - b) * b,
         BinaryKind.TanhBackward => a * (T.One - b * b),
         BinaryKind.GeluBackward => a * Wide(b, static v => 0.5 * SpecialFunctions.Erfc(-v * 0.70710678118654752440) + v * Math.Exp(-0.5 * v * v) * 0.39894228040143267794),
+        BinaryKind.GeluTanhBackward => a * Wide(b, static v =>
+        {
+            var s = 1 / (1 + Math.Exp(-1.5957691216057308 * (v + 0.044715 * v * v * v)));
+            return s + v * s * (1 - s) * 1.5957691216057308 * (1 + 0.134145 * v * v);
+        }),
         BinaryKind.SiluBackward => a * Wide(b, static v => (1 + v / (1 + Math.Exp(v))) / (1 + Math.Exp(-v))),
         _ => throw new System.Runtime.InteropServices.ExternalException($"{kind} is not implemented for floating-point types"),
     };

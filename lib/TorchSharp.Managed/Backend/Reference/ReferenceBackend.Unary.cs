@@ -77,6 +77,7 @@ internal unsafe partial class ReferenceBackend
         // min(0, x) − ln(1 + e^−|x|): no overflow on either side.
         UnaryKind.LogSigmoid => T.Min(T.Zero, x) - Wide(T.Exp(-T.Abs(x)), SpecialFunctions.Log1p),
         UnaryKind.Silu => x / (T.One + T.Exp(-x)),
+        UnaryKind.GeluTanh => Wide(x, static v => v / (1 + Math.Exp(-1.5957691216057308 * (v + 0.044715 * v * v * v)))),
         UnaryKind.Gelu => Wide(x, static v => 0.5 * v * SpecialFunctions.Erfc(-v * 0.70710678118654752440)),
         UnaryKind.Erf => Wide(x, SpecialFunctions.Erf),
         UnaryKind.Erfc => Wide(x, SpecialFunctions.Erfc),
