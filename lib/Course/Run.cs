@@ -39,10 +39,14 @@ public static class Run
         get
         {
             var assembly = typeof(torch).Assembly;
-            bool native = assembly.GetType("TorchSharp.PInvoke.NativeMethods") is not null;
-            return $"{(native ? "TorchSharp with libtorch" : "TorchSharp.Managed (plain C#)")} {assembly.GetName().Version?.ToString(3)}";
+            return $"{(IsNative ? "TorchSharp with libtorch" : "TorchSharp.Managed (plain C#)")} {assembly.GetName().Version?.ToString(3)}";
         }
     }
+
+    /// <summary>The engine as part of a file's name.</summary>
+    internal static string EngineName => IsNative ? "libtorch" : "managed";
+
+    private static bool IsNative => typeof(torch).Assembly.GetType("TorchSharp.PInvoke.NativeMethods") is not null;
 
     private static torch.Device ReadDevice()
     {

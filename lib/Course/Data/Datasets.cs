@@ -3,7 +3,12 @@ namespace Course;
 /// <summary>The digits: training and test images, and where they came from.</summary>
 /// <param name="Source">One sentence for the reader.</param>
 /// <param name="IsCanonical">True for MNIST itself, false for the drawn stand-in.</param>
-public sealed record DigitData(LabelledImages Train, LabelledImages Test, string Source, bool IsCanonical);
+public sealed record DigitData(LabelledImages Train, LabelledImages Test, string Source, bool IsCanonical)
+{
+    /// <summary>The test images behind a seal that counts the questions which they answer about one model.</summary>
+    /// <param name="recipe">How that model is trained: a short name such as <c>reference-network</c>.</param>
+    public SealedTestSet<LabelledImages> Seal(string recipe) => new(Test, recipe, IsCanonical ? "mnist" : "standin");
+}
 
 /// <summary>The data sets of the course: found, downloaded or generated, always verified.</summary>
 public static partial class Datasets

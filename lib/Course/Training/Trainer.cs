@@ -11,7 +11,7 @@ namespace Course;
 /// </summary>
 public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer, Func<Tensor, Tensor, Tensor> loss)
 {
-    private const long EvaluationBatch = 500;
+    private const long EvaluationBatch = 500, ValidationSample = 200;
 
     public int BatchSize { get; init; } = 64;
 
@@ -40,6 +40,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// <summary>Trains on (x, y), watching (validX, validY) when they are given; the model ends with its best weights.</summary>
     /// <param name="x">Inputs, items along the first axis.</param>
     /// <param name="y">Targets: int64 classes, or numbers.</param>
+    /// <exception cref="ArgumentException">Validation examples are training examples: they would choose the epoch that memorises best.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of another training.</exception>
     /// <exception cref="ArithmeticException">The loss is no longer a number.</exception>
     public History Fit(Tensor x, Tensor y, Tensor? validX = null, Tensor? validY = null, int epochs = 10, CancellationToken cancel = default)
@@ -47,6 +48,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         if (x.shape[0] != y.shape[0]) throw new ArgumentException($"{x.shape[0]} inputs but {y.shape[0]} targets.");
         if (x.shape[0] == 0) throw new ArgumentException("There is nothing to train on.");
         if (validX is null != validY is null) throw new ArgumentException("Validation needs inputs and targets.");
+        if (validX is not null) RefuseSharedExamples(x, validX);
         var fingerprint = string.Create(CultureInfo.InvariantCulture,
             $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}");
         var state = new CheckpointState(fingerprint, [], double.PositiveInfinity, 0, false);
@@ -79,6 +81,38 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         }
         Checkpoint.Restore(model, best);
         return new History(state.Epochs, state.Stopped);
+    }
+
+    /// <summary>
+    /// Compares by content: a sample of the validation inputs against all training inputs. A few equal pairs are what data of few
+    /// values have by chance (and what a data set may hold twice), so it takes more than one in ten.
+    /// </summary>
+    private static void RefuseSharedExamples(Tensor x, Tensor validX)
+    {
+        if (x.dim() < 2 || validX.dim() != x.dim() || !x.shape.Skip(1).SequenceEqual(validX.shape.Skip(1))) return;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var sampled = Math.Min(ValidationSample, validX.shape[0]);
+        var places = Enumerable.Range(0, (int)sampled).Select(i => i * validX.shape[0] / sampled).ToArray();
+        var held = Fingerprints(validX.index_select(0, tensor(places)));
+        var seen = Fingerprints(x).ToHashSet();
+        var shared = held.Count(seen.Contains);
+        if (shared > 0.1 * sampled)
+            throw new ArgumentException($"{shared} of {sampled} validation examples that were compared are also training examples: validation would choose "
+                + "the epoch that memorises best. Train on a part that the validation data are not in, for example LabelledImages.Split.", nameof(validX));
+    }
+
+    // Two weighted sums in double precision: examples that differ anywhere have, but for chance in the fifteenth digit, other ones.
+    private static IEnumerable<(double, double)> Fingerprints(Tensor x)
+    {
+        var (flat, width) = (x.flatten(1), x.numel() / x.shape[0]);
+        var weights = tensor(Enumerable.Range(0, (int)(2 * width)).Select(i => Math.Sin(i + 1.0)).ToArray(), [width, 2]);
+        for (long start = 0; start < x.shape[0]; start += EvaluationBatch)
+        {
+            using var scope = NewDisposeScope();
+            var sums = flat.narrow(0, start, Math.Min(EvaluationBatch, x.shape[0] - start)).to(ScalarType.Float64).matmul(weights).data<double>().ToArray();
+            for (var i = 0; i < sums.Length; i += 2) yield return (Math.Round(sums[i], 9), Math.Round(sums[i + 1], 9));
+        }
     }
 
     private int Batches(Tensor x) => (int)((x.shape[0] + BatchSize - 1) / BatchSize);

@@ -38,6 +38,25 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ValidationExamplesAmongTheTrainingExamples_IsRefused()
+    {
+        // A third of the validation examples leaks, in another order and as a copy: only the content can tell.
+        var leaked = cat([x.index_select(0, tensor(Enumerable.Range(0, 30).Select(i => 150L - 3 * i).ToArray())), validX]);
+        var labels = cat([y[..30], validY]);
+
+        var e = Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(x, y, leaked, labels, epochs: 1));
+
+        Assert.Contains("30 of 90 validation examples", e.Message);
+    }
+
+    [Fact]
+    public void Fit_AFewExamplesTwice_IsNoLeak()
+    {
+        var history = Trainer(Net()).Fit(x, y, cat([x[..3], validX]), cat([y[..3], validY]), epochs: 1);
+        Assert.Single(history.Epochs);
+    }
+
+    [Fact]
     public void Fit_KilledInTheMiddleAndResumed_GivesTheSameWeightsBitForBit()
     {
         var straight = Net();
