@@ -21,6 +21,34 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
         Assert.Contains("restart", (await session.RunAsync($"#r \"nuget: {id}, 1.2.4\"")).Result.Error?.Message);
     }
 
+    [Theory]
+    [InlineData("", "1.3.0", "1.3.0 was taken; to have the same tomorrow, write #r")]
+    [InlineData(", 1.2.*", "1.2.5", "1.2.5 was taken")]
+    [InlineData(", *-*", "2.0.0-beta.1", "2.0.0-beta.1 was taken")]
+    [InlineData(", [1.0,1.3)", "1.2.3", "1.2.3 was taken")]
+    [InlineData(", 1.2.4", "1.2.5", "1.2.4 is in no source; 1.2.5 was taken")]
+    public async Task VersionThatIsNotPinned_IsFound_AndNamed(string version, string taken, string note)
+    {
+        var id = $"Course.Test.{Guid.NewGuid():N}";
+        foreach (string each in (string[])["1.2.3", "1.2.5", "1.3.0", "2.0.0-beta.1"])
+            Pack(id, each);
+        var ran = await session.RunAsync($"#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}{version}\"");
+        Assert.Equal(CellStatus.Ok, ran.Status);
+        Assert.Contains(note, ran.Error);
+        // Asked for again, with or without the version, it is there.
+        Assert.Equal(CellStatus.Ok, (await session.RunAsync($"#r \"nuget: {id}\"\n#r \"nuget: {id}, {taken}\"\n#r \"nuget: {id}{version}\"")).Status);
+    }
+
+    [Fact]
+    public async Task SourceThatDoesNotAnswer_IsAWarning_AndTheOthersAreAsked()
+    {
+        var id = $"Course.Test.{Guid.NewGuid():N}";
+        Pack(id, "1.2.3");
+        var ran = await session.RunAsync($"#i \"nuget: https://127.0.0.1:9/index.json\"\n#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}\"");
+        Assert.Equal(CellStatus.Ok, ran.Status);
+        Assert.Contains("the source https://127.0.0.1:9/index.json does not answer", ran.Error);
+    }
+
     [Fact]
     public async Task PackageThatDoesNotExist_IsNamedInOneLine()
     {

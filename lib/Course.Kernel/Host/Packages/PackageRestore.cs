@@ -10,14 +10,21 @@ using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Host.Packages;
 
-/// <param name="Version">Exact; a range is refused.</param>
-public sealed record PackageId(string Name, string Version);
+/// <param name="Version">As NuGet writes versions: <c>1.2.3</c>, <c>1.*</c>, <c>*-*</c>, <c>[1.0,2.0)</c>; <c>*</c> is the newest stable one.</param>
+public sealed record PackageId(string Name, string Version)
+{
+    public const string Newest = "*";
+}
 
 /// <summary>
 /// What a set of packages brings: assemblies to reference, folders with native libraries, and extensions of .NET Interactive
 /// by which their objects are shown.
 /// </summary>
-public sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders, IReadOnlyList<string> Extensions);
+/// <param name="Versions">What was taken of the packages asked for, by name.</param>
+/// <param name="Silent">Sources that did not answer and were left out.</param>
+public sealed record RestoredPackages(
+    IReadOnlyList<string> Assemblies, IReadOnlyList<string> NativeFolders, IReadOnlyList<string> Extensions,
+    IReadOnlyDictionary<string, string> Versions, IReadOnlyList<string> Silent);
 
 /// <summary>A package cannot be had; the message is one line for the reader.</summary>
 public sealed class PackageRestoreException(string message) : Exception(message);
@@ -30,29 +37,34 @@ public static partial class PackageRestore
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the newest version of a package counts as such.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
+
     /// <summary>What extensions are written against, in the version that the repository pins.</summary>
     private static readonly PackageId Interactive = new("Microsoft.DotNet.Interactive",
         typeof(PackageRestore).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "Microsoft.DotNet.Interactive").Value!);
 
     /// <summary>Packages with an extension are restored together with what it is written against.</summary>
-    /// <exception cref="PackageRestoreException">One of them cannot be restored.</exception>
+    /// <param name="sources">Where packages are looked for beside the configured sources; one that does not answer is left out.</param>
+    /// <exception cref="PackageRestoreException">One of the packages cannot be restored.</exception>
     public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
-    {
-        var restored = await RestoreExactlyAsync(packages, sources, cancel);
-        return restored.Extensions.Count == 0 || restored.Assemblies.Any(path => Path.GetFileNameWithoutExtension(path) == Interactive.Name)
-            ? restored : await RestoreExactlyAsync([.. packages, Interactive], sources, cancel);
-    }
-
-    private static async Task<RestoredPackages> RestoreExactlyAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
     {
         foreach (var package in packages)
         {
-            if (!ExactVersion().IsMatch(package.Version))
-                throw new PackageRestoreException($"{package.Name}: '{package.Version}' is no exact version; write #r \"nuget: {package.Name}, 1.2.3\"");
+            if (!Version().IsMatch(package.Version))
+                throw new PackageRestoreException($"'{package.Version}' is no version; expected one such as 1.2.3, 1.*, *-* or [1.0,2.0)");
         }
+        var restored = await RestoreSetAsync(packages, sources, cancel);
+        return restored.Extensions.Count == 0 || restored.Assemblies.Any(path => Path.GetFileNameWithoutExtension(path) == Interactive.Name)
+            ? restored : await RestoreSetAsync([.. packages, Interactive], [.. sources.Except(restored.Silent)], cancel) with { Silent = restored.Silent };
+    }
+
+    private static async Task<RestoredPackages> RestoreSetAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
+    {
         var folder = Path.Combine(CacheFolder, Key(packages, sources));
         var result = Path.Combine(folder, "restored.json");
-        if (Read(result) is { } known)
+        bool floating = packages.Any(p => p.Version.Contains('*'));
+        if (Read(result) is { } known && (!floating || File.GetLastWriteTimeUtc(result) > DateTime.UtcNow - Fresh))
             return known;
 
         // A folder of its own for each attempt: two sessions may restore the same packages at once.
@@ -60,15 +72,23 @@ public static partial class PackageRestore
         Directory.CreateDirectory(work);
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(work, "Packages.csproj"), Project(packages, sources), cancel);
             // The project stands alone, whatever lies in the folders above it.
             foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
                 await File.WriteAllTextAsync(Path.Combine(work, file), "<Project />", cancel);
-            var output = await DotNet(work, cancel);
-            if (output is not null)
-                throw new PackageRestoreException(Complaint(output, packages));
-            var restored = Assets(Path.Combine(work, "obj", "project.assets.json"), packages);
-            AtomicFile.WriteAllText(result, JsonSerializer.Serialize(restored, PackageJson.Default.RestoredPackages));
+            List<string> asked = [.. sources], silent = [];
+            while (true)
+            {
+                await File.WriteAllTextAsync(Path.Combine(work, "Packages.csproj"), Project(packages, asked), cancel);
+                if (await DotNet(work, cancel) is not { } output)
+                    break;
+                if (asked.Find(source => Unreachable().Matches(output).Any(m => m.Groups["source"].Value.Contains(source.TrimEnd('/'), StringComparison.Ordinal))) is not { } unreachable)
+                    throw new PackageRestoreException(Complaint(output, packages));
+                asked.Remove(unreachable);
+                silent.Add(unreachable);
+            }
+            var restored = Assets(Path.Combine(work, "obj", "project.assets.json"), packages) with { Silent = silent };
+            if (silent.Count == 0)
+                AtomicFile.WriteAllText(result, JsonSerializer.Serialize(restored, PackageJson.Default.RestoredPackages));
             return restored;
         }
         finally
@@ -86,7 +106,7 @@ public static partial class PackageRestore
     private static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
     {
         var all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
-            .Append("with extensions").Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
+            .Append("with versions").Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..24];
     }
 
@@ -95,7 +115,8 @@ public static partial class PackageRestore
         try
         {
             // Somebody may have emptied the package folder since.
-            return File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllText(path), PackageJson.Default.RestoredPackages) is { } known && known.Assemblies.All(File.Exists) ? known : null;
+            return File.Exists(path) && JsonSerializer.Deserialize(File.ReadAllText(path), PackageJson.Default.RestoredPackages) is { } known && known.Assemblies.All(File.Exists)
+                ? known : null;
         }
         catch (JsonException)
         {
@@ -112,7 +133,7 @@ public static partial class PackageRestore
             new XElement("NuGetAudit", "false"),
             new XElement("EnableDefaultItems", "false"),
             sources.Count == 0 ? null : new XElement("RestoreAdditionalProjectSources", string.Join(';', sources))),
-        new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", $"[{p.Version}]"))))).ToString();
+        new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", p.Version))))).ToString();
 
     private const string ExtensionFolder = "interactive-extensions/dotnet/";
 
@@ -177,8 +198,9 @@ public static partial class PackageRestore
                 foreach (var file in files.EnumerateArray().Select(f => f.GetString()!).Where(f => f.StartsWith(ExtensionFolder, StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal)))
                     Add(extensions, Locate(relative.GetString()!, file));
         }
+        var versions = packages.ToDictionary(p => p.Name, p => target.EnumerateObject().Select(l => l.Name.Split('/')).First(l => l[0].Equals(p.Name, StringComparison.OrdinalIgnoreCase))[1]);
         // An extension that is also a library of the package is loaded once.
-        return new RestoredPackages(assemblies, natives, [.. extensions.Select(e => assemblies.Find(a => Path.GetFileName(a) == Path.GetFileName(e)) ?? e)]);
+        return new RestoredPackages(assemblies, natives, [.. extensions.Select(e => assemblies.Find(a => Path.GetFileName(a) == Path.GetFileName(e)) ?? e)], versions, []);
 
         string Locate(string library, string file) =>
             folders.Select(f => Path.GetFullPath(Path.Combine(f, library, file))).FirstOrDefault(File.Exists)
@@ -194,8 +216,11 @@ public static partial class PackageRestore
     private static IEnumerable<string> Files(JsonElement library, string kind) =>
         library.TryGetProperty(kind, out var files) ? files.EnumerateObject().Select(f => f.Name).Where(f => !f.EndsWith("_._", StringComparison.Ordinal)) : [];
 
-    [GeneratedRegex(@"^\d+(\.\d+){1,3}(-[\w.-]+)?$")]
-    private static partial Regex ExactVersion();
+    [GeneratedRegex(@"^(\*|\*-\*|\d+(\.\d+){0,3}(\.\*)?(-[\w.-]*\*?)?|[\[(][\w.*, -]+[\])])$")]
+    private static partial Regex Version();
+
+    [GeneratedRegex(@"error NU1301\s*: (?<source>[^\r\n]+)")]
+    private static partial Regex Unreachable();
 
     [GeneratedRegex(@"error (?<code>NU\d+)?\s*: (?<text>[^\r\n\[]+)")]
     private static partial Regex ErrorLine();

@@ -12,6 +12,7 @@ internal sealed partial class DirectiveRunner(References references)
 {
     private readonly List<string> sources = [];
     private readonly List<PackageId> packages = [];
+    private readonly HashSet<(string Id, string Version)> asked = [];
     private readonly HashSet<string> extensions = [];
     private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
 
@@ -151,31 +152,51 @@ internal sealed partial class DirectiveRunner(References references)
     /// <summary>All packages asked for so far are restored together, so that they agree on what they share.</summary>
     private List<string> Restore(DirectivePart directive, string cell, string id, string version, CancellationToken cancel)
     {
-        if (version.Length == 0)
-            throw Wrong(directive, cell, $"package {id} has no version: write #r \"nuget: {id}, 1.2.3\", so that the notebook is the same tomorrow");
-        var package = new PackageId(id, version);
-        if (packages.Contains(package))
-            return [];
         if (packages.Find(p => p.Name.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other)
-            throw Wrong(directive, cell, $"package {id} {other.Version} is already in use; restart to use {version}");
+        {
+            return version.Length == 0 || version.Equals(other.Version, StringComparison.OrdinalIgnoreCase) || asked.Contains((other.Name, version)) ? []
+                : throw Wrong(directive, cell, $"package {id} {other.Version} is already in use; restart to use {version}");
+        }
         if (IsEngine(id) && references.PathOf("TorchSharp") is { } loaded)
-            throw Wrong(directive, cell, TwoEngines(loaded, $"package {id} {version}"));
+            throw Wrong(directive, cell, TwoEngines(loaded, $"package {id} {version}".TrimEnd()));
         try
         {
+            var package = new PackageId(id, version.Length == 0 ? PackageId.Newest : version);
             var restored = PackageRestore.RestoreAsync([.. packages, package], sources, cancel).GetAwaiter().GetResult();
-            packages.Add(package);
+            foreach (string source in restored.Silent)
+                sources.Remove(source);
+            string taken = restored.Versions.GetValueOrDefault(id, version);
+            packages.Add(new PackageId(id, taken));
+            asked.Add((id, version));
             foreach (var folder in restored.NativeFolders)
                 references.AddFolder(folder, mayChange: false);
-            var warnings = restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>().ToList();
+            List<string> warnings =
+            [
+                .. restored.Silent.Select(source => $"the source {source} does not answer; packages are looked for in the others"),
+                .. Taken(id, version, taken) is { } note ? [note] : (string[])[],
+                .. restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>(),
+            ];
             return [.. warnings, .. restored.Extensions.Where(extensions.Add).Select(PackageFormatters.Load).OfType<string>()];
         }
         catch (PackageRestoreException e)
         {
-            throw Wrong(directive, cell, $"package {id} {version} cannot be restored: {e.Message}");
+            throw Wrong(directive, cell, $"package {id} {version}".TrimEnd() + $" cannot be restored: {e.Message}");
         }
     }
 
-    [GeneratedRegex(@"^nuget:\s*(?<id>[\w.-]+)\s*(,\s*(?<version>[^\s,]+)\s*)?$", RegexOptions.IgnoreCase)]
+    /// <summary>What to say when the version taken is not one that the cell pins; null when it is.</summary>
+    private static string? Taken(string id, string version, string taken) =>
+        version.Length > 0 && !version.AsSpan().ContainsAny("*[(") ? Same(version, taken) ? null : $"{id} {version} is in no source; {taken} was taken"
+        : $"{id} {taken} was taken; to have the same tomorrow, write #r \"nuget: {id}, {taken}\"";
+
+    /// <summary>1.2 and 1.2.0 are one version.</summary>
+    private static bool Same(string version, string taken) =>
+        version.Equals(taken, StringComparison.OrdinalIgnoreCase)
+        || (Version.TryParse(version, out var one) && Version.TryParse(taken, out var other) && Parts(one).SequenceEqual(Parts(other)));
+
+    private static int[] Parts(Version version) => [version.Major, version.Minor, Math.Max(version.Build, 0), Math.Max(version.Revision, 0)];
+
+    [GeneratedRegex(@"^nuget:\s*(?<id>[\w.-]+)\s*(,\s*(?<version>\S.*?)\s*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Package();
 
     [GeneratedRegex("""^\s*"(?<text>[^"]*)"\s*(//.*)?$""")]
