@@ -11,10 +11,8 @@ public static class Helpers
         (Publisher ?? throw new InvalidOperationException("There is no session to display in."))(value, mimeType);
 
     /// <inheritdoc cref="display"/>
+    /// <remarks>Chosen before the method of this name in Microsoft.DotNet.Interactive.Formatting, whose answer cannot be updated.</remarks>
     public static DisplayedValue Display(this object? value, string? mimeType = null) => display(value, mimeType);
-
-    /// <summary>Shows text as content of a MIME type, such as <c>text/markdown</c>.</summary>
-    public static DisplayedValue DisplayAs(this string value, string mimeType) => display(value, mimeType);
 
     internal static Func<string, bool, string>? Questioner { get; set; }
 

@@ -57,12 +57,13 @@ public sealed class NotebookTests
             Assert.Skip(None);
     }
 
-    /// <summary>The tool brings FSharp.Core 10.0, and Plotly.NET 6 needs 10.1: no chart of it can be made there.</summary>
-    private static bool NeedsNewerFSharp(NotebookCell cell) => cell.HasTag("requires:Plotly.NET.Interactive");
+    /// <summary>The tool brings FSharp.Core 10.0, and Plotly.NET 6 needs 10.1: as long as this is its error, no chart can be made there.</summary>
+    private static bool NeedsNewerFSharp(NotebookCell cell) =>
+        cell.Outputs.Any(o => o!["evalue"]?.ToString().Contains("'FSharp.Core, Version=10.1", StringComparison.Ordinal) == true);
 
     private static void Compare(string ours, string theirs, Func<NotebookCell, bool> except)
     {
-        var excepted = Notebook.Read(ours).Cells.Where(except).Select(c => $", cell {c.Id}: ").ToArray();
+        var excepted = Notebook.Read(theirs).Cells.Where(c => c.IsCode && except(c)).Select(c => $", cell {c.Id}: ").ToArray();
         foreach (string cell in excepted)
             TestContext.Current.TestOutputHelper?.WriteLine($"{Path.GetFileName(ours)}{cell}not compared, the tool's FSharp.Core is older than Plotly.NET needs");
         string[] differences = [.. ShownOutputs.Differences(ours, theirs).Where(d => !excepted.Any(d.Contains))];

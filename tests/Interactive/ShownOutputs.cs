@@ -50,8 +50,10 @@ internal static partial class ShownOutputs
         loose |= Value(data["application/vnd.course.number+json"])?["unit"]?.ToString() is "ms" or "seconds" or "requests per second" or "times";
         // A number or a list of numbers is the text inside an HTML element in .NET Interactive, and the text in ours.
         var scalar = data.Count == 1 ? Scalar().Match(Text(data["text/html"])) : Match.Empty;
-        string types = scalar.Success ? "text/plain" : string.Join(' ', data.Select(d => d.Key).Order(StringComparer.Ordinal));
-        string text = scalar.Success ? WebUtility.HtmlDecode(scalar.Groups[1].Value) : Text(data["text/plain"]);
+        // Beside .NET Interactive's table or tree of an object, ours has its text.
+        bool isObject = Text(data["text/html"]) is var html && (html.StartsWith("<table>", StringComparison.Ordinal) || html.StartsWith("<details", StringComparison.Ordinal));
+        string types = scalar.Success ? "text/plain" : isObject ? "text/html" : string.Join(' ', data.Select(d => d.Key).Order(StringComparer.Ordinal));
+        string text = scalar.Success ? WebUtility.HtmlDecode(scalar.Groups["text"].Value) : isObject ? html.Replace("<th scope=\"col\">", "<th>") : Text(data["text/plain"]);
         return loose ? $"{type} {types}" : $"{type} {types} {text}";
     }
 
@@ -71,7 +73,7 @@ internal static partial class ShownOutputs
 
     private static string Shorten(string text) => text.Length <= 300 ? $"[{text}]" : $"[{text[..300]}…]";
 
-    [GeneratedRegex("""\A<div class="dni-plaintext"><pre>(.*?)</pre></div><style>""", RegexOptions.Singleline)]
+    [GeneratedRegex("""\A(<div class="dni-plaintext"><pre>(?<text>.*?)</pre></div><style>|<span>(?<text>[^<]*)</span>\z)""", RegexOptions.Singleline)]
     private static partial Regex Scalar();
 
     [GeneratedRegex(@"[^\n\r]*\r(?!\n)")]

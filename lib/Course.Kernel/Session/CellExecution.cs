@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Course.Kernel.Cells;
 using Course.Kernel.Notebooks;
@@ -56,10 +57,10 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     }
 
     /// <summary>Outputs that library code shows; they are never updated, so they carry no id.</summary>
-    public void Publish(object? value) => pipes.Publish(new DisplayData(Formatter.Format(value), []));
+    public void Publish(object? value) => pipes.Publish(new DisplayData(value as JsonObject ?? Formatter.Format(value), []));
 
     private static JsonObject Bundle(object? value, string? mimeType) =>
-        mimeType is null ? Formatter.Format(value) : Formatter.Format(new RichText(PlainText.Of(value), mimeType));
+        mimeType is null ? Formatter.Format(value) : Formatter.Format(value, mimeType);
 
     private void RunCode(string code, string name, Interruption interruption, bool showValue)
     {
@@ -82,7 +83,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
             // A cell runs as an asynchronous method, whose changes to the culture end with it.
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Guard.Culture, Guard.UICulture);
         }
-        if (showValue && submission.HasValue && value is not DisplayedValue)
+        if (showValue && submission.HasValue && value is not DisplayedValue && !ObjectFormatter.IsShown(value))
             pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
     }
 
@@ -90,6 +91,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     {
         JsonObject bundle = text.Language switch
         {
+            "svg" => new() { [MimeBundle.Svg] = text.Text, [MimeBundle.Plain] = text.Text },
+            "javascript" => new() { [MimeBundle.Html] = $"<script type=\"text/javascript\">\n{text.Text}\n</script>", [MimeBundle.Plain] = text.Text },
             "html" => new() { [MimeBundle.Html] = text.Text, [MimeBundle.Plain] = text.Text },
             "mermaid" => new() { ["text/vnd.mermaid"] = text.Text, [MimeBundle.Markdown] = $"```mermaid\n{text.Text}\n```", [MimeBundle.Plain] = text.Text },
             _ => new() { [MimeBundle.Markdown] = text.Text, [MimeBundle.Plain] = text.Text },
@@ -107,6 +110,15 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                 break;
             case "i":
                 directives.AddSource(directive, request.Name);
+                break;
+            case "who" or "whos":
+                Publish(SessionVariables.Show(submissions.Instances, withValues: directive.Name == "whos"));
+                break;
+            case "about":
+                Publish($"C# 14 on .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}: Course.Kernel {typeof(CellExecution).Assembly.GetName().Version?.ToString(3)}");
+                break;
+            case "lsmagic":
+                Publish(string.Join('\n', CellParser.Directives));
                 break;
             case "load":
                 var (path, code) = directives.Load(directive, request.Name);

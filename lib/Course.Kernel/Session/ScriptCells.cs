@@ -1,4 +1,5 @@
 using Course.Kernel.Cells;
+using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Course.Kernel.Session.Scripting;
 
@@ -12,6 +13,7 @@ internal sealed class ScriptCells(References references, CellExecution execution
         var submissions = new Submissions(references);
         var execution = new CellExecution(pipes, references, submissions);
         Helpers.Publisher = execution.Display;
+        ObjectFormatter.Listen(data => pipes.Publish(new DisplayData(data, [])));
         Helpers.Questioner = input.Ask;
         Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
         AppContext.SetData("course.display", (Action<object?>)execution.Publish);

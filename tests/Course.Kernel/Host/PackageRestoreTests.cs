@@ -65,7 +65,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
         var ran = await session.RunAsync($"#r \"nuget: {package}, 0.23.1\"\nnew {package}.DataFrame(new {package}.StringDataFrameColumn(\"town\", [\"Aachen\", \"Bonn\"]))");
         Assert.SkipWhen(ran.Result.Error?.Message.Contains("cannot be restored", StringComparison.Ordinal) == true, $"{package} cannot be restored here");
         string html = Assert.Single(ran.Outputs.OfType<ExecuteResult>()).Data["text/html"]!.ToString();
-        Assert.Contains("<th>town</th>", html);
+        Assert.Contains("<th scope=\"col\">town</th>", html);
         Assert.Contains("<td>Bonn</td>", html);
     }
 

@@ -103,8 +103,42 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     [Theory]
     [InlineData("#!html\n<b>x</b>", "text/html", "<b>x</b>")]
     [InlineData("#!mermaid\ngraph LR", "text/vnd.mermaid", "graph LR")]
+    [InlineData("#!svg\n<svg/>", "image/svg+xml", "<svg/>")]
+    [InlineData("#!javascript\nalert(1)", "text/html", "<script type=\"text/javascript\">\nalert(1)\n</script>")]
     public async Task OtherLanguages_AreShown(string code, string mimeType, string expected) =>
         Assert.Equal(expected, (string?)Assert.Single((await session.RunAsync(code)).Displays).Data[mimeType]);
+
+    [Theory]
+    [InlineData("#!fsharp\nlet x = 1", "csharp", "F#")]
+    [InlineData("Get-Item", "pwsh", "PowerShell")]
+    [InlineData("#!sql\nselect 1", "csharp", "SQL")]
+    public async Task LanguageOfAnotherKernel_IsNamed_WithWhatRunsIt(string code, string language, string name) =>
+        Assert.Contains($"for {name} choose the kernel .NET Interactive", (await session.RunAsync(code, language)).Result.Error?.Message);
+
+    [Fact]
+    public async Task WhoAndWhos_NameTheVariables_TheLatestOfEachName()
+    {
+        await session.RunAsync("int whoCount = 1;\nvar whoNames = new Dictionary<string, int[]>();");
+        await session.RunAsync("string whoCount = \"a < b\";");
+        Assert.Contains("whoCount\nwhoNames", (string?)Assert.Single((await session.RunAsync("#!who")).Displays).Data["text/plain"]);
+        var table = Assert.Single((await session.RunAsync("#!whos")).Displays).Data;
+        Assert.Contains("<tr><td>whoCount</td><td>String</td><td>a &lt; b</td></tr>", (string?)table["text/html"]);
+        Assert.Contains("whoNames\tDictionary<String, Int32[]>\t", (string?)table["text/plain"]);
+    }
+
+    [Fact]
+    public async Task LsmagicAndAbout_SayWhatThereIs()
+    {
+        Assert.Contains("#!whos", (string?)Assert.Single((await session.RunAsync("#!lsmagic")).Displays).Data["text/plain"]);
+        Assert.Contains($".NET {Environment.Version}", (string?)Assert.Single((await session.RunAsync("#!about")).Displays).Data["text/plain"]);
+    }
+
+    [Theory]
+    [InlineData("using var reader = new System.IO.StringReader(\"\");", "using (var x = …)")]
+    [InlineData("static class Extensions { public static int Twice(this int x) => 2 * x; }", "without a class around it")]
+    [InlineData("namespace Shapes { class Circle; }", "leave its line and braces away")]
+    public async Task WhatAScriptDoesNotAllow_IsSaid_WithTheWayAround(string code, string way) =>
+        Assert.Contains(way, string.Join('\n', (await session.RunAsync(code)).Result.Error!.Traceback));
 
     [Fact]
     public async Task CellOfAnotherLanguage_IsShown() =>

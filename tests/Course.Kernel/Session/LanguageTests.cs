@@ -31,7 +31,7 @@ public sealed class LanguageTests(SessionFixture session) : IClassFixture<Sessio
     }
 
     [Theory]
-    [InlineData("#|", "#r,#i,#load,#!import,#!time,#!set,#!share,#!value,#!csharp,#!markdown,#!html,#!mermaid", 0)]
+    [InlineData("#|", "#r,#i,#load,#!import,#!time,#!set,#!share,#!value,#!csharp,#!markdown,#!html,#!javascript,#!svg,#!who,#!whos,#!about,#!lsmagic,#!mermaid", 0)]
     [InlineData("var a = 1;\n#!ti|me", "#!time", 11)]
     [InlineData("#r \"FOLDER/|", "inner/,Library.dll", -1)]
     [InlineData("#r \"FOLDER/inner/De|", "Deep.dll", -1)]

@@ -20,14 +20,31 @@ internal sealed record TextPart(int Line, string Language, string Text) : CellPa
 /// </summary>
 internal static partial class CellParser
 {
-    private static readonly string[] Languages = ["csharp", "markdown", "html", "mermaid", "value"];
-    private static readonly string[] Commands = ["r", "i", "load", "import", "time", "set", "share"];
+    private static readonly string[] Languages = ["csharp", "markdown", "html", "javascript", "svg", "mermaid", "value"];
+    private static readonly string[] Commands = ["r", "i", "load", "import", "time", "set", "share", "who", "whos", "about", "lsmagic"];
 
-    private static readonly Dictionary<string, string> Aliases = new() { ["c#"] = "csharp", ["C#"] = "csharp", ["md"] = "markdown" };
+    private static readonly Dictionary<string, string> Aliases = new() { ["c#"] = "csharp", ["C#"] = "csharp", ["md"] = "markdown", ["js"] = "javascript" };
+
+    /// <summary>Languages that .NET Interactive runs and this kernel does not.</summary>
+    private static readonly Dictionary<string, string> Foreign = new()
+    {
+        ["fsharp"] = "F#",
+        ["f#"] = "F#",
+        ["F#"] = "F#",
+        ["pwsh"] = "PowerShell",
+        ["powershell"] = "PowerShell",
+        ["sql"] = "SQL",
+        ["kql"] = "KQL",
+        ["http"] = "HTTP requests",
+    };
+
+    /// <summary>What a cell can begin a line with.</summary>
+    public static IEnumerable<string> Directives => ["#r", "#i", "#load", .. Languages.Concat(Commands[3..]).Select(name => "#!" + name)];
 
     public static IReadOnlyList<CellPart> Parse(string code, string cell, string language)
     {
-        language = Language(language) ?? throw SubmissionExceptionFor(cell, 1, $"the language '{language}' is unknown; known are {string.Join(", ", Languages)}");
+        language = Language(language) ?? throw SubmissionExceptionFor(cell, 1,
+            Foreign.TryGetValue(language, out var other) ? NoSuchLanguage(other) : $"the language '{language}' is unknown; known are {string.Join(", ", Languages)}");
         var parts = new List<CellPart>();
         var text = new StringBuilder();
         var lines = code.ReplaceLineEndings("\n").Split('\n');
@@ -62,7 +79,7 @@ internal static partial class CellParser
             else
             {
                 throw SubmissionExceptionFor(cell, i + 1,
-                    $"'#!{name}' is no directive of this kernel; known are #r, #i, #load, {string.Join(", ", Languages.Concat(Commands[3..]).Select(n => "#!" + n))}");
+                    Foreign.TryGetValue(name, out var foreign) ? NoSuchLanguage(foreign) : $"'#!{name}' is no directive of this kernel; known are {string.Join(", ", Directives)}");
             }
             text.Append('\n');
         }
@@ -77,6 +94,9 @@ internal static partial class CellParser
             start = end;
         }
     }
+
+    private static string NoSuchLanguage(string language) =>
+        $"this kernel runs C# and shows Markdown, HTML, JavaScript, SVG and Mermaid; for {language} choose the kernel .NET Interactive in your front end";
 
     public static bool IsDirective(string line) => DirectiveLine().IsMatch(line);
 

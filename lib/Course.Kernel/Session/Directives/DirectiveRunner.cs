@@ -176,7 +176,7 @@ internal sealed partial class DirectiveRunner(References references)
                 .. Taken(id, version, taken) is { } note ? [note] : (string[])[],
                 .. restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>(),
             ];
-            return [.. warnings, .. restored.Extensions.Where(extensions.Add).Select(PackageFormatters.Load).OfType<string>()];
+            return [.. warnings, .. restored.Extensions.Where(extensions.Add).Select(Extensions.Load).OfType<string>()];
         }
         catch (PackageRestoreException e)
         {

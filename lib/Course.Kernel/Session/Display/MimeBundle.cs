@@ -8,6 +8,7 @@ internal static class MimeBundle
 {
     public const string Plain = "text/plain";
     public const string Html = "text/html";
+    public const string Svg = "image/svg+xml";
     public const string Markdown = "text/markdown";
 
     public static JsonObject Of(string mimeType, string content) => new() { [mimeType] = Content(mimeType, content) };

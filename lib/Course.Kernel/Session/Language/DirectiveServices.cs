@@ -21,6 +21,12 @@ internal static partial class DirectiveServices
         ("#!csharp", "#!csharp", "The lines below are C#."),
         ("#!markdown", "#!markdown", "The lines below are Markdown."),
         ("#!html", "#!html", "The lines below are HTML."),
+        ("#!javascript", "#!javascript", "The lines below run in the front end."),
+        ("#!svg", "#!svg", "The lines below are a picture."),
+        ("#!who", "#!who", "Names the variables of this session."),
+        ("#!whos", "#!whos", "Shows the variables of this session with their types and values."),
+        ("#!about", "#!about", "Says which kernel this is, on which .NET."),
+        ("#!lsmagic", "#!lsmagic", "Names the directives."),
         ("#!mermaid", "#!mermaid", "The lines below are a Mermaid diagram."),
     ];
 

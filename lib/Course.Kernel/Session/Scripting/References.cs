@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Course.Kernel.Cells;
+using Course.Kernel.Session.Display;
 using Course.Kernel.Session.Language;
 using Microsoft.CodeAnalysis;
 
@@ -26,8 +27,8 @@ internal sealed class References
         "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Numerics.Vectors", "System.Text.RegularExpressions", "System.Text.Json",
     ];
 
-    /// <summary>Paths by name.</summary>
-    private readonly Dictionary<string, string> framework;
+    /// <summary>Paths by name; what the kernel brings for cells is part of the framework for them.</summary>
+    private readonly Dictionary<string, string> framework, shipped;
     private readonly ConcurrentDictionary<string, PortableExecutableReference> made = new(StringComparer.OrdinalIgnoreCase);
     /// <summary>Replaced, never changed: completion reads them while a cell runs.</summary>
     private MetadataReference[] own = [], used = [];
@@ -38,7 +39,8 @@ internal sealed class References
     public References()
     {
         siblings = new SiblingResolver(this);
-        framework = FrameworkAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        shipped = ObjectFormatter.Assemblies.ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        framework = FrameworkAssemblies().Concat(shipped.Values).ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
         used = [.. Common.Select(framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
         Add(Reference(typeof(Guard).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
@@ -63,6 +65,8 @@ internal sealed class References
     public string? Add(string path, bool mayChange)
     {
         var name = AssemblyName.GetAssemblyName(path).Name!;
+        if (shipped.ContainsKey(name))
+            return null;
         if (added.TryGetValue(name, out var known))
         {
             return string.Equals(known.Path, path, StringComparison.OrdinalIgnoreCase) ? null

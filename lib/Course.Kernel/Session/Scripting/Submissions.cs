@@ -128,6 +128,14 @@ internal sealed class Submissions(References references)
             or SwitchSectionSyntax or CatchClauseSyntax or FinallyClauseSyntax)
         .Any(node => node is ReturnStatementSyntax { Expression: not null });
 
+    /// <summary>What C# allows in a file and not in a script, and what to write instead.</summary>
+    private static readonly Dictionary<string, string> Hints = new()
+    {
+        ["CS0825"] = "A cell is a script, where 'using var x = …;' needs braces around it: { using var x = …; … }, or using (var x = …) { … }.",
+        ["CS1109"] = "In a cell an extension method stands by itself, without a class around it: static int Twice(this int x) => 2 * x;",
+        ["CS7021"] = "A cell needs no namespace: leave its line and braces away.",
+    };
+
     private static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
     {
         var errors = original.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
@@ -138,6 +146,7 @@ internal sealed class Submissions(References references)
         var lines = errors.Take(20).Select(d => $"{name}{At(d)}: error {d.Id}: {d.GetMessage()}").ToList();
         if (errors.Length > lines.Count)
             lines.Add($"… and {errors.Length - lines.Count} more");
+        lines.AddRange(errors.Select(d => d.Id).Distinct().Select(Hints.GetValueOrDefault).OfType<string>());
         return new SubmissionException("CompilationError", $"{At(first)}: error {first.Id}: {first.GetMessage()}", lines, first.Location.GetLineSpan().StartLinePosition.Line + 1);
     }
 
