@@ -39,6 +39,11 @@ internal static partial class CodeRules
             if (AbsolutePath().Match(cell.Source) is { Success: true } path)
                 yield return context.Finding(cell, "absolute-path", $"contains {path.Value}…, which exists on one machine only; use a path relative to the notebook");
 
+        // What is sealed once must not be had without breaking the seal.
+        if (context.CodeCells.Any(cell => SealCall().IsMatch(cell.Source)))
+            foreach (var cell in context.CodeCells.Where(cell => TestData().IsMatch(cell.Source)))
+                yield return context.Finding(cell, "test-set", "uses .Test although this notebook seals its test set; ask through Open(question, measure), and choose on validation data");
+
         foreach (var finding in Libraries(context))
             yield return finding;
     }
@@ -75,6 +80,12 @@ internal static partial class CodeRules
 
     [GeneratedRegex(@"\bhttps?://(?!localhost\b|127\.0\.0\.1\b|\[::1\])[\w.-]+")]
     private static partial Regex NetworkAddress();
+
+    [GeneratedRegex(@"\.Seal\(")]
+    private static partial Regex SealCall();
+
+    [GeneratedRegex(@"\.Test\b")]
+    private static partial Regex TestData();
 
     [GeneratedRegex(@"(?<![\w./])(?:/(?:home|Users|root|tmp|work|usr|var)/\w+|[A-Z]:\\\w+)")]
     private static partial Regex AbsolutePath();

@@ -51,6 +51,17 @@ public sealed class NotebookLintTests : IDisposable
     }
 
     [Fact]
+    public void Check_TestDataBesideTheirSeal_AreFound() => AssertOnly("test-set", With(n =>
+    {
+        n.Add("code", "var sealedTest = mnist.Seal(\"a-network\");", "b");
+        n.Add("markdown", "The next cell breaks the seal.", "c");
+        n.Add("code", "mnist.Test.Count", "d");
+    }));
+
+    [Fact]
+    public void Check_TestDataWithoutASeal_AreNoFinding() => Assert.Empty(NotebookLint.Check(With(n => n.Add("code", "mnist.Test.Count", "b"))));
+
+    [Fact]
     public void Check_ThreeCodeCellsInARow_AreFound() => AssertOnly("rhythm", With(n =>
     {
         n.Add("code", "int b = 2;", "b");
