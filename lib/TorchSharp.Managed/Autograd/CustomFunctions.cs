@@ -168,6 +168,16 @@ public static partial class torch
                 return rows.Count == 0 ? zeros([.. y.shape, .. x.shape], y.dtype) : stack(rows).reshape([.. y.shape, .. x.shape]);
             }
 
+            public static IEnumerable<Tensor> jacobian(Func<Tensor, Tensor[]> function, Tensor inputs) => jacobian((Tensor[] x) => function(x[0]), [inputs]);
+
+            /// <summary>The derivatives of the first output by each input, then those of the second, and so on.</summary>
+            public static IEnumerable<Tensor> jacobian(Func<Tensor[], Tensor[]> function, params Tensor[] inputs)
+            {
+                int outputs;
+                using (no_grad()) outputs = function(inputs).Length;
+                return Enumerable.Range(0, outputs).SelectMany(o => jacobian(x => function(x)[o], inputs)).ToArray();
+            }
+
             public static IEnumerable<Tensor> jacobian(Func<Tensor[], Tensor> function, params Tensor[] inputs) =>
                 inputs.Select((_, k) => jacobian(x => function(inputs.Select((input, i) => i == k ? x : input).ToArray()), inputs[k])).ToArray();
         }

@@ -39,7 +39,7 @@ public static partial class torch
                 int? needed = mode switch { InterpolationMode.Linear => 1, InterpolationMode.Bilinear or InterpolationMode.Bicubic => 2, InterpolationMode.Trilinear => 3, _ => null };
                 if (spatial is < 1 or > 3 || (needed ?? spatial) != spatial)
                     throw new ExternalException($"interpolate with mode {mode} expects an input [batch, channels, {(needed is null ? "one to three sizes" : $"{needed} sizes")}], got shape {x.Layout}");
-                if (antialias) throw new NotSupportedException("interpolate with antialias is not in the managed engine; build with -p:Engine=torchsharp-cpu to use it");
+                if (antialias && mode is not (InterpolationMode.Bilinear or InterpolationMode.Bicubic)) throw new ExternalException("Anti-alias option is only supported for bilinear and bicubic modes");
                 using var scope = NewDisposeScope();
                 var y = x;
                 for (var k = 0; k < spatial; k++)
@@ -48,7 +48,9 @@ public static partial class torch
                     var scale = scale_factor is null ? (double?)null : scale_factor.Length == 1 ? scale_factor[0] : scale_factor[k];
                     var m = size is null ? (long)Math.Floor(n * scale!.Value) : size.Length == 1 ? size[0] : size[k];
                     if (m <= 0 || n <= 0) throw new ExternalException($"Input and output sizes should be greater than 0, but got input {x.Layout} and output size {m} at dimension {2 + k}");
-                    y = Operations.Along(y, 2 + k, Weights(mode, n, m, recompute_scale_factor ? null : scale, align_corners ?? false, x.dtype));
+                    double? given = recompute_scale_factor ? null : scale;
+                    y = Operations.Along(y, 2 + k, antialias ? SmoothWeights(mode == InterpolationMode.Bicubic, n, m, given, align_corners ?? false, x.dtype)
+                        : Weights(mode, n, m, given, align_corners ?? false, x.dtype));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, x) ? x.clone() : y);
             }

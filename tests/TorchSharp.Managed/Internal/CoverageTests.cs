@@ -12,7 +12,7 @@ public class CoverageTests
         ("containers, which the tests of modules cover", "ModuleList ModuleDict ParameterList ParameterDict"),
         ("PyTorch's Python and C++ draw its initial weights in different orders; its layers are covered", "Transformer"),
         ("as in two dimensions", "ReflectionPad3d ReplicationPad3d"),
-        ("random numbers: the tests of streams compare them", "bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_ multinomial normal rand rand_like randint randint_like randn randn_like randperm rrelu_ get_rng_state"),
+        ("random numbers: the tests of streams compare them", "fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices FractionalMaxPool2d FractionalMaxPool3d bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_ multinomial normal rand rand_like randint randint_like randn randn_like randperm rrelu_ get_rng_state"),
         ("uninitialised memory", "empty empty_like empty_strided new_empty"),
         ("who owns a tensor, and where it lies: the tests of tensors and scopes cover them", "DetachFromDisposeScope DetatchFromDisposeScope MoveToOtherDisposeScope MoveToOuterDisposeScope WrappedTensorDisposeScope cpu cuda with_requires_grad requires_grad_ detach detach_ set_ load Load pin_memory"),
         ("makes a tensor of arrays: the tests of tensors cover them", "frombuffer from_file BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor as_tensor from_array tensor"),
