@@ -55,7 +55,7 @@ public static partial class torch
         internal static void Require(Device? device)
         {
             if (device is not null && device.type != DeviceType.CPU)
-                throw new NotSupportedException($"device {device} is not available: the managed engine computes on the CPU only; build with -p:Engine=torchsharp-cuda for CUDA.");
+                throw new InvalidOperationException($"device {device} is not available: the managed engine computes on the CPU only; build with -p:Engine=torchsharp-cuda for CUDA.");
         }
     }
 

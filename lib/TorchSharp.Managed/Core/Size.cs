@@ -72,7 +72,10 @@ public static partial class torch
 
         public long this[long idx] => Shape[idx];
 
-        public Size Slice(int first, int next) => new(Shape[first..next]);
+        /// <summary>The sizes from one position to before another; negative ones count from the end.</summary>
+        public Size Slice(int first, int next) => new(Shape[FromStart(first)..FromStart(next)]);
+
+        private int FromStart(int position) => position < 0 ? position + Length : position;
 
         public IEnumerable<long> Take(int i) => Enumerable.Take(Shape, i);
 

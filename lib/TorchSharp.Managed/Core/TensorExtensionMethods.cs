@@ -45,7 +45,9 @@ public static partial class TensorExtensionMethods
             double value => value,
             _ => throw new NotSupportedException($"no tensor of {typeof(T).Name}"),
         };
-        return Operations.NumberTensor(number).requires_grad_(requires_grad);
+        var tensor = Operations.NumberTensor(number);
+        if (requires_grad && !tensor.is_floating_point()) throw new ArgumentException($"Only floating point types support gradients, got {tensor.dtype}.", nameof(requires_grad));
+        return tensor.requires_grad_(requires_grad);
     }
 
     public static Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false) =>

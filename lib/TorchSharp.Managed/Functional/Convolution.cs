@@ -9,7 +9,14 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>x·Wᵀ + b over the last dimension. Shapes [*, in], [out, in], [out].</summary>
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Operations.Linear(input, weights, bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
+                bias is null || bias.dim() == 1 ? Operations.Linear(input, weights, bias) : LinearBroadcast(input, weights, bias);
+
+            private static Tensor LinearBroadcast(Tensor input, Tensor weights, Tensor bias) => Compose(() =>
+            {
+                var product = Operations.Linear(input, weights, null);
+                return product + bias.expand(product.shape);
+            });
 
             /// <summary>Shapes [batch, in, length] or [in, length]; weight [out, in/groups, kernel].</summary>
             public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1)

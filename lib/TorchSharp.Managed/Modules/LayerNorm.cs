@@ -79,7 +79,9 @@ namespace TorchSharp.Modules
 
         public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-        public override Tensor forward(Tensor tensor) => functional.group_norm(tensor, num_groups, weight, bias, eps);
+        /// <exception cref="ArgumentException">The input has less than three dimensions.</exception>
+        public override Tensor forward(Tensor tensor) => tensor.dim() < 3 ? throw new ArgumentException($"Invalid number of dimensions for GroupNorm argument: {tensor.dim()}, expected at least 3")
+            : functional.group_norm(tensor, num_groups, weight, bias, eps);
     }
 
     public sealed class LocalResponseNorm : ParameterLessModule<Tensor, Tensor>
@@ -94,6 +96,8 @@ namespace TorchSharp.Modules
 
         public double k { get; set; }
 
-        public override Tensor forward(Tensor input) => functional.local_response_norm(input, size, alpha, beta, k);
+        /// <exception cref="ArgumentException">The input has less than three dimensions.</exception>
+        public override Tensor forward(Tensor input) => input.dim() < 3 ? throw new ArgumentException($"Invalid number of dimensions for LocalResponseNorm argument: {input.dim()}, expected at least 3")
+            : functional.local_response_norm(input, size, alpha, beta, k);
     }
 }

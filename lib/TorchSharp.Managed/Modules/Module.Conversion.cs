@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -22,6 +24,8 @@ public static partial class torch
             private Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
             {
                 if (device is not null) InitializeDevice(device);
+                if (dtype is { } type && !type.IsFloating() && parameters().Any(p => p.requires_grad))
+                    throw new ExternalException("Only Tensors of floating point and complex dtype can require gradients");
                 foreach (var (_, module) in _internal_submodules) module.Convert(dtype, device, non_blocking);
                 _toEpilog(dtype, device, non_blocking);
                 return this;

@@ -22,6 +22,11 @@ namespace TorchSharp.Modules
     /// <summary>A leaf tensor over the same memory as <c>data</c>, which optimisers update.</summary>
     public class Parameter : torch.Tensor
     {
-        public Parameter(torch.Tensor data, bool requires_grad = true) : base(data) => this.requires_grad = requires_grad;
+        /// <summary>Takes the values over: <paramref name="data"/> is invalid afterwards.</summary>
+        public Parameter(torch.Tensor data, bool requires_grad = true) : base(data)
+        {
+            data.Dispose();
+            this.requires_grad = requires_grad;
+        }
     }
 }

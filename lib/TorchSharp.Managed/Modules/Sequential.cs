@@ -33,6 +33,7 @@ namespace TorchSharp.Modules
     public class Sequential : Module<Tensor, Tensor>
     {
         private readonly List<IModule<Tensor, Tensor>> chain = [];
+        private readonly List<string> names = [];
 
         protected internal Sequential(params Module<Tensor, Tensor>[] modules) : base(nameof(Sequential))
         {
@@ -49,14 +50,14 @@ namespace TorchSharp.Modules
         [IndexerName("SequentialItems")]
         public IModule<Tensor, Tensor> this[int index] => chain[index];
 
-        /// <summary>A part of the chain, over the same modules.</summary>
+        /// <summary>A part of the chain, over the same modules under their names.</summary>
         [IndexerName("SequentialItems")]
         public Sequential this[Range index]
         {
             get
             {
                 var (start, length) = index.GetOffsetAndLength(Count);
-                return new Sequential([.. chain.Skip(start).Take(length).Cast<Module<Tensor, Tensor>>()]);
+                return new Sequential([.. names.Zip(chain.Cast<Module<Tensor, Tensor>>()).Skip(start).Take(length)]);
             }
         }
 
@@ -69,6 +70,7 @@ namespace TorchSharp.Modules
         {
             if (module is not Module submodule) throw new ArgumentException($"Sequential takes modules; '{name}' is {module?.GetType().Name ?? "null"}.", nameof(module));
             register_module(name, submodule);
+            names.Add(name);
             chain.Add(module);
             return this;
         }

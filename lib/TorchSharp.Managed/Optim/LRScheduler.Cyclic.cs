@@ -155,7 +155,7 @@ public static partial class torch
 
                     protected override IEnumerable<double> get_lr()
                     {
-                        if (_last_epoch >= total) throw new InvalidOperationException($"OneCycleLR was stepped {_last_epoch + 1} times, but planned for {total} steps.");
+                        if (_last_epoch > total) throw new InvalidOperationException($"OneCycleLR was stepped {_last_epoch} times, but planned for {total} steps.");
                         double start = 0;
                         int at = 0;
                         while (at < phases.Count - 1 && _last_epoch > phases[at].End) start = phases[at++].End;

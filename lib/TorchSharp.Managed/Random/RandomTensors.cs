@@ -8,10 +8,13 @@ namespace TorchSharp;
 internal static unsafe class RandomTensors
 {
     internal static Tensor Uniform(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
-        Finish(UniformInto(Factories.Empty(size, type, device, false), 0, 1, generator), requiresGrad);
+        Finish(UniformInto(Factories.Empty(size, Floating(type, "rand"), device, false), 0, 1, generator), requiresGrad);
 
     internal static Tensor Normal(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
-        Finish(NormalInto(Factories.Empty(size, type, device, false), 0, 1, generator), requiresGrad);
+        Finish(NormalInto(Factories.Empty(size, Floating(type, "randn"), device, false), 0, 1, generator), requiresGrad);
+
+    private static ScalarType? Floating(ScalarType? type, string name) => type is { } given && !given.IsFloating()
+        ? throw new ArgumentException($"torch.{name}() was passed a bad dtype: {given}. It must be floating point.", "dtype") : type;
 
     private static Tensor Finish(Tensor y, bool requiresGrad)
     {

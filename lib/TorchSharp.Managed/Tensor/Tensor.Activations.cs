@@ -72,7 +72,7 @@ public static partial class torch
 
         public Tensor hardsigmoid_() => Operations.Update(this, x => x.hardsigmoid());
 
-        public Tensor hardswish() => Compose(() => this * ((this + 3).hardtanh(0, 6) / 6));
+        public Tensor hardswish() => Compose(() => this * (this + 3).hardtanh(0, 6) / 6);
 
         public Tensor hardswish_() => Operations.Update(this, x => x.hardswish());
 

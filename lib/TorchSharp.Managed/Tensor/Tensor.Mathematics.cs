@@ -7,7 +7,7 @@ public static partial class torch
     // Functions put together from others.
     public partial class Tensor
     {
-        public Tensor positive() => dtype == ScalarType.Bool ? throw new ExternalException("The `+` operator, on a bool tensor is not supported.") : Operations.Alias(this);
+        public Tensor positive() => dtype == ScalarType.Bool ? throw new ArgumentException("positive: Boolean tensor; expected numbers.") : Operations.Alias(this);
 
         public Tensor frac() => Compose(() => this - trunc().detach());
 

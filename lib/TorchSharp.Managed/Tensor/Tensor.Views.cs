@@ -226,19 +226,24 @@ public static partial class torch
             return Operations.Split(this, d, sizes, drop: true);
         }
 
-        public Tensor[] vsplit(long size) => tensor_split(size, 0);
+        /// <exception cref="ArgumentException">The dimension's length is no multiple of the number of parts.</exception>
+        private Tensor[] SplitEvenly(long parts, int dim, string which) => dim < Layout.Rank && (parts <= 0 || Layout.Shape[dim] % parts != 0)
+            ? throw new ArgumentException($"The {which} dimension must be evenly divisible by the size: {Layout.Shape[dim]} by {parts}")
+            : tensor_split(parts, dim);
+
+        public Tensor[] vsplit(long size) => SplitEvenly(size, 0, "first");
 
         public Tensor[] vsplit(params long[] sizes) => tensor_split(sizes, 0);
 
         public Tensor[] vsplit(Tensor indices) => tensor_split(indices, 0);
 
-        public Tensor[] hsplit(long size) => tensor_split(size, Layout.Rank == 1 ? 0 : 1);
+        public Tensor[] hsplit(long size) => SplitEvenly(size, Layout.Rank == 1 ? 0 : 1, "second");
 
         public Tensor[] hsplit(params long[] sizes) => tensor_split(sizes, Layout.Rank == 1 ? 0 : 1);
 
         public Tensor[] hsplit(Tensor indices) => tensor_split(indices, Layout.Rank == 1 ? 0 : 1);
 
-        public Tensor[] dsplit(long size) => tensor_split(size, 2);
+        public Tensor[] dsplit(long size) => SplitEvenly(size, 2, "third");
 
         public Tensor[] dsplit(params long[] sizes) => tensor_split(sizes, 2);
 

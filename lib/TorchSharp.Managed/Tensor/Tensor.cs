@@ -177,10 +177,19 @@ public static partial class torch
 
         public Tensor MoveToOtherDisposeScope(Tensor other) => other.Scope is null ? DetachFromDisposeScope() : MoveToOtherDisposeScope(other.Scope);
 
-        public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+        public override bool Equals(object? obj) => obj is Tensor target && Equals(target);
 
-        public bool Equals(Tensor target) => ReferenceEquals(this, target);
+        /// <summary>Whether shapes and all values are equal, after promotion to a common dtype. NaN equals nothing, not even itself.</summary>
+        /// <exception cref="InvalidOperationException">One of the two is disposed.</exception>
+        public bool Equals(Tensor target)
+        {
+            if (target is null || !Layout.Shape.AsSpan().SequenceEqual(target.Layout.Shape)) return false;
+            using var scope = NewDisposeScope();
+            using var frozen = no_grad();
+            return eq(target).all().ToBoolean();
+        }
 
+        /// <summary>By reference: values may change while a tensor lies in a table.</summary>
         public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
     }
 }

@@ -34,12 +34,12 @@ internal static unsafe class Factories
         return Finish(y, requiresGrad);
     }
 
-    /// <summary>Elements of a C# array of any rank, or of a flat one with a given shape.</summary>
+    /// <summary>Elements of a C# array of any rank, or of a flat one with a given shape; those beyond the shape are left out.</summary>
     internal static Tensor FromArray(Array data, ReadOnlySpan<long> shape, ScalarType? type, Device? device, bool requiresGrad)
     {
         Device.Require(device);
         var own = TypeOf(data.GetType().GetElementType()!);
-        if (Layout.CountOf(shape) != data.LongLength)
+        if (Layout.CountOf(shape) > data.LongLength)
             throw new ArgumentException($"mismatched total size creating a tensor from an array: the array has {data.LongLength} elements, the shape {Layout.Text(shape)} has {Layout.CountOf(shape)}");
         var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own);
         var bytes = y.Layout.Count * own.Size();

@@ -93,9 +93,9 @@ public static partial class torch
             var right = other.dim() == 1 ? other.unsqueeze(-1) : other;
             var solution = pinv(input, null, rcond).matmul(right);
             var rank = matrix_rank(input, null, rcond);
-            var residuals = input.size(-2) > input.size(-1) && rank.eq(input.size(-1)).all().ToBoolean() ? (input.matmul(solution) - right).square().sum(-2L) : empty(0, dtype: input.dtype);
-            scope.MoveToOuter(solution = other.dim() == 1 ? solution.squeeze(-1) : solution, residuals, rank);
-            return (solution, residuals, rank, scope.MoveToOuter(empty(0, dtype: input.dtype)));
+            scope.MoveToOuter(solution = other.dim() == 1 ? solution.squeeze(-1) : solution, rank);
+            // libtorch's default driver (gelsy) computes neither residuals nor singular values.
+            return (solution, scope.MoveToOuter(empty(0, dtype: input.dtype)), rank, scope.MoveToOuter(empty(0, dtype: input.dtype)));
         }
 
         public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
@@ -116,7 +116,11 @@ public static partial class torch
         public static Tensor vander(Tensor input, long? N = null)
         {
             var n = N ?? input.size(-1);
-            return Compose(() => stack(Enumerable.Range(0, (int)n).Select(k => input.pow(k)), -1));
+            return Compose(() =>
+            {
+                var x = input.dtype.IsFloating() ? input : input.to_type(ScalarType.Int64);
+                return stack(Enumerable.Range(0, (int)n).Select(k => x.pow(k)), -1);
+            });
         }
 
         /// <summary>(Σ |x|ᵖ)^(1/p); p may be ±∞ and 0 (the number of elements that are not zero).</summary>

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TorchSharp.Managed.Tests.Engine;
+
+/// <summary>What TorchSharp refuses, with which exception, and what it lets pass.</summary>
+public sealed class ArgumentCheckTests
+{
+    public static TheoryData<string> Refused => new(Cases.Keys);
+
+    private static readonly Dictionary<string, (Type Exception, Action Call)> Cases = new()
+    {
+        ["a module with parameters to integers"] = (typeof(ExternalException), () => Linear(2, 2).to(ScalarType.Int32)),
+        ["vsplit of five rows by two"] = (typeof(ArgumentException), () => ones(5, 4).vsplit(2)),
+        ["hsplit of five columns by two"] = (typeof(ArgumentException), () => ones(4, 5).hsplit(2)),
+        ["dsplit of a depth of five by two"] = (typeof(ArgumentException), () => ones(2, 2, 5).dsplit(2)),
+        ["LocalResponseNorm of a matrix"] = (typeof(ArgumentException), () => LocalResponseNorm(2).call(ones(3, 3))),
+        ["GroupNorm of a matrix"] = (typeof(ArgumentException), () => GroupNorm(2, 4).call(ones(3, 4))),
+        ["rand of integers"] = (typeof(ArgumentException), () => rand(2, dtype: ScalarType.Int32)),
+        ["randn of integers"] = (typeof(ArgumentException), () => randn(2, dtype: ScalarType.Int32)),
+        ["an integer that requires a gradient"] = (typeof(ArgumentException), () => 1.ToTensor(requires_grad: true)),
+        ["positive of truth values"] = (typeof(ArgumentException), () => tensor(true).positive()),
+        ["cuda without a GPU"] = (typeof(InvalidOperationException), () => ones(2).cuda()),
+        ["a module to cuda without a GPU"] = (typeof(InvalidOperationException), () => Linear(2, 2).cuda()),
+        ["an array with fewer elements than the shape"] = (typeof(ArgumentException), () => tensor(new[] { 1 }, [2L])),
+        ["a bias that does not fit the product"] = (typeof(ExternalException), () => functional.linear(ones(2, 2), ones(3, 2), ones(3, 1))),
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Call_IsRefused_WithTorchSharpsException(string name)
+    {
+        Assert.SkipWhen(name.Contains("cuda", StringComparison.Ordinal) && cuda_is_available(), "this machine has a GPU");
+        Assert.IsAssignableFrom(Cases[name].Exception, Record.Exception(Cases[name].Call));
+    }
+
+    [Fact]
+    public void FrozenModule_TakesIntegers()
+    {
+        var linear = Linear(2, 2);
+        foreach (var parameter in linear.parameters()) parameter.requires_grad = false;
+        Assert.Equal(ScalarType.Int32, linear.to(ScalarType.Int32).weight!.dtype);
+    }
+
+    [Fact]
+    public void ArrayWithMoreElementsThanTheShape_GivesTheFirst() =>
+        Assert.Equal([1, 2], tensor(new[] { 1, 2, 3, 4 }, [2L]).data<int>().ToArray());
+
+    [Fact]
+    public void Slice_OfASize_CountsNegativePositionsFromTheEnd()
+    {
+        var size = new Size(new long[] { 1, 2, 3, 4 });
+        Assert.Equal([1, 2, 3], size.Slice(0, -1));
+        Assert.Equal([2, 3], size.Slice(1, -1));
+    }
+
+    [Fact]
+    public void Linear_WithABiasOfTwoDimensions_Broadcasts_AndItsGradientHasItsShape()
+    {
+        Tensor bias = ones(3, 1, requires_grad: true), y = functional.linear(ones(3, 2), ones(2, 2), bias);
+        Assert.Equal([3, 2], y.shape);
+        y.sum().backward();
+        Assert.Equal([3, 1], bias.grad!.shape);
+        Assert.Equal([2, 2, 2], bias.grad.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void ValuesOfIntegersAndDefaults_AreTorchSharps()
+    {
+        Assert.Equal(ScalarType.Int64, linalg.vander(tensor(new[] { 1, 2 })).dtype);
+        Assert.Equal([0], linalg.lstsq(randn(4, 2), randn(4, 1)).Residuals.shape);
+        Assert.Equal(0.36f, functional.hardswish(tensor(0.6f)).item<float>());
+    }
+
+    [Fact]
+    public void Parameter_TakesTheTensorOver()
+    {
+        var values = ones(2);
+        var parameter = new Modules.Parameter(values);
+        Assert.True(values.IsInvalid);
+        Assert.Equal([1, 1], parameter.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void SliceOfASequential_KeepsTheNames()
+    {
+        var network = Sequential(("a", Linear(2, 2)), ("b", ReLU()), ("c", Linear(2, 2)));
+        Assert.Equal(["b", "c"], network[1..].named_children().Select(c => c.name));
+    }
+
+    [Fact]
+    public void OneCycle_TakesAsManyStepsAsPlanned()
+    {
+        var optimizer = optim.SGD([new Modules.Parameter(ones(2))], 0.1);
+        var scheduler = optim.lr_scheduler.OneCycleLR(optimizer, 0.4, total_steps: 4);
+        for (int i = 0; i < 4; i++)
+        {
+            optimizer.step();
+            scheduler.step();
+        }
+        Assert.Throws<InvalidOperationException>(() => scheduler.step());
+    }
+}
