@@ -64,7 +64,13 @@ namespace TorchSharp.Modules
         [IndexerName("SequentialItems")]
         public Sequential this[(int? start, int? end) index] => this[(index.start ?? 0)..(index.end ?? Count)];
 
-        public Sequential append(IModule<Tensor, Tensor> module) => append(Count.ToString(CultureInfo.InvariantCulture), module);
+        /// <summary>Appends under the next number that is free: a slice keeps the numbers of its modules.</summary>
+        public Sequential append(IModule<Tensor, Tensor> module)
+        {
+            int number = Count;
+            while (names.Contains(number.ToString(CultureInfo.InvariantCulture))) number++;
+            return append(number.ToString(CultureInfo.InvariantCulture), module);
+        }
 
         public Sequential append(string name, IModule<Tensor, Tensor> module)
         {

@@ -13,6 +13,12 @@ internal static unsafe class RandomTensors
     internal static Tensor Normal(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad, Generator? generator) =>
         Finish(NormalInto(Factories.Empty(size, Floating(type, "randn"), device, false), 0, 1, generator), requiresGrad);
 
+    internal static Tensor UniformLike(Tensor x, ScalarType? type, Device? device, bool requiresGrad) =>
+        Finish(UniformInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device, false), 0, 1, null), requiresGrad);
+
+    internal static Tensor NormalLike(Tensor x, ScalarType? type, Device? device, bool requiresGrad) =>
+        Finish(NormalInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device, false), 0, 1, null), requiresGrad);
+
     private static ScalarType? Floating(ScalarType? type, string name) => type is { } given && !given.IsFloating()
         ? throw new ArgumentException($"torch.{name}() was passed a bad dtype: {given}. It must be floating point.", "dtype") : type;
 

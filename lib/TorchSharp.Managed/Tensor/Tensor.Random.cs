@@ -40,9 +40,9 @@ public static partial class torch
 
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => RandomTensors.Multinomial(this, num_samples, replacement, generator);
 
-        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.Uniform(Layout.Shape, dtype ?? this.dtype, device, requires_grad, null);
+        public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.UniformLike(this, dtype, device, requires_grad);
 
-        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.Normal(Layout.Shape, dtype ?? this.dtype, device, requires_grad, null);
+        public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.NormalLike(this, dtype, device, requires_grad);
 
         public Tensor randint_like(long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             RandomTensors.Integers(low, high, Layout.Shape, dtype ?? this.dtype, device, requires_grad, null);

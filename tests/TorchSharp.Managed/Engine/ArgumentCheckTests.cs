@@ -19,6 +19,7 @@ public sealed class ArgumentCheckTests
         ["GroupNorm of a matrix"] = (typeof(ArgumentException), () => GroupNorm(2, 4).call(ones(3, 4))),
         ["rand of integers"] = (typeof(ArgumentException), () => rand(2, dtype: ScalarType.Int32)),
         ["randn of integers"] = (typeof(ArgumentException), () => randn(2, dtype: ScalarType.Int32)),
+        ["rand_like of integers"] = (typeof(ExternalException), () => rand_like(tensor(1))),
         ["an integer that requires a gradient"] = (typeof(ArgumentException), () => 1.ToTensor(requires_grad: true)),
         ["positive of truth values"] = (typeof(ArgumentException), () => tensor(true).positive()),
         ["cuda without a GPU"] = (typeof(InvalidOperationException), () => ones(2).cuda()),
@@ -87,6 +88,7 @@ public sealed class ArgumentCheckTests
     {
         var network = Sequential(("a", Linear(2, 2)), ("b", ReLU()), ("c", Linear(2, 2)));
         Assert.Equal(["b", "c"], network[1..].named_children().Select(c => c.name));
+        Assert.Equal(3, Sequential(Linear(2, 2), ReLU(), Linear(2, 2))[1..].append(ReLU()).Count);
     }
 
     [Fact]
