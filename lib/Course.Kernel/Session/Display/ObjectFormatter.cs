@@ -43,8 +43,11 @@ internal static partial class ObjectFormatter
     public static int Registered => Registry.RegisteredFormatters(includeDefaults: false).Count();
 
     /// <summary>What was registered for the type of a number or a text; null when nothing was.</summary>
-    public static JsonObject? OwnFormat(object value) =>
-        Registry.RegisteredFormatters(includeDefaults: false).Any(f => f.Type != typeof(object) && f.Type.IsInstanceOfType(value)) ? Format(value) : null;
+    public static JsonObject? OwnFormat(object value) => HasOwn(value) ? Format(value) : null;
+
+    /// <summary>Whether a cell or a package registered how values of this type are shown.</summary>
+    private static bool HasOwn(object value) =>
+        Registry.RegisteredFormatters(includeDefaults: false).Any(f => f.Type != typeof(object) && f.Type.IsInstanceOfType(value));
 
     public static JsonObject Format(object value) => Bundle(FormattedValue.CreateManyFromObject(value), value);
 
@@ -58,7 +61,8 @@ internal static partial class ObjectFormatter
             else
                 bundle[shown.MimeType] = MimeBundle.Content(shown.MimeType, shown.MimeType == MimeBundle.Html ? shown.Value.Replace("<th>", "<th scope=\"col\">") : shown.Value);
         }
-        if (!bundle.ContainsKey(MimeBundle.Plain) && bundle.ContainsKey(MimeBundle.Html) && value is not null)
+        // What somebody registered says all that there is to say; the properties of a chart as text would only be long.
+        if (!bundle.ContainsKey(MimeBundle.Plain) && bundle.ContainsKey(MimeBundle.Html) && value is not null && !HasOwn(value))
             bundle[MimeBundle.Plain] = PlainText.Of(value) ?? (IsLazy(value) && bundle[MimeBundle.Html] is { } html ? TextOf(html.ToString()) : As(value, MimeBundle.Plain));
         return bundle;
     }
