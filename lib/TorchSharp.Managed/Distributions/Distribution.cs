@@ -61,6 +61,9 @@ public static partial class torch
 
             public abstract Tensor entropy();
 
+            /// <summary>For families whose entropy TorchSharp does not compute.</summary>
+            private protected NotImplementedException NoEntropy() => new($"{GetType().Name} does not compute its entropy; average -log_prob over samples.");
+
             /// <summary>The probability of at most a value.</summary>
             public virtual Tensor cdf(Tensor value) => throw new NotSupportedException($"{GetType().Name} has no cdf");
 

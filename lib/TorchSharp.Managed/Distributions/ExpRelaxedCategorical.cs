@@ -63,7 +63,8 @@ namespace TorchSharp.Modules
 
         private static double LogFactorial(long n) => Enumerable.Range(1, (int)n).Sum(i => Math.Log(i));
 
-        public override Tensor entropy() => throw new NotImplementedException("ExpRelaxedCategorical has no entropy in closed form");
+        /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
+        public override Tensor entropy() => throw NoEntropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {

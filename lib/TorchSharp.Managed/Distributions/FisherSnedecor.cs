@@ -44,7 +44,8 @@ namespace TorchSharp.Modules
             return (a + b).lgamma() - a.lgamma() - b.lgamma() + a * ratio.log() + (a - 1) * value.log() - (a + b) * (ratio * value).log1p();
         });
 
-        public override Tensor entropy() => throw new NotImplementedException("FisherSnedecor.entropy is not in TorchSharp either");
+        /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
+        public override Tensor entropy() => throw NoEntropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
             Expanded(instance, () => new FisherSnedecor(df1.expand(batch_shape), df2.expand(batch_shape), generator));

@@ -58,7 +58,8 @@ namespace TorchSharp.Modules
             return count * (-logits).log_sigmoid() + value * logits.log_sigmoid() + where(all.eq(0), zeros_like(ways), ways);
         });
 
-        public override Tensor entropy() => throw new NotImplementedException("NegativeBinomial.entropy has no closed form");
+        /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
+        public override Tensor entropy() => throw NoEntropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
             Expanded(instance, () => new NegativeBinomial(count.expand(batch_shape), p?.expand(batch_shape), l?.expand(batch_shape), generator));

@@ -39,7 +39,8 @@ namespace TorchSharp.Modules
 
         public override Tensor variance => throw new InvalidOperationException("RelaxedBernoulli has no variance in closed form");
 
-        public override Tensor entropy() => throw new NotImplementedException("RelaxedBernoulli has no entropy in closed form");
+        /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
+        public override Tensor entropy() => throw NoEntropy();
 
         private protected override Tensor Transform(Tensor x)
         {

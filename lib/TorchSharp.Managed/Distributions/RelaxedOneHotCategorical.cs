@@ -36,7 +36,8 @@ namespace TorchSharp.Modules
 
         private protected override Tensor Transform(Tensor x) => x.exp();
 
-        public override Tensor entropy() => throw new NotImplementedException("RelaxedOneHotCategorical has no entropy in closed form");
+        /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
+        public override Tensor entropy() => throw NoEntropy();
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {

@@ -50,6 +50,18 @@ internal sealed partial class RecurrentLayers
         long batch = x.shape[1];
         Tensor first = Start(h0, x, batched, batch);
         Tensor? firstCell = cell.HasCell ? Start(c0, x, batched, batch) : null;
+        (x, var lastHidden, var lastCells) = RunLayers(x, training, (below, position) => RunDirection(below, position, first[position], firstCell?[position]));
+        Tensor h = stack([.. lastHidden], 0);
+        Tensor? c = cell.HasCell ? stack([.. lastCells], 0) : null;
+        if (!batched) (x, h, c) = (x.squeeze(1), h.squeeze(1), c?.squeeze(1));
+        else if (batchFirst) x = x.transpose(0, 1);
+        return (scope.MoveToOuter(x), scope.MoveToOuter(h), c is null ? null : scope.MoveToOuter(c));
+    }
+
+    /// <summary>Layer on layer, each in all its directions; gives the outputs of the last and the last state of each.</summary>
+    /// <param name="run">Runs one layer in one direction, over the outputs of the layer below and at a position as in <see cref="Weight"/>.</param>
+    private (Tensor output, List<Tensor> hidden, List<Tensor> cells) RunLayers(Tensor x, bool training, Func<Tensor, int, (Tensor sequence, Tensor hidden, Tensor? cell)> run)
+    {
         var lastHidden = new List<Tensor>();
         var lastCells = new List<Tensor>();
         for (int layer = 0; layer < layers; layer++)
@@ -57,20 +69,15 @@ internal sealed partial class RecurrentLayers
             var outputs = new Tensor[directions];
             for (int direction = 0; direction < directions; direction++)
             {
-                int position = layer * directions + direction;
-                var (sequence, hidden, state) = RunDirection(x, position, first[position], firstCell?[position]);
+                var (sequence, hidden, state) = run(x, layer * directions + direction);
                 outputs[direction] = sequence;
                 lastHidden.Add(hidden);
                 if (state is not null) lastCells.Add(state);
             }
-            x = directions == 1 ? outputs[0] : cat([.. outputs], 2);
+            x = directions == 1 ? outputs[0] : cat([.. outputs], -1);
             if (dropout > 0 && layer < layers - 1) x = functional.dropout(x, dropout, training);
         }
-        Tensor h = stack([.. lastHidden], 0);
-        Tensor? c = cell.HasCell ? stack([.. lastCells], 0) : null;
-        if (!batched) (x, h, c) = (x.squeeze(1), h.squeeze(1), c?.squeeze(1));
-        else if (batchFirst) x = x.transpose(0, 1);
-        return (scope.MoveToOuter(x), scope.MoveToOuter(h), c is null ? null : scope.MoveToOuter(c));
+        return (x, lastHidden, lastCells);
     }
 
     private Tensor Start(Tensor? state, Tensor x, bool batched, long batch)

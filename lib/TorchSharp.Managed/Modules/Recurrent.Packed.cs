@@ -17,22 +17,7 @@ internal sealed partial class RecurrentLayers
         Tensor x = input.data;
         Tensor first = Sorted(Start(h0, x, true, sizes[0]), input);
         Tensor? firstCell = cell.HasCell ? Sorted(Start(c0, x, true, sizes[0]), input) : null;
-        var lastHidden = new List<Tensor>();
-        var lastCells = new List<Tensor>();
-        for (int layer = 0; layer < layers; layer++)
-        {
-            var outputs = new Tensor[directions];
-            for (int direction = 0; direction < directions; direction++)
-            {
-                int position = layer * directions + direction;
-                var (sequence, hidden, state) = RunPacked(x, sizes, position, first[position], firstCell?[position]);
-                outputs[direction] = sequence;
-                lastHidden.Add(hidden);
-                if (state is not null) lastCells.Add(state);
-            }
-            x = directions == 1 ? outputs[0] : cat([.. outputs], 1);
-            if (dropout > 0 && layer < layers - 1) x = functional.dropout(x, dropout, training);
-        }
+        (x, var lastHidden, var lastCells) = RunLayers(x, training, (below, position) => RunPacked(below, sizes, position, first[position], firstCell?[position]));
         Tensor h = Unsorted(stack([.. lastHidden], 0), input);
         Tensor? c = cell.HasCell ? Unsorted(stack([.. lastCells], 0), input) : null;
         PackedSequence output = input.With(x).MoveToOuterDisposeScope();
