@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Cpu;
 
@@ -47,10 +48,13 @@ internal static unsafe class Elementwise
         Vector<T> end = F.Of(oneA ? first : Vector.Load(a + last), oneB ? first : Vector.Load(b + last));
         if (stream)
         {
-            for (; i <= last; i += width)
-                F.Of(oneA ? first : Vector.Load(a + i), oneB ? first : Vector.Load(b + i)).StoreAlignedNonTemporal(y + i);
+            for (; i <= last - width; i += 2 * width)
+            {
+                long j = i + width;
+                Stream(F.Of(oneA ? first : Vector.Load(a + i), oneB ? first : Vector.Load(b + i)), F.Of(oneA ? first : Vector.Load(a + j), oneB ? first : Vector.Load(b + j)), y + i);
+            }
         }
-        else if (oneA)
+        if (oneA)
             for (; i <= last; i += width) F.Of(first, Vector.Load(b + i)).Store(y + i);
         else if (oneB)
             for (; i <= last; i += width) F.Of(Vector.Load(a + i), first).Store(y + i);
@@ -65,9 +69,8 @@ internal static unsafe class Elementwise
         long i = 0;
         int width = Vector<T>.Count;
         if (stream)
-            for (; i <= count - width; i += width) F.Of(Vector.Load(x + i)).StoreAlignedNonTemporal(y + i);
-        else
-            for (; i <= count - width; i += width) F.Of(Vector.Load(x + i)).Store(y + i);
+            for (; i <= count - 2 * width; i += 2 * width) Stream(F.Of(Vector.Load(x + i)), F.Of(Vector.Load(x + i + width)), y + i);
+        for (; i <= count - width; i += width) F.Of(Vector.Load(x + i)).Store(y + i);
         if (i == count) return;
         Vector<T> last = default;
         Unsafe.CopyBlockUnaligned(&last, x + i, (uint)((count - i) * sizeof(T)));
@@ -77,6 +80,19 @@ internal static unsafe class Elementwise
 
     /// <summary>Whether a result is to be streamed: large, aligned, and no operand as well.</summary>
     public static bool Streams(void* y, long bytes, void* a, void* b) => bytes >= StreamBytes && (nint)y % 64 == 0 && y != a && y != b;
+
+    /// <summary>Two neighbouring registers go to memory as one where the processor has one so wide: half a line each, they arrive at 7/8 of its rate.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Stream<T>(Vector<T> low, Vector<T> high, T* y) where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated && Vector<byte>.Count == 32)
+        {
+            Vector512.Create(low.AsVector256(), high.AsVector256()).StoreAlignedNonTemporal(y);
+            return;
+        }
+        low.StoreAlignedNonTemporal(y);
+        high.StoreAlignedNonTemporal(y + Vector<T>.Count);
+    }
 
     /// <summary>Makes streamed results visible to other threads.</summary>
     public static void EndStream()

@@ -85,16 +85,19 @@ internal static unsafe class Softmax
     }
 
     /// <summary>y = e^(x − largest); returns their sum.</summary>
+    private static float Powers(float* x, float largest, float* y, long n) =>
+        Wide.IsFast ? Powers<Wide>(x, largest, y, n) : Powers<Four>(x, largest, y, n);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Powers(float* x, float largest, float* y, long n)
+    private static float Powers<R>(float* x, float largest, float* y, long n) where R : struct, IRegisters<R>
     {
         int width = Vector<float>.Count, run = 0;
         double total = 0;
         long i = 0;
-        Four sums = 0;
-        for (; i <= n - Four.Count; i += Four.Count)
+        R sums = 0;
+        for (; i <= n - R.Count; i += R.Count)
         {
-            Four power = Four.Load(x + i) - largest;
+            R power = R.Load(x + i) - largest;
             if (ExpFunction.Usual(power))
             {
                 power = VectorMath.Exp(power);
@@ -103,8 +106,8 @@ internal static unsafe class Softmax
             else
             {
                 power.Store(y + i);
-                Transcendental.Each<ExpFunction>(y + i, y + i, Four.Count);
-                power = Four.Load(y + i);
+                Transcendental.Each<ExpFunction>(y + i, y + i, R.Count);
+                power = R.Load(y + i);
             }
             sums += power;
             if (++run < Run) continue;

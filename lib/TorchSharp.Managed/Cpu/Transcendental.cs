@@ -19,7 +19,7 @@ internal interface IFunction2
 }
 
 /// <summary>
-/// Loops over contiguous rows of floats, four registers at a time, or two of two operands. Registers with an unusual value among them, and the end of a row, go through
+/// Loops over contiguous rows of floats, several registers at a time. Registers with an unusual value among them, and the end of a row, go through
 /// one by one.
 /// </summary>
 internal static unsafe class Transcendental
@@ -27,22 +27,28 @@ internal static unsafe class Transcendental
     /// <summary>A row that streams through asks for what lies this many floats ahead: the processor itself does not look beyond a page of 4 KiB.</summary>
     private const int Ahead = 512;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row<F>(float* x, float* y, long count, bool stream) where F : IFunction
     {
+        if (Wide.IsFast) Row<F, Wide>(x, y, count, stream);
+        else Row<F, Four>(x, y, count, stream);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row<F, R>(float* x, float* y, long count, bool stream) where F : IFunction where R : struct, IRegisters<R>
+    {
         long i = 0;
-        for (; i <= count - Four.Count; i += Four.Count)
+        for (; i <= count - R.Count; i += R.Count)
         {
-            Four values = Four.Load(x + i);
+            R values = R.Load(x + i);
             if (!F.Usual(values))
             {
-                Each<F>(x + i, y + i, Four.Count);
+                Each<F>(x + i, y + i, R.Count);
                 continue;
             }
-            Four result = F.Of(values);
+            R result = F.Of(values);
             if (stream)
             {
-                Elementwise.Prefetch(x + i + Ahead, Four.Count);
+                Elementwise.Prefetch(x + i + Ahead, R.Count);
                 result.Stream(y + i);
             }
             else result.Store(y + i);
@@ -70,23 +76,29 @@ internal static unsafe class Transcendental
 
     /// <param name="oneA">a is one value for the whole row.</param>
     /// <param name="oneB">b is.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row<F>(float* a, bool oneA, float* b, bool oneB, float* y, long count, bool stream) where F : IFunction2
     {
+        if (Wide.IsFast) Row<F, Wide>(a, oneA, b, oneB, y, count, stream);
+        else Row<F, Two>(a, oneA, b, oneB, y, count, stream);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row<F, R>(float* a, bool oneA, float* b, bool oneB, float* y, long count, bool stream) where F : IFunction2 where R : struct, IRegisters<R>
+    {
         long i = 0;
-        for (; i <= count - Two.Count; i += Two.Count)
+        for (; i <= count - R.Count; i += R.Count)
         {
-            Two left = oneA ? *a : Two.Load(a + i), right = oneB ? *b : Two.Load(b + i);
+            R left = oneA ? *a : R.Load(a + i), right = oneB ? *b : R.Load(b + i);
             if (!F.Usual(left, right))
             {
-                Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, Two.Count);
+                Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, R.Count);
                 continue;
             }
-            Two result = F.Of(left, right);
+            R result = F.Of(left, right);
             if (stream)
             {
-                if (!oneA) Elementwise.Prefetch(a + i + Ahead, Two.Count);
-                if (!oneB) Elementwise.Prefetch(b + i + Ahead, Two.Count);
+                if (!oneA) Elementwise.Prefetch(a + i + Ahead, R.Count);
+                if (!oneB) Elementwise.Prefetch(b + i + Ahead, R.Count);
                 result.Stream(y + i);
             }
             else result.Store(y + i);
