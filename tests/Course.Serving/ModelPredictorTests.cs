@@ -99,4 +99,26 @@ public sealed class ModelPredictorTests : IDisposable
         Assert.Contains("[1, 5]", fault.Message);
         Assert.Contains("3 labels", fault.Message);
     }
+
+    [Fact]
+    public void Create_WithANetworkThatAnswersTheGoldenInputsOtherwise_IsRefused()
+    {
+        using var network = Network();
+        var artefact = ModelArtefact.From(network, Info, tensor(new float[,] { { 0, 51, 102, 255 } }));
+
+        var refusal = Assert.Throws<ArtefactException>(() => new ModelPredictor(artefact, new Doubled(), "linear-4-3"));
+
+        Assert.Equal(ArtefactFault.WrongAnswers, refusal.Fault);
+        Assert.Same(artefact.Info, new ModelPredictor(artefact, Network(), "linear-4-3").Info);
+    }
+
+    /// <summary>The same weights, computed with in another way.</summary>
+    private sealed class Doubled : Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Linear head = Linear(4, 3);
+
+        public Doubled() : base("doubled") => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => 2 * head.call(input);
+    }
 }

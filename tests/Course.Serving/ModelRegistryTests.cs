@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using static TorchSharp.torch;
 
 namespace Course.Serving.Tests;
 
@@ -10,9 +10,12 @@ public sealed class ModelRegistryTests : IDisposable
 
     private ModelRegistry Registry => new(folder);
 
-    private static ModelArtefact Model(string version, float weight = 1) => new(
-        BrightnessPredictor.SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = weight } },
-        [new StoredTensor("w", "float32", [1]) { Data = MemoryMarshal.AsBytes(new[] { weight }.AsSpan()).ToArray() }]);
+    private static ModelArtefact Model(string version, float weight = 1)
+    {
+        using var module = nn.Linear(1, 1, hasBias: false);
+        using (no_grad()) module.weight.fill_(weight);
+        return ModelArtefact.From(module, BrightnessPredictor.SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = weight } });
+    }
 
     [Fact]
     public void Promote_PutsAVersionIntoServiceAndRollBackTakesItOut()

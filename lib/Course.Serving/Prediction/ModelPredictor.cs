@@ -11,10 +11,12 @@ public sealed class ModelPredictor : IPredictor
     /// <param name="artefact">Its weights are copied into <paramref name="network"/>.</param>
     /// <param name="network">Gives logits or log-probabilities, one for each label; is set to evaluation mode.</param>
     /// <param name="architecture">What <paramref name="network"/> is; must be the artefact's.</param>
+    /// <exception cref="ArtefactException">The weights do not fit, or the golden inputs are answered otherwise than when the model was saved.</exception>
     public ModelPredictor(ModelArtefact artefact, nn.Module<Tensor, Tensor> network, string architecture)
     {
         artefact.LoadInto(network, architecture);
         network.eval();
+        artefact.CheckGolden(network);
         this.network = network;
         Info = artefact.Info;
     }

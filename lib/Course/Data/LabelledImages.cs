@@ -45,6 +45,15 @@ public sealed class LabelledImages
     /// <summary>The bytes of one image, row by row, channels last.</summary>
     public ReadOnlySpan<byte> Pixels(int index) => pixels.AsSpan(index * ItemSize, ItemSize);
 
+    /// <summary>SHA-256 of all pixels and classes in their order, in hexadecimal: the identity of these data.</summary>
+    public string Hash()
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        hash.AppendData(pixels);
+        foreach (int label in Classes) hash.AppendData([(byte)label, (byte)(label >> 8)]);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>One image as rows of grey values 0 … 1, for figures.</summary>
     public double[,] Picture(int index)
     {

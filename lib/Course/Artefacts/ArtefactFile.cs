@@ -2,23 +2,23 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Course.Serving;
+namespace Course;
 
 /// <summary>
-/// The artefact's file format, version 1. All numbers are little-endian.
+/// The artefact's file format, version 2. All numbers are little-endian.
 /// <code>
 /// offset 0   8 bytes   "CSMODEL\n"
 ///        8   int32     version of the format
 ///       12   int64     length h of the header
-///       20   int64     length w of the weights
+///       20   int64     length w of the numbers
 ///       28   h bytes   header: JSON in UTF-8
-///     28+h   w bytes   weights, in the header's order
+///     28+h   w bytes   weights and golden inputs, in the header's order
 ///   28+h+w  32 bytes   SHA-256 of everything before
 /// </code>
 /// </summary>
 internal static class ArtefactFile
 {
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
     public const int ChecksumLength = SHA256.HashSizeInBytes;
     private const int PrefixLength = 28;
 
@@ -26,15 +26,15 @@ internal static class ArtefactFile
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, MaxDepth = 8 };
 
-    private sealed record Header(ArtefactInfo Info, IReadOnlyList<StoredShape> Tensors);
+    private sealed record Header(ArtefactInfo Info, IReadOnlyList<StoredShape> Tensors, IReadOnlyList<StoredShape> Golden);
 
     private sealed record StoredShape(string Name, string Type, IReadOnlyList<long> Shape);
 
-    public static byte[] Write(ModelArtefact artefact)
+    public static byte[] Write(ArtefactInfo info, IReadOnlyList<StoredTensor> tensors, IReadOnlyList<StoredTensor> golden)
     {
-        var header = JsonSerializer.SerializeToUtf8Bytes(
-            new Header(artefact.Info, [.. artefact.Tensors.Select(tensor => new StoredShape(tensor.Name, tensor.Type, tensor.Shape))]), Json);
-        long weights = artefact.Tensors.Sum(tensor => (long)tensor.Data.Length);
+        static StoredShape[] Shapes(IEnumerable<StoredTensor> stored) => [.. stored.Select(tensor => new StoredShape(tensor.Name, tensor.Type, tensor.Shape))];
+        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(info, Shapes(tensors), Shapes(golden)), Json);
+        long weights = tensors.Concat(golden).Sum(tensor => (long)tensor.Data.Length);
         var file = new byte[checked(PrefixLength + header.Length + weights + ChecksumLength)];
         Magic.CopyTo(file);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), FormatVersion);
@@ -42,7 +42,7 @@ internal static class ArtefactFile
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(20), weights);
         header.CopyTo(file, PrefixLength);
         int at = PrefixLength + header.Length;
-        foreach (var tensor in artefact.Tensors)
+        foreach (var tensor in tensors.Concat(golden))
         {
             tensor.Data.Span.CopyTo(file.AsSpan(at));
             at += tensor.Data.Length;
@@ -81,22 +81,14 @@ internal static class ArtefactFile
             try
             {
                 var header = JsonSerializer.Deserialize<Header>(file.AsSpan(PrefixLength, (int)headerLength), Json);
-                if (header?.Info is null || header.Tensors is null) throw new JsonException("'info' or 'tensors' is missing");
-                var tensors = new List<StoredTensor>();
-                var names = new HashSet<string>(StringComparer.Ordinal);
+                if (header?.Info is null || header.Tensors is null || header.Golden is null) throw new JsonException("'info', 'tensors' or 'golden' is missing");
                 long at = PrefixLength + headerLength, end = at + weightLength;
-                foreach (var shape in header.Tensors)
-                {
-                    if (string.IsNullOrEmpty(shape.Name) || !names.Add(shape.Name)) throw new JsonException($"tensor name '{shape.Name}' is empty or occurs twice");
-                    if (shape.Shape is null || shape.Shape.Any(size => size < 0)) throw new JsonException($"tensor '{shape.Name}' has no shape, or a negative size");
-                    var tensor = new StoredTensor(shape.Name, shape.Type, shape.Shape) { Data = default };
-                    long bytes = tensor.ExpectedBytes();
-                    if (bytes > end - at) throw new JsonException($"tensor '{shape.Name}' {tensor.Describe()} needs {bytes} bytes, only {end - at} are left");
-                    tensors.Add(tensor with { Data = file.AsMemory((int)at, (int)bytes) });
-                    at += bytes;
-                }
-                if (at != end) throw new JsonException($"{end - at} bytes of weights belong to no tensor");
-                return new ModelArtefact(header.Info, tensors);
+                var tensors = Stored(file, header.Tensors, ref at, end);
+                var golden = Stored(file, header.Golden, ref at, end);
+                if (at != end) throw new JsonException($"{end - at} bytes of numbers belong to no tensor");
+                var artefact = new ModelArtefact(file, header.Info, tensors, golden);
+                CheckGolden(artefact);
+                return artefact;
             }
             catch (Exception fault) when (fault is JsonException or ArgumentException or NotSupportedException or OverflowException)
             {
@@ -106,5 +98,32 @@ internal static class ArtefactFile
 
         ArtefactException Refuse(ArtefactFault fault, string what, Exception? inner = null) =>
             new(fault, $"'{path}' {what}{(what.EndsWith('?') ? "" : ".")}", inner);
+    }
+
+    private static List<StoredTensor> Stored(byte[] file, IReadOnlyList<StoredShape> shapes, ref long at, long end)
+    {
+        var tensors = new List<StoredTensor>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var shape in shapes)
+        {
+            if (string.IsNullOrEmpty(shape.Name) || !names.Add(shape.Name)) throw new JsonException($"tensor name '{shape.Name}' is empty or occurs twice");
+            if (shape.Shape is null || shape.Shape.Any(size => size < 0)) throw new JsonException($"tensor '{shape.Name}' has no shape, or a negative size");
+            var tensor = new StoredTensor(shape.Name, shape.Type, shape.Shape) { Data = default };
+            long bytes = tensor.ExpectedBytes();
+            if (bytes > end - at) throw new JsonException($"tensor '{shape.Name}' {tensor.Describe()} needs {bytes} bytes, only {end - at} are left");
+            tensors.Add(tensor with { Data = file.AsMemory((int)at, (int)bytes) });
+            at += bytes;
+        }
+        return tensors;
+    }
+
+    private static void CheckGolden(ModelArtefact artefact)
+    {
+        var (golden, info) = (artefact.Golden, artefact.Info);
+        if (golden.Count == 0) return;
+        bool fits = golden is [{ Name: "inputs", Type: "float32" } inputs, { Name: "answers", Type: "float32" } answers]
+            && inputs.Shape.Count > 0 && inputs.Shape.Skip(1).SequenceEqual(info.Preprocessing.InputShape) && answers.Shape.SequenceEqual([inputs.Shape[0], info.Labels.Count]);
+        if (!fits)
+            throw new JsonException($"golden inputs must be [n, {string.Join(", ", info.Preprocessing.InputShape)}] and their answers [n, {info.Labels.Count}], both float32; stored are {string.Join(" and ", golden.Select(t => t.Describe()))}");
     }
 }

@@ -1,4 +1,6 @@
-namespace Course.Serving;
+using static TorchSharp.torch;
+
+namespace Course;
 
 /// <summary>
 /// What happens to a raw input before the network sees it: x ← (x·<see cref="Scale"/> − <see cref="Mean"/>) / <see cref="Std"/>.
@@ -29,6 +31,13 @@ public sealed record Preprocessing
 
     /// <summary>The prepared value of one raw number.</summary>
     public float Apply(float raw) => (float)((raw * Scale - Mean) / Std);
+
+    /// <summary>The prepared values of raw ones, of the same shape.</summary>
+    public Tensor Apply(Tensor raw)
+    {
+        using var scope = NewDisposeScope();
+        return ((raw * Scale - Mean) / Std).MoveToOuterDisposeScope();
+    }
 
     internal void Validate()
     {

@@ -1,4 +1,4 @@
-namespace Course.Serving;
+namespace Course;
 
 /// <summary>Everything about a model that is not a weight: what it is called, what it eats and what its answers mean.</summary>
 public sealed record ArtefactInfo
@@ -16,8 +16,14 @@ public sealed record ArtefactInfo
 
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>Which data the model was trained on (source and hash), for the model card.</summary>
+    /// <summary>Which data the model was trained on, in words, for the model card.</summary>
     public string Data { get; init; } = "not recorded";
+
+    /// <summary>SHA-256 of the training data, in hexadecimal (<see cref="LabelledImages.Hash"/>).</summary>
+    public string DataHash { get; init; } = "not recorded";
+
+    /// <summary>The test data that are kept under seal for this model; null when there are none.</summary>
+    public TestSeal? Seal { get; init; }
 
     /// <summary>Which library computed the weights.</summary>
     public string Engine { get; init; } = "not recorded";
@@ -27,7 +33,8 @@ public sealed record ArtefactInfo
     /// <summary>Numbers measured before the model was saved, for example accuracy = 0.987.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    internal void Validate()
+    /// <exception cref="ArgumentException">A field is empty or contradicts another one; the message names it.</exception>
+    public void Validate()
     {
         foreach (var (field, value) in new[] { ("name", Name), ("version", Version), ("architecture", Architecture) })
         {
@@ -36,6 +43,14 @@ public sealed record ArtefactInfo
         if (Labels is null || Labels.Count == 0) throw new ArgumentException("The artefact has no label names.");
         if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count) throw new ArgumentException("A label name occurs twice.");
         if (Preprocessing is null) throw new ArgumentException("The artefact says nothing about preprocessing.");
+        if (Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
+            throw new ArgumentException($"The artefact's metric '{name}' is {Numbers.Text(metric.Value)}; metrics are finite numbers.");
         Preprocessing.Validate();
     }
 }
+
+/// <summary>Test data under seal: which they are, where their ledger lies, and what they had answered before the model was saved.</summary>
+/// <param name="DataHash">SHA-256 of the test data, in hexadecimal.</param>
+/// <param name="Ledger">Name of the ledger's file, beside the artefact.</param>
+/// <param name="Questions">Questions answered before the model was saved; none, if the recipe was chosen on validation data.</param>
+public sealed record TestSeal(string DataHash, string Ledger, IReadOnlyList<string> Questions);

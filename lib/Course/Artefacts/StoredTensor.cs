@@ -1,4 +1,4 @@
-namespace Course.Serving;
+namespace Course;
 
 /// <summary>One named tensor as it lies in an artefact: plain little-endian numbers, never code.</summary>
 /// <param name="Name">Its name in the module's state dictionary, for example <c>conv1.weight</c>.</param>

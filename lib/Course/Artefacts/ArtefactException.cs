@@ -1,4 +1,4 @@
-namespace Course.Serving;
+namespace Course;
 
 /// <summary>Why an artefact was refused.</summary>
 public enum ArtefactFault
@@ -8,6 +8,9 @@ public enum ArtefactFault
 
     /// <summary>Written by a newer version of this library.</summary>
     NewerFormat,
+
+    /// <summary>More bytes than any artefact has; the file was not read.</summary>
+    TooLarge,
 
     /// <summary>The file ends too early (or has bytes after its end).</summary>
     WrongLength,
@@ -20,6 +23,9 @@ public enum ArtefactFault
 
     /// <summary>A sound artefact, but of another model than the one it is loaded into.</summary>
     Mismatch,
+
+    /// <summary>The weights fit, but the golden inputs are answered otherwise than when the model was saved.</summary>
+    WrongAnswers,
 }
 
 /// <summary>An artefact that cannot be used. The message names the file, what was expected and what was found.</summary>

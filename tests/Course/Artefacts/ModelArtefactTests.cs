@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Course.Serving.Tests;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Course.Tests.Artefacts;
 
 public sealed class ModelArtefactTests : IDisposable
 {
@@ -13,8 +16,19 @@ public sealed class ModelArtefactTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static ModelArtefact Small(string version = "1.2.0") => new(
-        BrightnessPredictor.SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = 0.9 } },
+    private static readonly ArtefactInfo smallInfo = new()
+    {
+        Name = "brightness",
+        Version = "1.2.0",
+        Architecture = "mean",
+        Labels = ["dark", "bright"],
+        Preprocessing = new Preprocessing { InputShape = [2] },
+        DataHash = "abc",
+        Seal = new("def", "brightness.ledger.json", []),
+    };
+
+    private static ModelArtefact Small(string version = "1.2.0") => ModelArtefact.Create(
+        smallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = 0.9 } },
         [
             Stored("weight", [2, 3], 1, 2, 3, 4, 5, 6.5f),
             Stored("bias", [2], -1, float.NaN),
@@ -114,14 +128,14 @@ public sealed class ModelArtefactTests : IDisposable
     [Fact]
     public void Load_OfANewerFormat_AsksForAnUpdate()
     {
-        var file = ArtefactFile.Write(Small());
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 2);
+        var file = Bytes(Small());
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 3);
         File.WriteAllBytes(File1, Resealed(file));
 
         var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
 
         Assert.Equal(ArtefactFault.NewerFormat, refusal.Fault);
-        Assert.Contains("format version 2", refusal.Message);
+        Assert.Contains("format version 3", refusal.Message);
     }
 
     [Theory]
@@ -162,8 +176,80 @@ public sealed class ModelArtefactTests : IDisposable
     }
 
     [Fact]
+    public void Checksum_IsOfTheFilesBytesAndNotOfWhatWeWouldWrite()
+    {
+        // Another writer may put blanks elsewhere: the same content, other bytes, another file.
+        File.WriteAllBytes(File1, WithHeader(header => header.Replace("\"mean\"", " \"mean\"")));
+
+        var loaded = ModelArtefact.Load(File1);
+
+        Assert.Equal(Convert.ToHexStringLower(File.ReadAllBytes(File1)[^32..]), loaded.Checksum);
+        Assert.NotEqual(Small().Checksum, loaded.Checksum);
+        loaded.Save(Path.Combine(folder, "copy"));
+        Assert.Equal(File.ReadAllBytes(File1), File.ReadAllBytes(Path.Combine(folder, "copy")));
+    }
+
+    [Fact]
+    public void Load_OfATooLargeFile_IsRefusedUnread()
+    {
+        using (var stream = File.Create(File1)) stream.SetLength(ModelArtefact.LargestFile + 1);
+
+        var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
+
+        Assert.Equal(ArtefactFault.TooLarge, refusal.Fault);
+        Assert.Contains("268,435,457 bytes", refusal.Message);
+    }
+
+    [Fact]
+    public void Create_WithAMetricThatIsNoNumber_NamesIt() => Assert.Contains("metric 'accuracy' is NaN", Assert.Throws<ArgumentException>(() =>
+        ModelArtefact.Create(smallInfo with { Metrics = new Dictionary<string, double> { ["accuracy"] = double.NaN } }, [])).Message);
+
+    [Fact]
+    public void CheckGolden_AfterSaveAndLoad_FindsTheSameAnswers()
+    {
+        using var network = Network();
+        ModelArtefact.From(network, smallInfo, tensor(new float[,] { { 0, 255 }, { 100, 50 } })).Save(File1);
+        var loaded = ModelArtefact.Load(File1);
+        using var fresh = Network();
+        loaded.LoadInto(fresh, "mean");
+
+        Assert.Equal(0, loaded.CheckGolden(fresh), 1e-7);
+        Assert.Equal([2L, 2L], loaded.Golden[1].Shape);
+    }
+
+    [Fact]
+    public void CheckGolden_OfAModuleThatComputesOtherwise_NamesInputAndDifference()
+    {
+        using var network = Network();
+        var artefact = ModelArtefact.From(network, smallInfo, tensor(new float[,] { { 0, 0 }, { 255, 0 } }));
+        using (no_grad()) network.parameters().First()[0, 0] += 3;
+
+        var refusal = Assert.Throws<ArtefactException>(() => artefact.CheckGolden(network));
+
+        Assert.Equal(ArtefactFault.WrongAnswers, refusal.Fault);
+        Assert.Contains("golden input 1 ", refusal.Message);
+    }
+
+    [Fact]
+    public void Load_WithGoldenAnswersOfAnotherShape_IsRefused()
+    {
+        var fault = Assert.Throws<ArtefactException>(() => ModelArtefact.Create(smallInfo, [], [Stored("inputs", [2, 2], 1, 2, 3, 4), Stored("answers", [1, 2], 1, 2)]));
+
+        Assert.Equal(ArtefactFault.Inconsistent, fault.Fault);
+        Assert.Contains("golden inputs must be [n, 2]", fault.Message);
+    }
+
+    private static TorchSharp.Modules.Sequential Network() => Sequential(("head", Linear(2, 2)));
+
+    private byte[] Bytes(ModelArtefact artefact)
+    {
+        artefact.Save(Path.Combine(folder, "bytes"));
+        return File.ReadAllBytes(Path.Combine(folder, "bytes"));
+    }
+
+    [Fact]
     public void Create_WithoutLabels_SaysSo() =>
-        Assert.Contains("no label names", Assert.Throws<ArgumentException>(() => new ModelArtefact(BrightnessPredictor.SmallInfo with { Labels = [] }, [])).Message);
+        Assert.Contains("no label names", Assert.Throws<ArgumentException>(() => ModelArtefact.Create(smallInfo with { Labels = [] }, [])).Message);
 
     private static string Replace(string text, string find, string replace)
     {
@@ -173,9 +259,9 @@ public sealed class ModelArtefactTests : IDisposable
     }
 
     /// <summary>The small artefact with an edited header, lengths and checksum put right again.</summary>
-    private static byte[] WithHeader(Func<string, string> edit)
+    private byte[] WithHeader(Func<string, string> edit)
     {
-        var file = ArtefactFile.Write(Small());
+        var file = Bytes(Small());
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(12));
         var text = Encoding.UTF8.GetString(file, 28, length).ReplaceLineEndings("\n");
         var edited = edit(text);

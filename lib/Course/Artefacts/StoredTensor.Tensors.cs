@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace Course.Serving;
+namespace Course;
 
 public sealed partial record StoredTensor
 {
