@@ -15,4 +15,4 @@ torchsharp-cpu) echo "post-create: engine torchsharp-cpu; NuGet downloads 268 MB
 esac
 dotnet build Course.sln --nologo --verbosity quiet
 dotnet run --no-build --project lib/Course.Cli -- kernel install --user --replace
-echo "post-create: ready. Open notebooks/01-background.ipynb, or run: dotnet run --project lib/Course.Cli -- run"
+echo "post-create: ready. Open notebooks/00-tensors.ipynb, or run: dotnet run --project lib/Course.Cli -- run"
