@@ -14,6 +14,7 @@ internal static class Program
     /// <summary>Files with a form of their own.</summary>
     private static readonly Dictionary<string, Action> files = new()
     {
+        ["handles"] = () => HandleCounts.Write([.. groups!.Keys, HandleSteps.Group]),
         ["optimizers"] = Optimizers.Write,
         ["random"] = RandomStreams.Write,
         ["reference_network"] = ReferenceLosses.Write,

@@ -16,7 +16,7 @@ internal static class AutogradEngine
             throw new ExternalException($"got {roots.Count} tensors and {gradients.Count} gradients");
         var capture = wanted is null ? null : new Capture(wanted);
         using var mode = GradMode.Set(createGraph);
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var edges = new Edge[roots.Count];
         for (var i = 0; i < roots.Count; i++)
         {

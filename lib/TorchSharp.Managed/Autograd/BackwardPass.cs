@@ -105,7 +105,7 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
             return;
         }
         var dx = new Tensor?[node.Next.Length];
-        var temporaries = node.OwnsTemporaries ? NewDisposeScope() : null;
+        var temporaries = node.OwnsTemporaries ? DisposeScope.ForTemporaries() : null;
         try
         {
             _executing = node;

@@ -7,18 +7,55 @@ public sealed class DisposeScope : IDisposable
 {
     [ThreadStatic] private static DisposeScope? _current;
 
+    /// <summary>A closed scope of temporaries that the next one of this thread takes over: operations open one at every call.</summary>
+    [ThreadStatic] private static DisposeScope? _spare;
+
     // Tensors know their scope and their place in it, so that leaving one is a swap with the last; other objects are few and are searched.
     private readonly List<IDisposable> _items = [];
-    private readonly DisposeScope? _outer;
+    private readonly bool _ofTemporaries;
+    private DisposeScope? _outer;
     private bool _closed;
 
-    internal DisposeScope()
+    internal DisposeScope() => Open();
+
+    private DisposeScope(bool ofTemporaries)
     {
+        _ofTemporaries = ofTemporaries;
+        Open();
+    }
+
+    private void Open()
+    {
+        _closed = false;
         _outer = _current;
         _current = this;
     }
 
+    /// <summary>
+    /// A scope for what an operation makes on the way to its result. A program sees neither the scope nor, in the statistics, what
+    /// lives and ends in it; a tensor that is moved out of it counts as made there and then.
+    /// </summary>
+    internal static DisposeScope ForTemporaries()
+    {
+        if (_spare is not { } scope) return new DisposeScope(ofTemporaries: true);
+        _spare = null;
+        scope.Open();
+        return scope;
+    }
+
+    /// <summary>The innermost open scope, be it of temporaries.</summary>
     internal static DisposeScope? Current => _current;
+
+    /// <summary>The innermost scope that a program has opened.</summary>
+    internal static DisposeScope? CurrentOfProgram
+    {
+        get
+        {
+            var scope = _current;
+            while (scope is { _ofTemporaries: true }) scope = scope._outer;
+            return scope;
+        }
+    }
 
     internal DisposeScope? OuterScope => _outer;
 
@@ -28,8 +65,26 @@ public sealed class DisposeScope : IDisposable
 
     internal static void Register(torch.Tensor tensor)
     {
-        DisposeScopeManager.Statistics.TensorStatistics.Created(_current is not null);
-        _current?.Add(tensor);
+        if (_current is not { } scope) Count(tensor, inScope: false);
+        else
+        {
+            if (!scope._ofTemporaries) Count(tensor, inScope: true);
+            scope.Add(tensor);
+        }
+    }
+
+    private static void Count(torch.Tensor tensor, bool inScope)
+    {
+        tensor.IsCounted = true;
+        DisposeScopeManager.Statistics.TensorStatistics.Created(inScope);
+    }
+
+    /// <summary>Whether a tensor was a temporary until now, that a program gets in this scope (null: in none).</summary>
+    private static bool BecomesVisible(IDisposable disposable, DisposeScope? scope)
+    {
+        if (disposable is not torch.Tensor { IsCounted: false } tensor || scope is { _ofTemporaries: true }) return false;
+        Count(tensor, inScope: scope is not null);
+        return true;
     }
 
     private void Add(IDisposable disposable)
@@ -63,6 +118,13 @@ public sealed class DisposeScope : IDisposable
         return true;
     }
 
+    internal void Replace(torch.Tensor tensor, torch.Tensor by)
+    {
+        (by.Scope, by.ScopeIndex) = (this, tensor.ScopeIndex);
+        _items[by.ScopeIndex] = by;
+        tensor.Scope = null;
+    }
+
     public bool Contains(IDisposable disposable) => disposable is torch.Tensor tensor ? tensor.Scope == this : _items.Any(item => ReferenceEquals(item, disposable));
 
     /// <summary>Puts an object under this scope, out of the one that it belonged to.</summary>
@@ -88,14 +150,14 @@ public sealed class DisposeScope : IDisposable
         if (disposable is torch.Tensor tensor)
         {
             tensor.Scope?.Remove(tensor);
-            DisposeScopeManager.Statistics.TensorStatistics.Attached();
+            if (!BecomesVisible(tensor, this)) DisposeScopeManager.Statistics.TensorStatistics.Attached();
         }
         Add(disposable);
     }
 
     public T Detach<T>(T disposable) where T : IDisposable
     {
-        if (Remove(disposable) && disposable is torch.Tensor) DisposeScopeManager.Statistics.TensorStatistics.Detached();
+        if (Remove(disposable) && disposable is torch.Tensor && !BecomesVisible(disposable, null)) DisposeScopeManager.Statistics.TensorStatistics.Detached();
         return disposable;
     }
 
@@ -129,8 +191,9 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOther<T>(DisposeScope scope, T disposable) where T : IDisposable
     {
         if (!Remove(disposable)) return disposable;
+        var visible = BecomesVisible(disposable, scope);
         if (scope is not null) scope.Add(disposable);
-        else if (disposable is torch.Tensor) DisposeScopeManager.Statistics.TensorStatistics.Detached();
+        else if (disposable is torch.Tensor && !visible) DisposeScopeManager.Statistics.TensorStatistics.Detached();
         return disposable;
     }
 
@@ -198,6 +261,7 @@ public sealed class DisposeScope : IDisposable
             _current = _outer;
             break;
         }
+        if (_ofTemporaries) _spare = this;
     }
 
     private static void DisposeItem(IDisposable item)
@@ -205,7 +269,7 @@ public sealed class DisposeScope : IDisposable
         if (item is torch.Tensor tensor)
         {
             tensor.Scope = null;
-            DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: true);
+            if (tensor.IsCounted) DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: true);
             tensor.Release();
         }
         else item.Dispose();
@@ -217,7 +281,7 @@ public static partial class torch
     /// <summary>Opens a scope; use it with <c>using</c>.</summary>
     public static DisposeScope NewDisposeScope() => new();
 
-    public static DisposeScope CurrentDisposeScope => DisposeScope.Current!;
+    public static DisposeScope CurrentDisposeScope => DisposeScope.CurrentOfProgram!;
 
     /// <summary>Evaluates an expression and disposes everything that it created but its result.</summary>
     public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)

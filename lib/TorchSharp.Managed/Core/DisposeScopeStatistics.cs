@@ -60,6 +60,13 @@ public class LifetimeStatistics
         else CreatedOutsideScopeCount++;
     }
 
+    /// <summary>What was counted as created turns out to be an operation's temporary.</summary>
+    internal void NotCreated(bool inScope)
+    {
+        if (inScope) CreatedInScopeCount--;
+        else CreatedOutsideScopeCount--;
+    }
+
     internal void Disposed(bool inScope)
     {
         if (inScope) DisposedInScopeCount++;

@@ -41,7 +41,7 @@ namespace TorchSharp.Modules
         /// <summary>A whole batch at once, which is faster than one example after another.</summary>
         internal List<Tensor> GetBatch(long[] indices)
         {
-            using Tensor positions = tensor(indices, ScalarType.Int64);
+            using Tensor positions = tensor(indices, ScalarType.Int64).AsTemporary();
             return [.. columns.Select(column => column.index_select(0, positions))];
         }
 

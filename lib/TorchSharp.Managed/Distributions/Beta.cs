@@ -24,7 +24,7 @@ namespace TorchSharp.Modules
         public Beta(Tensor concentration1, Tensor concentration0, Generator? generator = null) : base(generator)
         {
             (a, b) = Own(concentration1, concentration0);
-            using Tensor both = stack([a, b], -1);
+            using Tensor both = stack([a, b], -1).AsTemporary();
             pair = new Dirichlet(both, generator);
         }
 

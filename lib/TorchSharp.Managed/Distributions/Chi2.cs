@@ -17,7 +17,15 @@ namespace TorchSharp.Modules
 {
     public class Chi2 : Gamma
     {
-        public Chi2(Tensor df, Generator? generator = null) : base(df * 0.5, full_like(df, 0.5), generator) => this.df = Own(df);
+        public Chi2(Tensor df, Generator? generator = null) : this(df, df * 0.5, full_like(df, 0.5), generator) { }
+
+        private Chi2(Tensor df, Tensor concentration, Tensor rate, Generator? generator) : base(concentration, rate, generator)
+        {
+            this.df = Own(df);
+            // The base class has handles of its own.
+            concentration.Discard();
+            rate.Discard();
+        }
 
         /// <summary>Degrees of freedom.</summary>
         public Tensor df { get; }

@@ -90,14 +90,14 @@ public static partial class torch
 
             protected Tensor ProbsToLogits(Tensor probs, bool isBinary = false)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor clamped = ClampProbs(probs);
                 return scope.MoveToOuter(isBinary ? clamped.log() - (-clamped).log1p() : clamped.log());
             }
 
             private protected Tensor Compose(Func<Tensor> formula)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 return scope.MoveToOuter(formula());
             }
 

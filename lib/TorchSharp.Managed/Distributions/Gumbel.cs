@@ -24,7 +24,7 @@ namespace TorchSharp.Modules
         /// <summary>Uniform without 0 and 1, whose logarithms are infinite.</summary>
         private static Uniform OpenInterval(Tensor loc, Tensor scale, Generator? generator)
         {
-            using Tensor like = loc + scale, low = full_like(like, SmallestNormal(like.dtype)), high = full_like(like, 1 - Operations.Epsilon(like.dtype));
+            using Tensor like = (loc + scale).AsTemporary(), low = full_like(like, SmallestNormal(like.dtype)).AsTemporary(), high = full_like(like, 1 - Operations.Epsilon(like.dtype)).AsTemporary();
             return new Uniform(low, high, generator);
         }
 

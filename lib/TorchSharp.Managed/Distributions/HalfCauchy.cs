@@ -21,7 +21,7 @@ namespace TorchSharp.Modules
 
         private static Cauchy Around0(Tensor scale, Generator? generator)
         {
-            using Tensor zero = zeros_like(scale);
+            using Tensor zero = zeros_like(scale).AsTemporary();
             return new Cauchy(zero, scale, generator);
         }
 

@@ -23,7 +23,7 @@ namespace TorchSharp.Modules
 
         private static Uniform OfOne(Tensor a, Tensor b, Generator? generator)
         {
-            using Tensor zero = zeros(Layout.Broadcast(a.Layout, b.Layout).Shape, a.dtype), one = ones_like(zero);
+            using Tensor zero = zeros(Layout.Broadcast(a.Layout, b.Layout).Shape, a.dtype).AsTemporary(), one = ones_like(zero).AsTemporary();
             return new Uniform(zero, one, generator);
         }
 

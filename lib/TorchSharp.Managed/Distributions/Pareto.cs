@@ -22,7 +22,7 @@ namespace TorchSharp.Modules
 
         private static Exponential Exponent(Tensor scale, Tensor alpha, Generator? generator)
         {
-            using Tensor rate = alpha.expand(Layout.Broadcast(scale.Layout, alpha.Layout).Shape);
+            using Tensor rate = alpha.expand(Layout.Broadcast(scale.Layout, alpha.Layout).Shape).AsTemporary();
             return new Exponential(rate, generator);
         }
 

@@ -58,7 +58,7 @@ namespace TorchSharp.Modules
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            using Tensor given = logits.expand(batch_shape);
+            using Tensor given = logits.expand(batch_shape).AsTemporary();
             return new RelaxedBernoulli(temperature, null, given, generator);
         });
     }

@@ -47,7 +47,7 @@ namespace TorchSharp.Modules
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            using Tensor given = logits.expand([.. batch_shape, event_shape[0]]);
+            using Tensor given = logits.expand([.. batch_shape, event_shape[0]]).AsTemporary();
             return new RelaxedOneHotCategorical(temperature, null, given, generator);
         });
     }

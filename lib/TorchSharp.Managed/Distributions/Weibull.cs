@@ -25,7 +25,7 @@ namespace TorchSharp.Modules
 
         private static Exponential Exponent(Tensor scale, Tensor concentration, Generator? generator)
         {
-            using Tensor one = ones(Layout.Broadcast(scale.Layout, concentration.Layout).Shape, scale.dtype);
+            using Tensor one = ones(Layout.Broadcast(scale.Layout, concentration.Layout).Shape, scale.dtype).AsTemporary();
             return new Exponential(one, generator);
         }
 

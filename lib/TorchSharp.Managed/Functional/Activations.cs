@@ -23,7 +23,7 @@ public static partial class torch
             /// <summary>x where x &gt; 0, else weight·x; one weight for all or one a channel (dimension 1).</summary>
             public static Tensor prelu(Tensor input, Tensor weight)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long channels = input.dim() > 1 ? input.shape[1] : 1;
                 if (weight.numel() != 1 && weight.numel() != channels)
                     throw new ArgumentException($"prelu: weight has {weight.numel()} values, expected 1 or the {channels} channels of an input of shape [{string.Join(", ", input.shape)}].", nameof(weight));
@@ -91,7 +91,7 @@ public static partial class torch
             /// <summary>log(1 + e^(βx)) / β; x itself where βx exceeds the threshold.</summary>
             public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor scaled = x.mul(beta);
                 return scope.MoveToOuter(torch.where(scaled.gt(threshold), x, scaled.clamp_max(threshold).exp().log1p().div(beta)));
             }
@@ -115,7 +115,7 @@ public static partial class torch
             /// <summary>First half times σ(second half) along a dimension. Dauphin et al., 2016.</summary>
             public static Tensor glu(Tensor input, long dim = -1)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long axis = dim < 0 ? dim + input.dim() : dim;
                 if (input.shape[axis] % 2 != 0)
                     throw new ArgumentException($"glu: dimension {dim} of an input of shape [{string.Join(", ", input.shape)}] must have an even size.", nameof(dim));

@@ -19,7 +19,7 @@ public static partial class torch
                     for (long k = from; k < to; k++) total += weights[i * n + k] = Filter(cubic, (k - centre + 0.5) / stretch);
                     for (long k = from; k < to && total != 0; k++) weights[i * n + k] /= total;
                 }
-                using Tensor wide = tensor(weights, [m, n]);
+                using Tensor wide = tensor(weights, [m, n]).AsTemporary();
                 return wide.to_type(type);
             }
 

@@ -15,7 +15,7 @@ public static partial class torch
             /// <param name="is_casual">Position i sees positions up to i only (TorchSharp's spelling).</param>
             public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Give a mask or is_casual, not both.", nameof(attn_mask));
                 if (is_casual) attn_mask = arange(key.shape[^2]).unsqueeze(0).le(arange(query.shape[^2]).unsqueeze(1));
                 Tensor scores = query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));

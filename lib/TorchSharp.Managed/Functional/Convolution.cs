@@ -22,7 +22,7 @@ public static partial class torch
             public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1)
             {
                 RequireRank("conv1d", input, weight, 3);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var y = conv2d(input.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride ?? 1], [0, padding ?? 0], [1, dilation ?? 1], groups);
                 return scope.MoveToOuter(y.squeeze(-2));
             }
@@ -31,7 +31,7 @@ public static partial class torch
             {
                 if (padding == Padding.Valid) return conv1d(input, weight, bias, stride, 0, dilation, groups);
                 RequireRank("conv1d", input, weight, 3);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var y = conv2d_padding(input.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride ?? 1], padding, [1, dilation ?? 1], groups);
                 return scope.MoveToOuter(y.squeeze(-2));
             }
@@ -42,8 +42,8 @@ public static partial class torch
                 RequireRank("conv2d", input, weight, 4);
                 if (input.Layout.Rank == 3)
                 {
-                    using var batch = input.unsqueeze(0);
-                    using var images = conv2d(batch, weight, bias, strides, padding, dilation, groups);
+                    using var batch = input.unsqueeze(0).AsTemporary();
+                    using var images = conv2d(batch, weight, bias, strides, padding, dilation, groups).AsTemporary();
                     return images.squeeze(0);
                 }
                 var shape = Operations.ConvShapeOf(input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), groups);
@@ -59,14 +59,14 @@ public static partial class torch
                 var d = Pair(dilation, 1);
                 long height = d[0] * (weight.Layout.Shape[2] - 1), width = d[1] * (weight.Layout.Shape[3] - 1);
                 if (height % 2 == 0 && width % 2 == 0) return conv2d(input, weight, bias, null, [height / 2, width / 2], dilation, groups);
-                using var padded = pad(input, [width / 2, width - width / 2, height / 2, height - height / 2]);
+                using var padded = pad(input, [width / 2, width - width / 2, height / 2, height - height / 2]).AsTemporary();
                 return conv2d(padded, weight, bias, null, null, dilation, groups);
             }
 
             public static Tensor conv_transpose1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? output_padding = null, long? dilation = null, long groups = 1)
             {
                 RequireRank("conv_transpose1d", input, weight, 3);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var y = conv_transpose2d(input.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride ?? 1], [0, padding ?? 0], [0, output_padding ?? 0], [1, dilation ?? 1], groups);
                 return scope.MoveToOuter(y.squeeze(-2));
             }
@@ -88,8 +88,8 @@ public static partial class torch
 
             private static Tensor Unbatched(Tensor input, Func<Tensor, Tensor> f)
             {
-                using var batch = input.unsqueeze(0);
-                using var y = f(batch);
+                using var batch = input.unsqueeze(0).AsTemporary();
+                using var y = f(batch).AsTemporary();
                 return y.squeeze(0);
             }
 

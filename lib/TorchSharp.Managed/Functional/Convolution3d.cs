@@ -19,7 +19,7 @@ public static partial class torch
                 long[] s = Triple(strides, 1), p = Triple(padding, 0), d = Triple(dilation, 1);
                 RequirePositive("conv3d", s, d);
                 long kernel = weight.Layout.Shape[2], depth = OutputSize("conv3d", input, weight, 2, kernel, s[0], p[0], d[0]);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var x = p[0] == 0 ? input : pad(input, [0, 0, 0, 0, p[0], p[0]]);
                 Tensor? y = null;
                 for (long k = 0; k < kernel; k++)
@@ -44,7 +44,7 @@ public static partial class torch
                     var total = d[i] * (weight.Layout.Shape[2 + i] - 1);
                     (around[4 - 2 * i], around[5 - 2 * i]) = (total / 2, total - total / 2);
                 }
-                using var padded = pad(input, around);
+                using var padded = pad(input, around).AsTemporary();
                 return conv3d(padded, weight, bias, null, null, dilation, groups);
             }
 
@@ -58,7 +58,7 @@ public static partial class torch
                 if (extra[0] >= Math.Max(s[0], d[0])) throw new ExternalException($"output padding must be smaller than either stride or dilation, but got output_padding {Layout.Text(extra)}, stride {Layout.Text(s)}, dilation {Layout.Text(d)}");
                 long depth = input.Layout.Shape[2], kernel = weight.Layout.Shape[2], whole = (depth - 1) * s[0] + d[0] * (kernel - 1) + 1 + extra[0];
                 if (whole - 2 * p[0] <= 0) throw new ExternalException($"Calculated output depth {whole - 2 * p[0]} is too small (conv_transpose3d, input {input.Layout}, weight {weight.Layout})");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var slices = input.transpose(1, 2).flatten(0, 1);
                 Tensor? y = null;
                 for (long k = 0; k < kernel; k++)

@@ -14,7 +14,7 @@ public static partial class torch
             /// <summary>x₁·x₂ / (‖x₁‖ ‖x₂‖), each norm at least eps.</summary>
             public static Tensor cosine_similarity(Tensor x1, Tensor x2, long dim = 1, double eps = 1E-08)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long[] shape = Layout.Broadcast(x1.Layout, x2.Layout).Shape;
                 (x1, x2) = (x1.expand(shape), x2.expand(shape));
                 Tensor norm1 = VectorNorm(x1, 2, dim, true), norm2 = VectorNorm(x2, 2, dim, true);
@@ -31,7 +31,7 @@ public static partial class torch
             /// <summary>‖x‖ₚ along a dimension; its gradient at 0 is 0.</summary>
             internal static Tensor VectorNorm(Tensor x, double p, long dim, bool keepdim)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (x.dtype == ScalarType.Float16) return scope.MoveToOuter(VectorNorm(x.to(ScalarType.Float32), p, dim, keepdim).to(x.dtype));
                 if (double.IsPositiveInfinity(p)) return scope.MoveToOuter(x.abs().amax([dim], keepdim));
                 if (p == 1) return scope.MoveToOuter(x.abs().sum(dim, keepdim));
@@ -43,7 +43,7 @@ public static partial class torch
             /// <summary>y[…, k] = Σᵢⱼ x₁[…, i]·W[k, i, j]·x₂[…, j] + b[k].</summary>
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor left = input1.reshape(-1, input1.shape[^1]).matmul(weight), right = input2.reshape(-1, input2.shape[^1]);
                 Tensor y = (left * right).sum(-1).t();
                 if (bias is not null) y += bias;
@@ -53,7 +53,7 @@ public static partial class torch
             /// <summary>Rows with a single 1 at the position that x names; as many columns as the largest index needs, or as given.</summary>
             public static Tensor one_hot(Tensor x, long num_classes = -1)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (x.dtype != ScalarType.Int64) throw new ArgumentException($"one_hot expects int64 indices, got {x.dtype}.", nameof(x));
                 if (x.numel() == 0 && num_classes <= 0) throw new ArgumentException("one_hot: the number of classes of an empty tensor must be given.", nameof(num_classes));
                 long largest = x.numel() == 0 ? 0 : x.max().item<long>(), smallest = x.numel() == 0 ? 0 : x.min().item<long>();
@@ -66,7 +66,7 @@ public static partial class torch
             /// <summary>[…, C·r², H, W] → […, C, H·r, W·r]. Shi et al., 2016.</summary>
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long r = upscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (channels % (r * r) != 0)
                     throw new ArgumentException($"pixel_shuffle: {channels} channels are no multiple of {r}² = {r * r}.", nameof(input));
@@ -80,7 +80,7 @@ public static partial class torch
             /// <summary>The inverse of <see cref="pixel_shuffle"/>.</summary>
             public static Tensor pixel_unshuffle(Tensor input, long downscale_factor)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long r = downscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (height % r != 0 || width % r != 0)
                     throw new ArgumentException($"pixel_unshuffle: an image of {height}×{width} is no multiple of {r}.", nameof(input));

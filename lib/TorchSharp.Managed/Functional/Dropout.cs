@@ -40,7 +40,7 @@ public static partial class torch
             {
                 RequireProbability(p);
                 if (!training || p == 0 || input.numel() == 0) return inplace ? input : input.alias();
-                using Tensor mask = torch.empty(maskShape, input.dtype, input.device);
+                using Tensor mask = torch.empty(maskShape, input.dtype, input.device).AsTemporary();
                 if (p == 1) mask.zero_();
                 else mask.bernoulli_(1 - p).div_(1 - p);
                 return inplace ? input.mul_(mask) : input * mask;
@@ -54,11 +54,11 @@ public static partial class torch
                 // Dropped elements take SELU's value far below 0, −λα; a and the shift restore variance 1 and mean 0.
                 const double Floor = 1.7580993408473766;
                 double a = 1 / Math.Sqrt((Floor * Floor * p + 1) * (1 - p));
-                using Tensor scale = torch.empty(maskShape, input.dtype, input.device).bernoulli_(1 - p);
-                using Tensor shift = scale.sub(1).mul_(Floor * a).add_(Floor * a * p);
+                using Tensor scale = torch.empty(maskShape, input.dtype, input.device).bernoulli_(1 - p).AsTemporary();
+                using Tensor shift = scale.sub(1).mul_(Floor * a).add_(Floor * a * p).AsTemporary();
                 scale.mul_(a);
                 if (inplace) return input.mul_(scale).add_(shift);
-                using Tensor scaled = input * scale;
+                using Tensor scaled = (input * scale).AsTemporary();
                 return scaled + shift;
             }
 

@@ -13,7 +13,7 @@ public static partial class torch
             {
                 if (input.Layout.Rank != 4) throw new ExternalException($"Expected a 4D (batch mode) input to unfold, got {input.Layout}");
                 var ((kh, kw), (dh, dw), (ph, pw), (sh, sw)) = (kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var x = pad(input, [pw, pw, ph, ph]);
                 var windows = x.unfold(2, dh * (kh - 1) + 1, sh).unfold(3, dw * (kw - 1) + 1, sw).slice(4, 0, long.MaxValue, dh).slice(5, 0, long.MaxValue, dw);
                 return scope.MoveToOuter(windows.permute(0, 1, 4, 5, 2, 3).reshape(input.Layout.Shape[0], input.Layout.Shape[1] * kh * kw, -1));
@@ -29,7 +29,7 @@ public static partial class torch
                 long rows = (height + 2 * ph - dh * (kh - 1) - 1) / sh + 1, columns = (width + 2 * pw - dw * (kw - 1) - 1) / sw + 1;
                 if (input.Layout.Rank != 3 || input.Layout.Shape[1] % (kh * kw) != 0 || input.Layout.Shape[2] != rows * columns)
                     throw new ExternalException($"fold: expected [batch, channels·{kh * kw}, {rows * columns}] for output size ({height}, {width}), kernel ({kh}, {kw}), dilation ({dh}, {dw}), padding ({ph}, {pw}) and stride ({sh}, {sw}), but got {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long n = input.Layout.Shape[0], c = input.Layout.Shape[1] / (kh * kw), wide = width + 2 * pw;
                 var places = new long[kh * kw * rows * columns];
                 var at = 0;

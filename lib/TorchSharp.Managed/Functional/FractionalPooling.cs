@@ -68,7 +68,7 @@ namespace TorchSharp
 
                 private static Tensor Values((Tensor Values, Tensor Indices) both)
                 {
-                    both.Indices.Dispose();
+                    both.Indices.Discard();
                     return both.Values;
                 }
             }
@@ -91,7 +91,7 @@ namespace TorchSharp
             Check(size, ratio);
             int rank = kernel.Length, first = (int)x.dim() - rank;
             if (first is < 1 or > 2) throw new System.Runtime.InteropServices.ExternalException($"fractional_max_pool{rank}d(): Expected {rank + 1}D or {rank + 2}D tensor, got shape {x.Layout}");
-            using var scope = torch.NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             long[] shape = x.shape, input = shape[first..], output = size ?? [.. input.Zip(ratio!, (n, r) => (long)(n * r))];
             for (int d = 0; d < rank; d++)
                 if (output[d] + kernel[d] - 1 > input[d])

@@ -30,7 +30,7 @@ public static partial class torch
                 if (size is not [_, _, _, _]) throw new NotSupportedException($"affine_grid: the managed engine has it for sizes [batch, channels, height, width], got {(size is null ? "none" : Layout.Text(size))}");
                 if (theta.Layout.Rank != 3 || theta.shape[0] != size[0] || theta.shape[1] != 2 || theta.shape[2] != 3)
                     throw new ExternalException($"Expected a batch of 2D affine matrices of shape [{size[0]}, 2, 3] for size {Layout.Text(size)}. Got {theta.Layout}.");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor Axis(long n) => linspace(-1, 1, n, theta.dtype) * (align_corners ? 1 : (n - 1.0) / n) * (n > 1 ? 1 : 0);
                 Tensor x = Axis(size[3]).expand(size[2], size[3]), y = Axis(size[2]).unsqueeze(-1).expand(size[2], size[3]);
                 var corners = stack([x, y, ones_like(x)], -1).view(1, -1, 3).expand(size[0], -1, 3);
@@ -46,7 +46,7 @@ public static partial class torch
                 if (input.Layout.Rank != 4) throw new NotSupportedException($"grid_sample: the managed engine has it for inputs [batch, channels, height, width], got {input.Layout}");
                 if (grid.Layout.Rank != 4 || grid.shape[3] != 2 || grid.shape[0] != input.shape[0])
                     throw new ExternalException($"grid_sample(): expected grid of shape [{input.shape[0]}, height, width, 2] for input {input.Layout}, but got {grid.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long height = input.shape[2], width = input.shape[3];
                 Tensor x = Pixel(grid.select(-1, 0), width, padding_mode, align_corners ?? false), y = Pixel(grid.select(-1, 1), height, padding_mode, align_corners ?? false);
                 if (mode == GridSampleMode.Nearest) return scope.MoveToOuter(At(input, x.detach().round(), y.detach().round()));

@@ -40,7 +40,7 @@ public static partial class torch
                 if (spatial is < 1 or > 3 || (needed ?? spatial) != spatial)
                     throw new ExternalException($"interpolate with mode {mode} expects an input [batch, channels, {(needed is null ? "one to three sizes" : $"{needed} sizes")}], got shape {x.Layout}");
                 if (antialias && mode is not (InterpolationMode.Bilinear or InterpolationMode.Bicubic)) throw new ExternalException("Anti-alias option is only supported for bilinear and bicubic modes");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var y = x;
                 for (var k = 0; k < spatial; k++)
                 {

@@ -17,7 +17,7 @@ public static partial class torch
             /// <param name="label_smoothing">Share of the target probability that is spread over all classes. Szegedy et al., 2015.</param>
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long classDim = input.dim() == 1 ? 0 : 1;
                 Tensor logs = log_softmax(input, classDim);
                 if (!target.is_floating_point()) return scope.MoveToOuter(NegativeLog(logs, target, weight, ignore_index, reduction, label_smoothing));
@@ -38,7 +38,7 @@ public static partial class torch
 
             private static Tensor NegativeLog(Tensor logs, Tensor target, Tensor? weight, long ignoreIndex, Reduction reduction, double smoothing)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long classDim = logs.dim() == 1 ? 0 : 1, classes = logs.shape[classDim];
                 long[] expected = [.. logs.shape.Where((_, i) => i != classDim)];
                 if (!target.shape.AsSpan().SequenceEqual(expected))
@@ -74,7 +74,7 @@ public static partial class torch
             private static void RequireClasses(Tensor target, long classes)
             {
                 if (target.numel() == 0) return;
-                using Tensor smallest = target.min(), largest = target.max();
+                using Tensor smallest = target.min().AsTemporary(), largest = target.max().AsTemporary();
                 long low = smallest.item<long>(), high = largest.item<long>();
                 if (low < 0 || high >= classes)
                     throw new ArgumentOutOfRangeException(nameof(target), $"Target {(low < 0 ? low : high)} is out of bounds: there are {classes} classes.");
@@ -91,7 +91,7 @@ public static partial class torch
             /// <summary>−(t·log x + (1−t)·log(1−x)) for probabilities x; each logarithm is at least −100.</summary>
             public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 RequireSameShape(input, target);
                 if (input.lt(0).logical_or(input.gt(1)).any().item<bool>())
                     throw new ArgumentException("binary_cross_entropy: all values of input must lie between 0 and 1; for scores use binary_cross_entropy_with_logits.", nameof(input));
@@ -103,7 +103,7 @@ public static partial class torch
             /// <param name="pos_weights">Factor of the positive targets.</param>
             public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 RequireSameShape(input, target);
                 Tensor log = input.log_sigmoid();
                 if (pos_weights is not null) log *= (pos_weights.sub(1) * target).add(1);
@@ -114,7 +114,7 @@ public static partial class torch
             /// <summary>−(t·log σ(x) + (1−t)·log σ(−x)), averaged over the classes.</summary>
             public static Tensor multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor loss = (target * input.log_sigmoid() + target.neg().add(1) * input.neg().log_sigmoid()).neg();
                 if (weight is not null) loss *= weight;
                 return scope.MoveToOuter(Reduce(loss.mean([input.dim() - 1]), reduction));
@@ -123,7 +123,7 @@ public static partial class torch
             /// <summary>Σ over the other classes of max(0, margin − x[t] + x[i])^p, divided by the number of classes.</summary>
             public static Tensor multi_margin_loss(Tensor input, Tensor target, int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (p is not (1 or 2)) throw new ArgumentException($"multi_margin_loss: p is {p}, expected 1 or 2.", nameof(p));
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input;
                 Tensor classes = target.reshape(-1, 1), own = scores.gather(1, classes);
@@ -138,7 +138,7 @@ public static partial class torch
             /// <summary>Σ over targets j and other classes i of max(0, 1 − (x[j] − x[i])), divided by the number of classes. A row of targets ends at the first −1.</summary>
             public static Tensor multi_label_margin_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 RequireSameShape(input, target);
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input, labels = target.dim() == 1 ? target.unsqueeze(0) : target;
                 long[] classes = labels.contiguous().data<long>().ToArray();

@@ -17,7 +17,7 @@ public static partial class torch
             /// <param name="zero_infinity">A target that does not fit into its input counts 0, not ∞.</param>
             public static Tensor ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (log_probs.Layout.Rank == 2)
                 {
                     var one = ctc_loss(log_probs.unsqueeze(1), targets.view(1, -1), input_lengths.view(1), target_lengths.view(1), blank, zero_infinity, reduction);

@@ -26,7 +26,7 @@ public static partial class torch
             /// <summary>½(x−t)²/β within β of the target, |x−t| − ½β outside.</summary>
             public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (beta < 0) throw new ArgumentException($"smooth_l1_loss: beta is {beta}, expected 0 or more.", nameof(beta));
                 Tensor distance = (input - target).abs();
                 return scope.MoveToOuter(Reduce(beta == 0 ? distance : torch.where(distance.lt(beta), distance.square().mul(0.5 / beta), distance.sub(0.5 * beta)), reduction));
@@ -35,7 +35,7 @@ public static partial class torch
             /// <summary>½(x−t)² within δ of the target, δ(|x−t| − ½δ) outside. Huber, 1964.</summary>
             public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1.0, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (delta <= 0) throw new ArgumentException($"huber_loss: delta is {delta}, expected more than 0.", nameof(delta));
                 Tensor distance = (input - target).abs();
                 return scope.MoveToOuter(Reduce(torch.where(distance.le(delta), distance.square().mul(0.5), distance.sub(0.5 * delta).mul(delta)), reduction));
@@ -44,7 +44,7 @@ public static partial class torch
             /// <summary>e^x − t·x for log rates, x − t·log(x + ε) for rates; full adds Stirling's term t·log t − t + ½log(2πt) where t &gt; 1.</summary>
             public static Tensor poisson_nll_loss(Tensor input, Tensor target, bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor loss = log_input ? input.exp() - target * input : input - target * input.add(eps).log();
                 if (full)
                 {
@@ -57,7 +57,7 @@ public static partial class torch
             /// <summary>½(log v + (x−t)²/v), with the variance v kept above eps; full adds ½log 2π.</summary>
             public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (variance.lt(0).any().item<bool>()) throw new ArgumentException("gaussian_nll_loss: variance has a negative entry.", nameof(variance));
                 if (variance.dim() == input.dim() - 1) variance = variance.unsqueeze(-1);
                 // The limit acts on the value only: the gradient passes as if it were not there.
@@ -69,7 +69,7 @@ public static partial class torch
             /// <summary>t(log t − x), with x (and, by default, t) given as logarithms.</summary>
             public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (log_target) return scope.MoveToOuter(Reduce(target.exp() * (target - input), reduction));
                 Tensor positive = torch.where(target.gt(0), target, torch.ones_like(target));
                 return scope.MoveToOuter(Reduce(torch.where(target.gt(0), target * positive.log(), torch.zeros_like(target)) - target * input, reduction));
@@ -82,7 +82,7 @@ public static partial class torch
             /// <summary>x where t = 1, max(0, margin − x) where t = −1.</summary>
             public static Tensor hinge_embedding_loss(Tensor input, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 Tensor zero = torch.zeros_like(input), far = input.neg().add(margin).clamp_min(0);
                 return scope.MoveToOuter(Reduce(torch.where(target.ne(1), far, zero) + torch.where(target.ne(-1), input, zero), reduction));
             }
@@ -94,7 +94,7 @@ public static partial class torch
             /// <summary>1 − cos(x₁, x₂) where t = 1, max(0, cos − margin) where t = −1.</summary>
             public static Tensor cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 const double Tiny = 1e-12;
                 long dim = target.dim();
                 Tensor squares1 = input1.square().sum(dim).add(Tiny), squares2 = input2.square().sum(dim).add(Tiny);
@@ -109,7 +109,7 @@ public static partial class torch
             /// <summary>The same with a distance of one's own, which may keep its tensors: they are not disposed here.</summary>
             public static Tensor triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean)
             {
-                distance ??= (a, b) => pairwise_distance(a, b);
+                if (distance is null) return Compose(() => triplet_margin_with_distance_loss(anchor, positive, negative, (a, b) => pairwise_distance(a, b), margin, swap, reduction));
                 Tensor near = distance(anchor, positive), far = distance(anchor, negative);
                 if (swap) far = torch.minimum(far, distance(positive, negative));
                 return Compose(() => Reduce((near - far).add(margin).clamp_min(0), reduction));

@@ -19,7 +19,7 @@ public static partial class torch
                 foreach (var (name, tensor) in new[] { ("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias) })
                     if (tensor is not null && tensor.Layout.Count != channels)
                         throw new ExternalException($"{name} should contain {channels} elements not {tensor.Layout.Count} (input {input.Layout})");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 if (!training && running_mean is not null && running_var is not null)
                 {
                     var column = new long[input.Layout.Rank];
@@ -47,7 +47,7 @@ public static partial class torch
             {
                 if (normalized_shape.Length > input.Layout.Rank || !input.Layout.Shape.AsSpan(input.Layout.Rank - normalized_shape.Length).SequenceEqual(normalized_shape))
                     throw new ExternalException($"Given normalized_shape={Layout.Text(normalized_shape)}, expected input with shape [*, {string.Join(", ", normalized_shape)}], but got input of size{input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var n = Layout.CountOf(normalized_shape);
                 var y = Operations.NormaliseRows(input.reshape(n == 0 ? 0 : input.Layout.Count / n, n), eps).reshape(input.Layout.Shape);
                 if (weight is not null) y = y * weight;
@@ -60,7 +60,7 @@ public static partial class torch
             {
                 if (input.Layout.Rank < 2 || num_groups <= 0 || input.Layout.Shape[1] % num_groups != 0)
                     throw new ExternalException($"Expected number of channels in input to be divisible by num_groups, but got input of shape {input.Layout} and num_groups={num_groups}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var rows = input.Layout.Shape[0] * num_groups;
                 var y = Operations.NormaliseRows(input.reshape(rows, rows == 0 ? 0 : input.Layout.Count / rows), eps).reshape(input.Layout.Shape);
                 return scope.MoveToOuter(PerChannel(y, weight, bias));
@@ -70,7 +70,7 @@ public static partial class torch
             public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-5)
             {
                 if (!use_input_stats) return batch_norm(input, running_mean, running_var, weight, bias, false, momentum, eps);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var channels = input.Layout.Shape[1];
                 var rows = input.Layout.Shape[0] * channels;
                 var flat = input.reshape(rows, input.Layout.Count / Math.Max(rows, 1));
@@ -97,7 +97,7 @@ public static partial class torch
             /// <summary>x / (k + α/size·Σ x²)^β, the sum over neighbouring channels. Krizhevsky, Sutskever and Hinton, 2012.</summary>
             public static Tensor local_response_norm(Tensor input, long size, double alpha = 1e-4, double beta = 0.75, double k = 1)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var squares = input.square().reshape(input.Layout.Shape[0], 1, input.Layout.Shape[1], -1);
                 var mean = avg_pool2d(pad(squares, [0, 0, size / 2, (size - 1) / 2]), [size, 1], [1, 1]).reshape(input.Layout.Shape);
                 return scope.MoveToOuter(input / (mean * alpha + k).pow(beta));

@@ -100,7 +100,7 @@ public static partial class torch
                 /// <param name="enforce_sorted">Whether the sequences come by decreasing length; otherwise they are sorted here, and results come in the given order.</param>
                 public static PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first = false, bool enforce_sorted = true)
                 {
-                    using var scope = NewDisposeScope();
+                    using var scope = DisposeScope.ForTemporaries();
                     long[] all = lengths.to_type(ScalarType.Int64).contiguous().data<long>().ToArray();
                     Tensor? order = null, place = null;
                     Tensor x = batch_first ? input.transpose(0, 1) : input;
@@ -131,7 +131,7 @@ public static partial class torch
                 /// <summary>Packs sequences [length, …].</summary>
                 public static PackedSequence pack_sequence(IEnumerable<Tensor> sequences, bool enforce_sorted = true)
                 {
-                    using var scope = NewDisposeScope();
+                    using var scope = DisposeScope.ForTemporaries();
                     Tensor[] all = [.. sequences];
                     return pack_padded_sequence(pad_sequence(all), tensor(all.Select(sequence => sequence.shape[0]).ToArray()), false, enforce_sorted).MoveToOuterDisposeScope();
                 }
@@ -140,7 +140,7 @@ public static partial class torch
                 /// <param name="total_length">L, where it is to be more than the longest sequence.</param>
                 public static (Tensor, Tensor) pad_packed_sequence(PackedSequence sequence, bool batch_first = false, double padding_value = 0.0, long? total_length = null)
                 {
-                    using var scope = NewDisposeScope();
+                    using var scope = DisposeScope.ForTemporaries();
                     long[] sizes = sequence.Sizes, shape = sequence.data.shape;
                     long length = total_length ?? sizes.Length, batch = sizes[0];
                     if (length < sizes.Length)

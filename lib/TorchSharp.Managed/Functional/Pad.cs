@@ -13,7 +13,7 @@ public static partial class torch
             {
                 if (pad.Length % 2 != 0 || pad.Length / 2 > input.Layout.Rank)
                     throw new ExternalException($"Padding length must be divisible by 2 and at most twice the number of dimensions of the input: got {Layout.Text(pad)} for {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var y = input;
                 if (mode is PaddingModes.Constant or PaddingModes.Zeros) return scope.MoveToOuter(PadConstant(input, pad, mode == PaddingModes.Zeros ? 0 : value));
                 if (input.Layout.Rank - pad.Length / 2 is not (1 or 2) || pad.Length > 6)

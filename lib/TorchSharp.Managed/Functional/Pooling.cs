@@ -11,14 +11,14 @@ public static partial class torch
             public static Tensor max_pool1d(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
             {
                 var (values, indices) = max_pool1d_with_indices(input, kernel_size, stride, padding, dilation, ceil_mode);
-                indices.Dispose();
+                indices.Discard();
                 return values;
             }
 
             public static (Tensor output, Tensor indices) max_pool1d_with_indices(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
             {
                 if (input.Layout.Rank is not (2 or 3)) throw new ExternalException($"max_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var (values, indices) = max_pool2d_with_indices(input.unsqueeze(-2), [1, kernel_size], [1, stride ?? kernel_size], [0, padding ?? 0], [1, dilation ?? 1], ceil_mode);
                 return scope.MoveToOuter(values.squeeze(-2), indices.squeeze(-2));
             }
@@ -33,7 +33,7 @@ public static partial class torch
             {
                 if (!Operations.Records(input)) return Operations.MaxPoolValues(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
                 var (values, indices) = max_pool2d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode);
-                indices.Dispose();
+                indices.Discard();
                 return values;
             }
 
@@ -50,7 +50,7 @@ public static partial class torch
             public static Tensor avg_pool1d(Tensor input, long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true)
             {
                 if (input.Layout.Rank is not (2 or 3)) throw new ExternalException($"avg_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 return scope.MoveToOuter(avg_pool2d(input.unsqueeze(-2), [1, kernel_size], [1, stride ?? kernel_size], [0, padding ?? 0], ceil_mode, count_include_pad).squeeze(-2));
             }
 
@@ -70,7 +70,7 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool1d(Tensor input, long output_size)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 return scope.MoveToOuter(Operations.AdaptiveAvgPool(input.unsqueeze(-2), 1, output_size).squeeze(-2));
             }
 
@@ -84,7 +84,7 @@ public static partial class torch
 
             public static (Tensor Values, Tensor Indices) adaptive_max_pool1d_with_indices(Tensor input, long output_size)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var (values, indices) = Operations.AdaptiveMaxPool(input.unsqueeze(-2), 1, output_size);
                 return scope.MoveToOuter(values.squeeze(-2), indices.squeeze(-2));
             }
@@ -97,7 +97,7 @@ public static partial class torch
             /// <summary>(Σ xᵖ)^(1/p) over each window.</summary>
             public static Tensor lp_pool1d(Tensor input, double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 return scope.MoveToOuter(Root(avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode), norm_type, kernel_size));
             }
 
@@ -106,7 +106,7 @@ public static partial class torch
 
             public static Tensor lp_pool2d(Tensor input, double norm_type, long[] kernel_size, long[]? stride = null, bool ceil_mode = false)
             {
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var kernel = Pair(kernel_size, 1);
                 return scope.MoveToOuter(Root(avg_pool2d(input.pow(norm_type), kernel, stride, null, ceil_mode), norm_type, kernel[0] * kernel[1]));
             }

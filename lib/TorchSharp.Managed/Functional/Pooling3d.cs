@@ -11,7 +11,7 @@ public static partial class torch
             public static Tensor max_pool3d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
             {
                 var (values, indices) = max_pool3d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode);
-                indices.Dispose();
+                indices.Discard();
                 return values;
             }
 
@@ -19,7 +19,7 @@ public static partial class torch
             public static (Tensor output, Tensor indices) max_pool3d_with_indices(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
             {
                 var w = new Windows("max_pool3d", input, kernel_size, strides, padding, dilation, ceil_mode);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var volume = input.shape[^3..];
                 var inside = arange(volume[0] * volume[1] * volume[2]).view(volume);
                 var places = w.Of(inside.unsqueeze(0).expand([1, .. volume]), -1);
@@ -33,7 +33,7 @@ public static partial class torch
             {
                 if (divisor_override == 0) throw new ExternalException("divisor must be not zero");
                 var w = new Windows("avg_pool3d", input, kernel_size, stride, padding, null, ceil_mode);
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var sums = w.Of(input, 0).sum(-1);
                 return scope.MoveToOuter(divisor_override is { } divisor ? sums / divisor : sums / w.Counts(count_include_pad, input.dtype));
             }
@@ -96,7 +96,7 @@ public static partial class torch
             public static Tensor adaptive_avg_pool3d(Tensor input, long[] output_size)
             {
                 if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_avg_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 var (y, m) = (input, Triple(output_size, 1));
                 for (var d = 0; d < 3; d++) y = Operations.Along(y, d - 3, Operations.Averages(m[d], input.shape[^(3 - d)], input.dtype));
                 return scope.MoveToOuter(y);
@@ -107,7 +107,7 @@ public static partial class torch
             public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size)
             {
                 if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_max_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
-                using var scope = NewDisposeScope();
+                using var scope = DisposeScope.ForTemporaries();
                 long[] m = Triple(output_size, 1), n = input.shape[^3..];
                 var places = arange(n[0] * n[1] * n[2]).view(n);
                 var chosen = new List<Tensor>();

@@ -14,7 +14,7 @@ public static partial class torch
             public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0)
             {
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using DisposeScope scope = DisposeScope.ForTemporaries();
                 List<Tensor> gradients = [.. tensors.Select(parameter => parameter.grad).OfType<Tensor>()];
                 if (gradients.Count == 0) return 0;
                 Tensor norms = stack([.. gradients.Select(gradient => functional.VectorNorm(gradient.reshape(-1), norm_type, 0, false))], 0);
@@ -30,7 +30,7 @@ public static partial class torch
             public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
             {
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using DisposeScope scope = DisposeScope.ForTemporaries();
                 foreach (Parameter parameter in tensors) parameter.grad?.clamp_(-clip_value, clip_value);
             }
 
@@ -45,7 +45,7 @@ public static partial class torch
                 if (vec.dim() != 1 || vec.numel() != needed)
                     throw new ArgumentException($"The parameters hold {needed} numbers, the vector has shape [{string.Join(", ", vec.shape)}].", nameof(vec));
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using DisposeScope scope = DisposeScope.ForTemporaries();
                 long offset = 0;
                 foreach (Parameter parameter in all)
                 {

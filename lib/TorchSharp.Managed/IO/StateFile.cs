@@ -22,7 +22,7 @@ internal static class StateFile
     /// <summary>Reads everything, checks everything, and only then copies into <paramref name="state"/>.</summary>
     internal static void Read(BinaryReader reader, Dictionary<string, Tensor> state, bool strict, IList<string>? skip, Dictionary<string, bool>? loaded)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using DisposeScope scope = DisposeScope.ForTemporaries();
         var values = new Dictionary<string, Tensor>();
         var unexpected = new List<string>();
         long count = reader.Decode("the number of entries");

@@ -16,14 +16,14 @@ public static partial class torch
                 stream.Write(new ReadOnlySpan<byte>(from, count));
             }
             GC.KeepAlive(source);
-            if (!ReferenceEquals(source, this)) source.Dispose();
+            if (!ReferenceEquals(source, this)) source.Discard();
         }
 
         /// <summary>Fills the tensor with elements in row-major order.</summary>
         /// <exception cref="EndOfStreamException">The stream holds fewer.</exception>
         public unsafe void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
         {
-            using Tensor target = empty(shape, dtype);
+            using Tensor target = empty(shape, dtype).AsTemporary();
             long left = target.numel() * target.ElementSize;
             byte* to = target.Data;
             for (int count; left > 0; left -= count, to += count)

@@ -70,7 +70,7 @@ public static partial class TensorExtensionMethods
         }
         StateFile.RequireShape("the tensor", tensor, header.Shape);
         if (tensor.dtype != header.Type) throw new ArgumentException($"Mismatched dtype: the tensor has {tensor.dtype}, the file {header}.");
-        using Tensor value = TensorFile.ReadData(reader, header, "the tensor");
+        using Tensor value = TensorFile.ReadData(reader, header, "the tensor").AsTemporary();
         using (no_grad()) tensor.copy_(value);
     }
 

@@ -64,7 +64,7 @@ internal static class TensorFile
         }
         catch (EndOfStreamException)
         {
-            tensor.Dispose();
+            tensor.Discard();
             throw new InvalidDataException($"The file ends within {name}: {header.Length} bytes expected. It was cut off.");
         }
     }

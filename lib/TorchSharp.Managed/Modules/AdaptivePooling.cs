@@ -50,7 +50,7 @@ namespace TorchSharp.Modules
 
         public long output_size { get; set; }
 
-        public override Tensor forward(Tensor input) => forward_with_indices(input).Values;
+        public override Tensor forward(Tensor input) => functional.adaptive_max_pool1d(input, output_size);
 
         public (Tensor Values, Tensor Indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool1d_with_indices(input, output_size);
     }
@@ -61,7 +61,7 @@ namespace TorchSharp.Modules
 
         public long[] output_size { get; set; }
 
-        public override Tensor forward(Tensor input) => forward_with_indices(input).output;
+        public override Tensor forward(Tensor input) => functional.adaptive_max_pool2d(input, output_size);
 
         public (Tensor output, Tensor indices) forward_with_indices(Tensor input) => functional.adaptive_max_pool2d_with_indices(input, output_size);
     }

@@ -63,7 +63,9 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            return functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups);
+            Tensor y = functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups);
+            Operations.Free(padded, input);
+            return y;
         }
     }
 
@@ -81,7 +83,9 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            return functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
+            Tensor y = functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
+            Operations.Free(padded, input);
+            return y;
         }
     }
 

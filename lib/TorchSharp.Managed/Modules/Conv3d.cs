@@ -59,7 +59,9 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            return functional.conv3d(padded, weight, bias, stride, padding, dilation, groups);
+            Tensor y = functional.conv3d(padded, weight, bias, stride, padding, dilation, groups);
+            Operations.Free(padded, input);
+            return y;
         }
     }
 

@@ -68,11 +68,12 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             Tensor flat = Indices(input);
             if (maxNorm is { } limit) Renormalise(weight, flat, limit, normType);
             Tensor rows = weight.index_select(0, flat);
             if (padding is { } fixedRow) rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
-            return rows.view([.. input.shape, weight.shape[1]]);
+            return scope.MoveToOuter(rows.view([.. input.shape, weight.shape[1]]));
         }
 
         internal static Tensor Indices(Tensor input) => input.dtype is ScalarType.Int64 or ScalarType.Int32
@@ -84,8 +85,9 @@ namespace TorchSharp.Modules
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
             var weight = new Parameter(empty([count, size], dtype, device));
             init.normal_(weight);
-            if (padding is { } row)
-                using (no_grad()) weight[row].zero_();
+            if (padding is not { } row) return weight;
+            using (no_grad())
+            using (Tensor vector = weight[row].AsTemporary()) vector.zero_();
             return weight;
         }
 
@@ -137,6 +139,7 @@ namespace TorchSharp.Modules
         {
             if (perSampleWeights is not null && mode != EmbeddingBagMode.Sum) throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
             if ((input.dim() == 1) == (offsets is null)) throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             Tensor flat = Embedding.Indices(input);
             if (maxNorm is { } limit) Embedding.Renormalise(weight, flat, limit, normType);
             var bags = new List<Tensor>();
@@ -154,7 +157,7 @@ namespace TorchSharp.Modules
                 if (factors is not null) rows *= factors.unsqueeze(1);
                 bags.Add(Combine(rows));
             }
-            return stack(bags, 0);
+            return scope.MoveToOuter(stack(bags, 0));
         }
 
         private Tensor Combine(Tensor rows) => mode switch

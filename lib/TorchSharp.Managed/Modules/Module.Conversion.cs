@@ -42,9 +42,9 @@ public static partial class torch
             private static void ConvertInPlace(Tensor tensor, ScalarType type)
             {
                 if (!tensor.is_floating_point() || tensor.dtype == type) return;
-                using Tensor plain = tensor.detach(), converted = plain.to_type(type);
+                using Tensor plain = tensor.detach().AsTemporary(), converted = plain.to_type(type).AsTemporary();
                 tensor.ReplaceData(converted);
-                if (tensor.grad is not null) tensor.grad = null;
+                if (tensor.Meta?.Grad is not null) tensor.grad = null;
             }
         }
     }

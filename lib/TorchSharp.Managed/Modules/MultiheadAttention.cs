@@ -61,6 +61,7 @@ namespace TorchSharp.Modules
         /// <returns>The attention's output [L, N, E], and its weights [N, L, S] or null.</returns>
         public override Tuple<Tensor, Tensor> forward(Tensor query, Tensor key, Tensor value, Tensor? key_padding_mask, bool need_weights, Tensor? attn_mask)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             bool batched = query.dim() == 3;
             if (!batched) (query, key, value, key_padding_mask) = (query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1), key_padding_mask?.unsqueeze(0));
             if (query.shape[^1] != size) throw new ArgumentException($"MultiheadAttention: expected a query of {size} dimensions, got shape [{string.Join(", ", query.shape)}].", nameof(query));
@@ -91,7 +92,8 @@ namespace TorchSharp.Modules
             Tensor weights = functional.dropout(functional.softmax(scores, -1), dropout, training);
             Tensor result = output.call(weights.bmm(v).transpose(0, 1).reshape(length, batch, size));
             Tensor? average = need_weights ? weights.view(batch, heads, length, weights.shape[2]).mean([1]) : null;
-            return batched ? new(result, average!) : new(result.squeeze(1), average?.squeeze(0)!);
+            if (!batched) (result, average) = (result.squeeze(1), average?.squeeze(0));
+            return new(scope.MoveToOuter(result), average is null ? null! : scope.MoveToOuter(average));
         }
 
         public new Tuple<Tensor, Tensor> call(Tensor query, Tensor key, Tensor value, Tensor? key_padding_mask = null, bool need_weights = true, Tensor? attn_mask = null) =>

@@ -23,10 +23,6 @@ namespace TorchSharp.Modules
     public class Parameter : torch.Tensor
     {
         /// <summary>Takes the values over: <paramref name="data"/> is invalid afterwards.</summary>
-        public Parameter(torch.Tensor data, bool requires_grad = true) : base(data)
-        {
-            data.Dispose();
-            this.requires_grad = requires_grad;
-        }
+        public Parameter(torch.Tensor data, bool requires_grad = true) : base(data) => this.requires_grad = requires_grad;
     }
 }

@@ -86,7 +86,7 @@ namespace TorchSharp.Modules
         /// <summary>One step of a cell whose whole state is the hidden one: input [N, in] or [in], state [N, hidden], [hidden] or null for 0.</summary>
         internal Tensor Step(Tensor input, Tensor? state, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             bool batched = input.dim() == 2;
             Tensor x = batched ? input : input.unsqueeze(0), hidden = State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
             Tensor next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
@@ -161,7 +161,7 @@ namespace TorchSharp.Modules
         /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
         public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             bool batched = input.dim() == 2;
             Tensor? h0 = h0_c0?.Item1, c0 = h0_c0?.Item2;
             Tensor x = batched ? input : input.unsqueeze(0);

@@ -44,7 +44,7 @@ internal sealed partial class RecurrentLayers
     {
         if (input.dim() is not (2 or 3) || input.shape[^1] != inputSize)
             throw new ArgumentException($"{owner.GetName()}: expected input [{(batchFirst ? "N, L" : "L, N")}, {inputSize}] or [L, {inputSize}], got shape [{string.Join(", ", input.shape)}].", nameof(input));
-        using DisposeScope scope = NewDisposeScope();
+        using DisposeScope scope = DisposeScope.ForTemporaries();
         bool batched = input.dim() == 3;
         Tensor x = !batched ? input.unsqueeze(1) : batchFirst ? input.transpose(0, 1) : input;
         long batch = x.shape[1];

@@ -12,7 +12,7 @@ internal sealed partial class RecurrentLayers
     {
         if (input.data.dim() != 2 || input.data.shape[1] != inputSize)
             throw new ArgumentException($"{owner.GetName()}: expected packed input [elements, {inputSize}], got shape [{string.Join(", ", input.data.shape)}].", nameof(input));
-        using DisposeScope scope = NewDisposeScope();
+        using DisposeScope scope = DisposeScope.ForTemporaries();
         long[] sizes = input.Sizes;
         Tensor x = input.data;
         Tensor first = Sorted(Start(h0, x, true, sizes[0]), input);

@@ -38,8 +38,9 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             foreach (TransformerEncoderLayer layer in layers) src = layer.call(src, src_mask!, src_key_padding_mask!);
-            return norm is null ? src : norm.call(src);
+            return scope.MoveToOuter(norm is null ? src : norm.call(src));
         }
 
         public Tensor call(Tensor src, Tensor src_mask) => call(src, src_mask, null!);
@@ -62,8 +63,9 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             foreach (TransformerDecoderLayer layer in layers) tgt = layer.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
-            return norm is null ? tgt : norm.call(tgt);
+            return scope.MoveToOuter(norm is null ? tgt : norm.call(tgt));
         }
 
         public new Tensor call(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>
@@ -89,9 +91,16 @@ namespace TorchSharp.Modules
 
         /// <param name="src">[S, N, E].</param>
         /// <param name="tgt">[T, N, E].</param>
-        public override Tensor forward(Tensor src, Tensor tgt) => decoder.call(tgt, encoder.call(src));
+        public override Tensor forward(Tensor src, Tensor tgt)
+        {
+            using Tensor memory = encoder.call(src).AsTemporary();
+            return decoder.call(tgt, memory);
+        }
 
-        public Tensor call(Tensor src, Tensor tgt, Tensor src_mask, Tensor? tgt_mask = null, Tensor? memory_mask = null, Tensor? src_key_padding_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>
-            decoder.call(tgt, encoder.call(src, src_mask, src_key_padding_mask!), tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
+        public Tensor call(Tensor src, Tensor tgt, Tensor src_mask, Tensor? tgt_mask = null, Tensor? memory_mask = null, Tensor? src_key_padding_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null)
+        {
+            using Tensor memory = encoder.call(src, src_mask, src_key_padding_mask!).AsTemporary();
+            return decoder.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
+        }
     }
 }

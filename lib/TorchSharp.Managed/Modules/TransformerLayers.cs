@@ -68,10 +68,11 @@ namespace TorchSharp.Modules
 
         private Tensor Run(Tensor src, Tensor? mask, Tensor? padding)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             Tensor attended = self_attn.call(src, src, src, padding, false, mask).Item1;
             Tensor x = norm1.call(src + dropout1.call(attended));
             Tensor inner = linear2.call(dropout.call(Activate(linear1.call(x), activation)));
-            return norm2.call(x + dropout2.call(inner));
+            return scope.MoveToOuter(norm2.call(x + dropout2.call(inner)));
         }
 
         internal static Tensor Activate(Tensor x, Activations activation) => activation == Activations.ReLU ? functional.relu(x) : functional.gelu(x);
@@ -114,10 +115,11 @@ namespace TorchSharp.Modules
         /// <param name="memory">The encoder's output [S, N, E].</param>
         public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask, Tensor? tgt_key_padding_mask, Tensor? memory_key_padding_mask)
         {
+            using DisposeScope scope = DisposeScope.ForTemporaries();
             Tensor x = norm1.call(tgt + dropout1.call(self_attn.call(tgt, tgt, tgt, tgt_key_padding_mask, false, tgt_mask).Item1));
             x = norm2.call(x + dropout2.call(multihead_attn.call(x, memory, memory, memory_key_padding_mask, false, memory_mask).Item1));
             Tensor inner = linear2.call(dropout.call(TransformerEncoderLayer.Activate(linear1.call(x), activation)));
-            return norm3.call(x + dropout3.call(inner));
+            return scope.MoveToOuter(norm3.call(x + dropout3.call(inner)));
         }
 
         public new Tensor call(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>

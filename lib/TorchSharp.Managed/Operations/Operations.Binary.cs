@@ -152,7 +152,7 @@ internal static unsafe partial class Operations
             node = new BinaryBackward(operation, a, b);
             if (node.KeepsA)
             {
-                using var original = Clone(a);
+                using var original = Clone(a).AsTemporary();
                 node.Keep(original, b, null);
             }
             else node.Keep(null, b, null);
@@ -160,7 +160,7 @@ internal static unsafe partial class Operations
         if (a.Layout.IsContiguous && type == a.dtype && !(ReferenceEquals(a.Storage, b.Storage) && !ReferenceEquals(a, b))) BinaryData(operation.Kind, type, a, b, a);
         else
         {
-            using var y = Tensor.Allocate(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type);
+            using var y = Tensor.Allocate(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type).AsTemporary();
             BinaryData(operation.Kind, type, a, b, y);
             Copying.Copy(y, a);
         }

@@ -8,7 +8,7 @@ internal static unsafe partial class Operations
     internal static Tensor Clamp(Tensor x, Tensor? min, Tensor? max)
     {
         if (min is null && max is null) throw new System.Runtime.InteropServices.ExternalException("torch.clamp: At least one of 'min' or 'max' must not be None");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var y = x.detach();
         using (GradMode.Set(false))
         {

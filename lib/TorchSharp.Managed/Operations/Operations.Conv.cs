@@ -201,7 +201,7 @@ internal static unsafe partial class Operations
         var s = new ConvShape(xs[0], ws[1] * groups, size[0], size[1], xs[1], ws[2], ws[3], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups, xs[2], xs[3]);
         var y = ConvInput(x, weight, s);
         if (bias is null) return y;
-        using var column = Reshape(bias, [1, bias.Layout.Count, 1, 1]);
-        using (y) return y.add(column);
+        using var column = Reshape(bias, [1, bias.Layout.Count, 1, 1]).AsTemporary();
+        using (y.AsTemporary()) return y.add(column);
     }
 }

@@ -23,7 +23,7 @@ internal static unsafe partial class Operations
     /// <summary>A temporary: freed when it is not one of the operands itself.</summary>
     internal static void Free(Tensor temporary, Tensor operand)
     {
-        if (!ReferenceEquals(temporary, operand)) temporary.Dispose();
+        if (!ReferenceEquals(temporary, operand)) temporary.Discard();
     }
 
     /// <summary>y = x, in memory of its own; dx = dy.</summary>
@@ -71,7 +71,7 @@ internal static unsafe partial class Operations
         source.Layout.BroadcastStrides(x.Layout.Shape, strides);
         if (ReferenceEquals(source.Storage, x.Storage))
         {
-            using var copy = source.CloneData();
+            using var copy = source.CloneData().AsTemporary();
             copy.Layout.BroadcastStrides(x.Layout.Shape, strides);
             Copying.Copy(copy, strides, x, x.Layout.Strides, x.Layout.Shape);
         }
@@ -151,9 +151,7 @@ internal static unsafe partial class Operations
     /// <summary>A number as a tensor without dimensions, in no scope.</summary>
     internal static Tensor Number(Scalar value, ScalarType type)
     {
-        var y = Tensor.Allocate(Layout.Scalar, type);
-        y.LeaveScope();
-        y.IsWrappedNumber = true;
+        var y = new Tensor(Storage.Allocate(type.Size()), Layout.Scalar, type, registered: false) { IsWrappedNumber = true };
         WriteNumber(value, type, y.Data);
         GC.KeepAlive(y);
         return y;

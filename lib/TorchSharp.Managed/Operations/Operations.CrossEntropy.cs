@@ -9,7 +9,7 @@ internal static unsafe partial class Operations
     /// </summary>
     internal static Tensor BinaryCrossEntropy(Tensor x, Tensor t)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         Tensor y;
         using (GradMode.Set(false)) y = (t * LimitedLog(x) + (1 - t) * LimitedLog(1 - x)).neg();
         scope.MoveToOuter(y);

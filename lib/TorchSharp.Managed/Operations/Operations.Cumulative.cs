@@ -60,7 +60,7 @@ internal static unsafe partial class Operations
                 dx[0] = gradient;
                 return;
             }
-            using var zeros = x.detach().eq(0);
+            using var zeros = x.detach().eq(0).AsTemporary();
             if (!zeros.any().ToBoolean())
             {
                 dx[0] = ReverseCumSum(CumProd(x, dim) * gradient, dim) / x;
@@ -154,7 +154,7 @@ internal static unsafe partial class Operations
     {
         var d = x.Layout.Dim(dim);
         var packed = Packed(x);
-        using var values = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        using var values = Tensor.Allocate(x.Layout.Packed, x.dtype).AsTemporary();
         var positions = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Int64);
         var (outer, n, inner) = Around(x.Layout, d);
         if (values.Layout.Count > 0) Cumulative.Extreme(max, x.dtype, packed.Data, values.Data, (long*)positions.Data, outer, n, inner);

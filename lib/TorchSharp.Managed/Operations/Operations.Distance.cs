@@ -12,7 +12,7 @@ internal static unsafe partial class Operations
         if (!x.dtype.IsFloating()) throw new ExternalException($"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype}");
         if (x.Layout.Count == 0 && (p < 0 || double.IsPositiveInfinity(p)) && ReducedCount(x.Layout, DimMask(x.Layout, dims)) == 0)
             throw new ExternalException($"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an identity (shape {x.Layout})");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         // Squares of Float16 numbers exceed their type early.
         if (x.dtype == ScalarType.Float16) return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
         switch (p)
@@ -67,7 +67,7 @@ internal static unsafe partial class Operations
     {
         if (a.Layout.Rank < 2 || b.Layout.Rank < 2 || a.Layout.Shape[^1] != b.Layout.Shape[^1])
             throw new ExternalException($"X1 and X2 must have the same number of columns. X1: {a.Layout} X2: {b.Layout}");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         return scope.MoveToOuter(VectorNorm(a.unsqueeze(-2) - b.unsqueeze(-3), p, [-1], false));
     }
 }

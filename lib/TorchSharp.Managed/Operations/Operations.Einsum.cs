@@ -12,7 +12,7 @@ internal static unsafe partial class Operations
         var inputs = sides[0].Split(',');
         if (sides.Length > 2 || inputs.Length != tensors.Length)
             throw new ExternalException($"einsum(): the equation \"{equation}\" names {inputs.Length} operands, {tensors.Length} were given");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var ellipsis = Math.Max(0, inputs.Select((input, i) => input.Contains("...", StringComparison.Ordinal) ? (int)tensors[i].dim() - (input.Length - 3) : 0).Max());
         var labels = inputs.Select((input, i) => Labels(input, (int)tensors[i].dim(), ellipsis, equation)).ToArray();
         var output = sides.Length == 2 ? Labels(sides[1], -1, ellipsis, equation)

@@ -15,7 +15,7 @@ internal static unsafe partial class Operations
         var view = Basic(x, indices, out var advanced);
         if (advanced is null) return view;
         var y = AdvancedGet(view, advanced);
-        foreach (var index in advanced) index?.Dispose();
+        foreach (var index in advanced) index?.Discard();
         Free(view, x);
         return y;
     }
@@ -33,7 +33,7 @@ internal static unsafe partial class Operations
         {
             using var converted = value.dtype != x.dtype && value.Layout.Count == 1 && IsMaskedFill(indices) ? Convert(value, x.dtype) : null;
             AdvancedPut(view, advanced, converted ?? value, accumulate);
-            foreach (var index in advanced) index?.Dispose();
+            foreach (var index in advanced) index?.Discard();
         }
         Free(view, x);
         return x;
@@ -124,7 +124,7 @@ internal static unsafe partial class Operations
         for (var d = 0; d < index.Layout.Rank; d++)
             if (index.Layout.Shape[d] != current.Layout.Shape[dim + d])
                 throw new ExternalException($"The shape of the mask {index.Layout} at index {d} does not match the shape of the indexed tensor {x.Layout} at index {dim + d}");
-        using var coordinates = NonZero(index);
+        using var coordinates = NonZero(index).AsTemporary();
         found ??= [];
         for (var d = 0; d < index.Layout.Rank; d++) found.Add((dim++, coordinates.select(1, d)));
         return current;
@@ -161,7 +161,7 @@ internal static unsafe partial class Operations
             }
             if (first < 0) first = d;
             last = d;
-            using var expanded = Expand(index, shape.Shape);
+            using var expanded = Expand(index, shape.Shape).AsTemporary();
             var positions = Packed(expanded);
             var p = (long*)positions.Data;
             for (long i = 0; i < offsets.Length; i++) offsets[i] += Indexed.Check(p[i], layout.Shape[d], $"index for dimension {d}") * layout.Strides[d];
@@ -249,9 +249,9 @@ internal static unsafe partial class Operations
             while (source.Layout.Rank > shape.Length && source.Layout.Shape[0] == 1) source = Reshape(source, source.Layout.Shape[1..]);
             if (!Layout.Broadcast(Layout.Of(shape), source.Layout).Shape.AsSpan().SequenceEqual(shape))
                 throw new ExternalException($"shape mismatch: value tensor of shape {value.Layout} cannot be broadcast to indexing result of shape {Layout.Text(shape)}");
-            using var expanded = Expand(source, shape);
-            using var ordered = Unarrange(expanded, plan);
-            using var packed = ordered.CloneData();
+            using var expanded = Expand(source, shape).AsTemporary();
+            using var ordered = Unarrange(expanded, plan).AsTemporary();
+            using var packed = ordered.CloneData().AsTemporary();
             Indexed.Blocks(accumulate ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
             GC.KeepAlive(packed);
         }

@@ -99,7 +99,7 @@ internal static unsafe partial class Operations
     {
         RequireMatrix(a, "linalg.solve", true);
         RequireSameType(a, b, "linalg.solve");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         if (b.Layout.Rank == 1 || (b.Layout.Rank == a.Layout.Rank - 1 && b.Layout.Shape.AsSpan().SequenceEqual(a.Layout.Shape.AsSpan(0, a.Layout.Rank - 1))))
             return scope.MoveToOuter(Solve(a, b.unsqueeze(-1)).squeeze(-1));
         int n = (int)a.Layout.Shape[^1], m = (int)b.Layout.Shape[^1];
@@ -180,7 +180,7 @@ internal static unsafe partial class Operations
             return [(s + s.mT) * 0.5];
         })[0];
         if (!upper) return l;
-        using (l) return l.mT;
+        using (l.AsTemporary()) return l.mT;
     }
 
     /// <summary>A = Q·R; dA = (dQ + Q·copyltu(R·dRᵀ − dQᵀ·Q))·R⁻ᵀ for the reduced form of a matrix with rows ≥ columns.</summary>
@@ -312,7 +312,7 @@ internal static unsafe partial class Operations
     internal static Tensor PseudoInverse(Tensor a, Tensor? atol, Tensor? rtol)
     {
         RequireMatrix(a, "linalg.pinv", false);
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         Tensor p;
         using (GradMode.Set(false))
         {

@@ -29,7 +29,7 @@ internal static unsafe partial class Operations
     {
         x.CheckInPlace();
         if (!GradMode.Enabled) return AssignAndFree(x, f(x));
-        using Tensor original = x.clone();
+        using Tensor original = x.clone().AsTemporary();
         return AssignAndFree(x, f(original));
     }
 
@@ -38,7 +38,7 @@ internal static unsafe partial class Operations
     {
         if (ScalarTypes.Category(value.dtype) > ScalarTypes.Category(target.dtype)) throw CannotHold(value.dtype, target.dtype);
         CopyInto(target, value);
-        value.Dispose();
+        value.Discard();
         return target;
     }
 

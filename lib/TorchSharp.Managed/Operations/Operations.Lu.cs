@@ -61,7 +61,7 @@ internal static unsafe partial class Operations
     /// <summary>P [m, m], L [m, k] and U [k, n] with k = min(m, n) from the compact form.</summary>
     internal static (Tensor P, Tensor L, Tensor U) LuUnpack(Tensor factors, Tensor pivots)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         int m = (int)factors.Layout.Shape[^2], n = (int)factors.Layout.Shape[^1], k = Math.Min(m, n), batch = (int)Layout.CountOf(Batch(factors));
         int[] exchanges = [.. Packed(pivots).data<int>()];
         var p = new double[batch * m * m];
@@ -82,7 +82,7 @@ internal static unsafe partial class Operations
     /// <summary>X with A·X = B from the factors of A.</summary>
     internal static Tensor LuSolve(Tensor factors, Tensor pivots, Tensor b)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var (p, l, u) = LuUnpack(factors, pivots);
         return scope.MoveToOuter(Solve(u, Solve(l, p.mT.matmul(b))));
     }
@@ -91,7 +91,7 @@ internal static unsafe partial class Operations
     internal static (Tensor X, Tensor Info) SolveEx(Tensor a, Tensor? b, bool left, bool checkErrors, string name)
     {
         RequireMatrix(a, name, true);
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var n = (int)a.Layout.Shape[^1];
         b ??= eye(n, dtype: a.dtype).expand(a.Layout.Shape);
         var info = Matrices(a).Select(lu =>
@@ -116,7 +116,7 @@ internal static unsafe partial class Operations
         long m = a.Layout.Shape[^2], n = a.Layout.Shape[^1], k = tau.Layout.Rank == 0 ? 0 : tau.Layout.Shape[^1];
         if (m < n) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-2] must be greater than or equal to input.shape[-1], got shape {a.Layout}");
         if (n < k) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-1] must be greater than or equal to tau.shape[-1], got shapes {a.Layout} and {tau.Layout}");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var columns = a.tril(-1) + eye(m, n, dtype: a.dtype);
         var q = eye(m, n, dtype: a.dtype).expand(a.Layout.Shape);
         for (var i = k - 1; i >= 0; i--)

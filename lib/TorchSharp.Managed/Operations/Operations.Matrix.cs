@@ -109,8 +109,8 @@ internal static unsafe partial class Operations
             var shape = (long[])x.Layout.Shape.Clone();
             shape[^1] = outputs;
             var result = Reshape(product, shape);
-            flat.Dispose();
-            product.Dispose();
+            flat.Discard();
+            product.Discard();
             return result;
         }
         var y = Tensor.Allocate([x.Layout.Shape[0], outputs], x.dtype);
@@ -173,10 +173,10 @@ internal static unsafe partial class Operations
         if (ra == 1 && rb == 1)
         {
             if (a.Layout.Count != b.Layout.Count) throw new ExternalException($"inconsistent tensor size, expected tensor {a.Layout} and src {b.Layout} to have the same number of elements");
-            using var products = Binary(BinaryOperations.Mul, a, b);
+            using var products = Binary(BinaryOperations.Mul, a, b).AsTemporary();
             return Sum(products, [], false, products.dtype);
         }
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         if (ra == 1) return scope.MoveToOuter(Squeeze(MatMul(Unsqueeze(a, 0), b), rb == 2 ? 0 : -2));
         if (rb == 1) return scope.MoveToOuter(Squeeze(MatMul(a, Unsqueeze(b, 1)), -1));
         if (rb == 2)

@@ -13,14 +13,14 @@ internal static unsafe partial class Operations
         long rows = x.Layout.Shape[0], n = x.Layout.Shape[1];
         var packed = Packed(x);
         var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        using var mean = Tensor.Allocate([rows, 1], x.dtype);
+        using var mean = Tensor.Allocate([rows, 1], x.dtype).AsTemporary();
         var scale = Tensor.Allocate([rows, 1], x.dtype);
         if (y.Layout.Count > 0)
         {
             Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, scale.Data, rows, n, 1);
             InverseDeviation(scale, n, epsilon);
             // (x − mean)·scale, as the second term; the first and the offset are 0.
-            using var zeros = torch.zeros([rows], x.dtype);
+            using var zeros = torch.zeros([rows], x.dtype).AsTemporary();
             Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, scale.Data, mean.Data, zeros.Data, 1, rows, n);
         }
         GC.KeepAlive(packed);
@@ -31,7 +31,7 @@ internal static unsafe partial class Operations
             y.Produced(node);
             node.Keep(y);
         }
-        scale.Dispose();
+        scale.Discard();
         return y;
     }
 
@@ -114,17 +114,17 @@ internal static unsafe partial class Operations
         long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2], n = batch * positions;
         var packed = Packed(x);
         var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
-        using var scale = Tensor.Allocate([1, channels, 1], x.dtype);
+        using var scale = Tensor.Allocate([1, channels, 1], x.dtype).AsTemporary();
         Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
         Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
         // y = x·(scale·weight) + (bias − mean·scale·weight): one pass over the data.
-        using var factor = scale.CloneData();
-        using var offset = Tensor.Allocate([1, channels, 1], x.dtype);
-        using var centre = mean.ShareData(Layout.Of([1, channels, 1]));
+        using var factor = scale.CloneData().AsTemporary();
+        using var offset = Tensor.Allocate([1, channels, 1], x.dtype).AsTemporary();
+        using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
         if (weight is not null)
         {
-            using var w = weight.detach().view(1, channels, 1);
+            using var w = weight.detach().view(1, channels, 1).AsTemporary();
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
         BinaryData(BinaryKind.Mul, x.dtype, centre, factor, offset);
@@ -140,7 +140,7 @@ internal static unsafe partial class Operations
     /// <summary>Mean and biased variance of each channel: those of each row, combined (Chan, Golub and LeVeque, 1983).</summary>
     private static (Tensor Mean, Tensor Variance) ChannelStatistics(Tensor x, long batch, long channels, long positions)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         Tensor means = Tensor.Allocate([batch, channels], x.dtype), squares = Tensor.Allocate([batch, channels], x.dtype);
         Backends.Cpu.MeanAndSquares(x.dtype, x.Data, means.Data, squares.Data, batch * channels, positions, 1);
         GC.KeepAlive(x);

@@ -126,14 +126,14 @@ internal static unsafe partial class Operations
         if (height > 0 && width > 0 && h % height == 0 && w % width == 0)
             return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x.dtype)), -1, Averages(width, w, x.dtype)));
     }
 
     /// <summary>y[…, i, …] = Σₖ w[i, k]·x[…, k, …] along one dimension.</summary>
     internal static Tensor Along(Tensor x, int dim, Tensor weights)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var fromEnd = dim < 0 ? -dim : x.Layout.Rank - dim;
         return scope.MoveToOuter(fromEnd switch
         {
@@ -161,7 +161,7 @@ internal static unsafe partial class Operations
     {
         long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
         long[] lead = x.Layout.Shape[..^2];
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var rows = new List<Tensor>();
         for (long r = 0; r < height; r++)
         {

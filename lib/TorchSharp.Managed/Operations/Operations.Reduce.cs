@@ -97,7 +97,7 @@ internal static unsafe partial class Operations
         if (to == ScalarType.Float16)
         {
             // The sum may exceed what the mean's type holds.
-            using var wide = Mean(x, dims, keepdim, ScalarType.Float32);
+            using var wide = Mean(x, dims, keepdim, ScalarType.Float32).AsTemporary();
             return Convert(wide, to);
         }
         var mask = DimMask(x.Layout, dims);
@@ -204,7 +204,7 @@ internal static unsafe partial class Operations
     {
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
         var d = x.Layout.Dim(dim);
-        using var positions = ArgExtreme(max, x, d, true);
+        using var positions = ArgExtreme(max, x, d, true).AsTemporary();
         var values = Gather(x, d, positions);
         var shape = keepdim ? values.Layout.Shape : Without(values.Layout.Shape, d);
         var indices = Reshape(positions, shape);
@@ -212,7 +212,7 @@ internal static unsafe partial class Operations
         if (keepdim) return (values, indices);
         var squeezed = Reshape(values, shape);
         squeezed.ViewBase = null;
-        values.Dispose();
+        values.Discard();
         return (squeezed, indices);
     }
 
@@ -281,8 +281,8 @@ internal static unsafe partial class Operations
         for (var pass = 0; pass < 2; pass++)
             for (var d = 0; d < order.Length; d++)
                 if (Reduced(mask, d) == (pass == 1)) order[next++] = d;
-        using var detached = x.detach();
-        using var permuted = Permute(detached, order);
+        using var detached = x.detach().AsTemporary();
+        using var permuted = Permute(detached, order).AsTemporary();
         // In double precision: squares of single precision overflow early, and sums of large numbers hide what lies between them.
         var packed = Packed(permuted, ScalarType.Float64);
         var layout = ReducedLayout(x.Layout, mask, keepdim);
@@ -293,7 +293,7 @@ internal static unsafe partial class Operations
         using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
         if (x.dtype != ScalarType.Float64)
         {
-            using Tensor wideVariance = variance, wideMean = mean;
+            using Tensor wideVariance = variance.AsTemporary(), wideMean = mean.AsTemporary();
             (variance, mean) = (Convert(wideVariance, x.dtype), Convert(wideMean, x.dtype));
         }
         if (!Records(x)) return (variance, mean);

@@ -10,7 +10,7 @@ internal static unsafe partial class Operations
         if (target is null) return result;
         if (!target.Layout.SameShape(result.Layout))
         {
-            using var resized = Tensor.Allocate(result.Layout.Packed, target.dtype);
+            using var resized = Tensor.Allocate(result.Layout.Packed, target.dtype).AsTemporary();
             target.ReplaceData(resized);
         }
         return AssignAndFree(target, result);
@@ -31,13 +31,13 @@ internal static unsafe partial class Operations
         else y = ReduceData(all ? ReduceKind.Min : ReduceKind.Max, packed, mask, layout);
         Free(packed, x);
         if (x.dtype != ScalarType.Byte) return y;
-        using (y) return Convert(y, ScalarType.Byte);
+        using (y.AsTemporary()) return Convert(y, ScalarType.Byte);
     }
 
     /// <summary>y = m + ln Σ exp(x − m) with m = max x; dx = dy·exp(x − y).</summary>
     internal static Tensor LogSumExp(Tensor x, long dim, bool keepdim)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var values = x.dtype.IsFloating() ? x : Convert(x, get_default_dtype());
         if (x.Layout.Count == 0) return scope.MoveToOuter(Sum(values.exp(), [dim], keepdim).log());
         var max = Extreme(true, values.detach(), [dim], true);

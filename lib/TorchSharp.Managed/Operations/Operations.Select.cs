@@ -148,7 +148,7 @@ internal static unsafe partial class Operations
         if (x.Layout.IsContiguous) IndexAddData(x, dim, index, source, alpha);
         else
         {
-            using var y = x.CloneData();
+            using var y = x.CloneData().AsTemporary();
             IndexAddData(y, dim, index, source, alpha);
             Copying.Copy(y, x);
         }
@@ -162,8 +162,8 @@ internal static unsafe partial class Operations
         if (source.dtype != y.dtype) throw new ExternalException($"index_add_(): self ({y.dtype}) and source ({source.dtype}) must have the same scalar type");
         if (source.Layout.Count != outer * inner * index.Layout.Count)
             throw new ExternalException($"index_add_(): Number of indices ({index.Layout.Count}) should be equal to source.size(dim): source has shape {source.Layout}, self {y.Layout}");
-        using var plain = source.detach();
-        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, alpha);
+        using var plain = source.detach().AsTemporary();
+        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, alpha).AsTemporary();
         var operand = scaled ?? source;
         var packed = Packed(operand);
         var wide = Indices(index);
@@ -335,7 +335,7 @@ internal static unsafe partial class Operations
             var tensor = tensors[i];
             if (tensor.Layout.Rank == 1 && tensor.Layout.Count == 0 && shape.Length != 1) continue;
             sizes[i] = tensor.Layout.Shape[d];
-            using (var part = y.ShareData(new Layout(tensor.Layout.Shape, y.Layout.Strides, start * y.Layout.Strides[d])))
+            using (var part = y.ShareData(new Layout(tensor.Layout.Shape, y.Layout.Strides, start * y.Layout.Strides[d])).AsTemporary())
                 Copying.Copy(tensor, part);
             start += sizes[i];
         }

@@ -43,8 +43,8 @@ internal static unsafe partial class Operations
             Free(packed, x);
             return (Gather(x, d, positions), positions);
         }
-        using var order = ArgSort(x, d, largest);
-        using var first = Slice(order, d, 0, k, 1);
+        using var order = ArgSort(x, d, largest).AsTemporary();
+        using var first = Slice(order, d, 0, k, 1).AsTemporary();
         var indices = first.CloneData();
         return (Gather(x, d, indices), indices);
     }
@@ -56,14 +56,15 @@ internal static unsafe partial class Operations
         var n = x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d];
         if (k < 1 || k > n) throw new ExternalException($"kthvalue(): selected number k out of range for dimension {d}: k = {k}, size {n}");
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
-        using var order = ArgSort(x, d, false);
-        return Chosen(x, d, Slice(order, d, k - 1, k, 1), keepdim);
+        using var order = ArgSort(x, d, false).AsTemporary();
+        using var position = Slice(order, d, k - 1, k, 1).AsTemporary();
+        return Chosen(x, d, position, keepdim);
     }
 
     /// <summary>The elements at positions [… 1 …] along a dimension, the dimension kept or not.</summary>
     private static (Tensor Values, Tensor Indices) Chosen(Tensor x, int d, Tensor positions, bool keepdim)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var indices = positions.CloneData();
         var values = Gather(x, d, indices);
         return keepdim ? scope.MoveToOuter(values, indices) : scope.MoveToOuter(Squeeze(values, d), Squeeze(indices, d));
@@ -73,7 +74,7 @@ internal static unsafe partial class Operations
     internal static Tensor Median(Tensor x, bool ignoreNaN)
     {
         if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype);
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var flat = Reshape(x, [-1]);
         var count = flat.numel();
         if (x.dtype.IsFloating())
@@ -90,7 +91,7 @@ internal static unsafe partial class Operations
     {
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
         var d = x.Layout.Dim(dim);
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var order = ArgSort(x, d, false);
         var sorted = Gather(x.detach(), d, order);
         var (outer, n, inner) = Around(x.Layout, d);
@@ -122,7 +123,7 @@ internal static unsafe partial class Operations
         if (!x.dtype.IsFloating()) throw new ExternalException("quantile() input tensor must be either float or double dtype");
         if (q.dtype != x.dtype) throw new ExternalException($"quantile() q tensor must be same dtype as the input tensor: {q.dtype} and {x.dtype}");
         if (x.Layout.Count == 0) throw new ExternalException($"quantile() input tensor must be non-empty, got shape {x.Layout}");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var flat = dim is null || x.Layout.Rank == 0 ? Reshape(x, [-1]) : x;
         var d = flat.Layout.Dim(dim ?? 0);
         var (values, _) = Sort(flat, d, false);

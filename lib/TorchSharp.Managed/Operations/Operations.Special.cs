@@ -9,7 +9,7 @@ internal static unsafe partial class Operations
     internal static Tensor Map(Tensor x, Func<double, double> f)
     {
         var type = x.dtype.IsFloating() ? x.dtype : get_default_dtype();
-        using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Float64);
+        using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Float64).AsTemporary();
         Copying.Copy(x, buffer);
         var p = (double*)buffer.Data;
         for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
@@ -21,7 +21,7 @@ internal static unsafe partial class Operations
     /// <summary>y = ln(x / (1 − x)), x first cut to [eps, 1 − eps] if given; dx = dy / (x·(1 − x)), which is 0 beyond the cut, and without one NaN outside [0, 1].</summary>
     internal static Tensor Logit(Tensor x, double? eps)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         Tensor p = x.As(x.dtype.IsFloating() ? x.dtype : get_default_dtype()), y;
         using (GradMode.Set(false))
         {
@@ -42,8 +42,8 @@ internal static unsafe partial class Operations
         var common = CommonType(a, b);
         var type = common.IsFloating() ? common : get_default_dtype();
         var layout = Layout.Broadcast(a.Layout, b.Layout);
-        using var left = Tensor.Allocate(layout, ScalarType.Float64);
-        using var right = Tensor.Allocate(layout, ScalarType.Float64);
+        using var left = Tensor.Allocate(layout, ScalarType.Float64).AsTemporary();
+        using var right = Tensor.Allocate(layout, ScalarType.Float64).AsTemporary();
         Span<long> strides = stackalloc long[layout.Rank];
         a.Layout.BroadcastStrides(layout.Shape, strides);
         Copying.Copy(a, strides, left, left.Layout.Strides, layout.Shape);

@@ -49,14 +49,14 @@ internal static unsafe partial class Operations
             node = new UnaryBackward(operation, x);
             if (operation.Keeps == Keeps.Input)
             {
-                using var original = Clone(x);
+                using var original = Clone(x).AsTemporary();
                 node.Keep(original, x);
             }
         }
         if (x.Layout.IsContiguous) Backends.Cpu.Unary(operation.Kind, type, x.Data, x.Data, x.Layout.Count);
         else
         {
-            using var packed = Packed(x);
+            using var packed = Packed(x).AsTemporary();
             Backends.Cpu.Unary(operation.Kind, type, packed.Data, packed.Data, packed.Layout.Count);
             Copying.Copy(packed, x);
         }

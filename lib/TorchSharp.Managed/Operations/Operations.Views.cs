@@ -329,7 +329,7 @@ internal sealed class WindowChangedBackward : Node
         _change.Backward([Operations.GatherWindow(gradient, _whole, _window)], inside);
         for (var i = 1; i < inside.Length; i++) dx[i] = inside[i];
         if (!Needs(0)) return;
-        using var mask = torch.ones_like(gradient);
+        using var mask = torch.ones_like(gradient).AsTemporary();
         using (GradMode.Set(false)) Operations.FillInto(mask.ShareData(new Layout(_window.Shape, _window.Strides, _window.Offset - _whole.Offset)), 0);
         dx[0] = gradient * mask;
         if (inside[0] is { } old) dx[0] = dx[0]!.add(Operations.ScatterWindow(old, _whole, _window));

@@ -96,7 +96,7 @@ public abstract class OptimizerHelper : optim.Optimizer
         if (loss_closure is not null)
             using (enable_grad()) loss = loss_closure();
         using (no_grad())
-        using (NewDisposeScope())
+        using (DisposeScope.ForTemporaries())
             foreach (ParamGroup group in _parameter_groups) body((T)group);
         return loss;
     }

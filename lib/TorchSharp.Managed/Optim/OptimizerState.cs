@@ -203,7 +203,7 @@ public abstract class OptimizerState
 
     public virtual void to(Device device) => InitializeDevice(device);
 
-    private protected Tensor Zeros() => zeros_like(_parameter).detach().DetachFromDisposeScope();
+    private protected Tensor Zeros() => zeros_like(_parameter).DetachFromDisposeScope();
 
     internal void Release()
     {

@@ -42,7 +42,7 @@ namespace TorchSharp.Modules
             if (momentum != 0 && s.momentum_buffer is null)
             {
                 // The first velocity is the gradient itself, undamped.
-                s.momentum_buffer = zeros_like(p).detach().DetachFromDisposeScope();
+                s.momentum_buffer = zeros_like(p).DetachFromDisposeScope();
                 fresh = 1;
             }
             var rule = new SgdRule(momentum, fresh, o.LearningRate!.Value, o.weight_decay!.Value, o.nesterov == true, o.maximize == true);

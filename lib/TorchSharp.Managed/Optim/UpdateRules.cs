@@ -57,7 +57,7 @@ internal static unsafe class UpdateRules
                 if (state.dtype == parameter.dtype && state.Layout.IsContiguous) continue;
                 var packed = Operations.Packed(state, parameter.dtype);
                 state.ReplaceData(packed);
-                packed.Dispose();
+                packed.Discard();
             }
             parameter.Changed(null);
         }

@@ -14,7 +14,7 @@ public static partial class torch
         public string ToString(TensorStringStyle style, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null)
         {
             if (style == TensorStringStyle.Default) style = PrintOptions.Style;
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             using var mode = GradMode.Set(false);
             return new TensorPrinter(this, fltFormat ?? PrintOptions.Format, width ?? PrintOptions.Width, cultureInfo ?? CultureInfo.CurrentCulture, newLine ?? PrintOptions.NewLine).Print(style);
         }

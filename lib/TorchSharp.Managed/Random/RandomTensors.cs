@@ -38,7 +38,7 @@ internal static unsafe class RandomTensors
             if (x.dtype == type && x.Layout.IsContiguous) draw(generator.Twister, x);
             else
             {
-                using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), type);
+                using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), type).AsTemporary();
                 draw(generator.Twister, buffer);
                 Copying.Copy(buffer, x);
             }
@@ -102,7 +102,7 @@ internal static unsafe class RandomTensors
     /// <summary>1 with the probability that the element of p says, else 0.</summary>
     internal static Tensor BernoulliInto(Tensor x, Tensor p, Generator? generator)
     {
-        using var probabilities = Operations.Packed(p, ScalarType.Float64).expand(x.Layout.Shape).contiguous().alias();
+        using var probabilities = Operations.Packed(p, ScalarType.Float64).expand(x.Layout.Shape).contiguous().alias().AsTemporary();
         var at = (double*)probabilities.Data;
         for (long i = 0; i < probabilities.numel(); i++)
             if (!(at[i] >= 0 && at[i] <= 1)) throw new ExternalException($"Expected p_in >= 0 && p_in <= 1 to be true, but got p_in = {at[i]}");
@@ -119,7 +119,7 @@ internal static unsafe class RandomTensors
     internal static Tensor Counts(Tensor first, Tensor second, Func<MersenneTwister, double, double, double> next, Generator? generator)
     {
         if (!first.dtype.IsFloating()) throw new ExternalException($"expected a floating point tensor, but got {first.dtype}");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var layout = Layout.Broadcast(first.Layout, second.Layout);
         Tensor a = Operations.Packed(first.detach(), ScalarType.Float64).expand(layout.Shape).contiguous(), b = Operations.Packed(second.detach(), ScalarType.Float64).expand(layout.Shape).contiguous();
         var y = Tensor.Allocate(layout.Packed, first.dtype);
@@ -135,7 +135,7 @@ internal static unsafe class RandomTensors
 
     internal static Tensor Poisson(Tensor rate, Generator? generator)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         if (rate.lt(0).any().ToBoolean()) throw new ExternalException("invalid Poisson rate, expected rate to be non-negative");
         return scope.MoveToOuter(Counts(rate, rate, static (random, mean, _) => CountDistributions.NextPoisson(random, mean), generator));
     }
@@ -150,7 +150,7 @@ internal static unsafe class RandomTensors
         if (samples <= 0) throw new ExternalException("cannot sample n_sample <= 0 samples");
         long classes = x.Layout.Shape[^1], rows = x.Layout.Rank == 2 ? x.Layout.Shape[0] : 1;
         if (!replacement && samples > classes) throw new ExternalException("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
-        using var weights = Operations.Packed(x.detach(), ScalarType.Float64).alias();
+        using var weights = Operations.Packed(x.detach(), ScalarType.Float64).alias().AsTemporary();
         var p = (double*)weights.Data;
         for (long r = 0; r < rows; r++)
         {
@@ -165,8 +165,8 @@ internal static unsafe class RandomTensors
         }
         if (!replacement || samples == 1)
         {
-            using var noise = Tensor.Allocate(Layout.Of(x.Layout.Shape), x.dtype);
-            using var scope = NewDisposeScope();
+            using var noise = Tensor.Allocate(Layout.Of(x.Layout.Shape), x.dtype).AsTemporary();
+            using var scope = DisposeScope.ForTemporaries();
             EachInto(noise, static random => Distributions.NextExponential(random, 1), generator);
             return scope.MoveToOuter((x.detach() / noise).topk((int)samples, -1).indexes);
         }

@@ -11,7 +11,7 @@ public static partial class torch
         public Tensor add(Tensor target, Scalar alpha)
         {
             if (alpha.IsOne) return add(target);
-            using var scaled = Scaled(target, alpha);
+            using var scaled = Scaled(target, alpha).AsTemporary();
             return add(scaled);
         }
 
@@ -21,7 +21,7 @@ public static partial class torch
             var type = Operations.CommonType(this, target);
             if (alpha.IsFloating && !type.IsFloating()) throw new System.Runtime.InteropServices.ExternalException("For integral input tensors, argument alpha must not be a floating point number.");
             if (type == target.dtype) return target.mul(alpha);
-            using var converted = target.to(type);
+            using var converted = target.to(type).AsTemporary();
             return converted.mul(alpha);
         }
 
@@ -34,7 +34,7 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha)
         {
             if (alpha.IsOne) return add_(target);
-            using var scaled = Scaled(target, alpha);
+            using var scaled = Scaled(target, alpha).AsTemporary();
             return add_(scaled);
         }
 

@@ -7,8 +7,8 @@ public static partial class torch
     {
         public Tensor clamp(Scalar? min = null, Scalar? max = null)
         {
-            using var low = Bound(min, max);
-            using var high = Bound(max, min);
+            using var low = Bound(min, max)?.AsTemporary();
+            using var high = Bound(max, min)?.AsTemporary();
             return Operations.Clamp(this, low, high);
         }
 

@@ -13,7 +13,7 @@ public static partial class torch
         {
             if (Layout.Rank != 1 || !dtype.IsIntegral()) throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
             if (weights is not null && weights.numel() != numel()) throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
-            using var whole = to_type(ScalarType.Int64);
+            using var whole = to_type(ScalarType.Int64).AsTemporary();
             var values = whole.data<long>().ToArray();
             if (values.Any(value => value < 0)) throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
             var bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
@@ -56,7 +56,7 @@ public static partial class torch
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false)
         {
             if (boundaries.Layout.Rank != 1) throw new ExternalException($"boundaries tensor must be 1 dimension, but got {boundaries.Layout}");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var type = Operations.CommonType(this, boundaries);
             Tensor values = detach().As(type), limits = boundaries.detach().As(type);
             var places = type.IsFloating() ? Places(values.Doubles(), limits.Doubles(), right) : Places(values.Integers(), limits.Integers(), right);
@@ -79,7 +79,7 @@ public static partial class torch
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false)
         {
             var type = Operations.CommonType(this, test_elements);
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             Tensor x = detach().As(type), tests = test_elements.detach().As(type);
             bool[] found = type.IsFloating() ? Among(x.Doubles(), tests.Doubles(), invert) : Among(x.Integers(), tests.Integers(), invert);
             return scope.MoveToOuter(tensor(found, Layout.Shape));
@@ -101,7 +101,7 @@ public static partial class torch
 
         private (Tensor, Tensor?, Tensor?) Distinct(int? dim, bool wantInverse, bool wantCounts, bool consecutive)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var x = detach();
             var rows = dim is null ? x.reshape(-1, 1) : x.movedim([dim.Value], [0]).reshape(x.size(dim.Value), -1);
             var (firsts, inverse, counts) = dtype.IsFloating() ? Groups(rows.Doubles(), rows.Layout, consecutive) : Groups(rows.Integers(), rows.Layout, consecutive);
@@ -154,7 +154,7 @@ public static partial class torch
             var list = new System.Collections.ArrayList();
             for (long i = 0; i < Layout.Shape[0]; i++)
             {
-                using var part = this[i];
+                using var part = this[i].AsTemporary();
                 list.Add(part.tolist());
             }
             return list;
@@ -172,7 +172,7 @@ public static partial class torch
     /// <summary>Positions at which values could be inserted into a sorted sequence (its last dimension) so that it stays sorted.</summary>
     public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var sequence = sorter is null ? sorted_sequence : sorted_sequence.take_along_dim(sorter, -1);
         if (sequence.dim() == 1) return scope.MoveToOuter(values.bucketize(sequence, out_int32, right));
         var flat = sequence.reshape(-1, sequence.size(-1));

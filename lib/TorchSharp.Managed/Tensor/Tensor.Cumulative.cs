@@ -17,7 +17,7 @@ public static partial class torch
 
         public Tensor prod(ScalarType? type = null)
         {
-            using var flat = reshape(-1);
+            using var flat = reshape(-1).AsTemporary();
             return Operations.Prod(flat, 0, false, type);
         }
 
@@ -27,7 +27,7 @@ public static partial class torch
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null)
         {
             if (Layout.Rank == 0) throw new System.Runtime.InteropServices.ExternalException("diff expects input to be at least one-dimensional");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var parts = new List<Tensor>();
             if (prepend is not null) parts.Add(prepend);
             parts.Add(this);
@@ -45,25 +45,25 @@ public static partial class torch
         /// <summary>Integral by trapezoids of equal width.</summary>
         public Tensor trapezoid(double dx = 1, long dim = -1)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(Steps(null, dim).sum(dim) * dx);
         }
 
         public Tensor trapezoid(Tensor x, long dim = -1)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(Steps(x, dim).sum(dim));
         }
 
         public Tensor cumulative_trapezoid(double dx = 1, long dim = -1)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(Steps(null, dim).cumsum(dim) * dx);
         }
 
         public Tensor cumulative_trapezoid(Tensor x, long dim = -1)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(Steps(x, dim).cumsum(dim));
         }
 

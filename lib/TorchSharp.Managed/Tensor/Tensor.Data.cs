@@ -18,14 +18,14 @@ public static partial class torch
         /// <summary>The elements in row order, in double precision.</summary>
         internal double[] Doubles()
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return detach().@double().contiguous().data<double>().ToArray();
         }
 
         /// <summary>The elements in row order, as whole numbers: exact for every type that has no others.</summary>
         internal long[] Integers()
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return detach().@long().contiguous().data<long>().ToArray();
         }
 

@@ -9,49 +9,49 @@ public static partial class torch
         public Tensor this[long i1]
         {
             get => select(0, i1);
-            set => Operations.AssignInto(select(0, i1), value);
+            set => Assign(select(0, i1), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[long i1, long i2]
         {
             get => At([i1, i2]);
-            set => Operations.AssignInto(At([i1, i2]), value);
+            set => Assign(At([i1, i2]), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3]
         {
             get => At([i1, i2, i3]);
-            set => Operations.AssignInto(At([i1, i2, i3]), value);
+            set => Assign(At([i1, i2, i3]), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4]
         {
             get => At([i1, i2, i3, i4]);
-            set => Operations.AssignInto(At([i1, i2, i3, i4]), value);
+            set => Assign(At([i1, i2, i3, i4]), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4, long i5]
         {
             get => At([i1, i2, i3, i4, i5]);
-            set => Operations.AssignInto(At([i1, i2, i3, i4, i5]), value);
+            set => Assign(At([i1, i2, i3, i4, i5]), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4, long i5, long i6]
         {
             get => At([i1, i2, i3, i4, i5, i6]);
-            set => Operations.AssignInto(At([i1, i2, i3, i4, i5, i6]), value);
+            set => Assign(At([i1, i2, i3, i4, i5, i6]), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
         public Tensor this[params long[] indices]
         {
             get => At(indices);
-            set => Operations.AssignInto(At(indices), value);
+            set => Assign(At(indices), value);
         }
 
         [System.Runtime.CompilerServices.IndexerName("TensorItems")]
@@ -68,13 +68,18 @@ public static partial class torch
             set => index_put_(value, indices);
         }
 
+        private static void Assign(Tensor view, Tensor value)
+        {
+            using (view.AsTemporary()) Operations.AssignInto(view, value);
+        }
+
         private Tensor At(ReadOnlySpan<long> indices)
         {
             var x = select(0, indices[0]);
             for (var i = 1; i < indices.Length; i++)
             {
                 var next = x.select(0, indices[i]);
-                x.Dispose();
+                x.Discard();
                 x = next;
             }
             return x;
@@ -131,7 +136,7 @@ public static partial class torch
         public Tensor masked_select(Tensor mask)
         {
             if (mask.dtype is not (ScalarType.Bool or ScalarType.Byte)) throw new System.Runtime.InteropServices.ExternalException($"masked_select: expected BoolTensor or ByteTensor for mask, got {mask.dtype}");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var layout = TorchSharp.Layout.Broadcast(Layout, mask.Layout);
             return scope.MoveToOuter(expand(layout.Shape).index(mask.expand(layout.Shape)));
         }
@@ -142,7 +147,7 @@ public static partial class torch
         /// <summary>The columns of <see cref="nonzero"/>, one for each dimension, of shape [count, 1].</summary>
         public IList<Tensor> nonzero_as_list()
         {
-            using var coordinates = nonzero();
+            using var coordinates = nonzero().AsTemporary();
             return coordinates.split(1, 1);
         }
 
@@ -151,7 +156,7 @@ public static partial class torch
         public Tensor take(Tensor index)
         {
             if (index.dtype != ScalarType.Int64) throw new System.Runtime.InteropServices.ExternalException($"take(): Expected a long tensor for index, but got {index.dtype}");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(reshape(-1).index_select(0, index.reshape(-1)).reshape(index.Layout.Shape));
         }
     }
@@ -161,7 +166,7 @@ public static partial class torch
     /// <summary>The coordinates of what is not zero: for each dimension a vector.</summary>
     public static Tensor[] where(Tensor condition)
     {
-        using Tensor coordinates = condition.nonzero();
+        using Tensor coordinates = condition.nonzero().AsTemporary();
         return coordinates.unbind(1);
     }
 }

@@ -13,7 +13,7 @@ public static partial class torch
 
         public Tensor dist(Tensor other, float p = 2)
         {
-            using var difference = this - other;
+            using var difference = (this - other).AsTemporary();
             return difference.norm(p);
         }
 

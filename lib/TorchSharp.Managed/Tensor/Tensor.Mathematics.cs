@@ -57,7 +57,7 @@ public static partial class torch
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return add_(Met(tensor1, tensor2) * tensor2, value);
         }
 
@@ -77,7 +77,7 @@ public static partial class torch
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value)
         {
             RequireReal(tensor1, tensor2);
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return add_(Met(tensor1, tensor2) / tensor2, value);
         }
 
@@ -212,7 +212,7 @@ public static partial class torch
         /// <summary>Mantissa in [½, 1) and exponent with this = mantissa·2^exponent.</summary>
         public (Tensor Mantissa, Tensor Exponent) frexp()
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var exponent = Operations.Map(detach(), static x => x == 0 || !double.IsFinite(x) ? 0 : Math.ILogB(x) + 1);
             return scope.MoveToOuter(Operations.Map(detach(), static x => x == 0 || !double.IsFinite(x) ? x : Math.ScaleB(x, -(Math.ILogB(x) + 1))), exponent.to(ScalarType.Int32));
         }

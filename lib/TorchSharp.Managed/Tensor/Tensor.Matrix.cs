@@ -38,7 +38,7 @@ public static partial class torch
         public Tensor outer(Tensor vec2)
         {
             if (Layout.Rank != 1 || vec2.Layout.Rank != 1) throw new ExternalException($"outer: Expected 1-D arguments, but got shapes {Layout} and {vec2.Layout}");
-            using var column = unsqueeze(1);
+            using var column = unsqueeze(1).AsTemporary();
             return column.mul(vec2);
         }
 
@@ -47,7 +47,7 @@ public static partial class torch
         public Tensor inner(Tensor vec2)
         {
             if (Layout.Rank == 0 || vec2.Layout.Rank == 0) return mul(vec2);
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(tensordot(vec2, [-1], [-1]));
         }
 
@@ -62,7 +62,7 @@ public static partial class torch
 
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1)
         {
-            using var products = batch1.bmm(batch2);
+            using var products = batch1.bmm(batch2).AsTemporary();
             return Combine(products.sum(0L), beta, alpha);
         }
 
@@ -76,12 +76,12 @@ public static partial class torch
 
         private Tensor Combine(Tensor product, float beta, float alpha)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var right = alpha == 1 ? product : product.mul(Factor(alpha));
             // beta 0 ignores this tensor altogether, also where it is NaN.
             if (beta == 0) return scope.MoveToOuter(right.expand(TorchSharp.Layout.Broadcast(right.Layout, Layout).Shape).clone());
             var result = (beta == 1 ? this : mul(Factor(beta))).add(right);
-            product.Dispose();
+            product.Discard();
             return scope.MoveToOuter(result);
         }
 
@@ -106,7 +106,7 @@ public static partial class torch
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2)
         {
             if (dims1.Length != dims2.Length) throw new ExternalException("both dimension lists should have same length");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var d1 = Array.ConvertAll(dims1, d => (long)Layout.Dim(d));
             var d2 = Array.ConvertAll(dims2, d => (long)b.Layout.Dim(d));
             for (var i = 0; i < d1.Length; i++)

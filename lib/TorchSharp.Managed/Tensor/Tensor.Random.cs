@@ -77,7 +77,7 @@ public static partial class torch
 
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var noise = RandomTensors.Normal(Layout.Broadcast(mean.Layout, std.Layout).Shape, result_type(mean, std), null, false, generator);
         return scope.MoveToOuter(noise * std + mean);
     }

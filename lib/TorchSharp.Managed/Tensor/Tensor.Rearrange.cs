@@ -9,7 +9,7 @@ public static partial class torch
     {
         public Tensor flip(params long[] dims)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var mask = dims.Length == 0 ? 0 : Operations.DimMask(Layout, dims);
             var x = alias();
             for (var d = 0; d < Layout.Rank; d++)
@@ -24,7 +24,7 @@ public static partial class torch
         /// <summary>Elements pushed over the end come in again at the start.</summary>
         public Tensor roll(long shifts, long? dims = null)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             if (dims is null) return scope.MoveToOuter(reshape(-1).roll(shifts, 0).reshape(Layout.Shape));
             if (Layout.Rank == 0) throw new ExternalException($"Dimension specified as {dims} but tensor has no dimensions");
             var d = Layout.Dim(dims.Value);
@@ -40,7 +40,7 @@ public static partial class torch
         {
             if (dims.Length == 0 && shifts.Length == 1) return roll(shifts[0]);
             if (shifts.Length != dims.Length) throw new ExternalException($"shifts and dimensions must align. shifts: {shifts.Length}, dims:{dims.Length}");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var x = alias();
             for (var i = 0; i < dims.Length; i++) x = x.roll(shifts[i], dims[i]);
             return scope.MoveToOuter(x);
@@ -55,7 +55,7 @@ public static partial class torch
         {
             if (Layout.Rank < 2) throw new ExternalException($"expected total dims >= 2, but got total dims = {Layout.Rank}");
             var (a, b) = dims ?? (0, 1);
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter((((k % 4) + 4) % 4) switch
             {
                 1 => flip(b).transpose(a, b).clone(),
@@ -69,7 +69,7 @@ public static partial class torch
         public Tensor repeat(params long[] sizes)
         {
             if (sizes.Length < Layout.Rank) throw new ExternalException($"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: {TorchSharp.Layout.Text(sizes)} for {Layout}");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var missing = sizes.Length - Layout.Rank;
             // [s] → [1, s] expanded to [times, s], then merged.
             var interleaved = new List<long>();
@@ -89,7 +89,7 @@ public static partial class torch
 
         public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             if (dim is null) return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
             var index = arange(Layout.Size(Layout.Dim(dim.Value)), dtype: ScalarType.Int64).unsqueeze(1).expand(-1, repeats).reshape(-1);
             return scope.MoveToOuter(index_select(dim.Value, index));
@@ -97,7 +97,7 @@ public static partial class torch
 
         public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var x = dim is null ? reshape(-1) : this;
             var d = x.Layout.Dim(dim ?? 0);
             var counts = repeats.to(ScalarType.Int64).expand(x.Layout.Shape[d]).contiguous().data<long>().ToArray();
@@ -127,7 +127,7 @@ public static partial class torch
 
         public Tensor diagflat(long offset = 0)
         {
-            using var flat = reshape(-1);
+            using var flat = reshape(-1).AsTemporary();
             return flat.diag_embed(offset);
         }
 
@@ -135,7 +135,7 @@ public static partial class torch
         public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1)
         {
             if (Layout.Rank == 0) throw new ExternalException("diag_embed() needs a tensor with at least one dimension, got none");
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var n = Layout.Shape[^1] + Math.Abs(offset);
             var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype);
             matrices.diagonal(offset, -2, -1).copy_(this);
@@ -150,7 +150,7 @@ public static partial class torch
 
         private Tensor Written(Func<Tensor, Tensor> window, Tensor source)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var copy = clone();
             var part = window(copy);
             if (!part.Layout.SameShape(source.Layout)) throw new ExternalException($"expected src to have a size equal to the slice of self. src size = {source.Layout}, slice size = {part.Layout}");
@@ -161,7 +161,7 @@ public static partial class torch
         public Tensor trace()
         {
             if (Layout.Rank != 2) throw new ExternalException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
-            using var diagonal = this.diagonal();
+            using var diagonal = this.diagonal().AsTemporary();
             return diagonal.sum();
         }
 
@@ -170,7 +170,7 @@ public static partial class torch
         public Tensor index_fill_(long dim, Tensor index, Scalar value)
         {
             if (Layout.Rank > 0) return index_put_(value, Along(dim, index));
-            using var vector = unsqueeze(0);
+            using var vector = unsqueeze(0).AsTemporary();
             vector.index_put_(value, vector.Along(dim, index));
             return this;
         }
@@ -180,8 +180,8 @@ public static partial class torch
         public Tensor index_copy_(long dim, Tensor index, Tensor source)
         {
             var along = Along(dim, index);
-            using var negative = index.lt(0);
-            using var any = negative.any();
+            using var negative = index.lt(0).AsTemporary();
+            using var any = negative.any().AsTemporary();
             if (any.ToBoolean()) throw new ExternalException($"index_copy_(): index out of bounds for dimension {dim}, which has size {Layout.Shape[Layout.Dim(dim)]}: none may be negative");
             return index_put_(source, along);
         }
@@ -200,7 +200,7 @@ public static partial class torch
         /// <summary>Consecutive elements of value where the mask holds.</summary>
         public Tensor masked_scatter_(Tensor mask, Tensor value)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var where = mask.expand(Layout.Shape);
             var count = where.sum().ToInt64();
             if (count > value.numel()) throw new ExternalException($"masked_scatter: expected self and source to have enough elements: the mask selects {count}, source has {value.numel()}");
@@ -210,14 +210,14 @@ public static partial class torch
 
         public Tensor take_along_dim(Tensor indices)
         {
-            using var flat = reshape(-1);
-            using var positions = indices.reshape(-1);
+            using var flat = reshape(-1).AsTemporary();
+            using var positions = indices.reshape(-1).AsTemporary();
             return flat.gather(0, positions);
         }
 
         public Tensor take_along_dim(Tensor indices, long dim)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var d = Layout.Dim(dim);
             long[] own = (long[])Layout.Shape.Clone(), theirs = indices.shape;
             own[d] = theirs[d] = 1;
@@ -234,7 +234,7 @@ public static partial class torch
 
         public Tensor channel_shuffle(long groups)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var channels = Layout.Shape[1];
             return scope.MoveToOuter(reshape([Layout.Shape[0], groups, channels / groups, .. Layout.Shape[2..]]).transpose(1, 2).reshape(Layout.Shape));
         }

@@ -36,7 +36,7 @@ public static partial class torch
         private Tensor Variance(ReadOnlySpan<long> dims, bool unbiased, bool keepdim, ScalarType? type)
         {
             var (variance, mean) = var_mean(dims, unbiased, keepdim, type);
-            mean.Dispose();
+            mean.Discard();
             return variance;
         }
 
@@ -69,7 +69,7 @@ public static partial class torch
         /// <summary>√variance, whose gradient is taken as 0 where the variance is 0.</summary>
         private static Tensor RootAndFree(Tensor variance)
         {
-            using (variance)
+            using (variance.AsTemporary())
             {
                 if (!Operations.Records(variance)) return variance.sqrt();
                 return Compose(() =>
@@ -123,7 +123,7 @@ public static partial class torch
 
         public Tensor argmax()
         {
-            using var flat = reshape(-1);
+            using var flat = reshape(-1).AsTemporary();
             return Operations.ArgExtreme(true, flat, 0, false);
         }
 
@@ -131,7 +131,7 @@ public static partial class torch
 
         public Tensor argmin()
         {
-            using var flat = reshape(-1);
+            using var flat = reshape(-1).AsTemporary();
             return Operations.ArgExtreme(false, flat, 0, false);
         }
 
@@ -147,7 +147,7 @@ public static partial class torch
 
         public Tensor count_nonzero(long[]? dims = null)
         {
-            using var mask = ne(0);
+            using var mask = ne(0).AsTemporary();
             return Operations.Sum(mask, dims ?? [], false);
         }
 

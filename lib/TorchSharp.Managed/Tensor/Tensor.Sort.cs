@@ -13,7 +13,7 @@ public static partial class torch
         public Tensor msort()
         {
             var (values, indices) = sort(0);
-            indices.Dispose();
+            indices.Discard();
             return values;
         }
 

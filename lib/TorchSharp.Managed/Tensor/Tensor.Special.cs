@@ -10,7 +10,7 @@ public static partial class torch
         public Tensor isinf()
         {
             if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, null, false);
-            using Tensor plain = detach(), magnitude = plain.abs();
+            using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.eq(double.PositiveInfinity);
         }
 
@@ -21,7 +21,7 @@ public static partial class torch
         public Tensor isfinite()
         {
             if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
-            using Tensor plain = detach(), magnitude = plain.abs();
+            using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.lt(double.PositiveInfinity);
         }
 
@@ -30,7 +30,7 @@ public static partial class torch
         /// <summary>|this − other| ≤ atol + rtol·|other|, element by element.</summary>
         public Tensor isclose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool nanEqual = false)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             using var mode = GradMode.Set(false);
             if (dtype != other.dtype) throw new System.Runtime.InteropServices.ExternalException($"{dtype} did not match {other.dtype}");
             var close = eq(other);
@@ -43,8 +43,8 @@ public static partial class torch
 
         public bool allclose(Tensor target, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false)
         {
-            using var close = isclose(target, rtol, atol, equal_nan);
-            using var all = close.all();
+            using var close = isclose(target, rtol, atol, equal_nan).AsTemporary();
+            using var all = close.all().AsTemporary();
             return all.ToBoolean();
         }
 

@@ -48,7 +48,7 @@ public static partial class torch
 
         public Tensor transpose_(long dim0, long dim1)
         {
-            using var view = transpose(dim0, dim1);
+            using var view = transpose(dim0, dim1).AsTemporary();
             return BecomeView(view);
         }
 
@@ -90,7 +90,7 @@ public static partial class torch
 
         public Tensor squeeze_(long? dim = null)
         {
-            using var view = squeeze(dim);
+            using var view = squeeze(dim).AsTemporary();
             return BecomeView(view);
         }
 
@@ -98,7 +98,7 @@ public static partial class torch
 
         public Tensor unsqueeze_(long dim)
         {
-            using var view = unsqueeze(dim);
+            using var view = unsqueeze(dim).AsTemporary();
             return BecomeView(view);
         }
 

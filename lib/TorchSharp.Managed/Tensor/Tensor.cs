@@ -26,27 +26,33 @@ public static partial class torch
         internal DisposeScope? Scope;
         internal int ScopeIndex;
 
+        /// <summary>Whether the statistics of dispose scopes have it: a program has seen it.</summary>
+        internal bool IsCounted;
+
         /// <summary>How many waiting gradients of a backward pass are this tensor.</summary>
         internal int GradientUses;
 
         /// <summary>Takes over one reference to the storage.</summary>
-        internal Tensor(TorchSharp.Storage storage, Layout layout, ScalarType type, AutogradMeta? meta = null)
+        /// <param name="registered">Whether the current scope gets it. What nobody registers is in no scope and no statistics.</param>
+        internal Tensor(TorchSharp.Storage storage, Layout layout, ScalarType type, AutogradMeta? meta = null, bool registered = true)
         {
             _storage = storage;
             _layout = layout;
             _type = type;
             Meta = meta;
-            DisposeScope.Register(this);
+            if (registered) DisposeScope.Register(this);
         }
 
-        /// <summary>A new variable over the data of another tensor, without its history (the constructor of parameters).</summary>
+        /// <summary>A new variable in the place of a tensor, with its data and without its history (the constructor of parameters). The tensor is invalid afterwards.</summary>
         internal Tensor(Tensor data)
         {
             _storage = data.Storage;
-            _storage.AddReference();
             _layout = data._layout;
             _type = data._type;
-            DisposeScope.Register(this);
+            data._storage = null;
+            IsCounted = data.IsCounted;
+            data.IsCounted = false;
+            data.Scope?.Replace(data, this);
         }
 
         /// <summary>A tensor with arbitrary content.</summary>
@@ -89,9 +95,7 @@ public static partial class torch
         {
             var storage = Storage;
             storage.AddReference();
-            var handle = new Tensor(storage, _layout, _type, Meta) { ViewBase = ViewBase };
-            handle.LeaveScope();
-            return handle;
+            return new Tensor(storage, _layout, _type, Meta, registered: false) { ViewBase = ViewBase };
         }
 
         /// <summary>Another handle to the same variable, in the scope of the caller: what TorchSharp gives where there is nothing to do, so that disposing one leaves the other.</summary>
@@ -130,6 +134,18 @@ public static partial class torch
 
         internal void LeaveScope() => Scope?.Remove(this);
 
+        /// <summary>Takes what an operation has made on its way out of scope and statistics; the operation disposes it.</summary>
+        internal Tensor AsTemporary()
+        {
+            if (IsCounted) DisposeScopeManager.Statistics.TensorStatistics.NotCreated(inScope: Scope is not null);
+            IsCounted = false;
+            LeaveScope();
+            return this;
+        }
+
+        /// <summary>Disposes what an operation has made on its way.</summary>
+        internal void Discard() => AsTemporary().Dispose();
+
         /// <summary>Gives the memory back (to the pool, once no other tensor and no recorded operation needs it). Using the tensor afterwards throws.</summary>
         public void Dispose()
         {
@@ -140,7 +156,7 @@ public static partial class torch
         protected virtual void Dispose(bool disposing)
         {
             if (!disposing || _storage is null) return;
-            DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: Scope is not null);
+            if (IsCounted) DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: Scope is not null);
             LeaveScope();
             Release();
         }
@@ -184,7 +200,7 @@ public static partial class torch
         public bool Equals(Tensor target)
         {
             if (target is null || !Layout.Shape.AsSpan().SequenceEqual(target.Layout.Shape)) return false;
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             using var frozen = no_grad();
             return eq(target).all().ToBoolean();
         }

@@ -75,7 +75,7 @@ internal static unsafe class Factories
     private static Tensor Converted(Tensor y, ScalarType? type)
     {
         if (type is not { } wanted || wanted == y.dtype) return y;
-        using (y) return Operations.Packed(y, wanted);
+        using (y.AsTemporary()) return Operations.Packed(y, wanted);
     }
 
     internal static ScalarType TypeOf(Type type) => type switch
@@ -102,7 +102,7 @@ internal static unsafe class Factories
         var count = integral
             ? (stop.Integer - start.Integer + step.Integer - Math.Sign(step.Integer)) / step.Integer
             : (long)Math.Ceiling((stop.Real - start.Real) / step.Real);
-        using var wide = Tensor.Allocate(Layout.Of([count]), integral ? ScalarType.Int64 : ScalarType.Float64);
+        using var wide = Tensor.Allocate(Layout.Of([count]), integral ? ScalarType.Int64 : ScalarType.Float64).AsTemporary();
         if (integral)
             for (long i = 0; i < count; i++) ((long*)wide.Data)[i] = start.Integer + i * step.Integer;
         else
@@ -123,7 +123,7 @@ internal static unsafe class Factories
     {
         if (steps < 0) throw new ExternalException("number of steps must be non-negative");
         var to = type ?? get_default_dtype();
-        using var wide = Tensor.Allocate(Layout.Of([steps]), ScalarType.Float64);
+        using var wide = Tensor.Allocate(Layout.Of([steps]), ScalarType.Float64).AsTemporary();
         var values = (double*)wide.Data;
         if (to == ScalarType.Float32 && map is null)
         {
@@ -149,7 +149,7 @@ internal static unsafe class Factories
         var length = Math.Min(rows, columns);
         if (length > 0)
         {
-            using var diagonal = y.ShareData(new Layout([length], [columns + 1], 0));
+            using var diagonal = y.ShareData(new Layout([length], [columns + 1], 0)).AsTemporary();
             Operations.FillData(diagonal, 1);
         }
         return Finish(y, requiresGrad);

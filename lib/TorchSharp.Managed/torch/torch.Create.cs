@@ -62,7 +62,7 @@ public static partial class torch
                 throw new System.Runtime.InteropServices.ExternalException($"stack expects each tensor to be equal size, but got {list[0].Layout} at entry 0 and {tensor.Layout} at entry {Array.IndexOf(list, tensor)}");
         var rows = Array.ConvertAll(list, tensor => tensor.unsqueeze(dim));
         var result = Operations.Cat(rows, Layout.WrapDim(dim, list[0].Layout.Rank + 1));
-        foreach (var row in rows) row.Dispose();
+        foreach (var row in rows) row.Discard();
         return result;
     }
 }

@@ -9,7 +9,7 @@ public static partial class torch
     /// <summary>A formula of several operations: what it makes on the way is disposed.</summary>
     private static Tensor Compose(Func<Tensor> f)
     {
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         return scope.MoveToOuter(f());
     }
 
@@ -59,7 +59,7 @@ public static partial class torch
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij")
     {
         if (indexing is not ("ij" or "xy")) throw new ExternalException($"torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: {indexing}");
-        using var scope = NewDisposeScope();
+        using var scope = DisposeScope.ForTemporaries();
         var axes = tensors.ToArray();
         var shape = axes.Select(axis => axis.numel()).ToArray();
         var grids = axes.Select((axis, d) =>

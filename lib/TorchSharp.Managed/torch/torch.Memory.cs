@@ -13,7 +13,7 @@ public static unsafe partial class torch
         if (size.Length != strides.Length) throw new ExternalException($"empty_strided: size {Layout.Text(size)} and strides {Layout.Text(strides)} must have the same length");
         if (size.Concat(strides).Any(number => number < 0)) throw new ExternalException($"empty_strided: size {Layout.Text(size)} and strides {Layout.Text(strides)} must not be negative");
         long reach = size.Contains(0) ? 0 : 1 + size.Zip(strides, (n, stride) => (n - 1) * stride).Sum();
-        using Tensor memory = Factories.Empty([reach], dtype, device, false);
+        using Tensor memory = Factories.Empty([reach], dtype, device, false).AsTemporary();
         Tensor y = memory.ShareData(new Layout((long[])size.Clone(), (long[])strides.Clone(), 0));
         if (requires_grad) y.requires_grad = true;
         return y;

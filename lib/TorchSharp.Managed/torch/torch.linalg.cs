@@ -54,7 +54,11 @@ public static partial class torch
 
         public static (Tensor, Tensor) eigh(Tensor input, char UPLO = 'L') => Operations.Eigh(input, UPLO);
 
-        public static Tensor eigvalsh(Tensor input, char UPLO = 'L') => Operations.Eigh(input, UPLO).Values;
+        public static Tensor eigvalsh(Tensor input, char UPLO = 'L')
+        {
+            using var scope = DisposeScope.ForTemporaries();
+            return scope.MoveToOuter(Operations.Eigh(input, UPLO).Values);
+        }
 
         public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) => Operations.Svd(input, fullMatrices);
 
@@ -89,7 +93,7 @@ public static partial class torch
 
         private static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) LeastSquares(Tensor input, Tensor other, double? rcond)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var right = other.dim() == 1 ? other.unsqueeze(-1) : other;
             var solution = pinv(input, null, rcond).matmul(right);
             var rank = matrix_rank(input, null, rcond);

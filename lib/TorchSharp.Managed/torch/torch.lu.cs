@@ -9,7 +9,7 @@ public static partial class torch
         /// <summary>A [m, n] = P [m, m]·L [m, k]·U [k, n]: a permutation, a lower triangle with ones on its diagonal, an upper triangle; k = min(m, n).</summary>
         public static (Tensor P, Tensor L, Tensor U) lu(Tensor input, bool pivot = true)
         {
-            using var scope = NewDisposeScope();
+            using var scope = DisposeScope.ForTemporaries();
             var (factors, pivots) = lu_factor(input, pivot);
             var (p, l, u) = Operations.LuUnpack(factors, pivots);
             return scope.MoveToOuter(p, l, u);

@@ -33,7 +33,7 @@ internal static class GoldenRunner
     private static bool Differs(GoldenCall.Overload overload, GoldenCase item) => Differs(overload.Name, item) || Differs(overload.ToString(), item);
 
     /// <summary>The line of the list that concerns a member in this case: some have right values and no gradient.</summary>
-    private static string? Listed(string member, GoldenCase item) =>
+    internal static string? Listed(string member, GoldenCase item) =>
         Differences.All.ContainsKey(member) ? member : item.HasGradients && Differences.All.ContainsKey(member + " (gradient)") ? member + " (gradient)" : null;
 
     /// <summary>The overloads of a case that is called by its name, but for those that this engine has wrong.</summary>
