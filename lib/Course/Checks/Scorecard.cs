@@ -41,8 +41,8 @@ public sealed class Scorecard : IDisplayable
     public static Scorecard Landing(string model) => new(model,
         new("accurate", "accuracy on the test images", "fraction", 0.985, true),
         new("generalises", "training minus test accuracy", "fraction", 0.015, false),
-        new("robust", "accuracy on images shifted by 2 pixels", "fraction", 0.9, true),
-        new("explainable", "accuracy lost by hiding the pixels that the explanation names, relative to hiding random ones", "times", 2, true),
+        new("robust", "accuracy on images shifted by 2 pixels, in the worst of 8 directions", "fraction", 0.97, true),
+        new("explainable", "accuracy lost by hiding the pixels that the explanation names, beyond what random, central, bright ones or a stranger's explanation cost", "fraction", 0.05, true),
         new("fast enough", "latency of one prediction through the service, 99th percentile", "ms", 50, false),
         new("safe to operate", "share of the tried attacks that were refused", "fraction", 1, true));
 

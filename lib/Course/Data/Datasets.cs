@@ -7,7 +7,10 @@ public sealed record DigitData(LabelledImages Train, LabelledImages Test, string
 {
     /// <summary>The test images behind a seal that counts the questions which they answer about one model.</summary>
     /// <param name="recipe">How that model is trained: a short name such as <c>reference-network</c>.</param>
-    public SealedTestSet<LabelledImages> Seal(string recipe) => new(Test, recipe, IsCanonical ? "mnist" : "standin");
+    public SealedTestSet<LabelledImages> Seal(string recipe) => new(Test, recipe, Name);
+
+    /// <summary>As part of a file's name.</summary>
+    internal string Name => IsCanonical ? "mnist" : "standin";
 }
 
 /// <summary>The data sets of the course: found, downloaded or generated, always verified.</summary>

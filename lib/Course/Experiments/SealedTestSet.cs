@@ -30,8 +30,8 @@ public sealed class SealedTestSet<T>
     /// <summary>Says that the model is about to be trained anew: nothing is known of the new one, so the ledger is empty again.</summary>
     public void TrainAnew()
     {
-        lock (Ledgers.Gate)
-            if (File.Exists(_ledger)) File.Delete(_ledger);   // File.Delete throws where the folder is missing
+        using var gate = FileLock.Take(_ledger + ".lock");
+        File.Delete(_ledger);
     }
 
     /// <summary>Opens the seal for one question. The same measurement may run again (a cell is run twice); another one needs a question of its own.</summary>
@@ -44,13 +44,14 @@ public sealed class SealedTestSet<T>
         ArgumentException.ThrowIfNullOrWhiteSpace(question);
         int openings;
         bool again;
-        lock (Ledgers.Gate)
+        using (FileLock.Take(_ledger + ".lock"))   // other notebooks may ask about the same model
         {
             var entries = Read();
             var before = entries.Find(entry => entry.Question == question);
             if (before is not null && before.Code != code)
                 throw new InvalidOperationException($"The test set has answered the question '{question}' before, by another measurement ({before.Code}). "
-                    + "Choose on validation data, and ask the test set once; a different question needs words of its own.");
+                    + "Choose on validation data, and ask the test set once; a different question needs words of its own. "
+                    + $"(Whoever starts over trains a new model: delete '{_ledger}' and the model beside it.)");
             again = before is not null;
             if (!again)
             {
@@ -82,10 +83,4 @@ public sealed class SealedTestSet<T>
         : throw new ArgumentException($"'{text}' becomes part of a file's name: use letters, digits and hyphens only.");
 
     private sealed record Opening(string Question, string Code);
-}
-
-/// <summary>One writer of ledgers at a time.</summary>
-internal static class Ledgers
-{
-    public static readonly Lock Gate = new();
 }

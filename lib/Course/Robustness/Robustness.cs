@@ -34,6 +34,18 @@ public static class Robustness
         return model(images).argmax(1).eq(labels).to(ScalarType.Float32).mean().item<float>();
     }
 
+    /// <summary>Share of right answers when all images are shifted, in the worst of the eight directions.</summary>
+    /// <param name="pixels">Sideways, up or down, or both at once.</param>
+    public static double WorstShift(Func<Tensor, Tensor> model, Tensor images, Tensor labels, int pixels)
+    {
+        int[] steps = [-pixels, 0, pixels];
+        return steps.SelectMany(right => steps.Select(down => (right, down))).Where(step => step != (0, 0)).Min(step =>
+        {
+            using var scope = NewDisposeScope();
+            return Accuracy(model, ImageWarp.Apply(images, _ => Affine.Shift(step.right, step.down)), labels);
+        });
+    }
+
     /// <summary>The gradient of the mean cross-entropy with respect to the images.</summary>
     /// <exception cref="InvalidOperationException">The loss has no graph to the images, as under <c>no_grad</c>.</exception>
     public static Tensor InputGradient(Func<Tensor, Tensor> model, Tensor images, Tensor labels)

@@ -111,4 +111,16 @@ public class RobustnessTests
 
         Assert.Equal(0, (Course.Robustness.Noise(x, 0.2, 3) - Course.Robustness.Noise(x, 0.2, 3)).abs().max().item<float>());
     }
+
+    [Fact]
+    public void WorstShift_IsTheAccuracyOfTheWorstOfEightDirections()
+    {
+        // Says 1 while there is ink in the upper left pixel's place after a shift of one down and right, else 0.
+        static Tensor Model(Tensor x) => stack([zeros(x.shape[0]), x[.., 0, 2, 2] - 0.5], 1);
+        var dot = zeros(1, 1, 5, 5);
+        dot[0, 0, 1, 1] = 1;
+
+        Assert.Equal(0, Course.Robustness.WorstShift(Model, dot, zeros(1, ScalarType.Int64), 1));
+        Assert.Equal(1, Course.Robustness.WorstShift(Model, dot, zeros(1, ScalarType.Int64), 2));
+    }
 }

@@ -1,0 +1,35 @@
+namespace Course;
+
+/// <summary>
+/// One process at a time: whoever holds the lock file open. The operating system lets go of it when a process dies, so that no lock
+/// is left behind; the empty file stays.
+/// </summary>
+public sealed class FileLock : IDisposable
+{
+    private readonly FileStream _stream;
+
+    private FileLock(FileStream stream) => _stream = stream;
+
+    /// <summary>Waits until nobody else holds the lock.</summary>
+    /// <param name="path">The lock's own file; its folder is made when it is missing.</param>
+    /// <param name="onWait">Called once when it must wait.</param>
+    public static FileLock Take(string path, Action? onWait = null)
+    {
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        for (bool waiting = false; ; waiting = true)
+        {
+            try
+            {
+                return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                if (!waiting) onWait?.Invoke();
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}
