@@ -21,11 +21,12 @@ public sealed class FigureTests
         "overlays" => Plot.Overlays(new double[,] { { 0, 1 }, { 1, 0 } }, [new double[,] { { 0, 2 }, { -1, 0 } }], title: "Reasons", alt: "a checkerboard and its tinted corner", captions: ["where"]),
         "policy" => Plot.Policy(new GridWorld("S.#", "X.G"), _ => 1, title: "To the right", alt: "a small world", values: [1.5, double.NaN, 0, 0, 2, 0], value: "worth"),
         "shapes" => Plot.Shapes([TorchSharp.torch.ones(2, 3).Sketch("ones", ["row", "column"]), "+"], title: "Cells of a tensor", alt: "a grid of two by three"),
+        "network" => Plot.Network(TorchSharp.torch.nn.Sequential(TorchSharp.torch.nn.Conv2d(1, 2, 3), TorchSharp.torch.nn.ReLU()), TorchSharp.torch.ones(1, 1, 5, 5), title: "A small network", alt: "a convolution and a rectifier"),
         "panels" => Plot.Panels([Sample("lines"), Sample("bars")], "Both", "two panels"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "overlays", "policy", "shapes", "panels"];
+    public static TheoryData<string> Kinds => ["lines", "log", "scatter", "bars", "histogram", "heatmap", "contour", "regions", "images", "overlays", "policy", "shapes", "network", "panels"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
