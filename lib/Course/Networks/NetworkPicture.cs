@@ -6,7 +6,7 @@ namespace Course;
 /// <summary>A network from its input down: for each layer a sketch of what flows out, its name, shape, parameters and cost.</summary>
 internal sealed class NetworkPicture : Figure
 {
-    private const double LayerHeight = 46, FunctionHeight = 28, SketchWidth = 120, MostSide = 34;
+    private const double LayerHeight = 46, FunctionHeight = 28, SketchWidth = 100, MostSide = 34;
 
     private readonly NetworkLayer[] _rows;
     private readonly NetworkLayer _input;
@@ -41,7 +41,7 @@ internal sealed class NetworkPicture : Figure
         double y = 10;
         foreach (string line in TextSize.Wrap(Title, width - 28, 15 * TextSize.Bold))
             svg.Text(14, y += 16, line, "start", 15, "font-weight=\"600\"");
-        double[] ends = [width - 300, width - 210, width - 14];
+        double[] ends = [width - 240, width - 160, width - 14];
         y += 24;
         foreach (var (heading, end) in new[] { "output", "parameters", "multiply-adds" }.Zip(ends))
             svg.Text(end, y, heading, "end", 12, $"fill=\"{Palette.Faint}\"");
@@ -78,7 +78,7 @@ internal sealed class NetworkPicture : Figure
     /// <summary>A bar whose length is the layer's share of all multiply-adds, and the number.</summary>
     private void DrawCost(Svg svg, NetworkLayer row, double middle, double left, double right)
     {
-        double room = right - left - 80;
+        double room = right - left - 72;
         svg.Rectangle(left, middle - 6, Math.Max(1, room * row.MultiplyAdds / MultiplyAdds), 12, Palette.Colour(0));
         svg.Text(right, middle + 4, Count(row.MultiplyAdds), "end", 12);
     }
