@@ -81,6 +81,21 @@ public sealed class NotebookLintTests : IDisposable
         n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
 
     [Fact]
+    public void Lines_OfAFigure_DoNotCountItsTitleAndAltText()
+    {
+        var cell = With(n => n.Add("code", """
+            Plot.Lines([1.0, 2], x: "step", y: "loss",
+                title: "A \"steep\" fall",
+
+                alt: $"A line that falls to {end}.")
+                .VerticalLine(3)
+            """, "b")).Cells[^1];
+        Assert.Equal(2, CodeMetrics.Lines(cell));
+        Assert.True(CodeMetrics.IsText("    alt: \"words\")"));
+        Assert.False(CodeMetrics.IsText("    alt: Words(3))"));
+    }
+
+    [Fact]
     public void Check_LongCells_AreFound() => AssertOnly("cell-length", With(n =>
     {
         n.Add("markdown", "A long one follows.", "m");
