@@ -81,18 +81,28 @@ public sealed class NotebookLintTests : IDisposable
         n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
 
     [Fact]
-    public void Lines_OfAFigure_DoNotCountItsTitleAndAltText()
+    public void Lines_OfACell_AreThoseToThinkAbout()
     {
         var cell = With(n => n.Add("code", """
-            Plot.Lines([1.0, 2], x: "step", y: "loss",
-                title: "A \"steep\" fall",
+            if (steep)
+            {
+                Plot.Lines([1.0, 2], x: "step", y: "loss",
+                    title: "A \"steep\" fall",
 
-                alt: $"A line that falls to {end}.")
-                .VerticalLine(3)
+                    alt: $"A line that falls to {end}.");
+                Check.That(end < 1,
+                    "it falls");
+            }
             """, "b")).Cells[^1];
-        Assert.Equal(2, CodeMetrics.Lines(cell));
-        Assert.True(CodeMetrics.IsText("    alt: \"words\")"));
-        Assert.False(CodeMetrics.IsText("    alt: Words(3))"));
+        Assert.Equal(3, CodeMetrics.Lines(cell));
+    }
+
+    [Fact]
+    public void TooWide_AreLinesOverTheLimitThatAreNotTitleOrAltText()
+    {
+        string words = new('w', 100);
+        var cell = With(n => n.Add("code", $"Plot.Lines(ys,\n    title: \"{words}\",\n    alt: \"{words}\");\nvar x{words} = 1;\nint {words[..95]};", "b")).Cells[^1];
+        Assert.Equal([$"var x{words} = 1;"], CodeMetrics.TooWide(cell));
     }
 
     [Fact]
