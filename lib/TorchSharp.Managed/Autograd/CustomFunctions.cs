@@ -33,13 +33,14 @@ public static partial class torch
 
             public void save_for_backward(List<Tensor> tensors) => ToSave = tensors;
 
-            public List<Tensor> get_saved_variables() => [.. _saved.Select(saved => saved.Unpack(Owner!))];
+            /// <summary>What was saved, in its order; null where null was.</summary>
+            public List<Tensor> get_saved_variables() => [.. _saved.Select(saved => saved.IsEmpty ? null! : saved.Unpack(Owner!))];
 
             public void mark_non_differentiable(List<Tensor> tensors) => NonDifferentiable.UnionWith(tensors);
 
             public void mark_dirty(List<Tensor> tensors) => Dirty.UnionWith(tensors);
 
-            internal void Save() => _saved = ToSave.Select(tensor => new Saved(tensor)).ToArray();
+            internal void Save() => _saved = ToSave.Select(tensor => tensor is null ? default : new Saved(tensor)).ToArray();
 
             internal void Release()
             {
@@ -143,10 +144,15 @@ public static partial class torch
                 for (var i = 0; i < dy.Length; i++)
                     gradients.Add(dy[i]?.alias() ?? (_context.MaterializeGrads ? torch.zeros(_outputs[i].Shape, _outputs[i].Type) : null!));
                 var results = _backward(_context, gradients);
-                var perArgument = results.Count == _arguments;
-                if (!perArgument && results.Count != _positions.Length)
-                    throw new ExternalException($"function {Name} returned an incorrect number of gradients (expected {_arguments}, got {results.Count})");
-                for (var k = 0; k < dx.Length; k++) dx[k] = results[perArgument ? _positions[k] : k];
+                // More than there are arguments may be null, not fewer.
+                var count = results.Count;
+                while (count > _arguments && results[count - 1] is null) count--;
+                if (count != _arguments)
+                    throw new ExternalException($"function {Name} returned an incorrect number of gradients (expected {_arguments}, one for each argument of forward, got {count})");
+                for (var i = 0; i < count; i++)
+                    if (results[i] is not null && !_positions.Contains(i))
+                        throw new ExternalException($"function {Name} returned a gradient at position {i}, where the argument of forward was no tensor; return null there");
+                for (var k = 0; k < dx.Length; k++) dx[k] = results[_positions[k]];
             }
 
             internal override void Release() => _context.Release();

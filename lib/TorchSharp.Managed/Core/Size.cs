@@ -72,8 +72,8 @@ public static partial class torch
 
         public long this[long idx] => Shape[idx];
 
-        /// <summary>The sizes from one position to before another; negative ones count from the end.</summary>
-        public Size Slice(int first, int next) => new(Shape[FromStart(first)..FromStart(next)]);
+        /// <summary>The sizes from one position to before another; negative ones count from the end. What lies outside is left out.</summary>
+        public Size Slice(int first, int next) => new(Shape.Skip(FromStart(first)).Take(FromStart(next) - FromStart(first)));
 
         private int FromStart(int position) => position < 0 ? position + Length : position;
 

@@ -97,6 +97,7 @@ public static partial class torch
             /// <summary>x / (k + α/size·Σ x²)^β, the sum over neighbouring channels. Krizhevsky, Sutskever and Hinton, 2012.</summary>
             public static Tensor local_response_norm(Tensor input, long size, double alpha = 1e-4, double beta = 0.75, double k = 1)
             {
+                if (input.Layout.Rank < 3) throw new ArgumentException($"Invalid number of dimensions for LocalResponseNorm argument: {input.Layout.Rank}, expected at least 3 (shape {input.Layout})", nameof(input));
                 using var scope = DisposeScope.ForTemporaries();
                 var squares = input.square().reshape(input.Layout.Shape[0], 1, input.Layout.Shape[1], -1);
                 var mean = avg_pool2d(pad(squares, [0, 0, size / 2, (size - 1) / 2]), [size, 1], [1, 1]).reshape(input.Layout.Shape);

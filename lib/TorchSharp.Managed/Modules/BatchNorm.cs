@@ -50,6 +50,8 @@ namespace TorchSharp.Modules
             num_batches_tracked = zeros([], ScalarType.Int64, device);
         }
 
+        private protected override bool LivesOnADevice => affine || track_running_stats;
+
         public long num_features { get; }
 
         public double eps { get; set; }

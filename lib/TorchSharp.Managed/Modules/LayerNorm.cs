@@ -61,7 +61,6 @@ namespace TorchSharp.Modules
     {
         internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype) : base(nameof(GroupNorm))
         {
-            if (num_channels % num_groups != 0) throw new ArgumentException($"GroupNorm: {num_channels} channels cannot be split into {num_groups} equal groups.", nameof(num_groups));
             (this.num_groups, this.eps, this.affine) = (num_groups, eps, affine);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
             if (!affine) return;

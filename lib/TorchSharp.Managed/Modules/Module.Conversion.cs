@@ -23,13 +23,16 @@ public static partial class torch
 
             private Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
             {
-                if (device is not null) InitializeDevice(device);
+                if (device is not null && LivesOnADevice) InitializeDevice(device);
                 if (dtype is { } type && !type.IsFloating() && parameters().Any(p => p.requires_grad))
                     throw new ExternalException("Only Tensors of floating point and complex dtype can require gradients");
-                foreach (var (_, module) in _internal_submodules) module.Convert(dtype, device, non_blocking);
+                foreach (var (_, module) in Submodules) module.Convert(dtype, device, non_blocking);
                 _toEpilog(dtype, device, non_blocking);
                 return this;
             }
+
+            /// <summary>Whether moving the module needs the device: not where there is nothing to move.</summary>
+            private protected virtual bool LivesOnADevice => true;
 
             /// <summary>Converts this module's own components; integers (counters) keep their dtype.</summary>
             protected virtual void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)

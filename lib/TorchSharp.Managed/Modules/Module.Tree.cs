@@ -15,7 +15,7 @@ public static partial class torch
                 foreach (var (name, parameter) in _internal_params)
                     if (seen.Add(parameter)) yield return (name, parameter);
                 if (!recurse) yield break;
-                foreach (var (prefix, module) in _internal_submodules)
+                foreach (var (prefix, module) in Submodules)
                     foreach (var (name, parameter) in module.named_parameters(true))
                         if (seen.Add(parameter)) yield return ($"{prefix}.{name}", parameter);
             }
@@ -26,18 +26,21 @@ public static partial class torch
                 foreach (var (name, (buffer, persistent)) in _internal_buffers)
                     if ((persistent || include_nonpersistent) && seen.Add(buffer)) yield return (name, buffer);
                 if (!recurse) yield break;
-                foreach (var (prefix, module) in _internal_submodules)
+                foreach (var (prefix, module) in Submodules)
                     foreach (var (name, buffer) in module.named_buffers(true, include_nonpersistent))
                         if (seen.Add(buffer)) yield return ($"{prefix}.{name}", buffer);
             }
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => _internal_submodules;
+            /// <summary>What lies directly under this module: what is registered, or what a chain consists of.</summary>
+            private protected virtual IEnumerable<(string name, Module module)> Submodules => _internal_submodules;
+
+            public virtual IEnumerable<(string name, Module module)> named_children() => Submodules;
 
             /// <summary>All modules below this one: first the children, then each child's.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
-                foreach (var child in _internal_submodules) yield return child;
-                foreach (var (prefix, module) in _internal_submodules)
+                foreach (var child in Submodules) yield return child;
+                foreach (var (prefix, module) in Submodules)
                     foreach (var (name, inner) in module.named_modules())
                         yield return ($"{prefix}.{name}", inner);
             }
@@ -72,7 +75,7 @@ public static partial class torch
                 Module module = this;
                 while (target.IndexOf('.') is var dot and >= 0)
                 {
-                    if (!module._internal_submodules.TryGetValue(target[..dot], out Module? next)) return null;
+                    if (module.Submodules.FirstOrDefault(child => child.name == target[..dot]).module is not { } next) return null;
                     (module, target) = (next, target[(dot + 1)..]);
                 }
                 return (module, target);

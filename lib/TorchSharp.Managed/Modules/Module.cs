@@ -18,13 +18,13 @@ public static partial class torch
             internal readonly OrderedDict<string, (Tensor, bool)> _internal_buffers = [];
             internal readonly OrderedDict<string, Module> _internal_submodules = [];
             private readonly string name;
-            private bool registered;
+            private bool registered, trains = true;
 
             protected Module(string name) => this.name = name;
 
             ~Module() => Dispose(false);
 
-            public bool training { get; private set; } = true;
+            public virtual bool training => trains;
 
             public virtual string GetName() => name;
 
@@ -40,7 +40,7 @@ public static partial class torch
                 if (!disposing) return;
                 foreach (var (_, parameter) in _internal_params) parameter.Dispose();
                 foreach (var (_, (buffer, _)) in _internal_buffers) buffer.Dispose();
-                foreach (var (_, module) in _internal_submodules) module.Dispose();
+                foreach (var (_, module) in Submodules) module.Dispose();
                 ClearModules();
             }
 
@@ -141,16 +141,19 @@ public static partial class torch
             /// <summary>Dropout and batch normalisation behave differently while training.</summary>
             public virtual void train(bool train = true)
             {
-                training = train;
+                trains = train;
                 foreach (var (_, module) in named_children()) module.train(train);
             }
 
             public virtual void eval() => train(false);
 
+            /// <summary>A module that becomes part of this one without being registered under a name.</summary>
+            private protected static void Adopt(Module module) => module.RegisterComponents();
+
             /// <summary>Calls a function on every submodule, innermost first, and on this module.</summary>
             public virtual Module apply(Action<Module> fn)
             {
-                foreach (var (_, module) in _internal_submodules) module.apply(fn);
+                foreach (var (_, module) in Submodules) module.apply(fn);
                 fn(this);
                 return this;
             }

@@ -58,7 +58,8 @@ namespace TorchSharp.Modules
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public int IndexOf(Parameter item) => list.FindIndex(other => ReferenceEquals(other, item));
+        /// <summary>By value: the first parameter with these numbers.</summary>
+        public int IndexOf(Parameter item) => list.FindIndex(other => other.Equals(item));
 
         public void Insert(int index, Parameter item) => Change(() => list.Insert(index, item));
 
@@ -138,10 +139,11 @@ namespace TorchSharp.Modules
         IEnumerator<KeyValuePair<string, Parameter>> IEnumerable<KeyValuePair<string, Parameter>>.GetEnumerator() =>
             ((IDictionary<string, Parameter>)_internal_params).GetEnumerator();
 
+        /// <summary>By name and value.</summary>
         public int IndexOf((string, Parameter) item)
         {
             for (int i = 0; i < Count; i++)
-                if (_internal_params[i].Item1 == item.Item1 && ReferenceEquals(_internal_params[i].Item2, item.Item2)) return i;
+                if (_internal_params[i].Item1 == item.Item1 && _internal_params[i].Item2.Equals(item.Item2)) return i;
             return -1;
         }
 

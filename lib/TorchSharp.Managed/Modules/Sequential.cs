@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,8 +31,7 @@ namespace TorchSharp.Modules
 {
     public class Sequential : Module<Tensor, Tensor>
     {
-        private readonly List<IModule<Tensor, Tensor>> chain = [];
-        private readonly List<string> names = [];
+        private readonly ModuleChain chain = [];
 
         protected internal Sequential(params Module<Tensor, Tensor>[] modules) : base(nameof(Sequential))
         {
@@ -48,7 +46,7 @@ namespace TorchSharp.Modules
         public int Count => chain.Count;
 
         [IndexerName("SequentialItems")]
-        public IModule<Tensor, Tensor> this[int index] => chain[index];
+        public IModule<Tensor, Tensor> this[int index] => (IModule<Tensor, Tensor>)chain[index].module;
 
         /// <summary>A part of the chain, over the same modules under their names.</summary>
         [IndexerName("SequentialItems")]
@@ -57,29 +55,31 @@ namespace TorchSharp.Modules
             get
             {
                 var (start, length) = index.GetOffsetAndLength(Count);
-                return new Sequential([.. names.Zip(chain.Cast<Module<Tensor, Tensor>>()).Skip(start).Take(length)]);
+                return new Sequential([.. chain.Skip(start).Take(length).Select(child => (child.name, (Module<Tensor, Tensor>)child.module))]);
             }
         }
 
         [IndexerName("SequentialItems")]
-        public Sequential this[(int? start, int? end) index] => this[(index.start ?? 0)..(index.end ?? Count)];
+        public Sequential this[(int? start, int? end) index] => this[At(index.start ?? 0)..At(index.end ?? Count)];
 
-        /// <summary>Appends under the next number that is free: a slice keeps the numbers of its modules.</summary>
-        public Sequential append(IModule<Tensor, Tensor> module)
-        {
-            int number = Count;
-            while (names.Contains(number.ToString(CultureInfo.InvariantCulture))) number++;
-            return append(number.ToString(CultureInfo.InvariantCulture), module);
-        }
+        private int At(int position) => position >= 0 && position <= Count ? position
+            : throw new IndexOutOfRangeException($"{position} is not a valid index: the chain has {Count} modules.");
 
+        /// <summary>Appends under the number that the module has in the chain.</summary>
+        public Sequential append(IModule<Tensor, Tensor> module) => append(chain.NextName, module);
+
+        /// <summary>Appends under a name; two modules may have the same, and a state has the first one's.</summary>
         public Sequential append(string name, IModule<Tensor, Tensor> module)
         {
             if (module is not Module submodule) throw new ArgumentException($"Sequential takes modules; '{name}' is {module?.GetType().Name ?? "null"}.", nameof(module));
-            register_module(name, submodule);
-            names.Add(name);
-            chain.Add(module);
+            Adopt(submodule);
+            chain.Add((name, submodule));
             return this;
         }
+
+        private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+
+        private protected override bool LivesOnADevice => false;
 
         /// <summary>As a module's; the parameter's name is TorchSharp's.</summary>
         public override void train(bool on = true) => base.train(on);
@@ -92,9 +92,9 @@ namespace TorchSharp.Modules
         {
             if (chain.Count == 0) return tensor.alias();
             Tensor current = tensor;
-            foreach (var module in chain)
+            foreach (var (_, module) in chain)
             {
-                Tensor next = module.call(current);
+                Tensor next = ((IModule<Tensor, Tensor>)module).call(current);
                 if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next)) current.Dispose();
                 current = next;
             }

@@ -231,11 +231,14 @@ public static partial class torch
             ? throw new ArgumentException($"The {which} dimension must be evenly divisible by the size: {Layout.Shape[dim]} by {parts}")
             : tensor_split(parts, dim);
 
-        public Tensor[] vsplit(long size) => SplitEvenly(size, 0, "first");
+        private Tensor AtLeastTwo() => Layout.Rank >= 2 ? this
+            : throw new ExternalException($"torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with {Layout.Rank} dimensions!");
 
-        public Tensor[] vsplit(params long[] sizes) => tensor_split(sizes, 0);
+        public Tensor[] vsplit(long size) => AtLeastTwo().SplitEvenly(size, 0, "first");
 
-        public Tensor[] vsplit(Tensor indices) => tensor_split(indices, 0);
+        public Tensor[] vsplit(params long[] sizes) => AtLeastTwo().tensor_split(sizes, 0);
+
+        public Tensor[] vsplit(Tensor indices) => AtLeastTwo().tensor_split(indices, 0);
 
         public Tensor[] hsplit(long size) => SplitEvenly(size, Layout.Rank == 1 ? 0 : 1, "second");
 

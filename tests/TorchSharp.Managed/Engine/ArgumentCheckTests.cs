@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,6 +17,10 @@ public sealed class ArgumentCheckTests
         ["hsplit of five columns by two"] = (typeof(ArgumentException), () => ones(4, 5).hsplit(2)),
         ["dsplit of a depth of five by two"] = (typeof(ArgumentException), () => ones(2, 2, 5).dsplit(2)),
         ["LocalResponseNorm of a matrix"] = (typeof(ArgumentException), () => LocalResponseNorm(2).call(ones(3, 3))),
+        ["local_response_norm of a matrix"] = (typeof(ArgumentException), () => functional.local_response_norm(ones(3, 3), 2)),
+        ["vsplit of a vector"] = (typeof(ExternalException), () => ones(4).vsplit(2)),
+        ["linalg.vander of truth values"] = (typeof(ExternalException), () => linalg.vander(tensor(new[] { true, false }))),
+        ["linalg.vander of half numbers"] = (typeof(ExternalException), () => linalg.vander(ones(2, ScalarType.Float16))),
         ["GroupNorm of a matrix"] = (typeof(ArgumentException), () => GroupNorm(2, 4).call(ones(3, 4))),
         ["rand of integers"] = (typeof(ArgumentException), () => rand(2, dtype: ScalarType.Int32)),
         ["randn of integers"] = (typeof(ArgumentException), () => randn(2, dtype: ScalarType.Int32)),
@@ -37,6 +42,13 @@ public sealed class ArgumentCheckTests
     }
 
     [Fact]
+    public void GroupNorm_OfGroupsThatDoNotFit_IsRefusedWhenItIsCalled()
+    {
+        using GroupNorm module = GroupNorm(3, 4);
+        Assert.Throws<ExternalException>(() => module.call(ones(2, 4, 3)));
+    }
+
+    [Fact]
     public void FrozenModule_TakesIntegers()
     {
         var linear = Linear(2, 2);
@@ -53,6 +65,8 @@ public sealed class ArgumentCheckTests
     {
         var size = new Size(new long[] { 1, 2, 3, 4 });
         Assert.Equal([1, 2, 3], size.Slice(0, -1));
+        (int first, int next, long[] sizes)[] cases = [(1, 9, [2, 3, 4]), (2, 1, []), (-6, 2, [1, 2, 3, 4]), (-2, -1, [3]), (-1, -3, []), (4, 9, []), (-9, -8, [1]), (1, -7, [])];
+        Assert.All(cases, item => Assert.Equal(item.sizes, size.Slice(item.first, item.next)));
         Assert.Equal([2, 3], size.Slice(1, -1));
     }
 
