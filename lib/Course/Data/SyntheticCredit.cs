@@ -10,10 +10,9 @@ public static partial class Datasets
 
     /// <summary>Applications for credit from a known rule, the same on every machine.</summary>
     /// <remarks>
-    /// Account status, duration (months), amount (marks) and age (years) are drawn first, the amount growing with the duration.
-    /// The log-odds of a default are then −1.6 + s + 0.035 (duration − 21) + 0.00004 (amount − 3000) − 0.015 (age − 35), with
-    /// s = 1.5 for a negative balance (A11), 1.0 below 200 marks (A12), 0.3 above (A13) and 0 without an account (A14).
-    /// The other attributes are drawn independently and say nothing.
+    /// The log-odds of a default are −1.95 + 0.035 (duration in months − 21) + 0.00004 (amount in marks − 3000) − 0.025 (age in years − 35), plus the
+    /// effects of account, history, purpose and savings in <see cref="Account"/> and its neighbours. How often each of these codes occurs, and the
+    /// medians of the numbers, are near those of the real file; the amount grows with the duration. The other attributes are drawn evenly and say nothing.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not positive.</exception>
     public static CreditData SyntheticCredit(int count = 1000, ulong seed = 1994)
@@ -23,25 +22,39 @@ public static partial class Datasets
             "Generated credit applications (SyntheticCredit), because German Credit is not on this machine.", false);
     }
 
+    /// <summary>Codes of an attribute: how often each occurs, and what it adds to the log-odds of a default.</summary>
+    private static readonly (string Code, double Share, double Effect)[]
+        Account = [("A11", 0.27, 2.2), ("A12", 0.27, 1.5), ("A13", 0.06, 0.5), ("A14", 0.40, 0)],
+        History = [("A30", 0.04, 1.2), ("A31", 0.05, 1.2), ("A32", 0.53, 0), ("A33", 0.09, -0.1), ("A34", 0.29, -0.9)],
+        Purpose = [("A40", 0.23, 0.3), ("A41", 0.10, -1.1), ("A42", 0.18, 0), ("A43", 0.28, -0.2), ("A45", 0.04, 0.2), ("A46", 0.06, 0.3), ("A49", 0.11, 0)],
+        Savings = [("A61", 0.60, 0.3), ("A62", 0.10, 0.2), ("A63", 0.06, 0), ("A64", 0.05, -0.8), ("A65", 0.19, -0.8)];
+
     private static CreditApplication Application(SplitMix random)
     {
-        var u = random.Next();
-        var status = u < 0.27 ? 1 : u < 0.54 ? 2 : u < 0.6 ? 3 : 4;
+        var (account, history, purpose, savings) = (Draw(Account, ref random), Draw(History, ref random), Draw(Purpose, ref random), Draw(Savings, ref random));
         var duration = Math.Clamp((int)Math.Round(18 * Math.Exp(0.55 * random.NextNormal())), 4, 72);
         var amount = Math.Clamp((int)Math.Round(130 * duration * Math.Exp(0.6 * random.NextNormal())), 250, 18_500);
         var age = Math.Clamp((int)Math.Round(33 * Math.Exp(0.3 * random.NextNormal())), 19, 75);
-        double[] effects = [1.5, 1.0, 0.3, 0];
-        var logOdds = -1.6 + effects[status - 1] + 0.035 * (duration - 21) + 0.00004 * (amount - 3000) - 0.015 * (age - 35);
+        var logOdds = -1.95 + 0.035 * (duration - 21) + 0.00004 * (amount - 3000) - 0.025 * (age - 35)
+            + account.Effect + history.Effect + purpose.Effect + savings.Effect;
         var good = random.Next() >= 1 / (1 + Math.Exp(-logOdds));
 
         string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
         string Code(int attribute, int first, int last) => $"A{attribute}{first + random.Next(last - first + 1)}";
         string[] values =
         [
-            $"A1{status}", Number(duration), Code(3, 0, 4), Code(4, 0, 9), Number(amount), Code(6, 1, 5), Code(7, 1, 5), Number(1 + random.Next(4)),
+            account.Code, Number(duration), history.Code, purpose.Code, Number(amount), savings.Code, Code(7, 1, 5), Number(1 + random.Next(4)),
             Code(9, 1, 4), Code(10, 1, 3), Number(1 + random.Next(4)), Code(12, 1, 4), Number(age), Code(14, 1, 3), Code(15, 1, 3),
             Number(1 + random.Next(4)), Code(17, 1, 4), Number(1 + random.Next(2)), Code(19, 1, 2), Code(20, 1, 2),
         ];
         return new(CreditColumns.Zip(values).ToDictionary(p => p.First, p => p.Second), good);
+    }
+
+    private static (string Code, double Share, double Effect) Draw((string Code, double Share, double Effect)[] codes, ref SplitMix random)
+    {
+        double left = random.Next();
+        foreach (var code in codes)
+            if ((left -= code.Share) < 0) return code;
+        return codes[^1];
     }
 }

@@ -22,7 +22,7 @@ public sealed class SyntheticCreditTests
         double[] rates = [.. Enumerable.Range(1, 4).Select(k => Defaults(a => a.Attributes["STATUS_ACCOUNT"] == $"A1{k}"))];
 
         Assert.True(rates[0] > rates[1] && rates[1] > rates[2] && rates[2] > rates[3], string.Join(", ", rates));
-        Assert.InRange(rates[0] - rates[3], 0.2, 0.4);
+        Assert.InRange(rates[0] - rates[3], 0.25, 0.45);
         Assert.True(Defaults(a => a.Number("DURATION_MONTHS") > 24) > Defaults(a => a.Number("DURATION_MONTHS") < 12) + 0.1);
     }
 
