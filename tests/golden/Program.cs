@@ -15,6 +15,7 @@ internal static class Program
     private static readonly Dictionary<string, Action> files = new()
     {
         ["handles"] = () => HandleCounts.Write([.. groups!.Keys, HandleSteps.Group]),
+        ["next"] = NextNumbers.Write,
         ["optimizers"] = Optimizers.Write,
         ["random"] = RandomStreams.Write,
         ["reference_network"] = ReferenceLosses.Write,

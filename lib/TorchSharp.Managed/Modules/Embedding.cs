@@ -38,7 +38,8 @@ namespace TorchSharp
             {
                 if (embeddings.dim() != 2) throw new ArgumentException($"Embeddings must be a matrix [count, size], got shape [{string.Join(", ", embeddings.shape)}].", nameof(embeddings));
                 InitializeDevice(device!);
-                return new Parameter(embeddings.to_type(dtype ?? embeddings.dtype).detach(), !freeze);
+                // libtorch makes a table of its own first, and draws for it.
+                using (Tensor unused = empty(embeddings.shape).normal_().AsTemporary()) return new Parameter(embeddings.to_type(dtype ?? embeddings.dtype).detach(), !freeze);
             }
         }
     }

@@ -41,6 +41,9 @@ namespace TorchSharp.Modules
             init.uniform_(bias, -bound, bound);
         }
 
+        /// <summary>Draws what libtorch draws for a copy, whose numbers are overwritten then.</summary>
+        internal void DrawAsAClone() => empty(weight.numel() + (bias?.numel() ?? 0)).uniform_(0, 1).Discard();
+
         internal Linear(Parameter weight, Parameter? bias) : base(nameof(Linear))
         {
             if (weight.dim() != 2 || bias is not null && (bias.dim() != 1 || bias.shape[0] != weight.shape[0]))

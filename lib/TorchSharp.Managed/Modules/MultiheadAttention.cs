@@ -50,6 +50,14 @@ namespace TorchSharp.Modules
             if (bias) init.zeros_(output.bias!);
         }
 
+        /// <summary>Draws what libtorch draws for a copy of an attention of one size: for itself, and again for the projection.</summary>
+        internal void DrawAsAClone()
+        {
+            empty(3 * size * size).uniform_(0, 1).Discard();
+            output.DrawAsAClone();
+            output.DrawAsAClone();
+        }
+
         private static Parameter Xavier(long rows, long columns) => new(init.xavier_uniform_(empty([rows, columns])));
 
         /// <param name="query">[L, N, E], or [L, E].</param>

@@ -53,6 +53,10 @@ namespace TorchSharp.Modules
         internal TransformerEncoderLayer Copy()
         {
             var copy = new TransformerEncoderLayer(shape.Item1, shape.Item2, shape.Item3, shape.Item4, activation);
+            // libtorch's clone draws for the copy, and then again for a copy of each of its modules.
+            self_attn.DrawAsAClone();
+            linear1.DrawAsAClone();
+            linear2.DrawAsAClone();
             copy.load_state_dict(state_dict());
             return copy;
         }
@@ -107,6 +111,11 @@ namespace TorchSharp.Modules
         internal TransformerDecoderLayer Copy()
         {
             var copy = new TransformerDecoderLayer(shape.Item1, shape.Item2, shape.Item3, shape.Item4, activation);
+            // libtorch's clone draws for the copy, and then again for a copy of each of its modules.
+            self_attn.DrawAsAClone();
+            multihead_attn.DrawAsAClone();
+            linear1.DrawAsAClone();
+            linear2.DrawAsAClone();
             copy.load_state_dict(state_dict());
             return copy;
         }

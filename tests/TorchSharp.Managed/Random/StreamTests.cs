@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TorchSharp.Managed.Tests.Golden;
+using static TorchSharp.torch;
 
 namespace TorchSharp.Managed.Tests;
 
@@ -25,6 +26,26 @@ public sealed class StreamTests
                 Assert.True(digest.Length == recorded.Length && digest.Zip(recorded).All(pair => Same(call, pair.First, pair.Second)), $"seed {seed}, {call}: {string.Join(' ', digest)}, expected {string.Join(' ', recorded)}");
             }
         }
+    }
+
+    public static TheoryData<string> Drawing => [.. NextNumbers.All.Keys];
+
+    /// <summary>Where the generator stands afterwards is part of what a seed gives.</summary>
+    [Theory, MemberData(nameof(Drawing))]
+    public void Generator_AfterAModuleIsMadeOrAFunctionHasDrawn_StandsWhereLibtorchs(string name)
+    {
+        string recorded = File.ReadLines(NextNumbers.FilePath).Single(line => line.StartsWith(name + '\t', StringComparison.Ordinal));
+        Assert.Equal(recorded, $"{name}\t{NextNumbers.After(name)}");
+    }
+
+    [Fact]
+    public void XavierNormal_DrawsNormalNumbers()
+    {
+        manual_seed(3);
+        using Tensor drawn = nn.init.xavier_normal_(empty(5, 4));
+        manual_seed(3);
+        using Tensor expected = empty(5, 4).normal_(0, Math.Sqrt(2.0 / 9));
+        Assert.True(drawn.allclose(expected));
     }
 
     /// <summary>Logarithms and cosines in Float64 are the C library's, whose versions round the last bit differently.</summary>
