@@ -59,7 +59,15 @@ public sealed class NotebookLintTests : IDisposable
     }));
 
     [Fact]
-    public void Check_TestDataWithoutASeal_AreNoFinding() => Assert.Empty(NotebookLint.Check(With(n => n.Add("code", "mnist.Test.Count", "b"))));
+    public void Check_TestPicturesWithoutASeal_AreFound() => AssertOnly("test-set", With(n =>
+    {
+        n.Add("code", "var mnist = Datasets.Mnist();", "b");
+        n.Add("markdown", "No seal at all.", "c");
+        n.Add("code", "mnist.Test.Count", "d");
+    }));
+
+    [Fact]
+    public void Check_OtherTestDataWithoutASeal_AreNoFinding() => Assert.Empty(NotebookLint.Check(With(n => n.Add("code", "mnist.Test.Count", "b"))));
 
     [Fact]
     public void Check_ThreeCodeCellsInARow_AreFound() => AssertOnly("rhythm", With(n =>
