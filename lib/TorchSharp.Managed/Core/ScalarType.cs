@@ -35,7 +35,8 @@ public static partial class torch
     public static readonly ScalarType @double = ScalarType.Float64;
     public static readonly ScalarType @bool = ScalarType.Bool;
 
-    public static bool is_integral(ScalarType type) => type.IsIntegral();
+    /// <summary>Whether numbers of this type are whole; Bool is, too.</summary>
+    public static bool is_integral(ScalarType type) => type.IsIntegral() || type == ScalarType.Bool;
 
     public static bool is_floating_point(ScalarType type) => type.IsFloating();
 

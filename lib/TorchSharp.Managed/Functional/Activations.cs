@@ -110,7 +110,7 @@ public static partial class torch
 
             /// <summary>x where x &gt; threshold, else a constant.</summary>
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => Apply(x, inplace, input =>
-                torch.where(input.gt(threshold), input, torch.full_like(input, value)));
+                torch.where(input.le(threshold), torch.full_like(input, value), input));
 
             /// <summary>First half times σ(second half) along a dimension. Dauphin et al., 2016.</summary>
             public static Tensor glu(Tensor input, long dim = -1)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -43,6 +45,9 @@ public static partial class torch
             /// <summary>y[…, k] = Σᵢⱼ x₁[…, i]·W[k, i, j]·x₂[…, j] + b[k].</summary>
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null)
             {
+                foreach (Tensor tensor in bias is null ? [input2, weight] : new[] { input2, weight, bias })
+                    if (tensor.dtype != input1.dtype) throw new ExternalException($"bilinear: all tensors must have the same dtype, got {input1.dtype} and {tensor.dtype}");
+                if (input1.dim() == 0 || input2.dim() == 0) throw new ExternalException($"bilinear: expected inputs of at least one dimension, got {input1.Layout} and {input2.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 Tensor left = input1.reshape(-1, input1.shape[^1]).matmul(weight), right = input2.reshape(-1, input2.shape[^1]);
                 Tensor y = (left * right).sum(-1).t();
@@ -66,6 +71,7 @@ public static partial class torch
             /// <summary>[…, C·r², H, W] → […, C, H·r, W·r]. Shi et al., 2016.</summary>
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor)
             {
+                if (input.Layout.Rank < 3) throw new ExternalException($"pixel_shuffle expects input to have at least 3 dimensions, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long r = upscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (channels % (r * r) != 0)
@@ -80,6 +86,7 @@ public static partial class torch
             /// <summary>The inverse of <see cref="pixel_shuffle"/>.</summary>
             public static Tensor pixel_unshuffle(Tensor input, long downscale_factor)
             {
+                if (input.Layout.Rank < 3) throw new ExternalException($"pixel_unshuffle expects input to have at least 3 dimensions, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long r = downscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (height % r != 0 || width % r != 0)

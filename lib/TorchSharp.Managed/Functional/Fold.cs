@@ -16,7 +16,7 @@ public static partial class torch
                 using var scope = DisposeScope.ForTemporaries();
                 var x = pad(input, [pw, pw, ph, ph]);
                 var windows = x.unfold(2, dh * (kh - 1) + 1, sh).unfold(3, dw * (kw - 1) + 1, sw).slice(4, 0, long.MaxValue, dh).slice(5, 0, long.MaxValue, dw);
-                return scope.MoveToOuter(windows.permute(0, 1, 4, 5, 2, 3).reshape(input.Layout.Shape[0], input.Layout.Shape[1] * kh * kw, -1));
+                return scope.MoveToOuter(windows.permute(0, 1, 4, 5, 2, 3).reshape(input.Layout.Shape[0], input.Layout.Shape[1] * kh * kw, windows.Layout.Shape[2] * windows.Layout.Shape[3]));
             }
 
             public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>

@@ -41,6 +41,9 @@ public static partial class torch
                     throw new ExternalException($"interpolate with mode {mode} expects an input [batch, channels, {(needed is null ? "one to three sizes" : $"{needed} sizes")}], got shape {x.Layout}");
                 if (antialias && mode is not (InterpolationMode.Bilinear or InterpolationMode.Bicubic)) throw new ExternalException("Anti-alias option is only supported for bilinear and bicubic modes");
                 using var scope = DisposeScope.ForTemporaries();
+                // Means of bytes are rounded once, at the end.
+                if (x.dtype == ScalarType.Byte && mode is not (InterpolationMode.Nearest or InterpolationMode.NearestExact))
+                    return scope.MoveToOuter(interpolate(x.to(ScalarType.Float32), size, scale_factor, mode, align_corners, recompute_scale_factor, antialias).round().clamp(0, 255).to(x.dtype));
                 var y = x;
                 for (var k = 0; k < spatial; k++)
                 {
@@ -49,10 +52,24 @@ public static partial class torch
                     var m = size is null ? (long)Math.Floor(n * scale!.Value) : size.Length == 1 ? size[0] : size[k];
                     if (m <= 0 || n <= 0) throw new ExternalException($"Input and output sizes should be greater than 0, but got input {x.Layout} and output size {m} at dimension {2 + k}");
                     double? given = recompute_scale_factor ? null : scale;
+                    if (mode is InterpolationMode.Nearest or InterpolationMode.NearestExact)
+                    {
+                        y = y.index_select(2 + k, Nearest(n, m, given, mode == InterpolationMode.Nearest ? 0 : 0.5));
+                        continue;
+                    }
                     y = Operations.Along(y, 2 + k, antialias ? SmoothWeights(mode == InterpolationMode.Bicubic, n, m, given, align_corners ?? false, x.dtype)
                         : Weights(mode, n, m, given, align_corners ?? false, x.dtype));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, x) ? x.clone() : y);
+            }
+
+            /// <summary>Which of n old elements each of m new ones is.</summary>
+            private static Tensor Nearest(long n, long m, double? scale, double offset)
+            {
+                var source = new long[m];
+                var step = scale is { } s ? 1 / s : (double)n / m;
+                for (long i = 0; i < m; i++) source[i] = Math.Min((long)((i + offset) * step), n - 1);
+                return tensor(source);
             }
 
             /// <summary>Row i: how much each of n old elements counts for new element i.</summary>
@@ -63,12 +80,6 @@ public static partial class torch
                 for (long i = 0; i < m; i++)
                     switch (mode)
                     {
-                        case InterpolationMode.Nearest:
-                            weights[i * n + Math.Min((long)(i * step), n - 1)] = 1;
-                            break;
-                        case InterpolationMode.NearestExact:
-                            weights[i * n + Math.Min((long)((i + 0.5) * step), n - 1)] = 1;
-                            break;
                         case InterpolationMode.Area:
                             long from = i * n / m, to = ((i + 1) * n + m - 1) / m;
                             for (var k = from; k < to; k++) weights[i * n + k] = 1.0 / (to - from);

@@ -71,13 +71,12 @@ public static partial class torch
             {
                 using var scope = DisposeScope.ForTemporaries();
                 if (log_target) return scope.MoveToOuter(Reduce(target.exp() * (target - input), reduction));
-                Tensor positive = torch.where(target.gt(0), target, torch.ones_like(target));
-                return scope.MoveToOuter(Reduce(torch.where(target.gt(0), target * positive.log(), torch.zeros_like(target)) - target * input, reduction));
+                return scope.MoveToOuter(Reduce(target.xlogy(target) - target * input, reduction));
             }
 
             /// <summary>log(1 + e^(−t·x)), t = ±1.</summary>
             public static Tensor soft_margin_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) => Compose(() =>
-                Reduce((target.neg() * input).exp().log1p(), reduction));
+                Reduce((target * input).neg().exp().log1p(), reduction));
 
             /// <summary>x where t = 1, max(0, margin − x) where t = −1.</summary>
             public static Tensor hinge_embedding_loss(Tensor input, Tensor target, double margin = 0.0, Reduction reduction = Reduction.Mean)

@@ -70,10 +70,11 @@ public static partial class torch
             public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-5)
             {
                 if (!use_input_stats) return batch_norm(input, running_mean, running_var, weight, bias, false, momentum, eps);
+                if (input.Layout.Rank < 2) throw new ExternalException($"instance_norm: expected an input of at least two dimensions, got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var channels = input.Layout.Shape[1];
                 var rows = input.Layout.Shape[0] * channels;
-                var flat = input.reshape(rows, input.Layout.Count / Math.Max(rows, 1));
+                var flat = input.reshape(rows, Layout.CountOf(input.Layout.Shape[2..]));
                 if (flat.Layout.Shape[1] <= 1) throw new ExternalException($"Expected more than 1 spatial element when training, got input size {input.Layout}");
                 if (running_mean is not null || running_var is not null)
                     using (GradMode.Set(false))
@@ -99,7 +100,7 @@ public static partial class torch
             {
                 if (input.Layout.Rank < 3) throw new ArgumentException($"Invalid number of dimensions for LocalResponseNorm argument: {input.Layout.Rank}, expected at least 3 (shape {input.Layout})", nameof(input));
                 using var scope = DisposeScope.ForTemporaries();
-                var squares = input.square().reshape(input.Layout.Shape[0], 1, input.Layout.Shape[1], -1);
+                var squares = input.square().reshape(input.Layout.Shape[0], 1, input.Layout.Shape[1], Layout.CountOf(input.Layout.Shape[2..]));
                 var mean = avg_pool2d(pad(squares, [0, 0, size / 2, (size - 1) / 2]), [size, 1], [1, 1]).reshape(input.Layout.Shape);
                 return scope.MoveToOuter(input / (mean * alpha + k).pow(beta));
             }

@@ -15,7 +15,7 @@ public static partial class torch
                     throw new ExternalException($"Padding length must be divisible by 2 and at most twice the number of dimensions of the input: got {Layout.Text(pad)} for {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var y = input;
-                if (mode is PaddingModes.Constant or PaddingModes.Zeros) return scope.MoveToOuter(PadConstant(input, pad, mode == PaddingModes.Zeros ? 0 : value));
+                if (mode is PaddingModes.Constant or PaddingModes.Zeros) return scope.MoveToOuter(PadConstant(input, pad, value));
                 if (input.Layout.Rank - pad.Length / 2 is not (1 or 2) || pad.Length > 6)
                     throw new ExternalException($"Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: 2 numbers pad the last dimension of 2D or 3D inputs, 4 the last two of 3D or 4D, 6 the last three of 4D or 5D; got {pad.Length} numbers for {input.Layout}");
                 for (var i = 0; i < pad.Length / 2; i++)
@@ -68,7 +68,8 @@ public static partial class torch
 
             public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, pad.ToArray(), mode, value);
 
-            public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, [pad, pad], mode, value);
+            /// <summary>As many more elements before and after every dimension.</summary>
+            public static Tensor pad(Tensor input, long pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, [.. Enumerable.Repeat(pad, 2 * input.Layout.Rank)], mode, value);
 
             public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => functional.pad(input, [pad.Item1, pad.Item2], mode, value);
 

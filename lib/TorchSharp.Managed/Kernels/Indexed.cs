@@ -40,7 +40,11 @@ internal static unsafe class Indexed
         var size = type.Size();
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
-                Backends.Cpu.AddScaled(type, y + (o * n + CheckPlain(index[j], n, "index_add")) * inner * size, x + (o * count + j) * inner * size, 1, inner);
+            {
+                byte* target = y + (o * n + CheckPlain(index[j], n, "index_add")) * inner * size, source = x + (o * count + j) * inner * size;
+                if (type == ScalarType.Bool) for (long i = 0; i < inner; i++) target[i] |= source[i];
+                else Backends.Cpu.AddScaled(type, target, source, 1, inner);
+            }
     }
 
     /// <summary>

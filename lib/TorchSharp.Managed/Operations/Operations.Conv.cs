@@ -166,6 +166,7 @@ internal static unsafe partial class Operations
 
     private static void CheckBias(Tensor? bias, long channels, Tensor weight)
     {
+        if (bias is not null && bias.dtype != weight.dtype) throw new ExternalException($"Input type ({weight.dtype}) and bias type ({bias.dtype}) should be the same");
         if (bias is not null && (bias.Layout.Rank != 1 || bias.Layout.Shape[0] != channels))
             throw new ExternalException($"Given weight of size {weight.Layout}, expected bias to be 1-dimensional with {channels} elements, but got bias of size {bias.Layout} instead");
     }

@@ -10,6 +10,12 @@ internal static unsafe partial class Operations
     /// </summary>
     internal static Tensor NormaliseRows(Tensor x, double epsilon)
     {
+        // Sums of squares are beyond Float16 soon.
+        if (x.dtype == ScalarType.Float16)
+        {
+            using var scope = DisposeScope.ForTemporaries();
+            return scope.MoveToOuter(NormaliseRows(x.to(ScalarType.Float32), epsilon).to(x.dtype));
+        }
         long rows = x.Layout.Shape[0], n = x.Layout.Shape[1];
         var packed = Packed(x);
         var y = Tensor.Allocate(x.Layout.Packed, x.dtype);

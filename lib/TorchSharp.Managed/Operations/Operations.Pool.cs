@@ -121,6 +121,7 @@ internal static unsafe partial class Operations
     /// <summary>Mean over windows that divide each plane into a given number: window i covers ⌊i·n/m⌋ … ⌈(i+1)·n/m⌉.</summary>
     internal static Tensor AdaptiveAvgPool(Tensor x, long height, long width)
     {
+        CheckImage(x, "adaptive_avg_pool2d");
         long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
         if (height == 1 && width == 1) return Mean(x, [-2, -1], true);
         if (height > 0 && width > 0 && h % height == 0 && w % width == 0)
@@ -128,6 +129,11 @@ internal static unsafe partial class Operations
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
         using var scope = DisposeScope.ForTemporaries();
         return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x.dtype)), -1, Averages(width, w, x.dtype)));
+    }
+
+    private static void CheckImage(Tensor x, string name)
+    {
+        if (x.Layout.Rank < 2) throw new ExternalException($"{name}(): Expected 3D or 4D tensor, but got {x.Layout}");
     }
 
     /// <summary>y[…, i, …] = Σₖ w[i, k]·x[…, k, …] along one dimension.</summary>
@@ -159,6 +165,7 @@ internal static unsafe partial class Operations
     /// <summary>As <see cref="AdaptiveAvgPool"/> with the largest element, and its position.</summary>
     internal static (Tensor Values, Tensor Indices) AdaptiveMaxPool(Tensor x, long height, long width)
     {
+        CheckImage(x, "adaptive_max_pool2d");
         long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
         long[] lead = x.Layout.Shape[..^2];
         using var scope = DisposeScope.ForTemporaries();
@@ -169,7 +176,7 @@ internal static unsafe partial class Operations
             for (long c = 0; c < width; c++)
             {
                 var (left, right) = AdaptiveWindow(c, width, w);
-                var window = x.detach().narrow(-2, top, bottom - top).narrow(-1, left, right - left).reshape([.. lead, -1]);
+                var window = x.detach().narrow(-2, top, bottom - top).narrow(-1, left, right - left).reshape([.. lead, (bottom - top) * (right - left)]);
                 var at = window.argmax(-1);
                 rows.Add((at.floor_divide(right - left) + top) * w + at.remainder(right - left) + left);
             }

@@ -163,7 +163,9 @@ internal static unsafe partial class Operations
         if (source.Layout.Count != outer * inner * index.Layout.Count)
             throw new ExternalException($"index_add_(): Number of indices ({index.Layout.Count}) should be equal to source.size(dim): source has shape {source.Layout}, self {y.Layout}");
         using var plain = source.detach().AsTemporary();
-        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, alpha).AsTemporary();
+        // An integer stays one: a factor with a fraction would make the products real numbers.
+        Scalar factor = y.dtype.IsFloating() ? alpha : y.dtype == ScalarType.Bool ? !alpha.IsZero : alpha.Integer;
+        using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, factor).AsTemporary();
         var operand = scaled ?? source;
         var packed = Packed(operand);
         var wide = Indices(index);

@@ -81,6 +81,29 @@ internal static unsafe partial class Operations
         return Records(x) ? y.Produced(new BesselI1Backward(x)) : y;
     }
 
+    /// <summary>Iₙ(x)·e^−|x| of order 0 or 1; the derivatives are I₁ − sign·I₀ and I₀ − I₁/x − sign·I₁, all of them scaled.</summary>
+    internal static Tensor ScaledBessel(Tensor x, int order)
+    {
+        var y = Map(x, order == 0 ? SpecialFunctions.ScaledI0 : SpecialFunctions.ScaledI1);
+        return Records(x) ? y.Produced(new ScaledBesselBackward(x, order)) : y;
+    }
+
+    private sealed class ScaledBesselBackward(Tensor x, int order) : UnaryNode(x)
+    {
+        private Saved _x = new(x);
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
+        {
+            if (dy[0] is not { } gradient) return;
+            var x = _x.Unpack(this);
+            Tensor zero = ScaledBessel(x, 0), one = ScaledBessel(x, 1), sign = x.detach().sign();
+            var ratio = Where(x == 0, torch.full_like(x, 0.5), one / Where(x == 0, torch.ones_like(x), x));
+            dx[0] = gradient * (order == 0 ? one - sign * zero : zero - ratio - sign * one);
+        }
+
+        internal override void Release() => _x.Release();
+    }
+
     private sealed class BesselI1Backward(Tensor x) : UnaryNode(x)
     {
         private Saved _x = new(x);

@@ -42,7 +42,7 @@ public static partial class torch
 
         public Tensor add_(Scalar scalar, Scalar alpha) => Operations.BinaryInto(BinaryOperations.Add, this, Product(scalar, alpha));
 
-        private static Scalar Product(Scalar a, Scalar b) => a.IsFloating || b.IsFloating ? a.Real * b.Real : a.Integer * b.Integer;
+        private static Scalar Product(Scalar a, Scalar b) => a.IsFloating || b.IsFloating ? (Scalar)(a.Real * b.Real) : a.Integer * b.Integer;
 
         public Tensor sub(Tensor target) => Operations.Binary(BinaryOperations.Sub, this, target);
 

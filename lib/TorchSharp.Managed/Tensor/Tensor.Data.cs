@@ -43,7 +43,7 @@ public static partial class torch
 
         public unsafe Scalar ToScalar()
         {
-            RequireOne();
+            if (Layout.Count != 1) throw new ExternalException($"a Tensor with {Layout.Count} elements cannot be converted to Scalar (the tensor has shape {Layout})");
             var p = Data;
             Scalar result = dtype switch
             {

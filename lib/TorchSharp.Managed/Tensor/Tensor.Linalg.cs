@@ -21,6 +21,7 @@ public static partial class torch
 
         public Tensor logdet() => Compose(() =>
         {
+            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2]) throw new ArgumentException($"logdet: expected square matrices, got {Layout}");
             var (sign, log) = linalg.slogdet(this);
             return where(sign.gt(0), log, where(sign.eq(0), torch.full_like(sign, double.NegativeInfinity), torch.full_like(sign, double.NaN)));
         });

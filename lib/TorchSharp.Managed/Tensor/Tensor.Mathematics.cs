@@ -141,6 +141,8 @@ public static partial class torch
 
         public Tensor sinc() => Compose(() =>
         {
+            // Rounded to 11 bits, π·x would be another angle.
+            if (dtype == ScalarType.Float16) return to(ScalarType.Float32).sinc().to(dtype);
             var angle = this * Math.PI;
             var atZero = eq(0);
             var safe = where(atZero, torch.ones_like(angle), angle);
@@ -189,6 +191,7 @@ public static partial class torch
         /// <summary>Least common multiple.</summary>
         public Tensor lcm(Tensor other) => Compose(() =>
         {
+            if (dtype.IsFloating() || other.dtype.IsFloating()) throw new ArgumentException($"Arguments to 'lcm' must have integer element types, got {dtype} and {other.dtype}.");
             var divisor = gcd(other);
             return where(divisor.eq(0), torch.zeros_like(divisor), div(where(divisor.eq(0), torch.ones_like(divisor), divisor), RoundingMode.trunc) * other).abs();
         });
@@ -220,6 +223,7 @@ public static partial class torch
         /// <summary>ln of the multivariate gamma function of dimension p.</summary>
         public Tensor mvlgamma(long p) => Compose(() =>
         {
+            if (!dtype.IsFloating()) return to(get_default_dtype()).mvlgamma(p);
             var sum = torch.full_like(this, p * (p - 1) / 4.0 * Math.Log(Math.PI));
             for (var j = 0; j < p; j++) sum = sum + (this - j / 2.0).lgamma();
             return sum;
@@ -227,7 +231,12 @@ public static partial class torch
 
         public Tensor mvlgamma_(long p) => Operations.Update(this, x => x.mvlgamma(p));
 
-        public Tensor angle() => Compose(() => where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
+        /// <summary>Of real numbers: 0, π where negative, NaN where not a number.</summary>
+        public Tensor angle() => Compose(() =>
+        {
+            if (!dtype.IsFloating()) return to(get_default_dtype()).angle();
+            return where(isnan(), this, where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
+        });
 
         public Tensor conj() => SameVariable();
 

@@ -30,6 +30,7 @@ public static partial class torch
         public Tensor dot(Tensor target)
         {
             if (Layout.Rank != 1 || target.Layout.Rank != 1) throw new ExternalException($"1D tensors expected, but got {Layout.Rank}D and {target.Layout.Rank}D tensors");
+            if (Layout.Count != target.Layout.Count) throw new InvalidOperationException($"dot arguments must have the same shape, got {Layout} and {target.Layout}");
             return Operations.MatMul(this, target);
         }
 
@@ -106,6 +107,7 @@ public static partial class torch
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2)
         {
             if (dims1.Length != dims2.Length) throw new ExternalException("both dimension lists should have same length");
+            if (dims1.Length > Math.Min(Layout.Rank, b.Layout.Rank)) throw new ExternalException($"tensordot: cannot contract {dims1.Length} dimensions of {Layout} and {b.Layout}");
             using var scope = DisposeScope.ForTemporaries();
             var d1 = Array.ConvertAll(dims1, d => (long)Layout.Dim(d));
             var d2 = Array.ConvertAll(dims2, d => (long)b.Layout.Dim(d));

@@ -57,10 +57,11 @@ public static partial class torch
 
         public bool is_floating_point() => _type.IsFloating();
 
-        public bool is_integral() => _type.IsIntegral();
+        public bool is_integral() => torch.is_integral(_type);
 
         /// <summary>The single element is not zero.</summary>
-        public bool is_nonzero() => ToScalar().ToBoolean();
+        public bool is_nonzero() => Layout.Count == 1 ? ToScalar().ToBoolean()
+            : throw new InvalidOperationException($"is_nonzero() called on non-singleton tensor (the tensor has shape {Layout})");
 
         internal string Describe() => $"{_type.TensorName()} {Layout}";
     }

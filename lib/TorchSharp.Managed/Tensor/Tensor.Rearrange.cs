@@ -98,6 +98,7 @@ public static partial class torch
         public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
         {
             using var scope = DisposeScope.ForTemporaries();
+            if (Layout.Rank == 0 && dim is not null) throw new ExternalException($"repeat_interleave: dimension specified as {dim} but tensor has no dimensions");
             var x = dim is null ? reshape(-1) : this;
             var d = x.Layout.Dim(dim ?? 0);
             var counts = repeats.to(ScalarType.Int64).expand(x.Layout.Shape[d]).contiguous().data<long>().ToArray();
@@ -160,7 +161,7 @@ public static partial class torch
 
         public Tensor trace()
         {
-            if (Layout.Rank != 2) throw new ExternalException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
+            if (Layout.Rank != 2) throw new ArgumentException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
             using var diagonal = this.diagonal().AsTemporary();
             return diagonal.sum();
         }
@@ -217,6 +218,8 @@ public static partial class torch
 
         public Tensor take_along_dim(Tensor indices, long dim)
         {
+            if (Layout.Rank != indices.Layout.Rank)
+                throw new ExternalException($"take_along_dim(): input and indices should have the same number of dimensions, but got {Layout} and {indices.Layout}");
             using var scope = DisposeScope.ForTemporaries();
             var d = Layout.Dim(dim);
             long[] own = (long[])Layout.Shape.Clone(), theirs = indices.shape;
@@ -234,6 +237,7 @@ public static partial class torch
 
         public Tensor channel_shuffle(long groups)
         {
+            if (Layout.Rank < 3) throw new ExternalException($"channel_shuffle expects input with > 2 dims, but got input with sizes {Layout}");
             using var scope = DisposeScope.ForTemporaries();
             var channels = Layout.Shape[1];
             return scope.MoveToOuter(reshape([Layout.Shape[0], groups, channels / groups, .. Layout.Shape[2..]]).transpose(1, 2).reshape(Layout.Shape));

@@ -119,7 +119,7 @@ public static partial class torch
         public Tensor amin(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null) => Operations.Out(@out, Operations.Extreme(false, this, dims, keepdim));
 
         public (Tensor min, Tensor max) aminmax(long? dim = null, bool keepdim = false) => dim is { } d
-            ? (Operations.Extreme(false, this, [d], keepdim), Operations.Extreme(true, this, [d], keepdim)) : (min(), max());
+            ? (Operations.Extreme(false, this, [d], keepdim), Operations.Extreme(true, this, [d], keepdim)) : keepdim ? (Operations.Extreme(false, this, [], true), Operations.Extreme(true, this, [], true)) : (min(), max());
 
         public Tensor argmax()
         {

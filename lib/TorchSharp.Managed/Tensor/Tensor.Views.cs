@@ -28,6 +28,7 @@ public static partial class torch
 
         public Tensor unflatten(long dim, params long[] sizes)
         {
+            if (Layout.Rank == 0) throw new ArgumentException($"unflatten: a tensor without dimensions has no dimension {dim}");
             var d = Layout.Dim(dim);
             return Operations.Reshape(this, [.. Layout.Shape[..d], .. sizes, .. Layout.Shape[(d + 1)..]]);
         }

@@ -81,7 +81,7 @@ public static partial class torch
     /// <summary>All selections of r elements of a vector, in order.</summary>
     public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false)
     {
-        if (input.dim() != 1) throw new ExternalException($"Expect a 1D vector, but got shape {input.Layout}");
+        if (input.dim() != 1) throw new ArgumentException($"Expect a 1D vector, but got shape {input.Layout}");
         var rows = new List<long>();
         var count = 0L;
         void Choose(long from, long[] chosen, int at)

@@ -45,24 +45,36 @@ public static partial class torch
 
         public static Tensor i1(Tensor input) => Operations.BesselI1(input);
 
-        public static Tensor i0e(Tensor input) => Compose(() => input.i0() * (-input.abs()).exp());
+        public static Tensor i0e(Tensor input) => Operations.ScaledBessel(input, 0);
 
-        public static Tensor i1e(Tensor input) => Compose(() => Operations.BesselI1(input) * (-input.abs()).exp());
+        public static Tensor i1e(Tensor input) => Operations.ScaledBessel(input, 1);
 
         public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
 
         public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
         /// <summary>−x·ln x, 0 at 0, −∞ below.</summary>
-        public static Tensor entr(Tensor input) => Compose(() => where(input < 0, full_like(input, double.NegativeInfinity), -input.xlogy(input)));
+        public static Tensor entr(Tensor input) => Compose(() =>
+        {
+            var x = Real(input);
+            return where(x < 0, full_like(x, double.NegativeInfinity), -x.xlogy(x));
+        });
 
         /// <summary>The normal distribution's Φ.</summary>
         public static Tensor ndtr(Tensor input) => Compose(() => (input * -Math.Sqrt(0.5)).erfc() * 0.5);
 
         /// <summary>Φ⁻¹.</summary>
-        public static Tensor ndtri(Tensor input) => Compose(() => (input * 2 - 1).erfinv() * Math.Sqrt(2));
+        public static Tensor ndtri(Tensor input) => Compose(() => (Real(input) * 2 - 1).erfinv() * Math.Sqrt(2));
 
-        public static Tensor xlog1py(Tensor input, Tensor other) => Compose(() => input.xlogy(other + 1));
+        /// <summary>Whole numbers as real ones.</summary>
+        private static Tensor Real(Tensor x) => x.dtype.IsFloating() ? x : x.to(get_default_dtype());
+
+        public static Tensor xlog1py(Tensor input, Tensor other) => Compose(() =>
+        {
+            var wide = other.to(promote_types(Real(input).dtype, Real(other).dtype));
+            var product = input * wide.log1p();
+            return where(input.eq(0).logical_and(other.isnan().logical_not()), zeros_like(product), product);
+        });
 
         /// <summary>Hurwitz's zeta function Σ (k + q)⁻ˣ.</summary>
         public static Tensor zeta(Tensor x, Tensor q) => Compose(() => Operations.Map(x.detach(), q.detach(), SpecialFunctions.Zeta));

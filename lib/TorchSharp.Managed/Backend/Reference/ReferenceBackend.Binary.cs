@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using static TorchSharp.torch;
 
@@ -104,6 +105,9 @@ internal unsafe partial class ReferenceBackend
         for (long i = 0; i < count; i++) y[i] = ApplyInteger(kind, a[i * strideA], b[i * strideB]);
     }
 
+    /// <summary>Whether a number of this type has as many bits as it is shifted by.</summary>
+    private static bool IsShift<T>(T count) where T : unmanaged, IBinaryInteger<T> => count >= T.Zero && count < T.CreateTruncating(8 * Unsafe.SizeOf<T>());
+
     private static T ApplyInteger<T>(BinaryKind kind, T a, T b) where T : unmanaged, IBinaryInteger<T>
     {
         switch (kind)
@@ -117,8 +121,8 @@ internal unsafe partial class ReferenceBackend
             case BinaryKind.BitAnd: return a & b;
             case BinaryKind.BitOr: return a | b;
             case BinaryKind.BitXor: return a ^ b;
-            case BinaryKind.ShiftLeft: return a << int.CreateTruncating(b);
-            case BinaryKind.ShiftRight: return a >> int.CreateTruncating(b);
+            case BinaryKind.ShiftLeft: return IsShift(b) ? a << int.CreateTruncating(b) : T.Zero;
+            case BinaryKind.ShiftRight: return IsShift(b) ? a >> int.CreateTruncating(b) : T.IsNegative(a) ? -T.One : T.Zero;
             case BinaryKind.ReluBackward: return b > T.Zero ? a : T.Zero;
         }
         if (kind is not (BinaryKind.FloorDivide or BinaryKind.TruncDivide or BinaryKind.Fmod or BinaryKind.Remainder))

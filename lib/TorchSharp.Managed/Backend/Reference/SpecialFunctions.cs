@@ -18,7 +18,7 @@ internal static class SpecialFunctions
     internal static double Log1p(double x)
     {
         var u = 1 + x;
-        return u == 1 ? x : double.IsInfinity(u) || u <= 0 ? Math.Log(u) : Math.Log(u) * x / (u - 1);
+        return u == 1 ? x : double.IsInfinity(u) || u <= 0 || u == x ? Math.Log(u) : Math.Log(u) * (x / (u - 1));
     }
 
     internal static double Asinh(double x)
@@ -164,57 +164,56 @@ internal static class SpecialFunctions
         return sum;
     }
 
-    /// <summary>Modified Bessel function of order 0: power series, or the asymptotic one for large arguments.</summary>
-    internal static double I0(double x)
-    {
-        var a = Math.Abs(x);
-        double term = 1, sum = 1;
-        if (a < 30)
-        {
-            var quarter = a * a / 4;
-            for (var k = 1; k < 500; k++)
-            {
-                term *= quarter / ((double)k * k);
-                sum += term;
-                if (term < sum * 1e-17) break;
-            }
-            return sum;
-        }
-        for (var k = 1; k < 60; k++)
-        {
-            var next = term * (2 * k - 1) * (2 * k - 1) / (8 * k * a);
-            if (next >= term) break;
-            term = next;
-            sum += term;
-            if (term < sum * 1e-17) break;
-        }
-        return Math.Exp(a) / Math.Sqrt(2 * Math.PI * a) * sum;
-    }
+    /// <summary>Modified Bessel function of order 0.</summary>
+    internal static double I0(double x) => Grown(ScaledI0(x), x);
 
     /// <summary>Modified Bessel function of order 1.</summary>
-    internal static double I1(double x)
+    internal static double I1(double x) => Grown(ScaledI1(x), x);
+
+    /// <summary>y·e^|x|, infinite where that is beyond the largest number.</summary>
+    private static double Grown(double y, double x) => Math.Abs(x) > 1000 ? Math.CopySign(double.PositiveInfinity, y) : y * Math.Exp(Math.Abs(x) / 2) * Math.Exp(Math.Abs(x) / 2);
+
+    /// <summary>I₀(x)·e^−|x|: power series, or the asymptotic one for large arguments.</summary>
+    internal static double ScaledI0(double x)
     {
         var a = Math.Abs(x);
-        if (a < 30)
+        if (a < 30) return Series(a * a / 4, 0) * Math.Exp(-a);
+        return double.IsNaN(x) ? x : double.IsInfinity(a) ? 0 : Asymptotic(a, 0);
+    }
+
+    /// <summary>I₁(x)·e^−|x|.</summary>
+    internal static double ScaledI1(double x)
+    {
+        var a = Math.Abs(x);
+        if (a < 30) return Math.CopySign(a / 2 * Series(a * a / 4, 1) * Math.Exp(-a), x);
+        return double.IsNaN(x) ? x : Math.CopySign(double.IsInfinity(a) ? 0 : Asymptotic(a, 1), x);
+    }
+
+    /// <summary>Σ qᵏ / (k!·(k + n)!) for n = 0 or 1.</summary>
+    private static double Series(double quarter, int order)
+    {
+        double term = 1, sum = 1;
+        for (var k = 1; k < 500; k++)
         {
-            double quarter = a * a / 4, term = a / 2, sum = term;
-            for (var k = 1; k < 500; k++)
-            {
-                term *= quarter / ((double)k * (k + 1));
-                sum += term;
-                if (term <= sum * 1e-17) break;
-            }
-            return Math.CopySign(sum, x);
+            term *= quarter / ((double)k * (k + order));
+            sum += term;
+            if (term <= sum * 1e-17) break;
         }
+        return sum;
+    }
+
+    /// <summary>1/√(2πa)·Σ of the products of ((2k − 1)² − 4n²)/(8ka), until its terms stop shrinking.</summary>
+    private static double Asymptotic(double a, int order)
+    {
         double factor = 1, total = 1;
         for (var k = 1; k < 60; k++)
         {
-            var next = factor * ((2 * k - 1) * (2 * k - 1) - 4) / (8 * k * a);
+            var next = factor * ((2 * k - 1) * (2 * k - 1) - 4 * order) / (8 * k * a);
             if (Math.Abs(next) >= Math.Abs(factor)) break;
             factor = next;
             total += factor;
             if (Math.Abs(factor) < 1e-17 * total) break;
         }
-        return Math.CopySign(Math.Exp(a) / Math.Sqrt(2 * Math.PI * a) * total, x);
+        return total / Math.Sqrt(2 * Math.PI * a);
     }
 }
