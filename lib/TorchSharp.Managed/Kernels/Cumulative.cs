@@ -33,7 +33,7 @@ internal static unsafe class Cumulative
             {
                 var at = o * n * inner + i;
                 var product = T.One;
-                double sum = 0, log = double.NegativeInfinity;
+                double sum = 0, factors = 1, log = double.NegativeInfinity;
                 var whole = T.Zero;
                 var floating = typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
                 for (long k = 0; k < n; k++, at += inner)
@@ -41,7 +41,8 @@ internal static unsafe class Cumulative
                     switch (kind)
                     {
                         case CumulativeKind.Prod:
-                            y[at] = product *= x[at];
+                            if (floating) y[at] = T.CreateTruncating(factors *= double.CreateTruncating(x[at]));
+                            else y[at] = product *= x[at];
                             break;
                         case CumulativeKind.LogSumExp:
                             var value = double.CreateTruncating(x[at]);

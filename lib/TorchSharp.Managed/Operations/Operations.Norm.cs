@@ -124,19 +124,18 @@ internal static unsafe partial class Operations
         Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
         Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
-        // y = x·(scale·weight) + (bias − mean·scale·weight): one pass over the data.
+        // y = (x − mean)·(scale·weight) + bias in one pass: x·factor − mean·factor would lose what lies between large numbers.
         using var factor = scale.CloneData().AsTemporary();
-        using var offset = Tensor.Allocate([1, channels, 1], x.dtype).AsTemporary();
         using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
+        using var zeros = torch.zeros([channels], x.dtype).AsTemporary();
+        using var offset = bias is null ? zeros.detach().AsTemporary() : bias.detach().contiguous().AsTemporary();
         if (weight is not null)
         {
             using var w = weight.detach().view(1, channels, 1).AsTemporary();
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
-        BinaryData(BinaryKind.Mul, x.dtype, centre, factor, offset);
-        using (var shift = bias is null ? Number(0, x.dtype) : bias.detach().view(1, channels, 1)) BinaryData(BinaryKind.Sub, x.dtype, shift, offset, offset);
         var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        Backends.Cpu.Affine(x.dtype, packed.Data, null, y.Data, factor.Data, null, null, offset.Data, batch, channels, positions);
+        Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, factor.Data, centre.Data, offset.Data, batch, channels, positions);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));

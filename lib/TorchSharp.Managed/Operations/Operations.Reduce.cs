@@ -269,8 +269,12 @@ internal static unsafe partial class Operations
         internal override void Release() => _y.Release();
     }
 
-    /// <summary>Variance and mean over dimensions: y = Σ(x − m)² / (n − correction); dx = dy·2·(x − m)/(n − correction) + dm/n.</summary>
-    internal static (Tensor Variance, Tensor Mean) VarMean(Tensor x, ReadOnlySpan<long> dims, long correction, bool keepdim)
+    /// <summary>
+    /// Variance and mean over dimensions: v = Σ(x − m)² / (n − correction); dx = dv·2·(x − m)/(n − correction) + dm/n. Or the deviation s = √v instead of v,
+    /// with dv = ds/2s, taken as 0 where s is 0.
+    /// </summary>
+    /// <param name="root">The root is taken before the result is rounded to the type of x, in which the variance may not fit.</param>
+    internal static (Tensor Variance, Tensor Mean) VarMean(Tensor x, ReadOnlySpan<long> dims, long correction, bool keepdim, bool root = false)
     {
         if (!x.dtype.IsFloating()) throw new ExternalException($"var and mean only support floating point and complex dtypes, got {x.dtype}");
         var mask = DimMask(x.Layout, dims);
@@ -291,6 +295,7 @@ internal static unsafe partial class Operations
         GC.KeepAlive(packed);
         Free(packed, permuted);
         using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
+        if (root) Backends.Cpu.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.Data, variance.Data, layout.Count);
         if (x.dtype != ScalarType.Float64)
         {
             using Tensor wideVariance = variance.AsTemporary(), wideMean = mean.AsTemporary();
@@ -298,18 +303,27 @@ internal static unsafe partial class Operations
         }
         if (!Records(x)) return (variance, mean);
         var node = new VarMeanBackward(x, mask, n, correction);
-        return (variance.Produced(node), mean.Produced(node, 1));
+        variance.Produced(node);
+        if (root) node.Keep(variance);
+        return (variance, mean.Produced(node, 1));
     }
 
     private sealed class VarMeanBackward(Tensor x, ulong mask, long n, long correction) : UnaryNode(x)
     {
-        private Saved _x = new(x);
+        private Saved _x = new(x), _root;
+
+        internal void Keep(Tensor root) => _root = new(root, isOutput: true);
 
         internal override int Outputs => 2;
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             var x = _x.Unpack(this);
+            if (dy[0] is { } ds && !_root.IsEmpty)
+            {
+                var deviation = _root.Unpack(this, isOutput: true);
+                dy[0] = torch.where(deviation == 0, torch.zeros_like(deviation), ds / (deviation * 2));
+            }
             if (dy[0] is { } dv) dx[0] = KeepDims(dv, x.Layout, mask) * (x - Mean(x, MaskDims(x.Layout, mask), true)) * (2.0 / Math.Max(n - correction, 0));
             if (dy[1] is { } dm)
             {
@@ -318,6 +332,10 @@ internal static unsafe partial class Operations
             }
         }
 
-        internal override void Release() => _x.Release();
+        internal override void Release()
+        {
+            _x.Release();
+            _root.Release();
+        }
     }
 }

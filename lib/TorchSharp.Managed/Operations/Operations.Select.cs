@@ -127,7 +127,8 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             if (dy[0] is not { } gradient) return;
-            dx[0] = IndexAdd(torch.zeros(_shape, gradient.dtype), dim, _index.Unpack(this), gradient, 1);
+            var wide = gradient.dtype == ScalarType.Float16 ? ScalarType.Float32 : gradient.dtype;
+            dx[0] = IndexAdd(torch.zeros(_shape, wide), dim, _index.Unpack(this), gradient.to(wide), 1).to(gradient.dtype);
         }
 
         internal override void Release() => _index.Release();
@@ -260,10 +261,20 @@ internal static unsafe partial class Operations
             if (index.Layout.Shape[k] > source.Layout.Shape[k]) throw new ExternalException($"{name}(): Expected index {index.Layout} to be no larger than src {source.Layout}");
         var wide = Indices(index);
         var node = Records(x, source) ? new ScatterBackward(x, d, wide, source, add) : null;
-        Indexed.Along(add ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, source, y, wide, d);
+        if (add && x.dtype == ScalarType.Float16) AddInSinglePrecision(source, y, wide, d);
+        else Indexed.Along(add ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, source, y, wide, d);
         Free(wide, index);
         if (inPlace) return y.Changed(node);
         return node is null ? y : y.Produced(node);
+    }
+
+    /// <summary>Many small halves added to one half would stop growing at 2048.</summary>
+    private static void AddInSinglePrecision(Tensor source, Tensor y, Tensor index, int dim)
+    {
+        using Tensor sum = Convert(y.detach().AsTemporary(), ScalarType.Float32).AsTemporary(), parts = Convert(source.detach().AsTemporary(), ScalarType.Float32).AsTemporary();
+        Indexed.Along(Indexed.Mode.ScatterAdd, parts, sum, index, dim);
+        using var rounded = Convert(sum, y.dtype).AsTemporary();
+        Copying.Copy(rounded, y);
     }
 
     private sealed class ScatterBackward : Node

@@ -54,30 +54,24 @@ public static partial class torch
         public (Tensor @var, Tensor mean) var_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             var_mean([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
-        public Tensor std(bool unbiased = true) => RootAndFree(var(unbiased));
+        public Tensor std(bool unbiased = true) => Deviation([], unbiased, false, null);
 
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dim, unbiased, keepdim, type));
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Deviation([dim], unbiased, keepdim, type);
 
-        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dimensions, unbiased, keepdim, type));
+        public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Deviation(dimensions, unbiased, keepdim, type);
 
-        public Tensor std(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dimensions, unbiased, keepdim, type));
+        public Tensor std(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Deviation(dimensions, unbiased, keepdim, type);
 
-        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dim, unbiased, keepdim, type));
+        public Tensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => Deviation([dim.Item1, dim.Item2], unbiased, keepdim, type);
 
-        public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => RootAndFree(var(dim, unbiased, keepdim, type));
+        public Tensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Deviation([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
-        /// <summary>√variance, whose gradient is taken as 0 where the variance is 0.</summary>
-        private static Tensor RootAndFree(Tensor variance)
+        private Tensor Deviation(ReadOnlySpan<long> dims, bool unbiased, bool keepdim, ScalarType? type)
         {
-            using (variance.AsTemporary())
-            {
-                if (!Operations.Records(variance)) return variance.sqrt();
-                return Compose(() =>
-                {
-                    var constant = variance.detach() == 0;
-                    return where(constant, torch.zeros_like(variance), where(constant, torch.ones_like(variance), variance).sqrt());
-                });
-            }
+            var (deviation, mean) = std_mean(dims, unbiased, keepdim, type);
+            mean.Discard();
+            return deviation;
         }
 
         public (Tensor std, Tensor mean) std_mean(bool unbiased = true) => std_mean([], unbiased);
@@ -86,11 +80,8 @@ public static partial class torch
 
         public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean(dimensions.AsSpan(), unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
-        {
-            var (variance, mean) = var_mean(dimensions, unbiased, keepdim, type);
-            return (RootAndFree(variance), mean);
-        }
+        public (Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            Operations.VarMean(type is { } wanted ? to_type(wanted) : this, dimensions, unbiased ? 1 : 0, keepdim, root: true);
 
         public (Tensor std, Tensor mean) std_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std_mean([dim.Item1, dim.Item2], unbiased, keepdim, type);
 

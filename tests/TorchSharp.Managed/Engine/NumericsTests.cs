@@ -105,4 +105,48 @@ public class NumericsTests
         manual_seed(123);
         Assert.Equal([3.0, 13, 2, 7], Numbers(zeros(4).geometric_(0.3)));
     }
+
+    // The variance of ±1e30 is beyond Float32, its root is not; and in Float16 already that of ±300.
+    [Fact]
+    public void Std_WhoseVarianceDoesNotFitTheType_IsFinite()
+    {
+        Assert.Equal(1.41421356e30, tensor(new[] { 1e30f, -1e30f }).std().ToDouble(), 1e24);
+        Assert.Equal(1.41421356e30, tensor(new[] { 1e30f, -1e30f }).std_mean(0).std.ToDouble(), 1e24);
+        Assert.Equal(424.25, tensor(new[] { 300f, -300f }).to(float16).std().to(float64).ToDouble(), 0.3);
+    }
+
+    [Fact]
+    public void Std_HasTheGradientOfARoot_AndNoneWhereAllAreEqual()
+    {
+        var x = tensor(new[] { 1.0, 2.0, 4.0 }, requires_grad: true);
+        x.std().backward();
+        // (x − m) / ((n − 1)·s), with m = 7/3 and s = √(7/3).
+        double[] expected = [.. new[] { 1.0, 2.0, 4.0 }.Select(v => (v - 7.0 / 3) / (2 * Math.Sqrt(7.0 / 3)))];
+        Assert.All(x.grad!.data<double>().ToArray().Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-12));
+        var same = ones(3, dtype: float64, requires_grad: true);
+        same.std().backward();
+        Assert.Equal([0, 0, 0], same.grad!.data<double>().ToArray());
+    }
+
+    [Fact]
+    public void ManyHalves_AreAddedInSinglePrecision()
+    {
+        var index = zeros(4096, dtype: int64);
+        Assert.Equal(4096, zeros(1, dtype: float16).scatter_add(0, index, ones(4096, dtype: float16)).to(float64).ToDouble());
+        Assert.Equal(90.06, tensor(new[] { 300f, 300f, 0.001f }).to(float16).cumprod(0)[2].to(float64).ToDouble(), 0.2);
+        Assert.Equal(1, nn.functional.avg_pool2d(ones([1, 1, 64, 64], dtype: float16), 64).to(float64).ToDouble());
+        var x = ones(1, dtype: float16).requires_grad_();
+        x.index_select(0, index).sum().backward();
+        Assert.Equal(4096, x.grad!.to(float64).ToDouble());
+    }
+
+    [Fact]
+    public void BatchNorm_OfLargeNumbersCloseTogether_KeepsTheirDistances()
+    {
+        float[] values = [1e6f, 1e6f + 1, 1e6f + 2, 1e6f + 3];
+        double[] y = nn.functional.batch_norm(tensor(values).view(4, 1), zeros(1), ones(1), training: true).to(float64).flatten().data<double>().ToArray();
+        // (−1.5, −0.5, 0.5, 1.5) / √1.25, to what TorchSharp itself loses.
+        double[] expected = [-1.3416, -0.4472, 0.4472, 1.3416];
+        Assert.All(y.Zip(expected), p => Assert.Equal(p.Second, p.First, 0.02));
+    }
 }

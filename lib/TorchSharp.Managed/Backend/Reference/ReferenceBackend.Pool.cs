@@ -82,15 +82,15 @@ internal unsafe partial class ReferenceBackend
                         if (!countIncludePad) size = (bottom - top) * (right - left);
                         if (divisor != 0) size = divisor;
                         var at = (plane * s.OutHeight + r) * s.OutWidth + q;
-                        var sum = T.Zero;
+                        double sum = 0;
                         for (var row = top; row < bottom; row++)
                             for (var column = left; column < right; column++)
                             {
                                 var pixel = (plane * s.Height + row) * s.Width + column;
                                 if (back != null) back[pixel] += gradient[at] / T.CreateTruncating(size);
-                                else sum += from[pixel];
+                                else sum += double.CreateTruncating(from[pixel]);
                             }
-                        if (back == null) to[at] = sum / T.CreateTruncating(size);
+                        if (back == null) to[at] = T.CreateTruncating(sum / size);
                     }
         }
     }
