@@ -7,9 +7,6 @@ public class LintTests
 {
     public static TheoryData<string> Names => NotebookTests.Names;
 
-    /// <summary>All but the chapters 04c and 05c, which still have lines of more than a hundred characters.</summary>
-    public static TheoryData<string> Narrow => [.. NotebookCopies.Originals.Select(NotebookCopies.NameOf).Where(n => !n.StartsWith("04c", StringComparison.Ordinal) && !n.StartsWith("05c", StringComparison.Ordinal))];
-
     public static TheoryData<string> Chapters => [.. NotebookCopies.Originals.Select(NotebookCopies.NameOf).Where(n => char.IsDigit(n[0]))];
 
     [Theory]
@@ -18,14 +15,6 @@ public class LintTests
     {
         var findings = NotebookLint.Check(RepositoryFiles.PathOf("notebooks", name));
         Assert.True(findings.Count == 0, string.Join('\n', findings));
-    }
-
-    [Theory]
-    [MemberData(nameof(Narrow))]
-    public void CodeLine_FitsOnAPageAndOnASlide(string name)
-    {
-        var wide = Notebook.Read(RepositoryFiles.PathOf("notebooks", name)).Cells.Where(c => c.IsCode).SelectMany(c => CodeMetrics.TooWide(c).Select(line => $"{c.Id}: {line}"));
-        Assert.Equal([], wide);
     }
 
     [Theory]

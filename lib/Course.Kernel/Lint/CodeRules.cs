@@ -19,6 +19,9 @@ internal static partial class CodeRules
             yield return context.Finding(null, "cell-length", $"{longOnes} of {lengths.Length} code cells have more than {MostLimit} lines; expected at most one in ten. Split them or move helpers to lib/");
         foreach (var cell in context.CodeCells.Where(c => CodeMetrics.Lines(c) > HelperLimit))
             yield return context.Finding(cell, "cell-length", $"has {CodeMetrics.Lines(cell)} lines; code over {HelperLimit} lines belongs in lib/");
+        foreach (var cell in context.CodeCells)
+            foreach (string line in CodeMetrics.TooWide(cell))
+                yield return context.Finding(cell, "line-length", $"has a line of {line.Length} characters ({line.Trim()[..40]}…); beyond {CodeMetrics.WidthLimit} it is cut off on a page and on a slide. Only title: and alt:, on lines of their own, may be longer");
 
         int inARow = 0;
         foreach (var cell in context.Notebook.Cells)

@@ -114,6 +114,13 @@ public sealed class NotebookLintTests : IDisposable
     }
 
     [Fact]
+    public void Check_WideLines_AreFound() => AssertOnly("line-length", With(n =>
+    {
+        n.Add("markdown", "A wide one follows.", "m");
+        n.Add("code", $"string words = \"{new string('w', 100)}\";", "wide");
+    }));
+
+    [Fact]
     public void Check_LongCells_AreFound() => AssertOnly("cell-length", With(n =>
     {
         n.Add("markdown", "A long one follows.", "m");
