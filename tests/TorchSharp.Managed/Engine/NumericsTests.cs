@@ -135,7 +135,7 @@ public class NumericsTests
         Assert.Equal(4096, zeros(1, dtype: float16).scatter_add(0, index, ones(4096, dtype: float16)).to(float64).ToDouble());
         Assert.Equal(90.06, tensor(new[] { 300f, 300f, 0.001f }).to(float16).cumprod(0)[2].to(float64).ToDouble(), 0.2);
         Assert.Equal(1, nn.functional.avg_pool2d(ones([1, 1, 64, 64], dtype: float16), 64).to(float64).ToDouble());
-        var x = ones(1, dtype: float16).requires_grad_();
+        var x = ones([1, 1], dtype: float16).requires_grad_();
         x.index_select(0, index).sum().backward();
         Assert.Equal(4096, x.grad!.to(float64).ToDouble());
     }
