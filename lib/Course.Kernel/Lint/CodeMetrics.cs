@@ -9,8 +9,11 @@ public static partial class CodeMetrics
     /// <summary>Characters that a line of code may have: longer ones are cut off on a page and on a slide.</summary>
     public const int WidthLimit = 100;
 
-    /// <summary>Lines to think about: neither blank, nor only brackets, nor only a text (a claim, a caption, a title), which is prose.</summary>
-    public static int Lines(NotebookCell cell) => cell.Source.Split('\n').Count(l => !Brackets().IsMatch(l) && !Text().IsMatch(l));
+    /// <summary>Lines that are neither blank nor only the title or the alt text of a figure, which is prose.</summary>
+    public static int Lines(NotebookCell cell) => cell.Source.Split('\n').Count(l => !string.IsNullOrWhiteSpace(l) && !FigureText().IsMatch(l));
+
+    /// <summary>Lines to think about: neither blank, nor only brackets, nor only a text (a claim, a caption, a title).</summary>
+    public static int Thoughts(NotebookCell cell) => cell.Source.Split('\n').Count(l => !Brackets().IsMatch(l) && !Text().IsMatch(l));
 
     /// <summary>The lines that are too wide. The title and the alt text of a figure may be longer, each on a line of its own.</summary>
     public static IEnumerable<string> TooWide(NotebookCell cell) => cell.Source.Split('\n').Where(l => l.Length > WidthLimit && !FigureText().IsMatch(l));

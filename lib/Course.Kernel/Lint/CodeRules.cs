@@ -13,8 +13,8 @@ internal static partial class CodeRules
     public static IEnumerable<LintFinding> Check(LintContext context)
     {
         int[] lengths = [.. context.CodeCells.Select(CodeMetrics.Lines)];
-        if (CodeMetrics.Quantile(lengths, 0.5) is var median and > MedianLimit)
-            yield return context.Finding(null, "cell-length", $"the median code cell has {median} lines; expected at most {MedianLimit}");
+        if (CodeMetrics.Quantile(context.CodeCells.Select(CodeMetrics.Thoughts), 0.5) is var median and > MedianLimit)
+            yield return context.Finding(null, "cell-length", $"the median code cell has {median} lines to think about; expected at most {MedianLimit}");
         if (lengths.Count(l => l > MostLimit) is var longOnes && longOnes > 0.1 * lengths.Length)
             yield return context.Finding(null, "cell-length", $"{longOnes} of {lengths.Length} code cells have more than {MostLimit} lines; expected at most one in ten. Split them or move helpers to lib/");
         foreach (var cell in context.CodeCells.Where(c => CodeMetrics.Lines(c) > HelperLimit))

@@ -89,7 +89,7 @@ public sealed class NotebookLintTests : IDisposable
         n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
 
     [Fact]
-    public void Lines_OfACell_AreThoseToThinkAbout()
+    public void Lines_OfACell_AreCounted_AndThoseToThinkAbout()
     {
         var cell = With(n => n.Add("code", """
             if (steep)
@@ -102,7 +102,8 @@ public sealed class NotebookLintTests : IDisposable
                     "it falls");
             }
             """, "b")).Cells[^1];
-        Assert.Equal(3, CodeMetrics.Lines(cell));
+        Assert.Equal(3, CodeMetrics.Thoughts(cell));
+        Assert.Equal(7, CodeMetrics.Lines(cell));
     }
 
     [Fact]
