@@ -103,7 +103,7 @@ public sealed class NotebookLintTests : IDisposable
             }
             """, "b")).Cells[^1];
         Assert.Equal(3, CodeMetrics.Thoughts(cell));
-        Assert.Equal(7, CodeMetrics.Lines(cell));
+        Assert.Equal(6, CodeMetrics.Lines(cell));
     }
 
     [Fact]
