@@ -10,6 +10,9 @@ public static class Repository
     public static string? Find() => Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
         ?? Above(AppContext.GetData("course.libraries") as string ?? "") ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location) ?? "");
 
+    /// <summary>Where models and the ledgers of their test sets are kept; a temporary folder outside a checkout.</summary>
+    internal static string Models => Path.Combine(Find() ?? Path.GetTempPath(), "artifacts", "models");
+
     private static string? Above(string folder)
     {
         for (var at = folder == "" ? null : new DirectoryInfo(folder); at is not null; at = at.Parent)

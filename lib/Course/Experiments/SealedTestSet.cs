@@ -18,7 +18,7 @@ public sealed class SealedTestSet<T>
     /// <param name="recipe">How the model is trained that will be judged: a short name such as <c>reference-network</c>.</param>
     /// <param name="source">Which data these are: a short name such as <c>mnist</c>.</param>
     public SealedTestSet(T data, string recipe, string source)
-        : this(data, Path.Combine(ModelFolder(), $"{Name(recipe)}-{Run.Profile}-{Name(source)}-{Run.EngineName}.ledger.json"))
+        : this(data, Path.Combine(Repository.Models, $"{Name(recipe)}-{Run.Profile}-{Name(source)}-{Run.EngineName}.ledger.json"))
     {
     }
 
@@ -76,8 +76,6 @@ public sealed class SealedTestSet<T>
             throw new InvalidDataException($"{_ledger}: this ledger of the test set cannot be read: {e.Message} Delete it and train the model anew.", e);
         }
     }
-
-    private static string ModelFolder() => Path.Combine(Repository.Find() ?? Path.GetTempPath(), "artifacts", "models");
 
     private static string Name(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text
         : throw new ArgumentException($"'{text}' becomes part of a file's name: use letters, digits and hyphens only.");

@@ -36,11 +36,11 @@ public sealed class LandedModel
 
     /// <summary>Version 1.1.0: the recipe with augmentation, the model that is deployed.</summary>
     /// <param name="digits">All of it, from <see cref="Datasets.Mnist(int, int)"/>.</param>
-    public static LandedModel Current(DigitData digits) => new(DigitRecipe.Augmented, digits, Folder());
+    public static LandedModel Current(DigitData digits) => new(DigitRecipe.Augmented, digits, Repository.Models);
 
     /// <summary>Version 1.0.0: the same recipe without augmentation.</summary>
     /// <param name="digits">All of it, from <see cref="Datasets.Mnist(int, int)"/>.</param>
-    public static LandedModel First(DigitData digits) => new(DigitRecipe.Plain, digits, Folder());
+    public static LandedModel First(DigitData digits) => new(DigitRecipe.Plain, digits, Repository.Models);
 
     internal static LandedModel Of(DigitRecipe recipe, DigitData digits, string folder) => new(recipe, digits, folder);
 
@@ -124,6 +124,4 @@ public sealed class LandedModel
         artefact.Save(path);
         return artefact;
     }
-
-    private static string Folder() => Path.Combine(Repository.Find() ?? Path.GetTempPath(), "artifacts", "models");
 }
