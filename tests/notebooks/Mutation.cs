@@ -16,11 +16,14 @@ public sealed record Mutation(string Row, string Path, string Cell, string Find,
     public static IReadOnlyList<Mutation> All { get; } = JsonSerializer.Deserialize<List<Mutation>>(
         File.ReadAllText(RepositoryFiles.PathOf("tests", "notebooks", "mutations.json")), JsonSerializerOptions.Web)!;
 
-    /// <summary>A sample that moves on every day, so that all are tried in turn.</summary>
-    public static IReadOnlyList<Mutation> Sample(DateOnly day) =>
-        All.Count <= SampleSize || Environment.GetEnvironmentVariable("COURSE_MUTATIONS") == "all"
-            ? All
-            : [.. Enumerable.Range(0, SampleSize).Select(i => All[(day.DayNumber * SampleSize + i) % All.Count])];
+    /// <summary>A sample of the selected notebooks' mutations that moves on every day, so that all are tried in turn.</summary>
+    public static IReadOnlyList<Mutation> Sample(DateOnly day)
+    {
+        var selected = All.Where(m => NotebookCopies.IsSelected(m.Path)).ToList();
+        return selected.Count <= SampleSize || Environment.GetEnvironmentVariable("COURSE_MUTATIONS") == "all"
+            ? selected
+            : [.. Enumerable.Range(0, SampleSize).Select(i => selected[(day.DayNumber * SampleSize + i) % selected.Count])];
+    }
 
     public string Name => $"{Row}@{Cell}";
 

@@ -14,7 +14,7 @@ public sealed class NotebookRuns : IAsyncLifetime
     {
         if (Directory.Exists(NotebookCopies.Folder))
             Directory.Delete(NotebookCopies.Folder, recursive: true);
-        _chapters = await RunAsync("chapters", keepGoing: true, NotebookCopies.Originals.Select(o =>
+        _chapters = await RunAsync("chapters", keepGoing: true, NotebookCopies.Selected.Select(o =>
             NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters")));
         _mutations = await RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
             NotebookCopies.WriteAmongOthers(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name))));
