@@ -31,6 +31,22 @@ public class LintTests
         Assert.Contains(notebook.Cells, c => c.HasTag("teacher"));
     }
 
+    /// <summary>The parts of a chapter count together: 02b with 02.</summary>
+    [Fact]
+    public void EveryChapter_HasAGradedTaskOfEachKind()
+    {
+        string[] required = [];
+        var byChapter = NotebookCopies.Originals.Where(o => char.IsDigit(NotebookCopies.NameOf(o)[0]))
+            .GroupBy(o => NotebookCopies.NameOf(o)[..2])
+            .ToDictionary(g => g.Key, g => g.Select(o => GradedTasks.Of(Notebook.Read(o))).ToList());
+        string[] missing =
+        [
+            .. required.Where(c => byChapter[c].Sum(t => t.PredictChangeExplain) == 0).Select(c => $"chapter {c} has no graded task predict, change, explain (exercises such as 3.8a, 3.8b, 3.8c)"),
+            .. required.Where(c => byChapter[c].Sum(t => t.BeatTheBar) == 0).Select(c => $"chapter {c} has no graded task beat the bar (a check that submits to a Bar)"),
+        ];
+        Assert.True(missing.Length == 0, string.Join('\n', missing));
+    }
+
     [Fact]
     public void EveryRowThatTheChaptersPromise_IsCovered()
     {

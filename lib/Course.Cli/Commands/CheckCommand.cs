@@ -47,10 +47,10 @@ internal static class CheckCommand
         foreach (var finding in findings)
             Console.Out.WriteLine(finding);
         var table = new Spectre.Console.Table().Border(TableBorder.Simple)
-            .AddColumns("notebook", "words", "min", "code", "median", "90 %", "rows", "exercises", "figures", "no alt", "bad links");
+            .AddColumns("notebook", "words", "min", "code", "median", "90 %", "rows", "exercises", "graded", "figures", "no alt", "bad links");
         foreach (var m in measures)
             table.AddRow(Markup.Escape(m.Path), $"{m.Words}", $"{m.ReadingMinutes}", $"{m.CodeCells}", $"{m.MedianLines}", $"{m.Lines90}",
-                $"{m.Rows.Count}", $"{m.Exercises}", $"{m.Figures}", $"{m.WithoutAlt}", $"{m.BrokenLinks}");
+                $"{m.Rows.Count}", $"{m.Exercises}", $"{m.Graded}", $"{m.Figures}", $"{m.WithoutAlt}", $"{m.BrokenLinks}");
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = 140;
         AnsiConsole.Write(table);

@@ -9,11 +9,12 @@ namespace Course.Kernel.Lint;
 /// <param name="Lines90">The length that nine in ten code cells do not exceed.</param>
 /// <param name="Rows">The syllabus rows that a tagged check covers.</param>
 /// <param name="Exercises">Exercise stubs.</param>
+/// <param name="Graded">Graded tasks; one of three steps counts once.</param>
 /// <param name="Figures">Calls that draw.</param>
 /// <param name="WithoutAlt">Figures and pictures that lack alt text.</param>
 /// <param name="BrokenLinks">Links in the repository that lead nowhere.</param>
 public sealed record NotebookMeasures(
-    string Path, int Words, int CodeCells, int MedianLines, int Lines90, IReadOnlyList<string> Rows, int Exercises, int Figures, int WithoutAlt, int BrokenLinks)
+    string Path, int Words, int CodeCells, int MedianLines, int Lines90, IReadOnlyList<string> Rows, int Exercises, int Graded, int Figures, int WithoutAlt, int BrokenLinks)
 {
     public const int WordsPerMinute = 200;
 
@@ -31,6 +32,7 @@ public sealed record NotebookMeasures(
             CodeMetrics.Quantile(lengths, 0.9),
             [.. context.CodeCells.SelectMany(c => c.Tags).Where(t => t.StartsWith("row:", StringComparison.Ordinal)).Select(t => t["row:".Length..]).Distinct()],
             context.CodeCells.Count(c => c.HasTag("exercise")),
+            GradedTasks.Of(notebook).Count,
             context.CodeCells.Sum(c => c.Source.Split("Plot.").Length - 1),
             findings.Count(f => f.Rule == "alt-text"),
             findings.Count(f => f.Rule == "link"));

@@ -8,7 +8,7 @@ internal static partial class TagRules
     private static readonly HashSet<string> Known =
     [
         "raises-exception", "skip-execution", "remove-input", "remove-output", "requires:gpu",
-        "exercise", "solution", "check", "setup", "teacher", "varies",
+        "exercise", "solution", "check", "setup", "teacher", "varies", GradedTasks.Tag,
     ];
 
     public static IEnumerable<LintFinding> Check(LintContext context)
@@ -52,6 +52,8 @@ internal static partial class TagRules
             if (cells[i].HasTag("check") && !cells[i].Source.Contains("Exercise.Check"))
                 yield return context.Finding(cells[i], "exercise", "is an exercise's check but calls no Exercise.Check");
         }
+        foreach (var stray in GradedTasks.Of(context.Notebook).Strays)
+            yield return context.Finding(stray, "graded", "is tagged graded but is no graded task: expected an exercise whose check submits to a Bar, or the first of three exercises, all graded, with ids such as 3.8a, 3.8b, 3.8c");
     }
 
     [GeneratedRegex(@"^row:(?:\d+\.\d+|[AL]\d+)$")]

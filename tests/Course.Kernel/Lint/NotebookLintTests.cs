@@ -176,6 +176,40 @@ public sealed class NotebookLintTests : IDisposable
         Assert.Equal("format", Assert.Single(NotebookLint.Check(path)).Rule);
     }
 
+    private static void AddExercise(Notebook notebook, string id, string check, params string[] tags)
+    {
+        notebook.Add("markdown", "A task.", "text" + id.Replace(".", ""));
+        notebook.Add("code", "int A() => Exercise.Todo<int>();", "ex" + id.Replace(".", ""), ["exercise", .. tags]);
+        notebook.Add("code", "int A() => 1;", "sol" + id.Replace(".", ""), "solution");
+        notebook.Add("code", $"Exercise.Check(\"{id}\", () => {check});", "chk" + id.Replace(".", ""), "check");
+    }
+
+    [Fact]
+    public void Check_GradedTasksOfBothKinds_AreNoFindingAndCounted()
+    {
+        var notebook = With(n =>
+        {
+            foreach (string step in new[] { "a", "b", "c" })
+                AddExercise(n, "3.8" + step, "Check.That(A() == 1, \"one\")", "graded");
+            AddExercise(n, "3.9", "bar.Submit(A)", "graded");
+            AddExercise(n, "3.10", "Check.That(A() == 1, \"one\")");
+        });
+        Assert.Empty(NotebookLint.Check(notebook));
+        var tasks = GradedTasks.Of(notebook);
+        Assert.Equal((1, 1), (tasks.PredictChangeExplain, tasks.BeatTheBar));
+        Assert.Equal(2, NotebookMeasures.Of(notebook, []).Graded);
+    }
+
+    [Fact]
+    public void Check_AGradedExerciseOfNeitherKind_IsFound() => AssertOnly("graded", With(n =>
+    {
+        foreach (string step in new[] { "a", "c", "b" })
+            AddExercise(n, "3.8" + step, "Check.That(A() == 1, \"one\")", "graded");
+    }));
+
+    [Fact]
+    public void Check_AGradedCellThatIsNoExercise_IsFound() => AssertOnly("graded", With(n => n.Add("code", "int b = 2;", "b", "graded")));
+
     [Fact]
     public void Measures_CountWordsRowsAndExercises()
     {
