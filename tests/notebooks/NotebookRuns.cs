@@ -36,6 +36,7 @@ public sealed class NotebookRuns : IAsyncLifetime
             Notebooks = [.. notebooks],
             Out = Path.Combine(NotebookCopies.Folder, "out-" + name),
             KeepGoing = keepGoing,
+            MissingData = Course.Datasets.Missing,
             Jobs = Math.Min(2, Environment.ProcessorCount),
             CellLimit = TimeSpan.FromMinutes(10),
             NotebookLimit = TimeSpan.FromMinutes(20),

@@ -26,9 +26,9 @@ internal static class DataCommand
 
         var list = new Command("list", "List the data sets, and which of them are on this machine.\n\nExample: course data list");
         list.SetAction(parsed => List(Store(parsed.GetValue(catalogue), null), parsed.GetValue(json)));
-        var get = new Command("get", "Download data sets, verified by SHA-256; a broken download is resumed.\n\nExample: course data get mnist") { wanted, to };
+        var get = new Command("get", "Download data sets, verified by the published checksums; a broken download is resumed.\n\nExample: course data get mnist") { wanted, to };
         get.SetAction((parsed, cancel) => Get(Store(parsed.GetValue(catalogue), parsed.GetValue(to)), parsed.GetValue(wanted)!, parsed.GetValue(json), cancel));
-        var verify = new Command("verify", "Compare files on this machine with the published SHA-256.\n\nExample: course data verify mnist") { some };
+        var verify = new Command("verify", "Compare files on this machine with the published checksums.\n\nExample: course data verify mnist") { some };
         verify.SetAction(parsed => Verify(Store(parsed.GetValue(catalogue), null), parsed.GetValue(some)!, parsed.GetValue(json)));
 
         return new Command("data", "Data sets: list, get, verify.\n\nExample: course data get mnist") { list, get, verify, json, catalogue };
@@ -51,7 +51,7 @@ internal static class DataCommand
 
     private static int List(DataStore store, bool json)
     {
-        var rows = store.Catalogue.Entries.Select(entry => new { entry.Name, entry.Title, entry.Summary, entry.Size, Folder = FolderOf(store, entry), entry.Licence, entry.Citation, entry.Consent }).ToArray();
+        var rows = store.Catalogue.Entries.Select(entry => new { entry.Name, entry.Title, entry.Summary, entry.Size, Folder = FolderOf(store, entry), entry.VerifiedBy, entry.Licence, entry.Citation, entry.Consent }).ToArray();
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(rows, Json));
@@ -61,6 +61,7 @@ internal static class DataCommand
         {
             Console.WriteLine($"{row.Name}  {row.Title}: {row.Summary}");
             Console.WriteLine($"    {row.Size / 1e6:F1} MB, {(row.Folder is null ? $"not here; get it with: course data get {row.Name}" : $"in {row.Folder}")}");
+            Console.WriteLine($"    verified by {row.VerifiedBy}");
             Console.WriteLine($"    licence  {row.Licence}");
             Console.WriteLine($"    cite     {row.Citation}");
             Console.WriteLine($"    consent  {row.Consent}");
@@ -79,7 +80,7 @@ internal static class DataCommand
             {
                 var folder = await WithProgress(progress => store.Get(entry, progress, cancel));
                 results.Add(new { entry.Name, Folder = folder, Error = (string?)null });
-                if (!json) Console.WriteLine($"{entry.Name}: verified, in {folder}");
+                if (!json) Console.WriteLine($"{entry.Name}: verified by {entry.VerifiedBy}, in {folder}");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -49,6 +49,7 @@ internal static class RunCommand
             var chosen = parsed.GetValue(profile)!;
             var options = new RunOptions
             {
+                MissingData = Datasets.Missing,
                 Repository = repository,
                 Notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder),
                 Out = outFolder,

@@ -30,11 +30,11 @@ internal static class NotebookChecks
         {
             var reports = store.Verify(entry);
             string get = $"{Course} data get {entry.Name}";
-            yield return reports.FirstOrDefault(r => r.Status is FileStatus.WrongContent or FileStatus.Unreadable) is { } wrong
+            yield return reports.FirstOrDefault(r => r.Status is FileStatus.WrongContent or FileStatus.Unreadable or FileStatus.Unverifiable) is { } wrong
                 ? Finding.Missing($"data: {entry.Name}", $"{wrong.Path}: {wrong.Detail}", $"delete that file, then {get}")
                 : reports.All(r => r.Status == FileStatus.Verified)
                     ? Finding.Ok($"data: {entry.Name}", $"verified, in {Path.GetDirectoryName(reports[0].Path)}")
-                    : Finding.Optional($"data: {entry.Name}", "not here; the notebooks draw their own and say so", get);
+                    : Finding.Optional($"data: {entry.Name}", "not here; the notebooks draw their own or leave it out, and say so", get);
         }
     }
 }

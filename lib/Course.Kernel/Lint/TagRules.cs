@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Course.Kernel.Runner;
 
 namespace Course.Kernel.Lint;
 
@@ -18,11 +19,16 @@ internal static partial class TagRules
                 if (tag.StartsWith("requires:", StringComparison.Ordinal))
                 {
                     string id = tag["requires:".Length..];
-                    if (context.Pinned?.ContainsKey(id) != true)
+                    if (id.StartsWith(Requirements.DataPrefix, StringComparison.Ordinal))
+                    {
+                        if (context.DataSets?.Contains(id[Requirements.DataPrefix.Length..]) != true)
+                            yield return context.Finding(cell, "requires", $"asks for the data set '{id[Requirements.DataPrefix.Length..]}', which {CatalogueNames.FileName} does not list; add it there or correct the tag");
+                    }
+                    else if (context.Pinned?.ContainsKey(id) != true)
                         yield return context.Finding(cell, "requires", $"asks for the package '{id}', which {PinnedPackages.FileName} does not pin; pin it there or correct the tag");
                 }
                 else if (!RowTag().IsMatch(tag))
-                    yield return context.Finding(cell, "tag", $"has the unknown tag '{tag}'; known are {string.Join(", ", Known.Order())}, requires:<package> and row:<id>");
+                    yield return context.Finding(cell, "tag", $"has the unknown tag '{tag}'; known are {string.Join(", ", Known.Order())}, requires:<package>, requires:data:<data set> and row:<id>");
 
         foreach (var cell in context.CodeCells)
         {

@@ -8,10 +8,12 @@ namespace Course.Kernel.Runner;
 
 /// <summary>
 /// Decides whether a cell tagged <c>requires:&lt;id&gt;</c> can run: <c>gpu</c> needs one with an engine that uses it,
-/// anything else is a package, which must be restorable at the version that the cell or the repository pins.
+/// <c>data:&lt;name&gt;</c> a data set of the catalogue on this machine, anything else is a package, which must be restorable
+/// at the version that the cell or the repository pins.
 /// </summary>
 internal sealed partial class Requirements(RunOptions options, CancellationToken stop)
 {
+    public const string DataPrefix = "data:";
     private const string Prefix = "requires:";
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
 
@@ -27,12 +29,17 @@ internal sealed partial class Requirements(RunOptions options, CancellationToken
     {
         foreach (var id in cell.Tags.Where(t => t.StartsWith(Prefix, StringComparison.Ordinal)).Select(t => t[Prefix.Length..]))
         {
-            var key = id == "gpu" ? id : $"{id}, {Version(id, cell)}";
-            if (await known.GetOrAdd(key, _ => new Lazy<Task<string?>>(() => id == "gpu" ? Task.FromResult(Gpu()) : Package(id, Version(id, cell)))).Value is { } missing)
+            var key = id == "gpu" || id.StartsWith(DataPrefix, StringComparison.Ordinal) ? id : $"{id}, {Version(id, cell)}";
+            if (await known.GetOrAdd(key, _ => new Lazy<Task<string?>>(() => Missing(id, cell))).Value is { } missing)
                 return missing;
         }
         return null;
     }
+
+    private Task<string?> Missing(string id, NotebookCell cell) =>
+        id == "gpu" ? Task.FromResult(Gpu())
+        : id.StartsWith(DataPrefix, StringComparison.Ordinal) ? Task.FromResult(options.MissingData(id[DataPrefix.Length..]))
+        : Package(id, Version(id, cell));
 
     private string? Gpu()
     {

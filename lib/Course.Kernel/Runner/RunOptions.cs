@@ -51,6 +51,11 @@ public sealed record RunOptions
     /// <summary>Runs as the student edition: without solutions, and exercises that are not done do not fail.</summary>
     public bool Student { get; init; }
 
+    /// <summary>
+    /// For cells tagged <c>requires:data:&lt;name&gt;</c>: why that data set is not here and how to get it, null when it is here.
+    /// </summary>
+    public Func<string, string?> MissingData { get; init; } = name => $"needs the data set {name}, and this runner was not told where data sets are";
+
     public static TimeSpan DefaultCellLimit(string profile) => TimeSpan.FromSeconds(profile == "full" ? 3600 : 180);
 
     public static TimeSpan DefaultNotebookLimit(string profile) => TimeSpan.FromSeconds(profile == "full" ? 7200 : 600);

@@ -7,6 +7,8 @@ public enum FileStatus
     Verified,
     WrongContent,
     Unreadable,
+    /// <summary>There, but in a form of which no hash was published.</summary>
+    Unverifiable,
 }
 
 /// <summary>The state of one file on this machine.</summary>
@@ -31,7 +33,7 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
         var folder = Path.Combine(Folders.Cache, entry.Name);
         foreach (var file in entry.Files)
         {
-            var path = Path.Combine(folder, file.Name);
+            var path = Path.Combine(folder, file.StoredName);
             if (!File.Exists(path) || Verify(entry, file, path).Status != FileStatus.Verified)
                 await downloader.Get(file, path, progress, cancel);
         }
@@ -62,6 +64,8 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
         if (path is null) return Report(FileStatus.Missing, "not on this machine");
         try
         {
+            if (file.Sha256 is null)
+                return VerifyCompressed(file, path, Report);
             var variants = file.Variants ?? [];
             var largest = variants.Select(v => v.Size).Append(file.Size).Max();
             var (size, hash) = Unpacker.Measure(path, largest);
@@ -75,5 +79,18 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
         {
             return Report(FileStatus.Unreadable, e.Message);
         }
+    }
+
+    private static FileReport VerifyCompressed(CatalogueFile file, string path, Func<FileStatus, string, FileReport> report)
+    {
+        if (!Unpacker.IsGzip(path))
+            return report(FileStatus.Unverifiable, $"only the MD5 of the compressed file was published ({file.Md5}), and this one is decompressed: keep {file.StoredName} instead");
+        var md5 = Unpacker.Md5(path);
+        if (!md5.Equals(file.Md5, StringComparison.OrdinalIgnoreCase))
+            return report(FileStatus.WrongContent, $"MD5 of the compressed file is {md5}, expected {file.Md5}");
+        var (size, _) = Unpacker.Measure(path, file.Size);
+        return size == file.Size
+            ? report(FileStatus.Verified, $"MD5 {md5} of the compressed file; of its content no hash was published")
+            : report(FileStatus.WrongContent, FormattableString.Invariant($"its content has {size:N0} bytes or more, expected {file.Size:N0}"));
     }
 }

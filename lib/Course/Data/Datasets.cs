@@ -56,14 +56,26 @@ public static partial class Datasets
         return new DigitData(trainSet, testSet, FormattableString.Invariant($"SyntheticDigits, {train:N0} training and {test:N0} test images drawn by a virtual pen; MNIST is not on this machine.{note}"), false);
     }
 
+    /// <summary>Why a data set cannot be used here and how to get it; null when it is on this machine or about to be downloaded.</summary>
+    /// <param name="name">As the catalogue calls it, for example <c>fashion-mnist</c>.</param>
+    /// <exception cref="KeyNotFoundException">The catalogue has no such data set; the message lists those it has.</exception>
+    public static string? Missing(string name) => Missing(new DataStore(Catalogue.Default, DataFolders.FromEnvironment()), Download(), name);
+
+    internal static string? Missing(DataStore store, string download, string name)
+    {
+        var entry = store.Catalogue[name];
+        return download == "always" || store.Find(entry) is not null ? null
+            : FormattableString.Invariant($"needs {entry.Title}, which is not on this machine; get it ({entry.Size / 1e6:F0} MB) with: dotnet run --project lib/Course.Cli -- data get {entry.Name}");
+    }
+
     private static string Download() => Run.OneOf("COURSE_DOWNLOAD", "ask", "never", "always");
 
-    private static LabelledImages Read(string imagePath, string labelPath, int count)
+    private static LabelledImages Read(string imagePath, string labelPath, int count, string[]? names = null)
     {
         var (images, labels) = (IdxFile.Read(imagePath, axes: 3), IdxFile.Read(labelPath, axes: 1));
         if (images.Count != labels.Count)
             throw new InvalidDataException(FormattableString.Invariant($"{imagePath} has {images.Count:N0} images, but {labelPath} has {labels.Count:N0} labels."));
-        return Labelled(images.Take(count), labels.Take(count));
+        return Labelled(images.Take(count), labels.Take(count), names);
     }
 
     // The whole half is drawn once and kept; a smaller part is drawn faster than the whole could be read.
@@ -98,6 +110,6 @@ public static partial class Datasets
         return Labelled(drawn.Images, drawn.Labels);
     }
 
-    private static LabelledImages Labelled(IdxArray images, IdxArray labels) =>
-        new(images.Values, images.Shape[1], images.Shape[2], 1, [.. labels.Values.Select(b => (int)b)], DigitNames);
+    private static LabelledImages Labelled(IdxArray images, IdxArray labels, string[]? names = null) =>
+        new(images.Values, images.Shape[1], images.Shape[2], 1, [.. labels.Values.Select(b => (int)b)], names ?? DigitNames);
 }

@@ -7,7 +7,7 @@ namespace Course;
 
 /// <summary>
 /// Fetches files of the catalogue: several mirrors, resume after a broken connection or a killed process,
-/// verification after decompression, and a rename at the end, so that a file is either right or absent.
+/// verification before and after decompression, and a rename at the end, so that a file is either right or absent.
 /// </summary>
 public sealed class Downloader
 {
@@ -31,7 +31,10 @@ public sealed class Downloader
     /// <summary>Pause before another attempt.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Downloads, unpacks and verifies <paramref name="file"/> and puts it at <paramref name="target"/>.</summary>
+    /// <summary>
+    /// Downloads, unpacks and verifies <paramref name="file"/> and puts it at <paramref name="target"/>;
+    /// one without a SHA-256 is verified by its MD5 and stays compressed.
+    /// </summary>
     /// <exception cref="DownloadException">No mirror had the right content, or the disk is full.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; what arrived so far is kept and resumed by the next call.</exception>
     public async Task Get(CatalogueFile file, string target, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Course.Cli.Commands;
@@ -35,6 +36,24 @@ public sealed class DataCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("toy: verified", output);
         Assert.Equal(Content, File.ReadAllBytes(folder.File("to", "toy", "digits")));
+    }
+
+    [Fact]
+    public async Task Get_OnlyAnMd5IsPublished_SaysWhatWasVerifiedAndVerifiesAgain()
+    {
+        var zipped = Gzip(Content);
+        using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", zipped));
+        var catalogue = Catalogue(server.Url("x"), $"\"md5\": \"{Convert.ToHexStringLower(MD5.HashData(zipped))}\"");
+
+        var (code, output, _) = await Course("data", "get", "toy", "--catalogue", catalogue, "--to", folder.File("to"));
+        var before = Environment.GetEnvironmentVariable("COURSE_DATA");
+        Environment.SetEnvironmentVariable("COURSE_DATA", folder.File("to"));
+        var (verified, table, _) = await Course("data", "verify", "toy", "--catalogue", catalogue);
+        Environment.SetEnvironmentVariable("COURSE_DATA", before);
+
+        Assert.Equal((0, 0), (code, verified));
+        Assert.Contains("toy: verified by MD5 of the compressed files", output);
+        Assert.Contains("of its content no hash was published", table);
     }
 
     [Theory]
@@ -82,14 +101,22 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("not a valid catalogue", errors);
     }
 
-    private string Catalogue(string mirror)
+    private string Catalogue(string mirror, string? hash = null)
     {
+        hash ??= $"\"sha256\": \"{Convert.ToHexStringLower(SHA256.HashData(Content))}\"";
         var path = folder.File("catalogue.json");
         File.WriteAllText(path, $$"""
             {"version": 1, "datasets": [{"name": "toy", "title": "Toy", "summary": "", "licence": "", "citation": "", "consent": "",
-             "files": [{"name": "digits", "size": {{Content.Length}}, "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(Content))}}", "mirrors": ["{{mirror}}"]}]}]}
+             "files": [{"name": "digits", "size": {{Content.Length}}, {{hash}}, "mirrors": ["{{mirror}}"]}]}]}
             """);
         return path;
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var result = new MemoryStream();
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
+        return result.ToArray();
     }
 
     private static async Task<(int Code, string Output, string Errors)> Course(params string[] arguments)

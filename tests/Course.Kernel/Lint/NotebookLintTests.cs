@@ -152,6 +152,7 @@ public sealed class NotebookLintTests : IDisposable
     [InlineData("Plot.Lines(x, y, title: \"t\")", "", "alt-text")]
     [InlineData("var page = \"https://example.org/file\";", "", "network")]
     [InlineData("int x = 1;", "requires:Unpinned.Package", "requires")]
+    [InlineData("int x = 1;", "requires:data:no-such-set", "requires")]
     [InlineData("#r \"nuget: Some.Package, 1.2.3\"", "", "requires")]
     [InlineData("int x = 1;", "row:2.1", "row")]
     [InlineData("int x = 1;", "rows:2.1", "tag")]
@@ -167,6 +168,18 @@ public sealed class NotebookLintTests : IDisposable
         n.Add("markdown", "Text between.", "m");
         n.Add("code", "#r \"nuget: Some.Package, 1.2.3\"", "c", "requires:Some.Package");
     })));
+
+    [Fact]
+    public void Check_ADataSetOfTheCatalogue_IsAccepted()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "data"));
+        File.WriteAllText(Path.Combine(_folder.FullName, "data", "catalogue.json"), """{"version": 1, "datasets": [{"name": "clothes"}]}""");
+        Assert.Empty(NotebookLint.Check(With(n =>
+        {
+            n.Add("markdown", "Text between.", "m");
+            n.Add("code", "int x = 1;", "c", "requires:data:clothes");
+        })));
+    }
 
     [Fact]
     public void Check_AFileThatIsNoNotebook_IsOneFinding()

@@ -50,6 +50,17 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task ACellThatRequiresADataSet_RunsWhereItIsAndIsSkippedWithTheReasonElsewhere()
+    {
+        string path = Write("a.ipynb", ("int here = 1;", ["requires:data:here"]), ("int there = 1;", ["requires:data:there"]), ("here", []));
+
+        var report = await Run(o => o with { MissingData = name => name == "here" ? null : $"needs {name}; get it" }, path);
+
+        Assert.Equal([RunStatus.Passed, RunStatus.Skipped, RunStatus.Passed], report.Notebooks[0].Cells.Select(c => c.Status));
+        Assert.Equal("needs there; get it", report.Notebooks[0].Cells[1].Reason);
+    }
+
+    [Fact]
     public async Task ADisplayThatALaterCellUpdates_IsUpdatedInTheCopy()
     {
         await Run(o => o, Write("a.ipynb", ("var shown = display(\"first\");", []), ("shown.Update(\"second\");", [])));

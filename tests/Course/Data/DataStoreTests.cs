@@ -62,6 +62,49 @@ public sealed class DataStoreTests : IDisposable
     }
 
     [Fact]
+    public void Verify_OnlyTheMd5OfTheCompressedFileIsKnown_SaysWhatWasVerified()
+    {
+        Put("first", "good.gz", Gzip(Content));
+        Put("first", "bad.gz", Gzip(Variant));
+        Put("first", "plain", Content);
+
+        var reports = Store().Verify(Compressed("good", "bad", "plain"));
+
+        Assert.Equal([FileStatus.Verified, FileStatus.WrongContent, FileStatus.Unverifiable], reports.Select(r => r.Status));
+        Assert.Contains("of its content no hash was published", reports[0].Detail);
+        Assert.Contains(Md5(Gzip(Variant)), reports[1].Detail);
+        Assert.Contains(Md5(Gzip(Content)), reports[1].Detail);
+        Assert.Contains("keep plain.gz instead", reports[2].Detail);
+        Assert.Throws<InvalidDataException>(() => Store().FindVerified(Compressed("plain")));
+    }
+
+    [Fact]
+    public async Task Get_OnlyTheMd5OfTheCompressedFileIsKnown_IsFoundAndVerifiedAgain()
+    {
+        using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Gzip(Content)));
+        var entry = Compressed("a");
+        entry = entry with { Files = [entry.Files[0] with { Mirrors = [server.Url("a.gz")] }] };
+
+        await Store().Get(entry);
+        await Store().Get(entry);
+
+        Assert.Single(server.Requests);
+        Assert.Equal([folder.File("cache", "set", "a.gz")], Store().FindVerified(entry));
+    }
+
+    [Fact]
+    public void Default_FashionMnist_HasTheMd5OfEachCompressedFileAndThreeMirrors()
+    {
+        var fashion = Course.Catalogue.Default["fashion-mnist"];
+
+        Assert.Equal("MD5 of the compressed files", fashion.VerifiedBy);
+        Assert.Equal("SHA-256", Course.Catalogue.Default["mnist"].VerifiedBy);
+        Assert.Equal(Course.Catalogue.Default["mnist"].Files.Select(f => (f.Name, f.Size)), fashion.Files.Select(f => (f.Name, f.Size)));
+        Assert.All(fashion.Files, file => Assert.True(file.Sha256 is null && file.Mirrors.Count == 3 && file.Mirrors.All(m => m.EndsWith(file.StoredName, StringComparison.Ordinal))));
+        Assert.Equal(4, fashion.Files.Select(file => file.Md5).Distinct().Count());
+    }
+
+    [Fact]
     public void Default_Catalogue_ListsMnistWithFourFiles()
     {
         var mnist = Course.Catalogue.Default["MNIST"];
@@ -75,6 +118,8 @@ public sealed class DataStoreTests : IDisposable
     [InlineData("""{"version": 7, "datasets": []}""", "version 7")]
     [InlineData("""{"version": 1, "datasets": [{"name": "../x", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": []}]}""", "cannot be used as a file name")]
     [InlineData("""{"version": 1, "datasets": [{"name": "x"}]}""", "not a valid catalogue")]
+    [InlineData("""{"version": 1, "datasets": [{"name": "x", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": [{"name": "f", "size": 1, "mirrors": []}]}]}""", "x/f needs a size")]
+    [InlineData("""{"version": 1, "datasets": [{"name": "x", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": [{"name": "f", "size": 1, "md5": "12", "mirrors": []}]}]}""", "MD5 of 32")]
     public void Parse_BadCatalogue_NamesTheFileAndTheFault(string json, string fault)
     {
         var e = Assert.Throws<InvalidDataException>(() => Course.Catalogue.Parse(json, "some.json"));
@@ -86,8 +131,11 @@ public sealed class DataStoreTests : IDisposable
     private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([folder.File("first")], folder.File("cache")));
 
     private static CatalogueEntry Entry(params string[] files) => new("set", "", "", "", "", "",
-        [.. files.Select(name => new CatalogueFile(name, Content.Length, Hash(Content), [], null,
-            [new CatalogueVariant(Variant.Length, Hash(Variant), "with a header")]))]);
+        [.. files.Select(name => new CatalogueFile(name, Content.Length, [], Hash(Content),
+            Variants: [new CatalogueVariant(Variant.Length, Hash(Variant), "with a header")]))]);
+
+    private static CatalogueEntry Compressed(params string[] files) => new("set", "", "", "", "", "",
+        [.. files.Select(name => new CatalogueFile(name, Content.Length, [], Md5: Md5(Gzip(Content))))]);
 
     private void Put(string where, string file, byte[] content)
     {
@@ -101,6 +149,8 @@ public sealed class DataStoreTests : IDisposable
         using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
         return result.ToArray();
     }
+
+    private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

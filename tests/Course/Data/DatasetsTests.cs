@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+
 namespace Course.Tests.Data;
 
 public sealed class DatasetsTests : IDisposable
@@ -37,6 +40,62 @@ public sealed class DatasetsTests : IDisposable
         }
 
         Assert.Throws<InvalidDataException>(() => Datasets.Mnist(Store(), "never", 10, 10));
+    }
+
+    [Fact]
+    public void FashionMnist_WithoutFiles_IsNullAndNothingStandsInForIt() =>
+        Assert.Null(Datasets.FashionMnist(Store(), "never", train: 10, test: 10));
+
+    [Fact]
+    public void Missing_SaysHowToGetADataSetUntilItIsThere()
+    {
+        Assert.Contains("data get fashion-mnist", Datasets.Missing(Store(), "ask", "fashion-mnist"));
+        Assert.Null(Datasets.Missing(Clothes(count: 1), "ask", "fashion-mnist"));
+        Assert.Null(Datasets.Missing(Store(), "always", "fashion-mnist"));
+        Assert.Contains("mnist", Assert.Throws<KeyNotFoundException>(() => Datasets.Missing("imagenet")).Message);
+    }
+
+    [Fact]
+    public void FashionMnist_FilesWithThePublishedMd5_AreReadWithTheirNames()
+    {
+        var data = Datasets.FashionMnist(Clothes(count: 12), "never", train: 10, test: 5)!;
+
+        Assert.Equal((10, 5), (data.Train.Count, data.Test.Count));
+        Assert.Equal("Ankle boot", data.Train.Names[data.Train.Classes[9]]);
+        Assert.Equal(7, data.Train.Pixels(7)[0]);
+        Assert.Contains("MD5 of the compressed files verified", data.Source);
+    }
+
+    [Fact]
+    public void FashionMnist_AFileOfAnotherMd5_IsAnErrorThatNamesBothHashes()
+    {
+        var store = Clothes(count: 12);
+        var labels = folder.File("data", "fashion-mnist", "t10k-labels-idx1-ubyte.gz");
+        File.WriteAllBytes(labels, [.. File.ReadAllBytes(labels), 0]);
+
+        var e = Assert.Throws<InvalidDataException>(() => Datasets.FashionMnist(store, "never", 10, 5));
+
+        Assert.Contains(labels, e.Message);
+        Assert.Contains($"expected {store.Catalogue["fashion-mnist"].Files[3].Md5}", e.Message);
+    }
+
+    /// <summary>A folder of <c>COURSE_DATA</c> with few pictures in the format of Fashion-MNIST, and a catalogue that knows them.</summary>
+    private DataStore Clothes(int count)
+    {
+        var classes = new IdxArray([count], [.. Enumerable.Range(0, count).Select(i => (byte)(i % 10))]);
+        var images = new IdxArray([count, 28, 28], [.. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, 784))]);
+        var files = Course.Catalogue.Default["fashion-mnist"].Files.Select((file, i) =>
+        {
+            var plain = folder.File("plain");
+            IdxFile.Write(plain, i % 2 == 0 ? images : classes);
+            var zipped = folder.File("data", "fashion-mnist", file.StoredName);
+            Directory.CreateDirectory(Path.GetDirectoryName(zipped)!);
+            using (var gzip = new GZipStream(File.Create(zipped), CompressionLevel.Fastest)) gzip.Write(File.ReadAllBytes(plain));
+            var md5 = Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(zipped)));
+            return $$"""{"name": "{{file.Name}}", "size": {{new FileInfo(plain).Length}}, "md5": "{{md5}}", "mirrors": []}""";
+        });
+        var json = $$"""{"version": 1, "datasets": [{"name": "fashion-mnist", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": [{{string.Join(", ", files)}}]}]}""";
+        return new DataStore(Course.Catalogue.Parse(json, "test"), new DataFolders([folder.File("data")], folder.File("cache")));
     }
 
     [Fact]

@@ -58,6 +58,56 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_OnlyTheCompressedFileHasAHash_KeepsItCompressed()
+    {
+        using var server = new FileServer((request, stream, _) => FileServer.SendFrom(stream, Zipped, request.RangeStart));
+        var file = OnlyMd5(server.Url("a.gz"));
+
+        await Downloader().Get(file, folder.File(file.StoredName));
+
+        Assert.Equal(["digits.gz"], folder.Files);
+        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(folder.File("digits.gz")));
+    }
+
+    [Fact]
+    public async Task Get_WrongMd5_NamesBothHashesAndUnpacksNothing()
+    {
+        var other = Gzip([.. Content.Reverse()]);
+        using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", other));
+
+        foreach (var file in new[] { OnlyMd5(server.Url("a.gz")), OnlyMd5(server.Url("a.gz")) with { Sha256 = Hash([.. Content.Reverse()]) } })
+        {
+            var e = await Fails(DownloadFailure.WrongContent, file);
+
+            Assert.Contains("the compressed file is not the published one", e.Message);
+            Assert.Contains(Md5(Zipped), e.Message);
+            Assert.Contains(Md5(other), e.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Get_RightMd5OfOtherSize_IsRejected()
+    {
+        using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Zipped));
+
+        var e = await Fails(DownloadFailure.WrongContent, OnlyMd5(server.Url("a.gz")) with { Size = Content.Length - 1 });
+
+        Assert.Contains("more than 199,999 bytes", e.Message);
+    }
+
+    [Fact]
+    public async Task Get_FirstMirrorHasAnotherFile_TakesTheSecondByItsMd5()
+    {
+        using var server = new FileServer((request, stream, _) => request.Path == "old"
+            ? FileServer.Send(stream, "200 OK", Gzip([.. Content.Reverse()]))
+            : FileServer.SendFrom(stream, Zipped, request.RangeStart));
+
+        await Downloader().Get(OnlyMd5(server.Url("old"), server.Url("new")), folder.File("digits.gz"));
+
+        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(folder.File("digits.gz")));
+    }
+
+    [Fact]
     public async Task Get_ConnectionAlwaysCut_SaysHowFarItGot()
     {
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Zipped[..1000], announced: Zipped.Length));
@@ -241,7 +291,9 @@ public sealed class DownloaderTests : IDisposable
 
     private static Downloader Downloader() => new() { Stall = TimeSpan.FromMinutes(1), Attempts = 2, Pause = TimeSpan.Zero };
 
-    private static CatalogueFile File(params string[] mirrors) => new("digits", Content.Length, Hash(Content), mirrors);
+    private static CatalogueFile File(params string[] mirrors) => new("digits", Content.Length, mirrors, Hash(Content));
+
+    private static CatalogueFile OnlyMd5(params string[] mirrors) => new("digits", Content.Length, mirrors, Md5: Md5(Zipped));
 
     private async Task<DownloadException> Fails(DownloadFailure failure, CatalogueFile file, Downloader? downloader = null)
     {
@@ -257,6 +309,8 @@ public sealed class DownloaderTests : IDisposable
         using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
         return result.ToArray();
     }
+
+    private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -58,7 +58,7 @@ internal sealed class NotebookChain(string path)
 
     /// <summary>Cells with packages of their own do not concern TorchSharp.</summary>
     private static bool IsCompiled(NotebookCell cell) =>
-        cell.IsCode && cell.Language == "csharp" && !cell.HasTag("skip-execution") && !cell.Tags.Any(tag => tag.StartsWith("requires:", StringComparison.Ordinal) && tag != "requires:gpu");
+        cell.IsCode && cell.Language == "csharp" && !cell.HasTag("skip-execution") && !cell.Tags.Any(tag => tag.StartsWith("requires:", StringComparison.Ordinal) && tag != "requires:gpu" && !tag.StartsWith("requires:data:", StringComparison.Ordinal));
 
     private static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
     {
