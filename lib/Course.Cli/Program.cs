@@ -13,6 +13,7 @@ Command[] commands =
     CheckCommand.Create(),
     CleanCommand.Create(),
     DataCommand.Create(),
+    RegistryCommand.Create(),
     ReadmeCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),

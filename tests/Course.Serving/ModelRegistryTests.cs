@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Course.Serving.Tests;
 
 public sealed class ModelRegistryTests : IDisposable
@@ -10,12 +8,7 @@ public sealed class ModelRegistryTests : IDisposable
 
     private ModelRegistry Registry => new(folder);
 
-    private static ModelArtefact Model(string version, float weight = 1)
-    {
-        using var module = nn.Linear(1, 1, hasBias: false);
-        using (no_grad()) module.weight.fill_(weight);
-        return ModelArtefact.From(module, BrightnessPredictor.SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = weight } });
-    }
+    private static ModelArtefact Model(string version, float weight = 1) => SmallModel.Of(version, weight);
 
     [Fact]
     public void Promote_PutsAVersionIntoServiceAndRollBackTakesItOut()
@@ -87,11 +80,41 @@ public sealed class ModelRegistryTests : IDisposable
     public void Load_WithAVersionThatIsAPath_IsRefused(string version) => Assert.Throws<ArgumentException>(() => Registry.Load(version));
 
     [Fact]
-    public void CurrentVersion_WithADamagedState_SaysWhatToDo()
+    public void History_SaysWhoDidWhatAndWhen()
     {
-        File.WriteAllText(Path.Combine(folder, "in-service.json"), "{ half");
+        var registry = new ModelRegistry(folder, "ada");
+        var before = DateTimeOffset.UtcNow;
+        registry.Add(Model("1.0.0"));
+        registry.Add(Model("1.1.0"));
+        registry.Promote("1.0.0");
+        new ModelRegistry(folder, "grace").Promote("1.1.0");
+        registry.Promote("1.1.0");   // it is there already: nothing happens
+        registry.RollBack();
 
-        Assert.Contains("promote a version again", Assert.Throws<InvalidDataException>(() => Registry.CurrentVersion).Message);
+        Assert.Equal(["Add 1.0.0 ada", "Add 1.1.0 ada", "Promote 1.0.0 ada", "Promote 1.1.0 grace", "RollBack 1.0.0 ada"],
+            registry.History.Select(line => $"{line.Action} {line.Version} {line.Actor}"));
+        Assert.All(registry.History, line => Assert.InRange(line.Time, before, DateTimeOffset.UtcNow));
+    }
+
+    [Fact]
+    public void RollBack_TwiceAfterARollBack_NeverReturnsWhatWasWithdrawn()
+    {
+        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0" }) Registry.Add(Model(version));
+        Registry.Promote("1.0.0");
+        Registry.Promote("1.1.0");
+        Registry.RollBack();
+        Registry.Promote("1.2.0");
+
+        Assert.Equal("1.0.0", Registry.RollBack());
+        Assert.Throws<InvalidOperationException>(() => Registry.RollBack());
+    }
+
+    [Fact]
+    public void Versions_AreInTheOrderOfTheirNumbers()
+    {
+        foreach (var version in new[] { "1.10.0", "1.9.0", "1.2.0" }) Registry.Add(Model(version));
+
+        Assert.Equal(["1.2.0", "1.9.0", "1.10.0"], Registry.Versions.Select(model => model.Version));
     }
 
     [Fact]

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+
+namespace Course.Serving.Tests;
+
+/// <summary>Disks and files that are not as they should be.</summary>
+public sealed class StoreFaultTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("store-faults").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private ModelRegistry Registry => new(folder, "test");
+
+    private string Db => ModelRegistry.DatabaseFile(folder);
+
+    private void Fill()
+    {
+        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0" }) Registry.Add(SmallModel.Of(version));
+        Registry.Promote("1.0.0");
+        Registry.Promote("1.1.0");
+    }
+
+    [Fact]
+    public void Registry_WhoseDatabaseIsCutOff_SaysThatItIsDamaged()
+    {
+        Fill();
+        using (var stream = File.OpenWrite(Db)) stream.SetLength(stream.Length / 2);
+
+        var fault = Assert.Throws<StoreException>(() => Registry.CurrentVersion);
+
+        Assert.Equal(StoreFault.Damaged, fault.Fault);
+        Assert.Contains(Db, fault.Message);
+    }
+
+    [Fact]
+    public void Registry_WhoseDatabaseIsEmpty_IsNotTakenForANewOne()
+    {
+        Fill();
+        File.WriteAllBytes(Db, []);
+
+        Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreException>(() => Registry.CurrentVersion).Fault);
+        Assert.Equal(StoreFault.Damaged, Assert.Throws<StoreException>(() => Registry.Promote("1.2.0")).Fault);
+    }
+
+    [Fact]
+    public void Registry_WithAForeignFileOrDatabase_IsRefused()
+    {
+        File.WriteAllText(Db, new string('x', 5000));
+        Assert.Equal(StoreFault.Foreign, Assert.Throws<StoreException>(() => Registry.Add(SmallModel.Of("1.0.0"))).Fault);
+
+        File.Delete(Db);
+        new SqliteFeedbackStore(Db).Append(new("a", "1.0.0", "7", null));
+        Assert.Equal(StoreFault.Foreign, Assert.Throws<StoreException>(() => Registry.CurrentVersion).Fault);
+        Assert.Contains("not a registry", Assert.Throws<StoreException>(() => Registry.Versions).Message);
+    }
+
+    [Fact]
+    public void Registry_WhoseDatabaseIsAFolder_SaysSo()
+    {
+        Directory.CreateDirectory(Db);
+
+        Assert.Contains("is a folder", Assert.Throws<StoreException>(() => Registry.Add(SmallModel.Of("1.0.0"))).Message);
+    }
+
+    [Fact]
+    public void Versions_WithBadFilesAmongThem_ShowsThemAllAndWhatIsWrong()
+    {
+        Fill();
+        File.Delete(Path.Combine(folder, "1.0.0.csmodel"));
+        File.WriteAllBytes(Path.Combine(folder, "1.1.0.csmodel"), new byte[100]);
+        File.Copy(Path.Combine(folder, "1.2.0.csmodel"), Path.Combine(folder, "7.0.0.csmodel"));
+
+        Assert.Equal(["is missing", "has 100 bytes instead of *", null], Registry.Versions.Select(model => model.Problem?.Split("of")[0] is "has 100 bytes instead " ? "has 100 bytes instead of *" : model.Problem));
+        Assert.Equal(["7.0.0.csmodel"], Registry.UnregisteredFiles);
+        Registry.Promote("1.2.0");
+        Assert.Equal("1.2.0", Registry.CurrentVersion);
+        Assert.Throws<ArtefactException>(() => Registry.Promote("1.0.0"));
+        Assert.Throws<InvalidOperationException>(() => Registry.Promote("7.0.0"));
+
+        Registry.Add(SmallModel.Of("1.0.0"));   // the lost file comes back
+        Registry.Promote("1.0.0");
+    }
+
+    [Fact]
+    public void Load_OfAFileThatWasExchangedForAnotherSoundOne_IsRefused()
+    {
+        Fill();
+        SmallModel.Of("1.2.0", 5).Save(Path.Combine(folder, "1.1.0.csmodel"));
+
+        Assert.Equal(ArtefactFault.Mismatch, Assert.Throws<ArtefactException>(() => Registry.Load("1.1.0")).Fault);
+    }
+
+    [Fact]
+    public void Load_OfAVersionThatIsAPipe_DoesNotWaitForIt()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes in the file system are made with mkfifo");
+        Fill();
+        File.Delete(Path.Combine(folder, "1.2.0.csmodel"));
+        Sh("mkfifo", Path.Combine(folder, "1.2.0.csmodel"));
+
+        Assert.Equal(3, Registry.Versions.Count);
+        Assert.Throws<ArtefactException>(() => Registry.Load("1.2.0"));
+    }
+
+    [Fact]
+    public void Add_OfAFileThatLiesThereUnregistered_SetsItAside()
+    {
+        Fill();
+        File.WriteAllText(Path.Combine(folder, "2.0.0.csmodel"), "somebody's notes");
+
+        Registry.Add(SmallModel.Of("2.0.0"));
+
+        Assert.Equal("2.0.0", Registry.Load("2.0.0").Info.Version);
+        Assert.Equal("somebody's notes", File.ReadAllText(Assert.Single(Directory.GetFiles(folder, "*.unregistered"))));
+    }
+
+    [Fact]
+    public void Add_OfAnotherModel_IsRefused()
+    {
+        Fill();
+
+        Assert.Contains("a registry of its own", Assert.Throws<InvalidOperationException>(() => Registry.Add(SmallModel.Of("2.0.0", name: "cats"))).Message);
+    }
+
+    [Fact]
+    public void Registry_OnAReadOnlyDisk_CanBeReadAndSaysWhyNotWritten()
+    {
+        Fill();
+        Sh("mount", "--bind", folder, folder);
+        try
+        {
+            Sh("mount", "-o", "remount,ro,bind", folder);
+            Assert.Equal("1.1.0", Registry.CurrentVersion);
+            Assert.Equal(3, Registry.Versions.Count);
+            Assert.Equal("1.2.0", Registry.Load("1.2.0").Info.Version);
+            foreach (Action write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
+            {
+                var fault = Assert.Throws<StoreException>(write);
+                Assert.Equal(StoreFault.ReadOnly, fault.Fault);
+                Assert.Contains(Db, fault.Message);
+            }
+        }
+        finally
+        {
+            Sh("umount", folder);
+        }
+        Assert.Equal(5, Registry.History.Count);
+    }
+
+    [Fact]
+    public void Registry_OnAFullDisk_KeepsWhatItAcknowledgedAndGoesOnWhenThereIsRoom()
+    {
+        Sh("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", folder);
+        try
+        {
+            Fill();
+            var filler = Path.Combine(folder, "filler");
+            using (var stream = new FileStream(filler, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                Action fill = () => { while (true) stream.Write(new byte[1024]); };
+                Assert.Throws<IOException>(fill);
+            }
+
+            foreach (Action write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
+                Assert.Equal(StoreFault.Full, Assert.Throws<StoreException>(write).Fault);
+            Assert.Equal("1.1.0", Registry.CurrentVersion);
+            Assert.Equal(3, Registry.Versions.Count);
+
+            File.Delete(filler);
+            Registry.Promote("1.2.0");
+            Registry.Add(SmallModel.Of("3.0.0"));
+            Assert.Equal(7, Registry.History.Count);
+        }
+        finally
+        {
+            Sh("umount", folder);
+        }
+    }
+
+    private static void Sh(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0) Assert.Skip($"this machine does not let us {program}: {error.Trim()}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip($"there is no {program} on this machine");
+        }
+    }
+}
