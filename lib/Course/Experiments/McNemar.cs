@@ -9,6 +9,20 @@ public sealed record McNemar(int Examples, int OnlyFirst, int OnlySecond)
     /// <summary>Accuracy of the second minus that of the first, a fraction.</summary>
     public double Difference => (double)(OnlySecond - OnlyFirst) / Examples;
 
+    /// <summary>
+    /// The difference with its 95 % interval, from the standard error of a difference of paired proportions,
+    /// √(b + c − (b − c)²/n) / n for b and c examples that only one of the two gets right (Fleiss 1981, chapter 8); rough for few.
+    /// </summary>
+    public Interval Interval
+    {
+        get
+        {
+            double apart = OnlySecond - OnlyFirst;
+            double half = 1.96 * Math.Sqrt(OnlyFirst + OnlySecond - apart * apart / Examples) / Examples;
+            return new(Difference, Difference - half, Difference + half);
+        }
+    }
+
     /// <summary>Two-sided: if both were equally good, each disagreement would fall to either side like a fair coin.</summary>
     public double P
     {
