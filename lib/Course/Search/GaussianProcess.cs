@@ -4,7 +4,7 @@ namespace Course;
 /// Regression by a Gaussian process with a squared-exponential kernel (Rasmussen and Williams 2006, algorithm 2.1):
 /// a mean and an uncertainty at every point, from few observations. Values are standardised inside.
 /// </summary>
-internal sealed class GaussianProcess
+public sealed class GaussianProcess
 {
     private const double LengthScale = 0.25, Noise = 1e-3;
 
@@ -13,8 +13,13 @@ internal sealed class GaussianProcess
     private readonly double[] _weights;      // (K + noise·I)⁻¹ y
     private readonly double _mean, _scale;
 
+    /// <param name="points">Where it was looked, each in the unit cube [0, 1]^d.</param>
+    /// <param name="values">What was found there.</param>
+    /// <exception cref="ArgumentException">No point, or another number of values.</exception>
     public GaussianProcess(IReadOnlyList<double[]> points, IReadOnlyList<double> values)
     {
+        if (points.Count == 0 || points.Count != values.Count)
+            throw new ArgumentException($"{points.Count} points and {values.Count} values: a belief needs at least one point, and a value for each.", nameof(values));
         _points = points;
         _mean = values.Average();
         _scale = Math.Max(Math.Sqrt(values.Average(v => (v - _mean) * (v - _mean))), 1e-12);
