@@ -14,6 +14,7 @@ Command[] commands =
     CleanCommand.Create(),
     DataCommand.Create(),
     RegistryCommand.Create(),
+    ExportCommand.Create(),
     ReadmeCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),

@@ -130,10 +130,11 @@ public sealed class ModelRegistry
     }
 
     /// <summary>Puts a version into service. Its file is verified first, so that a damaged one never gets there.</summary>
+    /// <param name="insteadOf">Only while this one is in service; null whatever is.</param>
     /// <exception cref="ArtefactException">Its file is damaged; what was in service stays there.</exception>
-    /// <exception cref="InvalidOperationException">There is no such version.</exception>
+    /// <exception cref="InvalidOperationException">There is no such version, or another one than <paramref name="insteadOf"/> is in service.</exception>
     /// <exception cref="StoreException">The disk is full or read-only, or the database is damaged; nothing was changed.</exception>
-    public void Promote(string version)
+    public void Promote(string version, string? insteadOf = null)
     {
         _ = Load(version);
         AtStep("verified");
@@ -141,7 +142,9 @@ public sealed class ModelRegistry
         {
             Sweep();
             AtStep("begun");
-            if (Current(connection)?.Version == version) return false;
+            var current = Current(connection)?.Version;
+            if (insteadOf is not null && current != insteadOf) throw new InvalidOperationException($"Version {version} was to replace {insteadOf}, but {current ?? "nothing"} is in service. Compare it with that one.");
+            if (current == version) return false;
             Log(connection, RegistryAction.Promote, version);
             AtStep("before commit");
             return true;
