@@ -5,7 +5,7 @@ namespace TorchSharp.Managed.Fuzz;
 /// <summary>Input tensors: type × layout × values.</summary>
 internal static class Inputs
 {
-    internal static readonly ScalarType[] Types = [float32, float64, float16, int32, int64, uint8, @bool];
+    internal static readonly ScalarType[] Types = [float32, float64, float16, bfloat16, int32, int64, uint8, @bool];
 
     internal static readonly string[] Layouts = ["contiguous", "transposed", "strided", "expanded", "empty", "scalar"];
 
@@ -44,6 +44,7 @@ internal static class Inputs
             ScalarType.Int64 => tensor(Many(() => Whole(long.MinValue, long.MaxValue, -3)), shape),
             ScalarType.Float64 => tensor(Many(() => Real(double.Epsilon, double.MaxValue)), shape),
             ScalarType.Float16 => tensor(Many(() => (float)(Half)Real(5.9604645e-8, 65504)), shape).to(type),
+            ScalarType.BFloat16 => tensor(Many(() => (BFloat16)Real((double)BFloat16.Epsilon, (double)BFloat16.MaxValue)), shape),
             _ => tensor(Many(() => (float)Real(float.Epsilon, float.MaxValue)), shape).to(type),
         };
 

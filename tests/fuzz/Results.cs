@@ -31,6 +31,7 @@ internal static class Results
             ScalarType.Float64 => As<double>(bytes),
             ScalarType.Float32 => As<float>(bytes),
             ScalarType.Float16 => As<Half>(bytes),
+            ScalarType.BFloat16 => As<BFloat16>(bytes),
             ScalarType.Int64 => As<long>(bytes),
             ScalarType.Int32 => As<int>(bytes),
             ScalarType.Int16 => As<short>(bytes),
@@ -73,8 +74,8 @@ internal static class Results
 
     private static bool Close(string type, string[] x, string[] y, string input, string values)
     {
-        double tolerance = type == "Float16" || input == "Float16" ? 2e-3 : type == "Float32" || input == "Float32" ? 1e-5 : type == "Float64" ? 1e-10 : 0;
-        if (!type.StartsWith("Float", StringComparison.Ordinal) || x.Length != y.Length) return false;
+        double tolerance = type == "BFloat16" || input == "BFloat16" ? 1.6e-2 : type == "Float16" || input == "Float16" ? 2e-3 : type == "Float32" || input == "Float32" ? 1e-5 : type == "Float64" ? 1e-10 : 0;
+        if (!type.Contains("Float", StringComparison.Ordinal) || x.Length != y.Length) return false;
         double[] a = [.. x.Select(Number)], b = [.. y.Select(Number)];
         // What cancels in a sum is as far off as its largest term; special values are so far apart that each stands for itself.
         double scale = values == "special" ? 1 : b.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();

@@ -40,6 +40,9 @@ public sealed class Scalar : IDisposable
 
     public static implicit operator Scalar(Half value) => new((double)value, torch.ScalarType.Float16);
 
+    /// <summary>A number of type Float64, as in TorchSharp.</summary>
+    public static implicit operator Scalar(BFloat16 value) => new((double)value, torch.ScalarType.Float64);
+
     public static implicit operator Scalar(float value) => new((double)value, torch.ScalarType.Float32);
 
     public static implicit operator Scalar(double value) => new(value, torch.ScalarType.Float64);
@@ -66,6 +69,11 @@ public static class ScalarExtensionMethods
 
     public static Scalar ToScalar(this Half value) => value;
 
+    public static Scalar ToScalar(this BFloat16 value) => value;
+
+    /// <summary>The number as BFloat16 holds it.</summary>
+    public static Scalar ToBFloat16Scalar(this float value) => (BFloat16)value;
+
     public static Scalar ToScalar(this float value) => value;
 
     public static Scalar ToScalar(this double value) => value;
@@ -83,6 +91,8 @@ public static class ScalarExtensionMethods
     public static long ToInt64(this Scalar value) => value.Integer;
 
     public static Half ToHalf(this Scalar value) => (Half)value.Real;
+
+    public static BFloat16 ToBFloat16(this Scalar value) => (BFloat16)value.Real;
 
     public static float ToSingle(this Scalar value) => (float)value.Real;
 

@@ -28,6 +28,7 @@ public static partial class torch
     public static readonly ScalarType @int = ScalarType.Int32;
     public static readonly ScalarType @long = ScalarType.Int64;
     public static readonly ScalarType float16 = ScalarType.Float16;
+    public static readonly ScalarType bfloat16 = ScalarType.BFloat16;
     public static readonly ScalarType float32 = ScalarType.Float32;
     public static readonly ScalarType float64 = ScalarType.Float64;
     public static readonly ScalarType half = ScalarType.Float16;
@@ -53,7 +54,7 @@ internal static class ScalarTypes
     internal static int Size(this torch.ScalarType type) => type switch
     {
         torch.ScalarType.Byte or torch.ScalarType.Int8 or torch.ScalarType.Bool => 1,
-        torch.ScalarType.Int16 or torch.ScalarType.Float16 => 2,
+        torch.ScalarType.Int16 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16 => 2,
         torch.ScalarType.Int32 or torch.ScalarType.Float32 => 4,
         torch.ScalarType.Int64 or torch.ScalarType.Float64 => 8,
         _ => throw Unsupported(type),
@@ -61,6 +62,9 @@ internal static class ScalarTypes
 
     internal static bool IsFloating(this torch.ScalarType type) => type
         is torch.ScalarType.Float16 or torch.ScalarType.Float32 or torch.ScalarType.Float64 or torch.ScalarType.BFloat16;
+
+    /// <summary>Whether numbers of this type are computed in Float32 and rounded.</summary>
+    internal static bool IsReduced(this torch.ScalarType type) => type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
     internal static bool IsIntegral(this torch.ScalarType type) => type
         is torch.ScalarType.Byte or torch.ScalarType.Int8 or torch.ScalarType.Int16 or torch.ScalarType.Int32 or torch.ScalarType.Int64;
@@ -79,6 +83,9 @@ internal static class ScalarTypes
             var other = a == torch.ScalarType.Byte ? b : a;
             return other == torch.ScalarType.Int8 ? torch.ScalarType.Int16 : other;
         }
+        // Neither of the two of 16 bits holds the other.
+        if (a.IsReduced() && b.IsReduced()) return torch.ScalarType.Float32;
+        if (a.IsReduced() || b.IsReduced()) return a.IsReduced() ? b : a;
         return a > b ? a : b;
     }
 
@@ -91,6 +98,7 @@ internal static class ScalarTypes
         torch.ScalarType.Int32 => "IntTensor",
         torch.ScalarType.Int64 => "LongTensor",
         torch.ScalarType.Float16 => "HalfTensor",
+        torch.ScalarType.BFloat16 => "BFloat16Tensor",
         torch.ScalarType.Float32 => "FloatTensor",
         torch.ScalarType.Float64 => "DoubleTensor",
         torch.ScalarType.Bool => "BoolTensor",
@@ -98,6 +106,6 @@ internal static class ScalarTypes
     };
 
     internal static NotSupportedException Unsupported(torch.ScalarType type) => new(
-        $"dtype {type} is not supported by the managed engine (it has Bool, Byte, Int8, Int16, Int32, Int64, Float16, Float32, Float64); " +
+        $"dtype {type} is not supported by the managed engine (it has Bool, Byte, Int8, Int16, Int32, Int64, Float16, BFloat16, Float32, Float64); " +
         "build with -p:Engine=torchsharp-cpu to use it.");
 }

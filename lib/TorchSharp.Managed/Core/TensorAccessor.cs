@@ -25,6 +25,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         ScalarType.Int32 => typeof(int),
         ScalarType.Int64 => typeof(long),
         ScalarType.Float16 => typeof(Half),
+        ScalarType.BFloat16 => typeof(BFloat16),
         ScalarType.Float32 => typeof(float),
         ScalarType.Float64 => typeof(double),
         ScalarType.Bool => typeof(bool),

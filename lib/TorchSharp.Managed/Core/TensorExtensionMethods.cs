@@ -24,6 +24,8 @@ public static partial class TensorExtensionMethods
 
     public static Half ToHalf(this Tensor value) => value.ToScalar().ToHalf();
 
+    public static BFloat16 ToBFloat16(this Tensor value) => value.ToScalar().ToBFloat16();
+
     public static float ToSingle(this Tensor value) => value.ToScalar().ToSingle();
 
     public static double ToDouble(this Tensor value) => value.ToScalar().ToDouble();
@@ -41,6 +43,7 @@ public static partial class TensorExtensionMethods
             int value => value,
             long value => value,
             Half value => value,
+            BFloat16 value => new Scalar((double)value, ScalarType.BFloat16),
             float value => value,
             double value => value,
             _ => throw new NotSupportedException($"no tensor of {typeof(T).Name}"),

@@ -34,7 +34,7 @@ public static partial class torch
             internal static Tensor VectorNorm(Tensor x, double p, long dim, bool keepdim)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (x.dtype == ScalarType.Float16) return scope.MoveToOuter(VectorNorm(x.to(ScalarType.Float32), p, dim, keepdim).to(x.dtype));
+                if (x.dtype.IsReduced()) return scope.MoveToOuter(VectorNorm(x.to(ScalarType.Float32), p, dim, keepdim).to(x.dtype));
                 if (double.IsPositiveInfinity(p)) return scope.MoveToOuter(x.abs().amax([dim], keepdim));
                 if (p == 1) return scope.MoveToOuter(x.abs().sum(dim, keepdim));
                 Tensor total = (p == 2 ? x.square() : x.abs().pow(p)).sum(dim, keepdim), positive = total.ne(0);

@@ -38,7 +38,7 @@ public static partial class torch
                 using var scope = DisposeScope.ForTemporaries();
                 if (delta <= 0) throw new ArgumentException($"huber_loss: delta is {delta}, expected more than 0.", nameof(delta));
                 Tensor distance = (input - target).abs();
-                return scope.MoveToOuter(Reduce(torch.where(distance.le(delta), distance.square().mul(0.5), distance.sub(0.5 * delta).mul(delta)), reduction));
+                return scope.MoveToOuter(Reduce(torch.where(distance.le(delta), distance.square().mul(0.5), distance.sub(0.5 * delta).mul(delta)).to(input.dtype), reduction));
             }
 
             /// <summary>e^x − t·x for log rates, x − t·log(x + ε) for rates; full adds Stirling's term t·log t − t + ½log(2πt) where t &gt; 1.</summary>

@@ -20,6 +20,7 @@ internal static unsafe class Accumulating
                 case ScalarType.Float32: Row((float*)x + ox, sx, (float*)y + oy, sy, n); break;
                 case ScalarType.Float64: Row((double*)x + ox, sx, (double*)y + oy, sy, n); break;
                 case ScalarType.Float16: Row((Half*)x + ox, sx, (Half*)y + oy, sy, n); break;
+                case ScalarType.BFloat16: for (long i = 0; i < n; i++) ((BFloat16*)y)[oy + i * sy] += ((BFloat16*)x)[ox + i * sx]; break;
                 case ScalarType.Int64: Row((long*)x + ox, sx, (long*)y + oy, sy, n); break;
                 case ScalarType.Int32: Row((int*)x + ox, sx, (int*)y + oy, sy, n); break;
                 case ScalarType.Int16: Row((short*)x + ox, sx, (short*)y + oy, sy, n); break;

@@ -30,6 +30,7 @@ internal static unsafe class Copying
             case ScalarType.Int32: From((int*)x, strideX, typeY, y, strideY, count); break;
             case ScalarType.Int64: From((long*)x, strideX, typeY, y, strideY, count); break;
             case ScalarType.Float16: From((Half*)x, strideX, typeY, y, strideY, count); break;
+            case ScalarType.BFloat16: FromBFloat16((BFloat16*)x, strideX, typeY, y, strideY, count); break;
             case ScalarType.Float32: From((float*)x, strideX, typeY, y, strideY, count); break;
             case ScalarType.Float64: From((double*)x, strideX, typeY, y, strideY, count); break;
             default: throw ScalarTypes.Unsupported(typeX);
@@ -47,10 +48,30 @@ internal static unsafe class Copying
             case ScalarType.Int32: Convert(x, strideX, (int*)y, strideY, count); break;
             case ScalarType.Int64: Convert(x, strideX, (long*)y, strideY, count); break;
             case ScalarType.Float16: Convert(x, strideX, (Half*)y, strideY, count); break;
+            case ScalarType.BFloat16: ToBFloat16(x, strideX, (BFloat16*)y, strideY, count); break;
             case ScalarType.Float32: Convert(x, strideX, (float*)y, strideY, count); break;
             case ScalarType.Float64: Convert(x, strideX, (double*)y, strideY, count); break;
             default: throw ScalarTypes.Unsupported(typeY);
         }
+    }
+
+    /// <summary>By way of floats, a few at a time.</summary>
+    private static void FromBFloat16(BFloat16* x, long strideX, ScalarType typeY, void* y, long strideY, long count)
+    {
+        const int part = 256;
+        var floats = stackalloc float[part];
+        for (long at = 0; at < count; at += part)
+        {
+            var n = Math.Min(part, count - at);
+            var to = typeY == ScalarType.Float32 && strideY == 1 ? (float*)y + at : floats;
+            for (long i = 0; i < n; i++) to[i] = x[(at + i) * strideX].ToSingle();
+            if (to == floats) Row(ScalarType.Float32, floats, 1, typeY, (byte*)y + at * strideY * typeY.Size(), strideY, n);
+        }
+    }
+
+    private static void ToBFloat16<T>(T* x, long strideX, BFloat16* y, long strideY, long count) where T : unmanaged, INumber<T>
+    {
+        for (long i = 0; i < count; i++) y[i * strideY] = new BFloat16(float.CreateTruncating(x[i * strideX]));
     }
 
     private static void SameRow<T>(T* x, long strideX, T* y, long strideY, long count) where T : unmanaged

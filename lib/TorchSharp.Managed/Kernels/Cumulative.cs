@@ -11,12 +11,18 @@ internal static unsafe class Cumulative
 {
     internal static void Run(CumulativeKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
+        if (type.IsReduced())
+        {
+            using var from = new Widened(type, x, outer * n * inner);
+            Run(kind, ScalarType.Float32, from.Data, from.Data, outer, n, inner);
+            from.Narrow(y);
+            return;
+        }
         switch (type)
         {
             case ScalarType.Float32 when kind == CumulativeKind.Sum: Cpu.RunningSum.Run((float*)x, (float*)y, outer, n, inner); break;
             case ScalarType.Float32: Loop(kind, (float*)x, (float*)y, outer, n, inner); break;
             case ScalarType.Float64: Loop(kind, (double*)x, (double*)y, outer, n, inner); break;
-            case ScalarType.Float16: Loop(kind, (Half*)x, (Half*)y, outer, n, inner); break;
             case ScalarType.Int64: Loop(kind, (long*)x, (long*)y, outer, n, inner); break;
             case ScalarType.Int32: Loop(kind, (int*)x, (int*)y, outer, n, inner); break;
             case ScalarType.Int16: Loop(kind, (short*)x, (short*)y, outer, n, inner); break;
@@ -35,7 +41,7 @@ internal static unsafe class Cumulative
                 var product = T.One;
                 double sum = 0, factors = 1, log = double.NegativeInfinity;
                 var whole = T.Zero;
-                var floating = typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
+                var floating = typeof(T) == typeof(float) || typeof(T) == typeof(double);
                 for (long k = 0; k < n; k++, at += inner)
                 {
                     switch (kind)
@@ -62,11 +68,17 @@ internal static unsafe class Cumulative
     /// <summary>Running maximum (minimum) and its latest position; NaN once met stays.</summary>
     internal static void Extreme(bool max, ScalarType type, void* x, void* y, long* positions, long outer, long n, long inner)
     {
+        if (type.IsReduced())
+        {
+            using var from = new Widened(type, x, outer * n * inner);
+            Extreme(max, ScalarType.Float32, from.Data, from.Data, positions, outer, n, inner);
+            from.Narrow(y);
+            return;
+        }
         switch (type)
         {
             case ScalarType.Float32: ExtremeLoop(max, (float*)x, (float*)y, positions, outer, n, inner); break;
             case ScalarType.Float64: ExtremeLoop(max, (double*)x, (double*)y, positions, outer, n, inner); break;
-            case ScalarType.Float16: ExtremeLoop(max, (Half*)x, (Half*)y, positions, outer, n, inner); break;
             case ScalarType.Int64: ExtremeLoop(max, (long*)x, (long*)y, positions, outer, n, inner); break;
             case ScalarType.Int32: ExtremeLoop(max, (int*)x, (int*)y, positions, outer, n, inner); break;
             case ScalarType.Int16: ExtremeLoop(max, (short*)x, (short*)y, positions, outer, n, inner); break;

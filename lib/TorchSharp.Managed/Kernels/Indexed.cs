@@ -109,6 +109,7 @@ internal static unsafe class Indexed
             case ScalarType.Float32: *(float*)to += *(float*)from; break;
             case ScalarType.Float64: *(double*)to += *(double*)from; break;
             case ScalarType.Float16: *(Half*)to += *(Half*)from; break;
+            case ScalarType.BFloat16: *(BFloat16*)to += *(BFloat16*)from; break;
             case ScalarType.Int64: *(long*)to += *(long*)from; break;
             case ScalarType.Int32: *(int*)to += *(int*)from; break;
             case ScalarType.Int16: *(short*)to += *(short*)from; break;

@@ -63,6 +63,7 @@ internal static unsafe class Sorting
     {
         ScalarType.Float32 => Key(((float*)x)[at]),
         ScalarType.Float64 => Key(((double*)x)[at]),
+        ScalarType.BFloat16 => Key((double)((BFloat16*)x)[at]),
         ScalarType.Float16 => Key((double)((Half*)x)[at]),
         ScalarType.Int64 => ((long*)x)[at],
         ScalarType.Int32 => ((int*)x)[at],

@@ -119,6 +119,7 @@ internal static unsafe partial class Operations
             ScalarType.Int32 => (int.MinValue, int.MaxValue, "int"),
             ScalarType.Int64 => (long.MinValue, long.MaxValue, "int64_t"),
             ScalarType.Float16 => ((double)Half.MinValue, (double)Half.MaxValue, "at::Half"),
+            ScalarType.BFloat16 => ((double)BFloat16.MinValue, (double)BFloat16.MaxValue, "c10::BFloat16"),
             ScalarType.Float32 => (float.MinValue, float.MaxValue, "float"),
             _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
         };
@@ -169,6 +170,7 @@ internal static unsafe partial class Operations
             case ScalarType.Int32: *(int*)to = (int)value.Integer; break;
             case ScalarType.Int64: *(long*)to = value.Integer; break;
             case ScalarType.Float16: *(Half*)to = (Half)value.Real; break;
+            case ScalarType.BFloat16: *(BFloat16*)to = (BFloat16)value.Real; break;
             case ScalarType.Float32: *(float*)to = (float)value.Real; break;
             case ScalarType.Float64: *(double*)to = value.Real; break;
             default: throw ScalarTypes.Unsupported(type);

@@ -14,7 +14,7 @@ internal static unsafe partial class Operations
             throw new ExternalException($"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an identity (shape {x.Layout})");
         using var scope = DisposeScope.ForTemporaries();
         // Squares of Float16 numbers exceed their type early.
-        if (x.dtype == ScalarType.Float16) return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
+        if (x.dtype.IsReduced()) return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
         switch (p)
         {
             case double.PositiveInfinity: return scope.MoveToOuter(Extreme(true, x.abs(), dims, keepdim));

@@ -342,6 +342,7 @@ internal static unsafe partial class Operations
     {
         ScalarType.Float64 => Math.BitIncrement(1.0) - 1,
         ScalarType.Float32 => MathF.BitIncrement(1f) - 1,
+        ScalarType.BFloat16 => 0.0078125,
         _ => 0.0009765625,
     };
 }

@@ -11,7 +11,7 @@ internal static unsafe partial class Operations
     internal static Tensor NormaliseRows(Tensor x, double epsilon)
     {
         // Sums of squares are beyond Float16 soon.
-        if (x.dtype == ScalarType.Float16)
+        if (x.dtype.IsReduced())
         {
             using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(NormaliseRows(x.to(ScalarType.Float32), epsilon).to(x.dtype));

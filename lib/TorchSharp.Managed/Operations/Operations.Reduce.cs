@@ -94,7 +94,7 @@ internal static unsafe partial class Operations
     {
         var to = type ?? x.dtype;
         if (!to.IsFloating()) throw new ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {to}");
-        if (to == ScalarType.Float16)
+        if (to.IsReduced())
         {
             // The sum may exceed what the mean's type holds.
             using var wide = Mean(x, dims, keepdim, ScalarType.Float32).AsTemporary();

@@ -127,7 +127,7 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             if (dy[0] is not { } gradient) return;
-            var wide = gradient.dtype == ScalarType.Float16 ? ScalarType.Float32 : gradient.dtype;
+            var wide = gradient.dtype.IsReduced() ? ScalarType.Float32 : gradient.dtype;
             dx[0] = IndexAdd(torch.zeros(_shape, wide), dim, _index.Unpack(this), gradient.to(wide), 1).to(gradient.dtype);
         }
 
@@ -261,7 +261,7 @@ internal static unsafe partial class Operations
             if (index.Layout.Shape[k] > source.Layout.Shape[k]) throw new ExternalException($"{name}(): Expected index {index.Layout} to be no larger than src {source.Layout}");
         var wide = Indices(index);
         var node = Records(x, source) ? new ScatterBackward(x, d, wide, source, add) : null;
-        if (add && x.dtype == ScalarType.Float16) AddInSinglePrecision(source, y, wide, d);
+        if (add && x.dtype.IsReduced()) AddInSinglePrecision(source, y, wide, d);
         else Indexed.Along(add ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, source, y, wide, d);
         Free(wide, index);
         if (inPlace) return y.Changed(node);

@@ -40,7 +40,7 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
         if (value.Type == ScalarType.Bool) return csharp ? (value.ToBoolean() ? "true" : "false") : value.ToBoolean().ToString(culture);
         if (!value.IsFloating) return value.Integer.ToString(culture) + (csharp && value.Type == ScalarType.Int64 ? "L" : "");
         var text = value.Type == ScalarType.Float64 ? value.Real.ToString(format, culture) : ((float)value.Real).ToString(format, culture);
-        return csharp && value.Type != ScalarType.Float64 ? text + "f" : text;
+        return csharp && element.dtype != ScalarType.Float64 ? text + "f" : text;
     }
 
     /// <summary>The shape, then matrices one below the other, each with its columns aligned.</summary>
@@ -189,6 +189,7 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
         ScalarType.Int32 => "int",
         ScalarType.Int64 => "long",
         ScalarType.Float16 => "float16",
+        ScalarType.BFloat16 => "bfloat16",
         ScalarType.Float32 => "float",
         ScalarType.Float64 => "double",
         ScalarType.Bool => "bool",

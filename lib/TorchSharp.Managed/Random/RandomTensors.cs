@@ -59,6 +59,7 @@ internal static unsafe class RandomTensors
         return Fill(x, (random, y) =>
         {
             if (y.dtype == ScalarType.Float64) Distributions.Uniform(random, (double*)y.Data, y.numel(), from, to);
+            else if (x.dtype.IsReduced()) new ReducedNumbers(x.dtype).Uniform(random, (float*)y.Data, y.numel(), from, to);
             else Distributions.Uniform(random, (float*)y.Data, y.numel(), (float)from, (float)to);
         }, generator, FloatType(x, "uniform_"));
     }
@@ -69,6 +70,7 @@ internal static unsafe class RandomTensors
         return Fill(x, (random, y) =>
         {
             if (y.dtype == ScalarType.Float64) Distributions.Normal(random, (double*)y.Data, y.numel(), mean, deviation);
+            else if (x.dtype.IsReduced()) new ReducedNumbers(x.dtype).Normal(random, (float*)y.Data, y.numel(), mean, deviation);
             else Distributions.Normal(random, (float*)y.Data, y.numel(), mean, deviation);
         }, generator, FloatType(x, "normal_"));
     }

@@ -54,6 +54,7 @@ public static partial class torch
                 ScalarType.Int32 => *(int*)p,
                 ScalarType.Int64 => *(long*)p,
                 ScalarType.Float16 => *(Half*)p,
+                ScalarType.BFloat16 => *(BFloat16*)p,
                 ScalarType.Float32 => *(float*)p,
                 ScalarType.Float64 => *(double*)p,
                 _ => throw ScalarTypes.Unsupported(dtype),
@@ -81,6 +82,8 @@ public static partial class torch
         public double ReadCpuDouble(long i) => ReadCpu<double>(i);
 
         public float ReadCpuFloat16(long i) => (float)ReadCpu<Half>(i);
+
+        public float ReadCpuBFloat16(long i) => (float)ReadCpu<BFloat16>(i);
 
         public T ReadCpuValue<T>(long i) where T : unmanaged => ReadCpu<T>(i);
 
@@ -158,6 +161,8 @@ public static partial class torch
         public Tensor @long() => to_type(ScalarType.Int64);
 
         public Tensor half() => to_type(ScalarType.Float16);
+
+        public Tensor bfloat16() => to_type(ScalarType.BFloat16);
 
         public Tensor @float() => to_type(ScalarType.Float32);
 

@@ -141,8 +141,8 @@ public static partial class torch
 
         public Tensor sinc() => Compose(() =>
         {
-            // Rounded to 11 bits, π·x would be another angle.
-            if (dtype == ScalarType.Float16) return to(ScalarType.Float32).sinc().to(dtype);
+            // Rounded to few bits, π·x would be another angle.
+            if (dtype.IsReduced()) return to(ScalarType.Float32).sinc().to(dtype);
             var angle = this * Math.PI;
             var atZero = eq(0);
             var safe = where(atZero, torch.ones_like(angle), angle);
@@ -164,6 +164,7 @@ public static partial class torch
             {
                 ScalarType.Float32 => ((double)float.MinValue, (double)float.MaxValue),
                 ScalarType.Float16 => ((double)Half.MinValue, (double)Half.MaxValue),
+                ScalarType.BFloat16 => ((double)BFloat16.MinValue, (double)BFloat16.MaxValue),
                 _ => (double.MinValue, double.MaxValue),
             };
             return Compose(() => masked_fill(isnan(), nan).masked_fill(isposinf(), posinf ?? high).masked_fill(isneginf(), neginf ?? low));
@@ -182,8 +183,9 @@ public static partial class torch
         /// <summary>Greatest common divisor.</summary>
         public Tensor gcd(Tensor other) => Integers(other, static (a, b) =>
         {
-            while (b != 0) (a, b) = (b, a % b);
-            return Math.Abs(a);
+            while (b != 0) (a, b) = (b, b == -1 ? 0 : a % b);
+            // The smallest integer has no positive counterpart and stays.
+            return a < 0 ? -a : a;
         });
 
         public Tensor gcd_(Tensor other) => Operations.Update(this, x => x.gcd(other));

@@ -87,6 +87,7 @@ internal static unsafe class Factories
         _ when type == typeof(int) => ScalarType.Int32,
         _ when type == typeof(long) => ScalarType.Int64,
         _ when type == typeof(Half) => ScalarType.Float16,
+        _ when type == typeof(BFloat16) => ScalarType.BFloat16,
         _ when type == typeof(float) => ScalarType.Float32,
         _ when type == typeof(double) => ScalarType.Float64,
         _ => throw new NotSupportedException($"Creating a tensor from an array of {type.Name} is not supported by the managed engine."),
@@ -131,6 +132,11 @@ internal static unsafe class Factories
             float first = (float)start, last = (float)end, step = steps > 1 ? (last - first) / (steps - 1) : 0;
             for (long i = 0; i < steps; i++) values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
         }
+        else if (to.IsReduced() && map is null)
+        {
+            double first = Rounded(start, to), last = Rounded(end, to), step = steps > 1 ? Rounded((last - first) / (steps - 1), to) : 0;
+            for (long i = 0; i < steps; i++) values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
+        }
         else
         {
             var step = steps > 1 ? (end - start) / (steps - 1) : 0;
@@ -140,6 +146,8 @@ internal static unsafe class Factories
             for (long i = 0; i < steps; i++) values[i] = map(values[i]);
         return Filled(wide, to, device, requiresGrad);
     }
+
+    private static double Rounded(double value, ScalarType type) => type == ScalarType.Float16 ? (double)(Half)value : (double)(BFloat16)value;
 
     internal static Tensor Eye(long rows, long columns, ScalarType? type, Device? device, bool requiresGrad)
     {

@@ -5,6 +5,8 @@ public static partial class torch
     // New tensors from C# numbers and arrays.
     public static Tensor as_tensor(Array data, ScalarType? dtype = null, Device? device = null) => Factories.FromArray(data, dtype, device, false);
 
+    public static Tensor as_tensor(BFloat16[] rawArray, ScalarType? dtype = null, Device? device = null) => Factories.FromArray(rawArray, dtype, device, false);
+
     public static Tensor as_tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null) => Factories.FromArray(rawArray, dtype, device, false);
 
     public static Tensor as_tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null) => Factories.FromArray(rawArray, dtype, device, false);
@@ -24,6 +26,8 @@ public static partial class torch
     public static Tensor from_array(Array rawArray, Device? device = null) => Factories.FromArray(rawArray, null, device, false);
 
     public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
+
+    public static Tensor tensor(BFloat16 scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Factories.FromScalar(scalar, dtype ?? ScalarType.BFloat16, device, requires_grad);
 
     public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Factories.FromScalar(scalar, dtype, device, requires_grad);
 
@@ -61,13 +65,23 @@ public static partial class torch
 
     public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 
+    public static Tensor tensor(BFloat16[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
+
     public static Tensor tensor(Half[,,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
+
+    public static Tensor tensor(BFloat16[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 
     public static Tensor tensor(Half[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 
+    public static Tensor tensor(BFloat16[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
+
     public static Tensor tensor(Half[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 
+    public static Tensor tensor(BFloat16[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dimensions, dtype, device, requires_grad);
+
     public static Tensor tensor(Half[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dimensions, dtype, device, requires_grad);
+
+    public static Tensor tensor(BFloat16[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 
     public static Tensor tensor(Half[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.FromArray(rawArray, dtype, device, requires_grad);
 

@@ -71,7 +71,8 @@ public static partial class torch
 
         public static Tensor xlog1py(Tensor input, Tensor other) => Compose(() =>
         {
-            var wide = other.to(promote_types(Real(input).dtype, Real(other).dtype));
+            var common = promote_types(input.dtype, other.dtype);
+            var wide = other.to(common.IsFloating() ? common : get_default_dtype());
             var product = input * wide.log1p();
             return where(input.eq(0).logical_and(other.isnan().logical_not()), zeros_like(product), product);
         });

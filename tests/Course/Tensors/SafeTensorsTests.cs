@@ -15,6 +15,7 @@ public sealed class SafeTensorsTests : IDisposable
     {
         ["w"] = arange(6, ScalarType.Float32).reshape(2, 3),
         ["t"] = arange(6, ScalarType.Float64).reshape(2, 3).t(),
+        ["h"] = arange(6, ScalarType.BFloat16),
         ["n"] = tensor(new[] { 1L, -2L }),
         ["b"] = tensor(new[] { true, false, true }),
         ["none"] = zeros([0L, 4]),

@@ -17,7 +17,7 @@ public class CoverageTests
         ("who owns a tensor, and where it lies: the tests of tensors and scopes cover them", "DetachFromDisposeScope DetatchFromDisposeScope MoveToOtherDisposeScope MoveToOuterDisposeScope WrappedTensorDisposeScope cpu cuda with_requires_grad requires_grad_ detach detach_ set_ load Load pin_memory"),
         ("makes a tensor of arrays: the tests of tensors cover them", "frombuffer from_file BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor as_tensor from_array tensor"),
         ("indexing: the tests of tensors and of gradients cover it", "index_put_"),
-        ("half precision, which the files do not hold", "half"));
+        ("numbers of 16 bits, which the files do not hold", "bfloat16 half"));
 
     /// <summary>Compared without gradients although the numbers are real, and why.</summary>
     private static readonly Dictionary<string, string> exemptFromGradients = Reasons(

@@ -1,33 +1,12 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
 
 internal unsafe partial class ReferenceBackend
 {
-    public virtual void MatMul(ScalarType type, long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate)
-    {
-        if (type == ScalarType.Float16) HalfProduct(batch, m, n, k, a, b, c, accumulate);
-        else OverNumbers(type, new MatMulLoop(batch, m, n, k, a, b, c, accumulate));
-    }
-
-    /// <summary>Products of Float16 are summed in Float32 and rounded once.</summary>
-    private static void HalfProduct(long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate)
-    {
-        for (long s = 0; s < batch; s++)
-        {
-            Half* pa = (Half*)a.Data + s * a.BatchStride, pb = (Half*)b.Data + s * b.BatchStride, pc = (Half*)c.Data + s * c.BatchStride;
-            for (long i = 0; i < m; i++)
-                for (long j = 0; j < n; j++)
-                {
-                    var target = pc + i * c.RowStride + j * c.ColumnStride;
-                    var sum = accumulate ? (float)*target : 0;
-                    for (long p = 0; p < k; p++) sum += (float)pa[i * a.RowStride + p * a.ColumnStride] * (float)pb[p * b.RowStride + j * b.ColumnStride];
-                    *target = (Half)sum;
-                }
-        }
-    }
+    public virtual void MatMul(ScalarType type, long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate) =>
+        OverNumbers(type, new MatMulLoop(batch, m, n, k, a, b, c, accumulate));
 
     private readonly struct MatMulLoop(long batch, long m, long n, long k, MatrixRef a, MatrixRef b, MatrixRef c, bool accumulate) : INumberAction
     {
@@ -52,36 +31,7 @@ internal unsafe partial class ReferenceBackend
         }
     }
 
-    public virtual void Conv(ScalarType type, in ConvShape shape, void* x, void* weight, void* bias, void* y)
-    {
-        if (type != ScalarType.Float16)
-        {
-            OverFloats(type, new ConvLoop(shape, x, weight, bias, y));
-            return;
-        }
-        using Widened wideX = new(x, shape.InputCount), wideWeight = new(weight, shape.WeightCount), wideBias = new(bias, shape.OutChannels), wideY = new(null, shape.OutputCount);
-        Conv(ScalarType.Float32, shape, wideX.Data, wideWeight.Data, bias == null ? null : wideBias.Data, wideY.Data);
-        wideY.Narrow(y);
-    }
-
-    /// <summary>Float16 numbers as Float32, in which sums of them are carried.</summary>
-    private readonly struct Widened : IDisposable
-    {
-        internal readonly float* Data;
-        private readonly long _count;
-
-        /// <param name="from">Null: room for results.</param>
-        internal Widened(void* from, long count)
-        {
-            Data = (float*)NativeMemory.Alloc((nuint)Math.Max(count, 1), sizeof(float));
-            _count = count;
-            if (from != null) Copying.Row(ScalarType.Float16, from, 1, ScalarType.Float32, Data, 1, count);
-        }
-
-        internal void Narrow(void* to) => Copying.Row(ScalarType.Float32, Data, 1, ScalarType.Float16, to, 1, _count);
-
-        public void Dispose() => NativeMemory.Free(Data);
-    }
+    public virtual void Conv(ScalarType type, in ConvShape shape, void* x, void* weight, void* bias, void* y) => OverFloats(type, new ConvLoop(shape, x, weight, bias, y));
 
     private readonly struct ConvLoop(ConvShape s, void* x, void* weight, void* bias, void* y) : IFloatAction
     {
@@ -114,30 +64,11 @@ internal unsafe partial class ReferenceBackend
         }
     }
 
-    public virtual void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx)
-    {
-        if (type != ScalarType.Float16)
-        {
-            OverFloats(type, new ConvBackwardLoop(shape, null, dy, (nint)weight, (nint)dx, 0, 0));
-            return;
-        }
-        using Widened wideDy = new(dy, shape.OutputCount), wideWeight = new(weight, shape.WeightCount), wideDx = new(null, shape.InputCount);
-        ConvBackwardInput(ScalarType.Float32, shape, wideDy.Data, wideWeight.Data, wideDx.Data);
-        wideDx.Narrow(dx);
-    }
+    public virtual void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx) =>
+        OverFloats(type, new ConvBackwardLoop(shape, null, dy, (nint)weight, (nint)dx, 0, 0));
 
-    public virtual void ConvBackwardWeight(ScalarType type, in ConvShape shape, void* x, void* dy, void* dweight, void* dbias)
-    {
-        if (type != ScalarType.Float16)
-        {
-            OverFloats(type, new ConvBackwardLoop(shape, x, dy, 0, 0, (nint)dweight, (nint)dbias));
-            return;
-        }
-        using Widened wideX = new(x, shape.InputCount), wideDy = new(dy, shape.OutputCount), wideWeight = new(null, shape.WeightCount), wideBias = new(null, shape.OutChannels);
-        ConvBackwardWeight(ScalarType.Float32, shape, wideX.Data, wideDy.Data, dweight == null ? null : wideWeight.Data, dbias == null ? null : wideBias.Data);
-        if (dweight != null) wideWeight.Narrow(dweight);
-        if (dbias != null) wideBias.Narrow(dbias);
-    }
+    public virtual void ConvBackwardWeight(ScalarType type, in ConvShape shape, void* x, void* dy, void* dweight, void* dbias) =>
+        OverFloats(type, new ConvBackwardLoop(shape, x, dy, 0, 0, (nint)dweight, (nint)dbias));
 
     /// <summary>Every product of the forward sum, met once: dx += dy·w when dx is wanted, dw += dy·x when dw is.</summary>
     private readonly struct ConvBackwardLoop(ConvShape s, void* x, void* dy, nint weight, nint dx, nint dweight, nint dbias) : IFloatAction

@@ -8,7 +8,7 @@ internal unsafe partial class ReferenceBackend
     public virtual void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
         // Sums of floats are carried in double precision and rounded once.
-        if (kind == ReduceKind.Sum && type is ScalarType.Float32 or ScalarType.Float16) OverFloats(type, new WideSumLoop(x, y, outer, n, inner));
+        if (kind == ReduceKind.Sum && type == ScalarType.Float32) OverFloats(type, new WideSumLoop(x, y, outer, n, inner));
         else OverNumbers(type, new ReduceLoop(kind, x, y, outer, n, inner));
     }
 

@@ -13,7 +13,6 @@ internal unsafe partial class ReferenceBackend : IBackend
         {
             case ScalarType.Float32: action.Run<float>(); break;
             case ScalarType.Float64: action.Run<double>(); break;
-            case ScalarType.Float16: action.Run<Half>(); break;
             default: throw new System.Runtime.InteropServices.ExternalException($"not implemented for '{type}': a floating-point type is needed");
         }
     }
@@ -25,7 +24,6 @@ internal unsafe partial class ReferenceBackend : IBackend
         {
             case ScalarType.Float32: action.Run<float>(); break;
             case ScalarType.Float64: action.Run<double>(); break;
-            case ScalarType.Float16: action.Run<Half>(); break;
             case ScalarType.Bool:
             case ScalarType.Byte: action.Run<byte>(); break;
             case ScalarType.Int8: action.Run<sbyte>(); break;
