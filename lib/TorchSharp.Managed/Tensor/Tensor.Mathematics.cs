@@ -243,5 +243,17 @@ public static partial class torch
         public Tensor conj() => SameVariable();
 
         public Tensor conj_physical() => clone();
+
+        public Tensor conj_physical_() => this;
+
+        /// <summary>Whether conjugation is still to be done: never, for real numbers.</summary>
+        public bool is_conj() => false;
+
+        public Tensor resolve_conj() => SameVariable();
+
+        /// <summary>Whether negation is still to be done: never, for real numbers.</summary>
+        public bool is_neg() => false;
+
+        public Tensor resolve_neg() => SameVariable();
     }
 }

@@ -34,7 +34,7 @@ public static partial class torch
             return scope.MoveToOuter(cat([slice(d, start, size, 1), slice(d, 0, start, 1)], d));
         }
 
-        public Tensor roll(long[] shifts) => roll(shifts, []);
+        public Tensor roll(long[] shifts) => roll(shifts, Array.Empty<long>());
 
         public Tensor roll(long[] shifts, long[] dims)
         {
@@ -45,6 +45,8 @@ public static partial class torch
             for (var i = 0; i < dims.Length; i++) x = x.roll(shifts[i], dims[i]);
             return scope.MoveToOuter(x);
         }
+
+        public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => roll(shifts.ToArray(), dims.ToArray());
 
         public Tensor roll((long, long) shifts, (long, long) dims) => roll([shifts.Item1, shifts.Item2], [dims.Item1, dims.Item2]);
 
@@ -181,6 +183,7 @@ public static partial class torch
         public Tensor index_copy_(long dim, Tensor index, Tensor source)
         {
             var along = Along(dim, index);
+            CheckInPlace();
             using var negative = index.lt(0).AsTemporary();
             using var any = negative.any().AsTemporary();
             if (any.ToBoolean()) throw new ExternalException($"index_copy_(): index out of bounds for dimension {dim}, which has size {Layout.Shape[Layout.Dim(dim)]}: none may be negative");
@@ -201,6 +204,7 @@ public static partial class torch
         /// <summary>Consecutive elements of value where the mask holds.</summary>
         public Tensor masked_scatter_(Tensor mask, Tensor value)
         {
+            CheckInPlace();
             using var scope = DisposeScope.ForTemporaries();
             var where = mask.expand(Layout.Shape);
             var count = where.sum().ToInt64();

@@ -251,6 +251,12 @@ public static partial class torch
 
         public Tensor[] dsplit(params long[] sizes) => tensor_split(sizes, 2);
 
+        public Tensor[] dsplit((long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2]);
+
+        public Tensor[] dsplit((long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3]);
+
+        public Tensor[] dsplit((long, long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
+
         public Tensor[] dsplit(Tensor indices) => tensor_split(indices, 2);
     }
 }

@@ -10,6 +10,12 @@ public static partial class torch
     public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) =>
         input.movedim([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
 
+    public static Tensor moveaxis(Tensor input, (long, long, long) source, (long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3], [destination.Item1, destination.Item2, destination.Item3]);
+
+    public static Tensor moveaxis(Tensor input, (long, long, long, long) source, (long, long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3, source.Item4], [destination.Item1, destination.Item2, destination.Item3, destination.Item4]);
+
     public static Tensor negative_(Tensor input) => input.neg_();
 
     public static Tensor multiply_(Tensor left, Tensor right) => left.mul_(right);
@@ -37,6 +43,8 @@ public static partial class torch
     public static Tensor LongTensor(Tensor t) => t.@long();
 
     public static Tensor IntTensor(Tensor t) => t.@int();
+
+    public static Tensor ShortTensor(Tensor t) => t.@short();
 
     public static Tensor ByteTensor(Tensor t) => t.@byte();
 

@@ -215,6 +215,15 @@ public static partial class torch
 
     public static Tensor conj(Tensor input) => input.conj();
 
+    /// <summary>Whether conjugation is still to be done: never, for real numbers.</summary>
+    public static bool is_conj(Tensor input) => input.is_conj();
+
+    public static Tensor resolve_conj(Tensor input) => input.resolve_conj();
+
+    public static Tensor resolve_neg(Tensor input) => input.resolve_neg();
+
+    public static Tensor conj_physical_(Tensor input) => input.conj_physical_();
+
     public static Tensor conj_physical(Tensor input) => input.conj_physical();
 
     public static Tensor copysign(Tensor input, Tensor other) => input.copysign(other);

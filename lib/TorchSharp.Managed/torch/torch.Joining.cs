@@ -22,6 +22,8 @@ public static partial class torch
 
     public static Tensor hstack(params Tensor[] tensors) => hstack((IList<Tensor>)tensors);
 
+    public static Tensor hstack(ReadOnlySpan<Tensor> tensors) => hstack(tensors.ToArray());
+
     public static Tensor hstack(IEnumerable<Tensor> tensors) => hstack((IList<Tensor>)tensors.ToArray());
 
     /// <summary>Below one another: along dimension 0, vectors as rows.</summary>
@@ -29,15 +31,25 @@ public static partial class torch
 
     public static Tensor vstack(Tensor[] tensors) => vstack((IList<Tensor>)tensors);
 
+    public static Tensor vstack(ReadOnlySpan<Tensor> tensors) => vstack(tensors.ToArray());
+
     public static Tensor row_stack(IList<Tensor> tensors) => vstack(tensors);
 
     public static Tensor row_stack(params Tensor[] tensors) => vstack(tensors);
+
+    public static Tensor row_stack(ReadOnlySpan<Tensor> tensors) => vstack(tensors.ToArray());
 
     public static Tensor dstack(IList<Tensor> tensors) => Compose(() => cat(tensors.Select(x => x.atleast_3d()).ToArray(), 2));
 
     public static Tensor dstack(params Tensor[] tensors) => dstack((IList<Tensor>)tensors);
 
+    public static Tensor dstack(ReadOnlySpan<Tensor> tensors) => dstack(tensors.ToArray());
+
+    public static Tensor dstack(IEnumerable<Tensor> tensors) => dstack(tensors.ToArray());
+
     public static Tensor column_stack(IList<Tensor> tensors) => Compose(() => cat(tensors.Select(x => x.dim() <= 1 ? x.reshape(x.numel(), 1) : x).ToArray(), 1));
+
+    public static Tensor column_stack(ReadOnlySpan<Tensor> tensors) => column_stack(tensors.ToArray());
 
     public static Tensor column_stack(params Tensor[] tensors) => column_stack((IList<Tensor>)tensors);
 
@@ -75,6 +87,8 @@ public static partial class torch
     }
 
     public static Tensor cartesian_prod(IList<Tensor> tensors) => tensors.Count == 1 ? tensors[0].alias() : Compose(() => stack(meshgrid(tensors).Select(grid => grid.reshape(-1)), 1));
+
+    public static Tensor cartesian_prod(ReadOnlySpan<Tensor> tensors) => cartesian_prod(tensors.ToArray());
 
     public static Tensor cartesian_prod(params Tensor[] tensors) => cartesian_prod((IList<Tensor>)tensors);
 

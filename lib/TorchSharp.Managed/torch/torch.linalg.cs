@@ -119,8 +119,8 @@ public static partial class torch
 
         public static Tensor vander(Tensor input, long? N = null)
         {
-            if (input.dtype is ScalarType.Bool or ScalarType.Float16)
-                throw new ExternalException($"linalg.vander supports floating point, complex, and integer tensors, but got {(input.dtype == ScalarType.Bool ? "Bool" : "Half")}; torch.vander takes it");
+            if (input.dtype == ScalarType.Bool || input.dtype.IsReduced())
+                throw new ExternalException($"linalg.vander supports floating point, complex, and integer tensors, but got {(input.dtype == ScalarType.Float16 ? "Half" : input.dtype.ToString())}; torch.vander takes it");
             var n = N ?? input.size(-1);
             return Compose(() =>
             {

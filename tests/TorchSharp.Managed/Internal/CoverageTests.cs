@@ -15,8 +15,9 @@ public class CoverageTests
         ("random numbers: the tests of streams compare them", "fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices FractionalMaxPool2d FractionalMaxPool3d bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_ multinomial normal rand rand_like randint randint_like randn randn_like randperm rrelu_ get_rng_state"),
         ("uninitialised memory", "empty empty_like empty_strided new_empty"),
         ("who owns a tensor, and where it lies: the tests of tensors and scopes cover them", "DetachFromDisposeScope DetatchFromDisposeScope MoveToOtherDisposeScope MoveToOuterDisposeScope WrappedTensorDisposeScope cpu cuda with_requires_grad requires_grad_ detach detach_ set_ load Load pin_memory"),
-        ("makes a tensor of arrays: the tests of tensors cover them", "frombuffer from_file BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor as_tensor from_array tensor"),
+        ("makes a tensor of arrays: the tests of tensors cover them", "frombuffer from_file BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor ShortTensor as_tensor from_array tensor"),
         ("indexing: the tests of tensors and of gradients cover it", "index_put_"),
+        ("real numbers have nothing to resolve", "resolve_conj resolve_neg"),
         ("numbers of 16 bits, which the files do not hold", "bfloat16 half"));
 
     /// <summary>Compared without gradients although the numbers are real, and why.</summary>
