@@ -17,6 +17,7 @@ Command[] commands =
     ExportCommand.Create(),
     ReadmeCommand.Create(),
     CompareCommand.Create(),
+    BookCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Course.Book.Mathematics;
+
+/// <summary>The pinned npm packages of the book: fetched once into the cache, never committed.</summary>
+internal sealed class NpmPackages
+{
+    public const string Katex = "katex@0.19.1", Mermaid = "mermaid@12.3.0", MiniSearch = "minisearch@7.2.0";
+
+    private static readonly string[] Wanted = [Katex, Mermaid, MiniSearch];
+
+    private NpmPackages(string folder) => Folder = folder;
+
+    /// <summary>The folder that holds <c>node_modules</c>.</summary>
+    public string Folder { get; }
+
+    public string PathOf(params string[] parts) => Path.Combine([Folder, "node_modules", .. parts]);
+
+    /// <exception cref="BookException">npm is not there, or cannot fetch the packages.</exception>
+    public static async Task<NpmPackages> GetAsync(string cache, CancellationToken cancel)
+    {
+        string folder = Path.Combine(cache, "book", string.Join('+', Wanted).Replace("@", "-"));
+        if (Directory.Exists(Path.Combine(folder, "node_modules", "katex")))
+            return new NpmPackages(folder);
+        string fresh = $"{folder}.{Guid.NewGuid():N}";
+        try
+        {
+            Directory.CreateDirectory(fresh);
+            await File.WriteAllTextAsync(Path.Combine(fresh, "package.json"), "{ \"private\": true }\n", cancel);
+            await InstallAsync(fresh, cancel);
+            Directory.Move(fresh, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !Directory.Exists(folder))
+        {
+            throw new BookException($"the npm packages of the book cannot be kept in {folder}: {e.Message}", e);
+        }
+        finally
+        {
+            if (Directory.Exists(fresh))
+                Directory.Delete(fresh, recursive: true);
+        }
+        return new NpmPackages(folder);
+    }
+
+    private static async Task InstallAsync(string folder, CancellationToken cancel)
+    {
+        Process npm;
+        try
+        {
+            // On Windows npm is a script.
+            npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. Wanted])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        }
+        catch (Win32Exception)
+        {
+            throw new BookException("npm is not on the PATH. The book needs Node.js with npm, to fetch KaTeX, Mermaid and MiniSearch once; install it (nodejs.org, or apt-get install npm) and try again.");
+        }
+        using (npm)
+        {
+            var error = npm.StandardError.ReadToEndAsync(cancel);
+            await npm.StandardOutput.ReadToEndAsync(cancel);
+            await npm.WaitForExitAsync(cancel);
+            if (npm.ExitCode != 0)
+                throw new BookException($"npm cannot fetch {string.Join(", ", Wanted)}: {(await error).Trim()}");
+        }
+    }
+}

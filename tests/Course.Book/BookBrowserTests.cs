@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Course.Book.Tests;
+
+/// <summary>
+/// The pages in headless Chromium, opened from disk as a reader does. Runs where COURSE_TEST_BROWSER is 1, over the book that
+/// COURSE_BOOK names, else over a small one. Screenshots go to artifacts/browser.
+/// </summary>
+public sealed class BookBrowserTests : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium", Axe = "axe-core@4.14.1";
+
+    private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(SmallRun.Repository, "artifacts", "browser")).FullName;
+
+    private readonly SmallRun run = new();
+    private readonly List<string> complaints = [];
+    private string book = "";
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_TEST_BROWSER") == "1", "set COURSE_TEST_BROWSER=1 to drive a browser");
+        Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} does not exist; install chromium");
+        if (Environment.GetEnvironmentVariable("COURSE_BOOK") is { Length: > 0 } given)
+        {
+            book = Path.GetFullPath(given, SmallRun.Repository);
+        }
+        else
+        {
+            await run.BuildAsync();
+            book = run.PathOf("book");
+        }
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+        run.Dispose();
+    }
+
+    [Fact]
+    public async Task EveryPage_IsDrawnWithoutErrorOtherHostsOrSeriousBarriers()
+    {
+        string axe = await AxeAsync();
+        var page = await PageAsync(1280, 900);
+        foreach (string file in Pages())
+        {
+            await OpenAsync(page, file);
+            await page.AddScriptTagAsync(new() { Path = axe });
+            foreach (string theme in (string[])["light", "dark"])
+            {
+                await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
+                // Figures are pictures with a text of their own, and drawn on white; formulas come twice. The second theme differs in colours only.
+                var barriers = await page.EvaluateAsync<string[]>("""
+                    async theme => (await axe.run({ exclude: [".rich svg", ".katex", ".diagram svg"] },
+                            theme === "dark" ? { preload: false, resultTypes: ["violations"], runOnly: ["color-contrast"] } : { preload: false, resultTypes: ["violations"] })).violations
+                        .filter(v => v.impact === "serious" || v.impact === "critical")
+                        .map(v => `${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map(n => n.target + " " + n.html.slice(0, 160)).join(" | ")}`)
+                    """, theme);
+                complaints.AddRange(barriers.Select(b => $"{Path.GetFileName(file)}, {theme}: {b}"));
+            }
+        }
+        Assert.True(complaints.Count == 0, string.Join("\n", complaints));
+    }
+
+    [Fact]
+    public async Task EveryPage_OnAPhone_DoesNotScrollSideways()
+    {
+        var page = await PageAsync(375, 800);
+        foreach (string file in Pages())
+        {
+            await OpenAsync(page, file);
+            int width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+            if (width > 375)
+                complaints.Add($"{Path.GetFileName(file)} is {width} pixels wide: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 376 && !e.closest('.rich, .wide, pre, .equation, figure')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
+        }
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-phone.png") });
+        Assert.True(complaints.Count == 0, string.Join("\n", complaints));
+    }
+
+    [Fact]
+    public async Task Search_FindsASectionAndLeadsToIt()
+    {
+        var page = await PageAsync(1280, 900);
+        await OpenAsync(page, Path.Combine(book, "index.html"));
+        string heading = (await File.ReadAllTextAsync(Pages()[1])).Split("<h2 id=\"")[1].Split('"')[0];
+        await page.Keyboard.PressAsync("/");
+        await page.Locator("#find input").FillAsync(heading.Replace('-', ' '));
+        var hit = page.Locator("#find li a").First;
+        await hit.WaitForAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-search.png") });
+        await hit.ClickAsync();
+        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("#"));
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task DiagramsAreDrawn_TheOutlineFollows_NamesAreExplained_TheThemeIsKept()
+    {
+        var page = await PageAsync(1400, 900);
+        foreach (string file in Pages())
+        {
+            await OpenAsync(page, file);
+            int diagrams = await page.Locator("pre.mermaid").CountAsync();
+            if (diagrams > 0)
+                await page.WaitForFunctionAsync($"() => document.querySelectorAll('pre.mermaid svg').length === {diagrams}");
+        }
+        string chapter = Pages().First(p => File.ReadAllText(p).Contains("data-n=\"", StringComparison.Ordinal));
+        await OpenAsync(page, chapter);
+        await page.Locator("[data-n]").First.HoverAsync();
+        await page.Locator("#tip:not([hidden]) code").WaitForAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-hover.png") });
+        await page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await page.Locator(".outline a[aria-current]").WaitForAsync();
+        await page.Locator("#theme").ClickAsync();
+        string theme = await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme");
+        await page.ReloadAsync();
+        Assert.Equal(theme, await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme"));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-dark.png") });
+        Assert.Empty(complaints);
+    }
+
+    private string[] Pages() => [Path.Combine(book, "index.html"), .. Directory.GetFiles(book, "*.html").Where(f => !f.EndsWith("index.html", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private async Task<IPage> PageAsync(int width, int height)
+    {
+        var page = await browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        page.SetDefaultTimeout(60_000);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                complaints.Add($"{page.Url}: console: {message.Text}");
+        };
+        page.PageError += (_, error) => complaints.Add($"{page.Url}: script: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+                complaints.Add($"{page.Url}: asked {request.Url}");
+        };
+        return page;
+    }
+
+    private async Task OpenAsync(IPage page, string file)
+    {
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        try
+        {
+            await page.WaitForFunctionAsync("() => document.documentElement.dataset.ready === 'true'");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{file}: the page's own script did not end. {string.Join("\n", complaints)}");
+        }
+    }
+
+    /// <summary>axe-core's script, fetched once into the cache beside the book's own packages.</summary>
+    private async Task<string> AxeAsync()
+    {
+        string folder = Path.Combine(run.Options.Cache, "book", "axe"), script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        if (!File.Exists(script))
+        {
+            Directory.CreateDirectory(folder);
+            using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", Axe]) { RedirectStandardOutput = true })!;
+            await npm.WaitForExitAsync();
+        }
+        return script;
+    }
+}

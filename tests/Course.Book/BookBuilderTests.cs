@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Course.Book.Building;
+
+namespace Course.Book.Tests;
+
+public sealed class BookBuilderTests : IDisposable
+{
+    private readonly SmallRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact]
+    public async Task Build_ASoundRun_HasAPageForEachNotebookAndNothingToMend()
+    {
+        var result = await run.BuildAsync();
+
+        Assert.Empty(result.Findings);
+        Assert.Equal((2, 2), (result.Pages, result.Written));
+        Assert.Contains("<a href=\"01-first.html\"", run.Page("index"));
+        Assert.Contains("<a rel=\"next\" href=\"02-second.html\"", run.Page("01-first"));
+    }
+
+    [Fact]
+    public async Task Build_Links_LeadToPagesHeadingsAndCells()
+    {
+        await run.BuildAsync();
+        string page = run.Page("01-first");
+
+        Assert.Contains("<a href=\"02-second.html#more\"", page);
+        Assert.Contains("<a href=\"02-second.html#cell-second-code\"", page);
+        Assert.Contains("title=\"in the repository: ../lib/thing.cs\"", page);
+        Assert.Contains("id=\"more\"", run.Page("02-second"));
+        Assert.Contains("id=\"cell-second-code\"", run.Page("02-second"));
+    }
+
+    [Fact]
+    public async Task Build_Mathematics_IsTypesetAndEquationsHaveAnchors()
+    {
+        await run.BuildAsync();
+        string page = run.Page("01-first");
+
+        Assert.Contains("class=\"katex\"", page);
+        Assert.Contains("id=\"eq-1.1\"", page);
+        Assert.DoesNotContain("$a^2$", page);
+    }
+
+    [Fact]
+    public async Task Build_Code_IsColouredAsTheCompilerSeesItAndNamesAreExplained()
+    {
+        await run.BuildAsync();
+        string page = run.Page("01-first");
+
+        Assert.Contains("<span class=\"k\">var</span> <span class=\"f\">box</span>", page);
+        Assert.Matches("<span class=\"m\" data-n=\"\\d+\">zeros</span>", page);
+        Assert.Matches("<span class=\"m\" data-n=\"\\d+\">That</span>", page);
+        Assert.Contains("Check.That(bool condition, string claim", page);
+        // A cell sees what those above declare, and no others.
+        Assert.Contains("<span class=\"c\">// two rows</span>", page);
+    }
+
+    [Fact]
+    public async Task Build_SolutionsAreFolded_AndTheTeachersNotesAreLeftOut()
+    {
+        await run.BuildAsync();
+        string page = run.Page("01-first");
+
+        Assert.Matches("<details class=\"solution\"><summary>Solution</summary>.*42", page);
+        Assert.DoesNotContain("xylophone", page);
+        Assert.DoesNotContain("xylophone", File.ReadAllText(run.PathOf("book", "assets", "search-index.js")));
+    }
+
+    [Fact]
+    public async Task Build_Search_KnowsTheTextUnderEachHeading()
+    {
+        await run.BuildAsync();
+        string index = File.ReadAllText(run.PathOf("book", "assets", "search-index.js"));
+
+        Assert.Contains("\"heading\":\"A section\",\"page\":\"01 The first\",\"start\":\"Text with", index);
+        Assert.Contains("02-second.html#more", index);
+    }
+
+    [Fact]
+    public async Task Build_Outputs_AreShownWithTheirTextEscaped()
+    {
+        await run.BuildAsync();
+
+        Assert.Contains("<p class=\"check held\">✓ it has two rows</p>", run.Page("01-first"));
+        Assert.Contains("Exception: on &lt;purpose&gt;", run.Page("01-first"));
+        Assert.Contains("<pre class=\"text\">2</pre>", run.Page("02-second"));
+    }
+
+    [Fact]
+    public async Task Build_AFigureShownTwice_HasItsIdsOnce()
+    {
+        await run.BuildAsync();
+
+        var ids = Regex.Matches(run.Page("02-second"), " id=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public async Task Build_NothingIsAskedOfAnotherHost()
+    {
+        await run.BuildAsync();
+        foreach (string page in Directory.GetFiles(run.PathOf("book"), "*.html"))
+            Assert.DoesNotMatch("(src|<link[^>]* href)=\"(https?:)?//", File.ReadAllText(page));
+    }
+
+    [Fact]
+    public async Task Build_Again_WritesOnlyWhatChanged()
+    {
+        await run.BuildAsync();
+        Assert.Equal(0, (await run.BuildAsync()).Written);
+
+        SmallRun.Code(run["02-second"], "second-new", "3", SmallRun.Data(("text/plain", "three")));
+        // A new cell is a new anchor, which links of other pages may name: all pages are made again.
+        Assert.Equal(2, (await run.BuildAsync()).Written);
+        run["02-second"].Cells[^1].Outputs[0]!["data"]!["text/plain"] = "drei";
+        Assert.Equal(1, (await run.BuildAsync()).Written);
+        Assert.Contains("drei", run.Page("02-second"));
+    }
+
+    [Theory]
+    [InlineData("[x](nowhere.ipynb)", "leads to nowhere.ipynb, which does not exist")]
+    [InlineData("[x](01-first.ipynb#no-such)", "names a heading or cell 'no-such'")]
+    [InlineData("$\\frac{1}$", "KaTeX refuses")]
+    [InlineData("![](picture.png)", "has no alt text")]
+    public async Task Build_ATextWithAFault_NamesNotebookAndCell(string text, string expected)
+    {
+        run["02-second"].Add("markdown", text, "second-fault");
+
+        var finding = Assert.Single((await run.BuildAsync()).Findings);
+        Assert.Equal("notebooks/02-second.ipynb", finding.Notebook);
+        Assert.Equal("second-fault", finding.Cell);
+        Assert.Contains(expected, finding.Message);
+        // It is told again although the page did not change.
+        Assert.Single((await run.BuildAsync()).Findings);
+    }
+
+    [Fact]
+    public async Task Build_ACellThatWasNotRun_IsFound()
+    {
+        SmallRun.Code(run["02-second"], "second-late", "1").Metadata["tags"] = new System.Text.Json.Nodes.JsonArray("not-run");
+        Assert.Contains("notrun", Assert.Single((await run.BuildAsync()).Findings).Message);
+    }
+
+    [Fact]
+    public async Task Build_AFigureWithoutAltText_IsFound()
+    {
+        SmallRun.Code(run["02-second"], "second-svg", "1", SmallRun.Data(("text/html", "<svg></svg>"), ("text/plain", "")));
+        Assert.Contains("neither a title nor a label", Assert.Single((await run.BuildAsync()).Findings).Message);
+    }
+
+    [Fact]
+    public async Task Build_WithoutARun_SaysHowToGetOne()
+    {
+        var error = await Assert.ThrowsAsync<BookException>(() => new BookBuilder(run.Options).BuildAsync());
+        Assert.Contains("course run", error.Message);
+    }
+
+    [Fact]
+    public async Task Build_TwoNotebooksOfOneName_AreRefusedByName()
+    {
+        run.Add("labs/01-first").Add("markdown", "# Again", "again");
+        Assert.SkipUnless(Npm.IsHere, "npm is not on the PATH");
+        run.Write();
+        var error = await Assert.ThrowsAsync<BookException>(() => new BookBuilder(run.Options).BuildAsync());
+        Assert.Contains("notebooks/labs/01-first.ipynb", error.Message);
+    }
+}
