@@ -147,7 +147,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Predict_WithAFullQueue_Is503AndLaterWorksAgain()
     {
-        await StartAsync(new ServiceOptions { QueueCapacity = 2, BatchingDelay = TimeSpan.Zero });
+        await StartAsync(new ServiceOptions { QueueCapacity = 2 });
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var waiting = new[] { client.PredictAsync([255f, 255f]), client.PredictAsync([255f, 255f]) };
@@ -160,6 +160,53 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         Assert.Equal(1, service.Statistics.Rejected);
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("bright", answer.Label));
         Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+    }
+
+    [Fact]
+    public async Task Predict_ABatchLargerThanTheQueue_IsAdmittedWhenThereIsRoom()
+    {
+        await StartAsync(new ServiceOptions { QueueCapacity = 2 });
+
+        Assert.Equal(5, (await client.PredictAsync([.. Enumerable.Repeat(new[] { 255f, 255f }, 5)])).Count);
+    }
+
+    [Fact]
+    public async Task Predict_AsALoneRequest_DoesNotWaitForCompany()
+    {
+        // A clock that stands still: whoever waits for time to pass waits for ever.
+        await StartAsync(new ServiceOptions { Clock = new StandingClock() });
+
+        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+    }
+
+    [Fact]
+    public async Task Health_WhileOneBatchTakesTooLong_IsUnhealthyAndRecovers()
+    {
+        await StartAsync(new ServiceOptions { StuckAfter = TimeSpan.FromMilliseconds(50) });
+        var held = new TaskCompletionSource();
+        predictor.Gate = held.Task;
+        var stuck = client.PredictAsync([255f, 255f]);
+
+        await UntilAsync(async () => (await client.GetAsync("/health")).Status == 503);
+        held.SetResult();
+
+        await stuck;
+        await UntilAsync(async () => await client.IsHealthyAsync());
+    }
+
+    [Fact]
+    public async Task PredictBatch_WithoutBudgetForItsBody_Is503WithRetryAfter()
+    {
+        await StartAsync(new ServiceOptions { BodyBudget = 1000 });
+        // Announces 900 bytes and sends none, so that it holds the whole budget.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, service.Url.Port);
+        await socket.SendAsync("POST /v1/predict/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"u8.ToArray());
+
+        await UntilAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")) is { Status: 503 } busy && busy.Body.Contains("large requests"));
+        socket.Close();
+
+        await UntilAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
     }
 
     [Fact]
@@ -221,8 +268,8 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         {
             var metrics = new ServiceMetrics();
             metrics.ObserveRequest("/", 200, TimeSpan.FromSeconds(0.25));
-            Assert.Contains("le=\"0.0005\"", metrics.Write(0, true));
-            Assert.Contains("course_request_seconds_sum 0.25", metrics.Write(0, true));
+            Assert.Contains("le=\"0.0005\"", metrics.Write(0, true, [(BrightnessPredictor.SmallInfo, true)]));
+            Assert.Contains("course_request_seconds_sum 0.25", metrics.Write(0, true, [(BrightnessPredictor.SmallInfo, true)]));
         }
         finally
         {
@@ -259,7 +306,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
 
     [Fact]
     public async Task Start_WhenTheModelCannotPredict_FailsAtOnce() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => PredictionService.StartAsync(new BrokenPredictor()));
+        await Assert.ThrowsAsync<ModelRefusedException>(() => PredictionService.StartAsync(new BrokenPredictor()));
 
     [Fact]
     public async Task Stop_AnswersWhatIsUnderWayAndFreesThePort()
@@ -299,13 +346,31 @@ public sealed class PredictionServiceTests : IAsyncLifetime
 
     private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(DateTime.UtcNow < deadline, "The condition did not become true within 60 s.");
             await Task.Yield();
+        }
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() { }
+
+            public ValueTask DisposeAsync() => default;
         }
     }
 

@@ -14,9 +14,19 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
         }
         return best;
     }
+
+    /// <summary>False when a probability is infinite or not a number.</summary>
+    internal bool IsFinite()
+    {
+        for (int i = 0; i < Probabilities.Count; i++)
+        {
+            if (!float.IsFinite(Probabilities[i])) return false;
+        }
+        return true;
+    }
 }
 
-/// <summary>Something that turns raw inputs into probabilities, several at a time. The service calls it from one thread only.</summary>
+/// <summary>Something that turns raw inputs into probabilities, several at a time. The service makes one call at a time, from any thread.</summary>
 public interface IPredictor
 {
     ArtefactInfo Info { get; }

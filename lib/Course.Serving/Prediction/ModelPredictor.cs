@@ -1,3 +1,4 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace Course.Serving;
@@ -11,14 +12,24 @@ public sealed class ModelPredictor : IPredictor
     /// <param name="artefact">Its weights are copied into <paramref name="network"/>.</param>
     /// <param name="network">Gives logits or log-probabilities, one for each label; is set to evaluation mode.</param>
     /// <param name="architecture">What <paramref name="network"/> is; must be the artefact's.</param>
-    /// <exception cref="ArtefactException">The weights do not fit, or the golden inputs are answered otherwise than when the model was saved.</exception>
+    /// <exception cref="ArtefactException">The weights do not fit, are infinite or not numbers, or the golden inputs are answered otherwise than when the model was saved.</exception>
     public ModelPredictor(ModelArtefact artefact, nn.Module<Tensor, Tensor> network, string architecture)
     {
         artefact.LoadInto(network, architecture);
         network.eval();
+        LoadGate.CheckWeights(network, artefact.Info);
         artefact.CheckGolden(network);
         this.network = network;
         Info = artefact.Info;
+    }
+
+    /// <summary>A predictor for an artefact whose architecture is one of <see cref="Architectures"/>.</summary>
+    /// <exception cref="ArtefactException">As the constructor.</exception>
+    /// <exception cref="ModelRefusedException">There is no such architecture, or the artefact says impossible things of itself.</exception>
+    public static ModelPredictor Create(ModelArtefact artefact)
+    {
+        LoadGate.Check(artefact.Info);
+        return new(artefact, Architectures.Create(artefact.Info.Architecture), artefact.Info.Architecture);
     }
 
     public ArtefactInfo Info { get; }
@@ -28,13 +39,23 @@ public sealed class ModelPredictor : IPredictor
         if (inputs.Count == 0) return [];
         var preprocessing = Info.Preprocessing;
         int size = preprocessing.Count();
-        var batch = new float[inputs.Count * size];
+        // (x·scale − mean) / std in one multiplication and one addition.
+        var (factor, offset) = ((float)(preprocessing.Scale / preprocessing.Std), (float)(-preprocessing.Mean / preprocessing.Std));
+        var batch = GC.AllocateUninitializedArray<float>(inputs.Count * size);
         for (int i = 0; i < inputs.Count; i++)
         {
             if (inputs[i].Length != size) throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
-            for (int j = 0; j < size; j++) batch[i * size + j] = preprocessing.Apply(inputs[i][j]);
+            Prepare(inputs[i], factor, offset, batch.AsSpan(i * size, size));
         }
         return Forward(batch, [inputs.Count, .. preprocessing.InputShape]);
+    }
+
+    private static void Prepare(float[] raw, float factor, float offset, Span<float> prepared)
+    {
+        int i = 0;
+        for (; i <= raw.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(raw, i) * factor + new Vector<float>(offset)).CopyTo(prepared[i..]);
+        for (; i < raw.Length; i++) prepared[i] = raw[i] * factor + offset;
     }
 
     private Scores[] Forward(float[] batch, long[] shape)
@@ -49,7 +70,9 @@ public sealed class ModelPredictor : IPredictor
             if (probabilities.shape is not [var rows, var columns] || rows != shape[0] || columns != labels)
                 throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {shape[0]} inputs; {labels} labels need [{shape[0]}, {labels}].");
             var values = probabilities.data<float>().ToArray();
-            return [.. Enumerable.Range(0, (int)shape[0]).Select(i => new Scores(values[(i * labels)..((i + 1) * labels)]))];
+            var scores = new Scores[rows];
+            for (int i = 0; i < scores.Length; i++) scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
+            return scores;
         }
     }
 }

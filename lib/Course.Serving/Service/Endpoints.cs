@@ -1,111 +1,283 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Course.Serving;
 
 /// <summary>What the service answers to which path.</summary>
-internal sealed class Endpoints(ArtefactInfo info, ServiceOptions options, MicroBatcher batcher, ServiceMetrics metrics, ServiceState state)
+internal sealed class Endpoints(ServedModels models, ServiceOptions options, ServiceMetrics metrics, ServiceState state, KeyRing? keys, ILogger log)
 {
+    // Each of these is a plain delegate, which starts faster and runs with less around it than one that the framework binds. Its
+    // method is named beside it, so that the description of the interface (OpenAPI) finds it.
+    private static readonly int[] Refusals = [400, 401, 403, 408, 413, 415, 422, 429, 499, 500, 503, 504];
+
+    private readonly BodyBudget _budget = new(options.BodyBudget);
+
     public void Map(WebApplication app)
     {
         app.Use(ObserveAsync);
+        app.UseHostFiltering();
         app.UseRouting();
-        app.MapPost("/v1/predict", (Delegate)PredictAsync).Accepts<PredictRequest>("application/json")
-            .Produces<Prediction>().ProducesProblem(400).ProducesProblem(422).ProducesProblem(503).WithSummary("Predict one input");
-        app.MapPost("/v1/predict/batch", (Delegate)PredictBatchAsync).Accepts<PredictBatchRequest>("application/json")
-            .Produces<PredictBatchResponse>().ProducesProblem(400).ProducesProblem(422).ProducesProblem(503).WithSummary("Predict several inputs");
-        app.MapGet("/health", () => Status(batcher.IsAlive, "healthy", "the batching loop has ended")).Produces<StatusResponse>().WithSummary("Is the process alive?");
-        app.MapGet("/ready", () => Status(state.IsReady, "ready", "starting or stopping")).Produces<StatusResponse>().WithSummary("May traffic be sent here?");
-        app.MapGet("/metrics", () => Results.Text(metrics.Write(batcher.Waiting, state.IsReady), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        if (keys is not null) app.Use(AuthoriseAsync);
+        Map(app.MapPost("/v1/predict", PredictAsync), PredictAsync, "Predict one input", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict);
+        Map(app.MapPost("/v1/predict/batch", PredictBatchAsync), PredictBatchAsync, "Predict several inputs", typeof(PredictBatchResponse), typeof(PredictBatchRequest), KeyScopes.Predict);
+        if (options.Feedback is not null) Map(app.MapPost("/v1/feedback", FeedbackAsync), FeedbackAsync, "Say what the right answer was", typeof(StatusResponse), typeof(FeedbackRequest), KeyScopes.Feedback);
+        new OpenInferenceEndpoints(models, options, state, this).Map(app);
+        Map(app.MapGet("/health", HealthAsync), HealthAsync, "Is the process alive, and does it get on?", typeof(StatusResponse));
+        Map(app.MapGet("/ready", ReadyAsync), ReadyAsync, "May traffic be sent here?", typeof(StatusResponse));
+        app.MapGet("/metrics", MetricsAsync).WithMetadata(new NeedsScope(KeyScopes.Admin));
+        if (models.Current.Info.Preprocessing.InputShape is [1, 28, 28]) DrawingPage.Map(app);
         app.MapOpenApi();
     }
 
-    private async Task<IResult> PredictAsync(HttpContext context)
+    private static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None)
     {
-        var inputs = await RequestReader.ReadOneAsync(context, info.Preprocessing);
-        var scores = await AnswerAsync(inputs, context.RequestAborted);
-        return Results.Ok(Prediction.From(scores[0], info));
+        endpoint.WithMetadata(method.Method, new ProducesResponseTypeMetadata(200, answer, ["application/json"])).WithSummary(summary);
+        if (scope != KeyScopes.None) endpoint.WithMetadata(new NeedsScope(scope));
+        if (body is not null) endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body));
+        foreach (int status in body is null ? [503] : Refusals)
+            endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), ["application/problem+json"]));
     }
 
-    private async Task<IResult> PredictBatchAsync(HttpContext context)
+    private async Task PredictAsync(HttpContext context)
     {
-        var inputs = await RequestReader.ReadBatchAsync(context, info.Preprocessing, options.MaxInputsPerRequest);
-        var scores = await AnswerAsync(inputs, context.RequestAborted);
-        return Results.Ok(new PredictBatchResponse([.. scores.Select(one => Prediction.From(one, info))]));
-    }
-
-    private async Task<IReadOnlyList<Scores>> AnswerAsync(IReadOnlyList<float[]> inputs, CancellationToken aborted)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        limit.CancelAfter(options.RequestTimeout);
+        var model = models.Enter();
         try
         {
-            return await batcher.PredictAsync(inputs, limit.Token);
+            if (Precheck(context, model, model.Rules.OneBody) is { } refused)
+            {
+                await Problems.WriteAsync(context, refused);
+                return;
+            }
+            var input = GC.AllocateUninitializedArray<float>(model.Rules.Size);
+            Refusal? refusal;
+            using (var body = await RequestBody.ReadAsync(context, Limit(model.Rules.OneBody), options.RequestTimeout, options.Clock))
+                refusal = InputParser.ReadOne(body.Bytes.Span, model.Rules, input);
+            if (refusal is null)
+            {
+                var work = model.Batcher.Enqueue([input], context.RequestAborted);
+                refusal = RefusalOf(await work.Task);
+                if (refusal is null && work.Scores is [var scores]) model.Answers.WriteOne(context.Response, scores);
+            }
+            if (refusal is not null) await Problems.WriteAsync(context, refusal);
         }
-        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        finally
         {
-            throw new RefusedException(StatusCodes.Status504GatewayTimeout, "Too slow", FormattableString.Invariant($"No answer within {options.RequestTimeout.TotalSeconds} s."));
+            model.Leave();
         }
     }
 
-    private static IResult Status(bool good, string word, string otherwise) => good
-        ? Results.Ok(new StatusResponse(word))
-        : Results.Problem(otherwise, statusCode: StatusCodes.Status503ServiceUnavailable, title: $"Not {word}");
+    private async Task PredictBatchAsync(HttpContext context)
+    {
+        var model = models.Enter();
+        try
+        {
+            var (refusal, scores) = await AnswerAsync(context, model, (body, inputs) => InputParser.ReadBatch(body.Span, model.Rules, inputs));
+            if (refusal is null) model.Answers.WriteBatch(context.Response, scores);
+            else await Problems.WriteAsync(context, refusal);
+        }
+        finally
+        {
+            model.Leave();
+        }
+    }
 
-    /// <summary>Around every request: measures it, and turns what went wrong into problem details (RFC 9457) without inner secrets.</summary>
+    /// <summary>Reads a request that may bring several inputs, within the budget for such bodies, and lets the model answer it.</summary>
+    /// <param name="read">Fills the list with the inputs of the body.</param>
+    public async Task<(Refusal? Refusal, Scores[] Scores)> AnswerAsync(HttpContext context, ServedModel model, Func<ReadOnlyMemory<byte>, List<float[]>, Refusal?> read)
+    {
+        long limit = Limit(model.Rules.BatchBody);
+        if (Precheck(context, model, limit) is { } refused) return (refused, []);
+        // The bytes of the body and the numbers that come of it; a body without announced length may be as long as any.
+        long taken = Math.Min(2 * (context.Request.ContentLength ?? limit), options.BodyBudget);
+        if (!_budget.TryTake(taken)) return (Refusal.Busy, []);
+        try
+        {
+            var inputs = new List<float[]>();
+            using (var body = await RequestBody.ReadAsync(context, limit, options.RequestTimeout, options.Clock))
+            {
+                if (read(body.Bytes, inputs) is { } bad) return (bad, []);
+            }
+            var work = model.Batcher.Enqueue([.. inputs], context.RequestAborted);
+            return (RefusalOf(await work.Task), work.Scores);
+        }
+        finally
+        {
+            _budget.Return(taken);
+        }
+    }
+
+    private long Limit(long ofModel) => options.MaxBodyBytes ?? ofModel;
+
+    /// <summary>What can be refused by the header alone, before a byte of the body is read.</summary>
+    private Refusal? Precheck(HttpContext context, ServedModel model, long limit)
+    {
+        var request = context.Request;
+        if (!IsJson(request.ContentType)) return Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+            return Refusal.MediaType($"The body is compressed ('{Shown(encoding)}'); send it as it is.");
+        if (request.ContentLength > Limit(limit)) return Problem413(Limit(limit));
+        if (state.IsReady || state.IsStopping)
+        {
+            if (model.Batcher.HasRoom) return null;
+            metrics.CountRejected();
+            return Refusal.QueueFull(options.QueueCapacity);
+        }
+        return Refusal.Stopping;
+    }
+
+    private Refusal? RefusalOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Answered => null,
+        Outcome.QueueFull => Refusal.QueueFull(options.QueueCapacity),
+        Outcome.TooLate => Refusal.TooSlow(options.RequestTimeout),
+        Outcome.Stopping => Refusal.Stopping,
+        Outcome.Abandoned => throw new OperationCanceledException(),
+        _ => Refusal.Failed,
+    };
+
+    private static bool IsJson(string? type)
+    {
+        if (type == "application/json") return true;
+        return Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out var parsed)
+            && parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Before the body is read: whether the key that came with the request allows what it asks.</summary>
+    private async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { } needed && await keys!.CheckAsync(SecretOf(context.Request), needed.Scope) is { } refusal)
+        {
+            if (refusal.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.WriteAsync(context, refusal);
+            return;
+        }
+        await next(context);
+    }
+
+    private static string? SecretOf(HttpRequest request)
+    {
+        const string bearer = "Bearer ";
+        string? authorization = request.Headers.Authorization;
+        return authorization?.StartsWith(bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[bearer.Length..].Trim() : request.Headers["X-Api-Key"];
+    }
+
+    private async Task FeedbackAsync(HttpContext context)
+    {
+        const int longest = 4096;
+        var request = context.Request;
+        Refusal? refusal = IsJson(request.ContentType) ? null : Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
+        if (refusal is null)
+        {
+            using var body = await RequestBody.ReadAsync(context, longest, options.RequestTimeout, options.Clock);
+            refusal = FeedbackRequest.Read(body.Bytes.Span, models.Current.Info, out var feedback);
+            if (refusal is null && !options.Feedback!.Append(feedback!)) refusal = new(409, "Known already", "There is feedback for this request already; it stays as it is.");
+        }
+        if (refusal is null) await StatusAsync(context, "kept"u8);
+        else await Problems.WriteAsync(context, refusal);
+    }
+
+    private Task HealthAsync(HttpContext context)
+    {
+        var stuck = models.Loaded.FirstOrDefault(model => model.Batcher.Busy > options.StuckAfter);
+        return stuck is null
+            ? StatusAsync(context, "healthy"u8)
+            : Problems.WriteAsync(context, new(503, "Not healthy", $"'{stuck.Info.Name}' {stuck.Info.Version} has been computing one batch for {stuck.Batcher.Busy.TotalSeconds:F0} s."));
+    }
+
+    private Task ReadyAsync(HttpContext context) => state.IsReady
+        ? StatusAsync(context, "ready"u8)
+        : Problems.WriteAsync(context, new(503, "Not ready", "starting or stopping"));
+
+    private static Task StatusAsync(HttpContext context, ReadOnlySpan<byte> word)
+    {
+        byte[] body = [.. "{\"status\":\""u8, .. word, .. "\"}"u8];
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        return context.Response.BodyWriter.WriteAsync(body).AsTask();
+    }
+
+    private Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(metrics.Write(models.Waiting, state.IsReady, models.Loaded.Select(model => (model.Info, model == models.Current))));
+    }
+
+    /// <summary>Around every request: measures it, adds what browsers are told, and turns what went wrong into problem details.</summary>
     private async Task ObserveAsync(HttpContext context, RequestDelegate next)
     {
         long start = Stopwatch.GetTimestamp();
-        var problem = await ProblemOfAsync(context, next);
-        if (problem is not null && !context.Response.HasStarted) await problem.ExecuteAsync(context);
-        // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
-        metrics.ObserveRequest(route, context.Response.StatusCode, Stopwatch.GetElapsedTime(start));
-    }
-
-    private static async Task<IResult?> ProblemOfAsync(HttpContext context, RequestDelegate next)
-    {
+        using var trace = ServiceTraces.Source.StartActivity("request", ActivityKind.Server);
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        if (state.IsStopping) headers.Connection = "close";
         try
         {
             await next(context);
-            return context.Response.StatusCode switch
-            {
-                StatusCodes.Status404NotFound => Problem(404, "Not found", $"There is no {context.Request.Path}; see /openapi/v1.json."),
-                StatusCodes.Status405MethodNotAllowed => Problem(405, "Method not allowed", $"{context.Request.Path} does not take {context.Request.Method}."),
-                // Routing refuses another content type before the endpoint sees the request.
-                StatusCodes.Status415UnsupportedMediaType => Problem(415, "Unsupported media type", $"The body must be application/json, not '{context.Request.ContentType}'."),
-                _ => null,
-            };
+            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentLength is null && PlainRefusal(context) is { } refusal)
+                await Problems.WriteAsync(context, refusal);
         }
-        catch (RefusedException refused)
+        catch (Exception fault)
         {
-            return Problem(refused.Status, refused.Title, refused.Message);
+            await FailAsync(context, fault);
         }
-        catch (QueueFullException full)
-        {
-            context.Response.Headers.RetryAfter = "1";
-            return Problem(StatusCodes.Status503ServiceUnavailable, "Queue full", full.Message);
-        }
-        catch (StoppingException stopping)
-        {
-            return Problem(StatusCodes.Status503ServiceUnavailable, "Stopping", stopping.Message);
-        }
-        catch (BadHttpRequestException bad)
-        {
-            return Problem(bad.StatusCode, "Bad request", bad.Message);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-            return null;
-        }
-        catch (Exception)
-        {
-            return Problem(StatusCodes.Status500InternalServerError, "Internal error", "The prediction failed. The service goes on; other inputs may work.");
-        }
+        // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+        int status = context.Response.StatusCode;
+        metrics.ObserveRequest(route, status, Stopwatch.GetElapsedTime(start));
+        trace?.SetTag("http.route", route).SetTag("http.response.status_code", status);
+        if (status < 401 || context.Items[nameof(Refusal)] is not Refusal refused) return;
+        if (status >= 500) log.Failed(context.TraceIdentifier, route, status, refused.Title, models.Current.Title);
+        else if (status is 401 or 403 or 429) log.Refused(context.TraceIdentifier, route, status, refused.Title);
     }
 
-    private static IResult Problem(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
+    /// <summary>What the framework refuses by a bare status.</summary>
+    private static Refusal? PlainRefusal(HttpContext context) => context.Response.StatusCode switch
+    {
+        400 => new(400, "Bad request", $"This service is not called '{Shown(context.Request.Host.Value)}'. Use a name that it allows."),
+        404 => new(404, "Not found", $"There is no {Shown(context.Request.Path)}; see /openapi/v1.json."),
+        405 => new(405, "Method not allowed", $"{Shown(context.Request.Path)} does not take {Shown(context.Request.Method)}."),
+        // Routing refuses another content type before the endpoint sees the request.
+        415 => Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(context.Request.ContentType)}'."),
+        _ => null,
+    };
+
+    private async Task FailAsync(HttpContext context, Exception fault)
+    {
+        if (context.Response.HasStarted) return;
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return;
+        }
+        await Problems.WriteAsync(context, fault switch
+        {
+            StoreException => new(503, "Not kept", "The feedback could not be kept; send it again later.") { RetryAfter = 5 },
+            BadHttpRequestException { StatusCode: 413 } bad => new(413, "Too large", bad.Message) { Close = true },
+            BadHttpRequestException bad => new(bad.StatusCode, "Bad request", bad.Message) { Close = true },
+            // The body had not arrived in time.
+            OperationCanceledException => new(408, "Too slow", "The body did not arrive in time.") { Close = true },
+            _ => Refusal.Failed,
+        });
+    }
+
+    private static Refusal Problem413(long limit) =>
+        new(413, "Too large", $"Request body too large. The max request body size is {limit} bytes.") { Close = true };
+
+    // What a stranger sent is shown short and without control characters.
+    private static string Shown(string? text) =>
+        text is null ? "" : string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }
+
+/// <summary>Problem details (RFC 9457) as every refusal has them.</summary>
+/// <param name="Type">Always about:blank: the status says it all.</param>
+/// <param name="Title">The kind of refusal.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What was found, and what to do.</param>
+/// <param name="RequestId">By which the service's log knows this request.</param>
+public sealed record ProblemResponse(string Type, string Title, int Status, string Detail, string RequestId);

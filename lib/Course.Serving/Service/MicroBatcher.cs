@@ -1,136 +1,187 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace Course.Serving;
 
-/// <summary>The queue is full: come back later.</summary>
-internal sealed class QueueFullException(int capacity) : Exception($"{capacity} inputs are waiting already; try again in a moment.");
+/// <summary>How a piece of work ended.</summary>
+internal enum Outcome
+{
+    Answered,
+    QueueFull,
+    TooLate,
+    Abandoned,
+    Failed,
+    Stopping,
+}
 
-/// <summary>The service is on its way out.</summary>
-internal sealed class StoppingException() : Exception("The service is stopping and takes no more inputs.");
+/// <summary>The inputs of one request on their way through the network. Whoever ends it first, ends it: answer, deadline or stop.</summary>
+internal sealed class Work(float[][] inputs, long deadline, CancellationToken abandoned)
+    : TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public float[][] Inputs => inputs;
+
+    /// <summary>Timestamp of the clock after which nobody waits any more.</summary>
+    public long Deadline => deadline;
+
+    public CancellationToken Abandoned => abandoned;
+
+    /// <summary>Of the request, for the traces.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>One for each input, once the outcome is <see cref="Outcome.Answered"/>.</summary>
+    public Scores[] Scores { get; set; } = [];
+}
 
 /// <summary>
-/// Collects inputs of concurrent requests into batches, because a network computes 64 inputs in much less than 64 times one.
-/// One loop takes the oldest waiting work, waits at most <see cref="ServiceOptions.BatchingDelay"/> for more, and computes.
+/// Computes the inputs of concurrent requests in batches, because a network computes 64 inputs in less than 64 times one. Nobody waits
+/// for company: whenever the network is free it takes what is queued, up to <see cref="ServiceOptions.MaxBatch"/> inputs. A lone request
+/// is computed at once; under load a queue forms while a batch is computed, and that queue is the next batch.
 /// </summary>
-internal sealed class MicroBatcher : IAsyncDisposable
+internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
 {
-    private sealed record Work(IReadOnlyList<float[]> Inputs, TaskCompletionSource<IReadOnlyList<Scores>> Answer, CancellationToken Abandoned);
+    private readonly IPredictor _predictor;
+    private readonly ServiceOptions _options;
+    private readonly ServiceMetrics _metrics;
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
+    private readonly long _patience;
+    private readonly ITimer _sweep;
+    private readonly ConcurrentQueue<Work> _queue = new();
+    private readonly List<Work> _batch = [];
+    private readonly List<float[]> _inputs = [];
+    private volatile Work[] _computing = [];
+    private long _since;
+    private int _scheduled;
+    private int _waiting;
 
-    private readonly IPredictor predictor;
-    private readonly ServiceOptions options;
-    private readonly ServiceMetrics metrics;
-    private readonly Channel<Work> queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Task loop;
-    private int waiting;
-
-    public MicroBatcher(IPredictor predictor, ServiceOptions options, ServiceMetrics metrics)
+    public MicroBatcher(IPredictor predictor, ServiceOptions options, ServiceMetrics metrics, ILogger log)
     {
-        (this.predictor, this.options, this.metrics) = (predictor, options, metrics);
-        loop = Task.Run(RunAsync);
+        (_predictor, _options, _metrics, _log, _clock) = (predictor, options, metrics, log, options.Clock);
+        _patience = (long)(options.RequestTimeout.TotalSeconds * _clock.TimestampFrequency);
+        // One timer looks at all deadlines; each request having its own would cost more than reading its body.
+        var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMillisecond * 250));
+        _sweep = _clock.CreateTimer(_ => Sweep(), null, period, period);
     }
 
     /// <summary>Inputs that wait for an answer.</summary>
-    public int Waiting => Volatile.Read(ref waiting);
+    public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>False when the loop has ended, so that nothing would be answered any more.</summary>
-    public bool IsAlive => !loop.IsCompleted;
+    /// <summary>How long the present batch has been computed; zero between batches.</summary>
+    public TimeSpan Busy => Interlocked.Read(ref _since) is var since and not 0 ? _clock.GetElapsedTime(since) : TimeSpan.Zero;
 
-    /// <exception cref="QueueFullException">No room for these inputs; nothing was queued.</exception>
-    /// <exception cref="StoppingException">The loop takes no more work; nothing was queued.</exception>
-    public async Task<IReadOnlyList<Scores>> PredictAsync(IReadOnlyList<float[]> inputs, CancellationToken abandoned)
+    /// <summary>False when one more request would find no room.</summary>
+    public bool HasRoom => Waiting < _options.QueueCapacity;
+
+    /// <summary>
+    /// Queues the inputs of one request. It is admitted whole as soon as there is any room, so that a request with more inputs than the
+    /// capacity is not refused for ever.
+    /// </summary>
+    /// <returns>Completes when it is answered, too late, abandoned or failed; at once with <see cref="Outcome.QueueFull"/>.</returns>
+    public Work Enqueue(float[][] inputs, CancellationToken abandoned)
     {
-        // The channel itself is unbounded: what counts against the capacity are inputs, not requests.
-        if (Interlocked.Add(ref waiting, inputs.Count) > options.QueueCapacity)
+        var work = new Work(inputs, _clock.GetTimestamp() + _patience, abandoned);
+        // What counts against the capacity are inputs, not requests.
+        if (Interlocked.Add(ref _waiting, inputs.Length) - inputs.Length >= _options.QueueCapacity)
         {
-            Interlocked.Add(ref waiting, -inputs.Count);
-            metrics.CountRejected();
-            throw new QueueFullException(options.QueueCapacity);
+            Interlocked.Add(ref _waiting, -inputs.Length);
+            _metrics.CountRejected();
+            work.SetResult(Outcome.QueueFull);
+            return work;
         }
-        var work = new Work(inputs, new(TaskCreationOptions.RunContinuationsAsynchronously), abandoned);
-        if (!queue.Writer.TryWrite(work))
-        {
-            Interlocked.Add(ref waiting, -inputs.Count);
-            throw new StoppingException();
-        }
-        return await work.Answer.Task.WaitAsync(abandoned);
+        _queue.Enqueue(work);
+        Schedule();
+        return work;
     }
 
-    /// <summary>Takes no more work, answers what is queued, and ends.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Whatever is still queued or computed is told that the service stops.</summary>
+    public void Dispose()
     {
-        queue.Writer.TryComplete();
-        await loop;
+        _sweep.Dispose();
+        foreach (var work in _queue) work.TrySetResult(Outcome.Stopping);
+        foreach (var work in _computing) work.TrySetResult(Outcome.Stopping);
     }
 
-    private async Task RunAsync()
+    private void Schedule()
     {
-        var reader = queue.Reader;
-        while (await reader.WaitToReadAsync())
-        {
-            var batch = new List<Work>();
-            int size = 0;
-            long start = Stopwatch.GetTimestamp();
-            while (true)
-            {
-                while (size < options.MaxBatch && reader.TryRead(out var work))
-                {
-                    batch.Add(work);
-                    size += work.Inputs.Count;
-                }
-                var left = options.BatchingDelay - Stopwatch.GetElapsedTime(start);
-                if (size >= options.MaxBatch || left <= TimeSpan.Zero || !await ReadableWithinAsync(reader, left)) break;
-            }
-            Compute(batch, size);
-        }
+        // At the end of the common line: requests that have arrived are read first, and so come into the same batch.
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private static async Task<bool> ReadableWithinAsync(ChannelReader<Work> reader, TimeSpan time)
+    void IThreadPoolWorkItem.Execute()
     {
-        using var limit = new CancellationTokenSource(time);
-        try
+        int taken = 0, size = 0;
+        while (size < _options.MaxBatch && _queue.TryDequeue(out var work))
         {
-            return await reader.WaitToReadAsync(limit.Token);
+            taken += work.Inputs.Length;
+            if (!IsWanted(work)) continue;
+            _batch.Add(work);
+            size += work.Inputs.Length;
         }
-        catch (OperationCanceledException)
+        if (_batch.Count > 0)
         {
-            return false;
+            _computing = [.. _batch];
+            Interlocked.Exchange(ref _since, Math.Max(1, _clock.GetTimestamp()));
+            Compute(_computing);
+            Interlocked.Exchange(ref _since, 0);
+            _batch.Clear();
         }
+        Interlocked.Add(ref _waiting, -taken);
+        foreach (var work in _computing) work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
+        _computing = [];
+        Volatile.Write(ref _scheduled, 0);
+        if (!_queue.IsEmpty) Schedule();
     }
 
-    private void Compute(List<Work> batch, int size)
+    /// <summary>False, and ended, when nobody waits for it any more.</summary>
+    private bool IsWanted(Work work)
     {
-        // A client that has gone needs no answer.
-        List<Work> present = [.. batch.Where(work => !work.Abandoned.IsCancellationRequested)];
-        var answers = Answers(present);
-        Interlocked.Add(ref waiting, -size);
-        foreach (var answer in answers) answer();
+        if (work.Abandoned.IsCancellationRequested) work.TrySetResult(Outcome.Abandoned);
+        else if (_clock.GetTimestamp() > work.Deadline) work.TrySetResult(Outcome.TooLate);
+        return !work.Task.IsCompleted;
+    }
+
+    private void Sweep()
+    {
+        foreach (var work in _queue) IsWanted(work);
+        foreach (var work in _computing) IsWanted(work);
     }
 
     /// <summary>Computes all work in one batch; when that fails, each alone, so that one poisonous input fails only its own request.</summary>
-    private IEnumerable<Action> Answers(List<Work> works)
+    private void Compute(ReadOnlySpan<Work> works)
     {
-        if (works.Count == 0) return [];
-        List<float[]> inputs = [.. works.SelectMany(work => work.Inputs)];
+        _inputs.Clear();
+        foreach (var work in works) _inputs.AddRange(work.Inputs);
+        using var batch = ServiceTraces.Batch(works, _predictor.Info);
+        batch?.SetTag("inputs", _inputs.Count);
         try
         {
-            var scores = predictor.Predict(inputs);
-            if (scores.Count != inputs.Count) throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {inputs.Count} inputs.");
-            metrics.ObserveBatch(inputs.Count);
-            var answers = new List<Action>();
+            using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model");
+            var scores = _predictor.Predict(_inputs);
+            model?.Dispose();
+            if (scores.Count != _inputs.Count) throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {_inputs.Count} inputs.");
+            foreach (var one in scores)
+            {
+                if (!one.IsFinite()) throw new InvalidOperationException("The predictor gave probabilities that are no finite numbers.");
+            }
+            _metrics.ObserveBatch(_inputs.Count);
             int at = 0;
             foreach (var work in works)
             {
-                var own = scores.Skip(at).Take(work.Inputs.Count).ToArray();
-                answers.Add(() => work.Answer.TrySetResult(own));
-                at += own.Length;
+                var own = new Scores[work.Inputs.Length];
+                for (int i = 0; i < own.Length; i++) own[i] = scores[at++];
+                work.Scores = own;
             }
-            return answers;
         }
         catch (Exception fault)
         {
-            if (works.Count == 1) return [() => works[0].Answer.TrySetException(fault)];
-            return [.. works.SelectMany(work => Answers([work]))];
+            if (works.Length == 1)
+            {
+                _metrics.CountFailed();
+                _log.PredictionFailed(fault, $"{_predictor.Info.Name} {_predictor.Info.Version}", _inputs.Count);
+                return;
+            }
+            for (int i = 0; i < works.Length; i++) Compute(works.Slice(i, 1));
         }
     }
 }

@@ -15,12 +15,14 @@ public sealed class ServiceException(int status, string title, string detail) : 
 }
 
 /// <summary>Talks to a <see cref="PredictionService"/>.</summary>
-public sealed class PredictionClient(Uri service) : IDisposable
+/// <param name="service">Where it listens.</param>
+/// <param name="key">Sent with every request; null for none.</param>
+public sealed class PredictionClient(Uri service, string? key = null) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     // No proxy: the service is on this machine.
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient http = Client(service, key);
 
     /// <exception cref="ServiceException">The service refused the input.</exception>
     public Task<Prediction> PredictAsync(float[] input) => PostAsync<Prediction>("/v1/predict", new PredictRequest(input));
@@ -54,6 +56,13 @@ public sealed class PredictionClient(Uri service) : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private static HttpClient Client(Uri service, string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
+        if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
 
     private async Task<T> PostAsync<T>(string path, object body)
     {

@@ -1,89 +1,177 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Course.Serving;
 
 /// <summary>
 /// A model behind HTTP on this machine's loopback address: <c>POST /v1/predict</c>, <c>POST /v1/predict/batch</c>,
-/// <c>GET /health</c>, <c>/ready</c>, <c>/metrics</c> and <c>/openapi/v1.json</c>.
+/// <c>GET /health</c>, <c>/ready</c>, <c>/metrics</c> and <c>/openapi/v1.json</c>, and the Open Inference Protocol under <c>/v2</c>.
 /// </summary>
 public sealed class PredictionService : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly MicroBatcher batcher;
-    private readonly ServiceMetrics metrics;
-    private readonly ServiceState state;
-    private int stopped;
+    private readonly WebApplication _app;
+    private readonly ServedModels _models;
+    private readonly ServiceMetrics _metrics;
+    private readonly ServiceState _state;
+    private readonly ServiceOptions _options;
+    private readonly SemaphoreSlim _switching = new(1);
+    private readonly Stack<ServedModel> _former = new();
+    private readonly ILogger _log;
+    private int _stopped;
 
-    private PredictionService(WebApplication app, MicroBatcher batcher, ServiceMetrics metrics, ServiceState state)
+    private PredictionService(WebApplication app, ServiceOptions options, ServedModels models, ServiceMetrics metrics, ServiceState state, ILogger log)
     {
-        (this.app, this.batcher, this.metrics, this.state) = (app, batcher, metrics, state);
+        (_app, _options, _models, _metrics, _state, _log) = (app, options, models, metrics, state, log);
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
     /// <summary>Where the service listens, for example http://127.0.0.1:38211.</summary>
     public Uri Url { get; }
 
-    public ServiceStatistics Statistics => metrics.Snapshot(batcher.Waiting);
+    public ServiceStatistics Statistics => _metrics.Snapshot(_models.Waiting);
 
-    /// <summary>Starts the service and returns when it is ready: the network has made one prediction already.</summary>
+    /// <summary>The model that answers now.</summary>
+    public ArtefactInfo Current => _models.Current.Info;
+
+    /// <summary>Starts the service and returns when it is ready: the model has passed its tests and answered once.</summary>
     /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="ModelRefusedException">The model fails its tests.</exception>
     public static async Task<PredictionService> StartAsync(IPredictor predictor, ServiceOptions? options = null)
     {
         options ??= new ServiceOptions();
         options.Validate();
-        predictor.Info.Validate();
         var metrics = new ServiceMetrics();
         var state = new ServiceState();
-        var batcher = new MicroBatcher(predictor, options, metrics);
-        var app = Build(options);
+        ILogger log = options.Log is null ? NullLogger.Instance : new JsonLinesLog(options.Log, options.Clock);
+        var models = new ServedModels(options, metrics, log);
         try
         {
-            new Endpoints(predictor.Info, options, batcher, metrics, state).Map(app);
-            await app.StartAsync();
-            // The first prediction compiles code and allocates buffers: no client should pay for it.
-            await batcher.PredictAsync([new float[predictor.Info.Preprocessing.Count()]], CancellationToken.None);
-            metrics.Reset();
-            state.IsReady = true;
-            return new PredictionService(app, batcher, metrics, state);
+            // The first predictions compile code and allocate buffers: no client should pay for it.
+            models.Load(predictor);
+            var app = Build(options, models.Current);
+            try
+            {
+                var keys = options.Keys is null ? null : new KeyRing(options.Keys);
+                if (keys is not null) app.Lifetime.ApplicationStopped.Register(keys.Dispose);
+                new Endpoints(models, options, metrics, state, keys, log).Map(app);
+                await app.StartAsync();
+                state.IsReady = true;
+                var service = new PredictionService(app, options, models, metrics, state, log);
+                log.Ready(models.Current.Title, service.Url);
+                return service;
+            }
+            catch
+            {
+                await app.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
-            await app.DisposeAsync();
-            await batcher.DisposeAsync();
+            models.Dispose();
             throw;
         }
     }
 
-    /// <summary>Reports "not ready", answers the requests that are under way, and ends. A second call does nothing.</summary>
+    /// <summary>Loads a model beside the current one, for requests that name it (<c>/v2/models/NAME/versions/VERSION/infer</c>).</summary>
+    /// <exception cref="ModelRefusedException">The model fails its tests, or is loaded already.</exception>
+    public void Load(IPredictor predictor) => _models.Load(predictor);
+
+    /// <summary>
+    /// Puts another model in the place of the present one while requests go on: each is answered once, by the model that it began with.
+    /// The former model stays loaded for <see cref="RollBackAsync"/>.
+    /// </summary>
+    /// <exception cref="ModelRefusedException">The model fails its tests; the present one stays.</exception>
+    public async Task SwitchAsync(IPredictor predictor)
+    {
+        await _switching.WaitAsync();
+        try
+        {
+            var former = _models.Current;
+            // A version that was taken out by an earlier switch may come back, but as a new model: its file may have been made anew.
+            if (_former.TryPeek(out var kept) && kept.Info.Name == predictor.Info.Name && kept.Info.Version == predictor.Info.Version)
+                await _models.UnloadAsync(_former.Pop());
+            _models.Promote(_models.Load(predictor));
+            ServedModel? forgotten = _former.TryPop(out var older) ? older : null;
+            _former.Push(former);
+            _log.Switched(_models.Current.Title, former.Title);
+            if (forgotten is not null) await _models.UnloadAsync(forgotten);
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    /// <summary>Puts the model back that was there before the last switch, and takes the present one out.</summary>
+    /// <returns>What answers from now on.</returns>
+    /// <exception cref="InvalidOperationException">There was no switch, or it has been taken back already.</exception>
+    public async Task<ArtefactInfo> RollBackAsync()
+    {
+        await _switching.WaitAsync();
+        try
+        {
+            if (!_former.TryPop(out var former)) throw new InvalidOperationException("There is no earlier model to go back to.");
+            var present = _models.Current;
+            _models.Promote(former);
+            _log.Switched(former.Title, present.Title);
+            await _models.UnloadAsync(present);
+            return former.Info;
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    /// <summary>
+    /// Reports "not ready", answers the requests that are under way, and ends. What is not answered within
+    /// <see cref="ServiceOptions.DrainTime"/> gets 503. A second call does nothing.
+    /// </summary>
     public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref stopped, 1) == 1) return;
-        state.IsReady = false;
-        await app.StopAsync();
-        await batcher.DisposeAsync();
-        await app.DisposeAsync();
+        if (Interlocked.Exchange(ref _stopped, 1) == 1) return;
+        (_state.IsReady, _state.IsStopping) = (false, true);
+        using var drained = new CancellationTokenSource(_options.DrainTime, _options.Clock);
+        // Whoever still waits when the time is up is told so, and then the server has nobody left to wait for.
+        using var end = drained.Token.Register(_models.Dispose);
+        await _app.StopAsync(CancellationToken.None);
+        _models.Dispose();
+        await _app.DisposeAsync();
+        _log.Stopped(Statistics.Requests);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static WebApplication Build(ServiceOptions options)
+    private static WebApplication Build(ServiceOptions options, ServedModel model)
     {
         // An empty builder reads no settings files and no environment: the options say all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes ?? model.Rules.BatchBody;
+            // A body waits here until it is read: with many clients this is what memory goes into.
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections ?? HandleLimit.Connections();
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Listen(options.Address, options.Port, listen =>
+            {
+                if (options.Certificate is not null) listen.UseHttps(options.Certificate);
+            });
         });
+        if (options.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         builder.Services.AddOpenApi();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.AllowedHosts]);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(5));
         // The service lives inside another program: Ctrl-C and termination are that program's business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         return builder.Build();
@@ -100,11 +188,18 @@ public sealed class PredictionService : IAsyncDisposable
 /// <summary>Whether requests are accepted; shared by the service and its endpoints.</summary>
 internal sealed class ServiceState
 {
-    private volatile bool isReady;
+    private volatile bool _isReady;
+    private volatile bool _isStopping;
 
     public bool IsReady
     {
-        get => isReady;
-        set => isReady = value;
+        get => _isReady;
+        set => _isReady = value;
+    }
+
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ServiceMetrics
     private readonly Histogram seconds = new(SecondBounds);
     private readonly Histogram batches = new(BatchBounds);
     private long rejected;
+    private long failed;
 
     public void ObserveRequest(string route, int status, TimeSpan elapsed)
     {
@@ -28,6 +29,9 @@ internal sealed class ServiceMetrics
     {
         lock (gate) batches.Observe(inputs);
     }
+
+    /// <summary>A prediction that threw.</summary>
+    public void CountFailed() => Interlocked.Increment(ref failed);
 
     public void CountRejected() => Interlocked.Increment(ref rejected);
 
@@ -51,7 +55,7 @@ internal sealed class ServiceMetrics
         }
     }
 
-    public string Write(int waiting, bool ready)
+    public string Write(int waiting, bool ready, IEnumerable<(ArtefactInfo Model, bool IsCurrent)> models)
     {
         var text = new StringBuilder();
         lock (gate)
@@ -64,11 +68,17 @@ internal sealed class ServiceMetrics
             Head("course_batch_inputs", "histogram", "Inputs that the network computed at once.");
             batches.Write(text, "course_batch_inputs");
         }
+        Head("course_model_info", "gauge", "The loaded models; 1 for the one that answers.");
+        foreach (var (model, isCurrent) in models)
+            text.Append(CultureInfo.InvariantCulture, $"course_model_info{{name=\"{Label(model.Name)}\",version=\"{Label(model.Version)}\"}} {(isCurrent ? 1 : 0)}\n");
         Single("course_rejected_total", "counter", "Requests refused because the queue was full.", Interlocked.Read(ref rejected));
+        Single("course_failed_total", "counter", "Requests whose prediction failed.", Interlocked.Read(ref failed));
         Single("course_queue_inputs", "gauge", "Inputs that wait for an answer.", waiting);
         Single("course_ready", "gauge", "1 when requests are accepted.", ready ? 1 : 0);
         Single("course_memory_bytes", "gauge", "Resident memory of the process.", Environment.WorkingSet);
         return text.ToString();
+
+        static string Label(string value) => value.Replace("\\", "\\\\").Replace("\"", "\\\"");
 
         void Head(string name, string type, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
 namespace Course.Serving;
 
 /// <summary>Limits of a <see cref="PredictionService"/>. Each one turns an overload into a clear answer instead of a slow death.</summary>
@@ -6,31 +9,71 @@ public sealed record ServiceOptions
     /// <summary>0 lets the operating system choose a free one; <see cref="PredictionService.Url"/> tells which.</summary>
     public int Port { get; init; }
 
-    /// <summary>Requests are gathered until they bring this many inputs; a single larger request is computed whole.</summary>
+    /// <summary>Where to listen. Beyond this machine's loopback address only with <see cref="Certificate"/> and <see cref="Keys"/>.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>With it the service speaks HTTPS only.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Who may ask. Null: everybody who can connect.</summary>
+    public IReadOnlyList<ApiKey>? Keys { get; init; }
+
+    /// <summary>Keeps what users say about answers (<c>POST /v1/feedback</c>). Null: there is no such path.</summary>
+    public IFeedbackStore? Feedback { get; init; }
+
+    /// <summary>Names by which clients may call this machine (the Host header); "*" stands for any.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Requests that wait are computed together until they bring this many inputs; a single larger request is computed whole.</summary>
     public int MaxBatch { get; init; } = 64;
 
-    /// <summary>How long the first input of a batch may wait for company. Zero: take what is there.</summary>
-    public TimeSpan BatchingDelay { get; init; } = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>How many inputs may wait; one more is refused with 503, so that waiting time stays bounded.</summary>
+    /// <summary>How many inputs may wait; while so many do, further requests are refused with 503, so that waiting time stays bounded.</summary>
     public int QueueCapacity { get; init; } = 1024;
 
     /// <summary>The most inputs that one request may bring.</summary>
     public int MaxInputsPerRequest { get; init; } = 256;
 
-    /// <summary>The longest request body, in bytes; more is refused with 413 before it is read.</summary>
-    public long MaxBodyBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>The longest request body, in bytes; more is refused with 413 before it is read. Null: what the model's inputs can need.</summary>
+    public long? MaxBodyBytes { get; init; }
+
+    /// <summary>How many bytes of requests with several inputs may be in memory at a time; more are refused with 503 before they are read.</summary>
+    public long BodyBudget { get; init; } = 64 << 20;
+
+    /// <summary>Open connections at a time. Null: what the handles that this process may have leave room for.</summary>
+    public int? MaxConnections { get; init; }
 
     /// <summary>A request that is not answered by then gets 504.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>When one batch takes longer, the service calls itself unhealthy.</summary>
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stop waits for requests under way; what is not answered by then gets 503.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Receives the log as one JSON object a line. Null: no log.</summary>
+    public TextWriter? Log { get; init; }
+
+    /// <summary>Tells the time of all deadlines.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     internal void Validate()
     {
         if (Port is < 0 or > 65535) throw new ArgumentException($"Port is {Port}; it must lie between 0 (choose a free one) and 65535.");
-        foreach (var (name, value) in new[] { (nameof(MaxBatch), (long)MaxBatch), (nameof(QueueCapacity), QueueCapacity), (nameof(MaxInputsPerRequest), MaxInputsPerRequest), (nameof(MaxBodyBytes), MaxBodyBytes) })
+        foreach (var (name, value) in new[]
+        {
+            (nameof(MaxBatch), (long)MaxBatch), (nameof(QueueCapacity), QueueCapacity), (nameof(MaxInputsPerRequest), MaxInputsPerRequest),
+            (nameof(MaxBodyBytes), MaxBodyBytes ?? 1), (nameof(BodyBudget), BodyBudget), (nameof(MaxConnections), MaxConnections ?? 1),
+        })
         {
             if (value < 1) throw new ArgumentException($"{name} is {value}; it must be at least 1.");
         }
-        if (BatchingDelay < TimeSpan.Zero || RequestTimeout <= TimeSpan.Zero) throw new ArgumentException("BatchingDelay must not be negative, RequestTimeout must be positive.");
+        foreach (var (name, value) in new[] { (nameof(RequestTimeout), RequestTimeout), (nameof(StuckAfter), StuckAfter), (nameof(DrainTime), DrainTime) })
+        {
+            if (value <= TimeSpan.Zero) throw new ArgumentException($"{name} is {value}; it must be positive.");
+        }
+        if (!IPAddress.IsLoopback(Address) && (Certificate is null || Keys is not { Count: > 0 }))
+            throw new ArgumentException($"To listen on {Address}, which others can reach, a certificate and at least one key are needed: without them anybody reads along and anybody asks.");
+        if (AllowedHosts.Count == 0) throw new ArgumentException("AllowedHosts is empty; name the hosts by which clients call, or \"*\".");
     }
 }

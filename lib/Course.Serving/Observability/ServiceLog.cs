@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Course.Serving;
+
+/// <summary>What the service logs: never an input, a key or a header, only ids, statuses and reasons.</summary>
+internal static partial class ServiceLog
+{
+    [LoggerMessage(1, LogLevel.Information, "{Model} answers at {Url}")]
+    public static partial void Ready(this ILogger log, string model, Uri url);
+
+    [LoggerMessage(2, LogLevel.Information, "{Model} answers in the place of {Former}")]
+    public static partial void Switched(this ILogger log, string model, string former);
+
+    [LoggerMessage(3, LogLevel.Warning, "{RequestId} {Route} was refused with {Status}: {Reason}")]
+    public static partial void Refused(this ILogger log, string requestId, string route, int status, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "{RequestId} {Route} failed with {Status}: {Reason} ({Model})")]
+    public static partial void Failed(this ILogger log, string requestId, string route, int status, string reason, string model);
+
+    [LoggerMessage(5, LogLevel.Error, "{Model} could not compute {Inputs} inputs")]
+    public static partial void PredictionFailed(this ILogger log, Exception fault, string model, int inputs);
+
+    [LoggerMessage(6, LogLevel.Information, "Stopped after {Requests} requests")]
+    public static partial void Stopped(this ILogger log, long requests);
+}
