@@ -3,6 +3,7 @@ using Course.Cli;
 using Course.Cli.Bench;
 using Course.Cli.Commands;
 using Course.Cli.Doctor;
+using Course.Cli.Serving;
 
 var root = new RootCommand("The deep-learning course: run, check and serve its notebooks.");
 Command[] commands =
@@ -17,6 +18,7 @@ Command[] commands =
     ExportCommand.Create(),
     ReadmeCommand.Create(),
     CompareCommand.Create(),
+    ServeCommand.Create(),
     BookCommand.Create(),
     BenchCommand.Create(),
 ];

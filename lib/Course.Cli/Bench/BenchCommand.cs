@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Course.Cli.KernelBench;
+using Course.Cli.Serving;
 using static TorchSharp.torch;
 
 namespace Course.Cli.Bench;
@@ -31,6 +32,7 @@ internal static class BenchCommand
         command.Subcommands.Add(KernelBenchCommand.Create());
         command.Subcommands.Add(ReportCommand.Create());
         command.Subcommands.Add(PeerCommand.Create());
+        command.Subcommands.Add(ServeBenchCommand.Create());
         command.SetAction(async (parsed, cancel) =>
         {
             string? file = parsed.GetValue(record);
