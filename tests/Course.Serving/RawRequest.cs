@@ -19,9 +19,14 @@ internal static class RawRequest
         try
         {
             await socket.SendAsync(bytes, limit.Token);
-            var first = socket.ReceiveAsync(buffer, limit.Token).AsTask();
-            if (await Task.WhenAny(first, Task.Delay(patience, limit.Token)) != first) socket.Shutdown(SocketShutdown.Send);
-            for (int count = await first; count > 0; count = await socket.ReceiveAsync(buffer, limit.Token)) received.Write(buffer, 0, count);
+            while (true)
+            {
+                // A request that lost its "Connection: close" leaves the connection open behind its answer, too.
+                var next = socket.ReceiveAsync(buffer, limit.Token).AsTask();
+                if (await Task.WhenAny(next, Task.Delay(patience, limit.Token)) != next) socket.Shutdown(SocketShutdown.Send);
+                if (await next is not (> 0 and var count)) break;
+                received.Write(buffer, 0, count);
+            }
         }
         catch (SocketException)
         {
