@@ -91,14 +91,14 @@ public sealed class RegistryCrashTests : IDisposable
         {
             using var victim = new VictimProcess("promote-loop", folder, "1.0.0", "1.1.0");
             Assert.Equal("ready", await victim.LineAsync());
-            Assert.NotNull(await victim.LineAsync());
-            await Task.Delay(random.Next(20, 120));
-            acknowledged += 1 + (await victim.KillAsync()).Length;
+            // Killed at some point behind a number of promotions, whatever time they take.
+            int heard = random.Next(3, 9);
+            for (int i = 0; i < heard; i++) Assert.NotNull(await victim.LineAsync());
+            acknowledged += heard + (await victim.KillAsync()).Length;
             int recorded = Registry.History.Count(line => line.Action == RegistryAction.Promote);
             // A process may find its first version in service already, and the last promotion may be done but not said.
             Assert.InRange(recorded, acknowledged - kill, acknowledged + kill);
         }
-        Assert.True(acknowledged > 20, $"{acknowledged} promotions");
     }
 
     [Fact]
@@ -110,13 +110,15 @@ public sealed class RegistryCrashTests : IDisposable
         using var second = new VictimProcess("promote-loop", folder, "1.2.0", "1.3.0");
         Assert.Equal("ready", await first.LineAsync());
         Assert.Equal("ready", await second.LineAsync());
-        Assert.NotNull(await first.LineAsync());
-        Assert.NotNull(await second.LineAsync());
-        await Task.Delay(500);
-        int acknowledged = 2 + (await first.KillAsync()).Length + (await second.KillAsync()).Length;
+        const int heard = 10;
+        for (int i = 0; i < heard; i++)
+        {
+            Assert.NotNull(await first.LineAsync());
+            Assert.NotNull(await second.LineAsync());
+        }
+        int acknowledged = 2 * heard + (await first.KillAsync()).Length + (await second.KillAsync()).Length;
 
         Assert.InRange(Registry.History.Count(line => line.Action == RegistryAction.Promote), acknowledged, acknowledged + 2);
-        Assert.True(acknowledged > 20, $"{acknowledged} promotions");
     }
 
     [Fact]
