@@ -103,7 +103,7 @@ internal sealed partial class ProjectFile
     private static SyntaxTree Tree(string text, string path) =>
         CSharpSyntaxTree.ParseText(SourceText.From(GeneratedMethod().Replace(text, "$1$2 => throw null!;"), System.Text.Encoding.UTF8), parsing, path);
 
-    [GeneratedRegex(@"(\[GeneratedRegex\(.*\n.*\bstatic )partial (Regex \w+\(\));")]
+    [GeneratedRegex(@"(\bstatic )partial ([\w<>\[\]?]+ \w+\([^;{}]*\));")]
     private static partial Regex GeneratedMethod();
 
     private IEnumerable<string> Values(string element, string attribute) =>
