@@ -16,8 +16,6 @@ public static partial class torch
             /// <summary>x inside (min, max), else the nearer limit; the gradient at a limit is 0.</summary>
             public static Tensor hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => Apply(x, inplace, value => value.hardtanh(min_val, max_val));
 
-            public static Tensor Hardtanh(Tensor x, double min_val = -1.0, double max_val = 1.0, bool inplace = false) => hardtanh(x, min_val, max_val, inplace);
-
             /// <summary>x where x &gt; 0, else slope·x.</summary>
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => Apply(input, inplace, x =>
                 torch.where(x.gt(0), x, x.mul(negative_slope)));
@@ -72,12 +70,8 @@ public static partial class torch
             /// <summary>x·σ(x).</summary>
             public static Tensor silu(Tensor x, bool inplace = false) => Apply(x, inplace, value => value.silu());
 
-            public static Tensor SiLU(Tensor x, bool inplace = false) => silu(x, inplace);
-
             /// <summary>x·tanh(softplus(x)). Misra, 2019.</summary>
             public static Tensor mish(Tensor x, bool inplace = false) => Apply(x, inplace, value => value * softplus(value).tanh());
-
-            public static Tensor Mish(Tensor x) => mish(x);
 
             public static Tensor sigmoid(Tensor x) => x.sigmoid();
 
@@ -105,28 +99,18 @@ public static partial class torch
             /// <summary>x / (1 + |x|).</summary>
             public static Tensor softsign(Tensor x, bool inplace = false) => Apply(x, inplace, value => value / value.abs().add(1));
 
-            public static Tensor Softsign(Tensor x) => softsign(x);
-
             /// <summary>x − tanh x.</summary>
             public static Tensor tanhshrink(Tensor x, bool inplace = false) => Apply(x, inplace, value => value - value.tanh());
-
-            public static Tensor Tanhshrink(Tensor x) => tanhshrink(x);
 
             /// <summary>x moved towards 0 by λ, 0 within λ of 0.</summary>
             public static Tensor softshrink(Tensor x, double lambda = 0.5) => Compose(() => x - x.clamp(-lambda, lambda));
 
-            public static Tensor Softshrink(Tensor x, double lambda = 0.5) => softshrink(x, lambda);
-
             /// <summary>x where |x| &gt; λ, else 0.</summary>
             public static Tensor hardshrink(Tensor x, double lambda = 0.5) => Compose(() => torch.where(x.abs().le(lambda), torch.zeros_like(x), x));
-
-            public static Tensor Hardshrink(Tensor x, double lambda = 0.5) => hardshrink(x, lambda);
 
             /// <summary>x where x &gt; threshold, else a constant.</summary>
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) => Apply(x, inplace, input =>
                 torch.where(input.le(threshold), torch.full_like(input, value), input));
-
-            public static Tensor Threshold(Tensor x, double threshold, double value, bool inplace = false) => functional.threshold(x, threshold, value, inplace);
 
             /// <summary>First half times σ(second half) along a dimension. Dauphin et al., 2016.</summary>
             public static Tensor glu(Tensor input, long dim = -1)

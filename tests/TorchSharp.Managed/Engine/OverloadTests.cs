@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Xunit;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace TorchSharp.Managed.Tests.Engine;
 
@@ -58,20 +57,6 @@ public class OverloadTests
         Same(x.permute(3, 2, 1, 0), moveaxis(x, (0, 1, 2, 3), (3, 2, 1, 0)));
         Same(x.roll(places[..2], new long[] { 0, 1 }), x.roll(places.AsSpan(0, 2), new long[] { 0, 1 }.AsSpan()));
         Same(x.roll(places[..1]), roll(x, (ReadOnlySpan<long>)places.AsSpan(0, 1)));
-    }
-
-    [Fact]
-    public void Activations_WithACapital_AreTheOthers()
-    {
-        Tensor x = linspace(-2, 2, 9);
-        Same(F.hardshrink(x), F.Hardshrink(x));
-        Same(x.clamp(-1, 1), F.Hardtanh(x));
-        Same(F.mish(x), F.Mish(x));
-        Same(F.silu(x), F.SiLU(x));
-        Same(F.softshrink(x), F.Softshrink(x));
-        Same(F.softsign(x), F.Softsign(x));
-        Same(F.tanhshrink(x), F.Tanhshrink(x));
-        Same(F.threshold(x, 0.5, 3), F.Threshold(x, 0.5, 3));
     }
 
     [Fact]
