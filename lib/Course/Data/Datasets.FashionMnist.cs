@@ -25,19 +25,9 @@ public static partial class Datasets
     internal static FashionData? FashionMnist(DataStore store, string download, int train, int test)
     {
         var entry = store.Catalogue["fashion-mnist"];
-        var paths = store.FindVerified(entry);
-        if (paths is null && download == "always")
-        {
-            try
-            {
-                store.Get(entry).GetAwaiter().GetResult();
-                paths = store.FindVerified(entry);
-            }
-            catch (IOException e)
-            {
-                Console.WriteLine($"Fashion-MNIST could not be downloaded: {e.Message}");
-            }
-        }
+        var paths = FindOrGet(store, entry, download, out var problem);
+        if (problem is not null)
+            Console.WriteLine($"Fashion-MNIST could not be downloaded: {problem}");
         return paths is null ? null : new FashionData(
             Read(paths[0], paths[1], train, ClothesNames), Read(paths[2], paths[3], test, ClothesNames),
             FormattableString.Invariant($"Fashion-MNIST, {train:N0} training and {test:N0} test images, {entry.VerifiedBy} verified, from {Path.GetDirectoryName(paths[0])}."));

@@ -31,21 +31,9 @@ public static partial class Datasets
     internal static DigitData Mnist(DataStore store, string download, int train, int test)
     {
         var entry = store.Catalogue["mnist"];
-        var note = "";
-        var paths = store.FindVerified(entry);
-        if (paths is null && download == "always")
-        {
-            try
-            {
-                store.Get(entry).GetAwaiter().GetResult();
-                paths = store.FindVerified(entry);
-            }
-            catch (IOException e)
-            {
-                note = $" MNIST could not be downloaded: {e.Message}";
-            }
-        }
-        else if (paths is null && download == "ask")
+        var paths = FindOrGet(store, entry, download, out var problem);
+        var note = problem is null ? "" : $" MNIST could not be downloaded: {problem}";
+        if (paths is null && download == "ask")
         {
             note = " For the real MNIST run once: dotnet run --project lib/Course.Cli -- data get mnist";
         }
@@ -54,6 +42,26 @@ public static partial class Datasets
                 FormattableString.Invariant($"MNIST, {train:N0} training and {test:N0} test images, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}."), true);
         var (trainSet, testSet) = (Synthetic(store.Folders.Cache, false, train), Synthetic(store.Folders.Cache, true, test));
         return new DigitData(trainSet, testSet, FormattableString.Invariant($"SyntheticDigits, {train:N0} training and {test:N0} test images drawn by a virtual pen; MNIST is not on this machine.{note}"), false);
+    }
+
+    /// <summary>The verified files of a data set; where they are missing and <paramref name="download"/> is <c>always</c>, they are fetched first.</summary>
+    /// <param name="problem">Why they could not be fetched; null when they could, or were not to be.</param>
+    private static IReadOnlyList<string>? FindOrGet(DataStore store, CatalogueEntry entry, string download, out string? problem)
+    {
+        problem = null;
+        if (store.FindVerified(entry) is { } paths)
+            return paths;
+        if (download != "always")
+            return null;
+        try
+        {
+            store.Get(entry).GetAwaiter().GetResult();
+        }
+        catch (IOException e)
+        {
+            problem = e.Message;
+        }
+        return store.FindVerified(entry);
     }
 
     /// <summary>Why a data set cannot be used here and how to get it; null when it is on this machine or about to be downloaded.</summary>
