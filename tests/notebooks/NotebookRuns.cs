@@ -5,26 +5,26 @@ using Course.Kernel.Runner;
 
 namespace Notebooks.Tests;
 
-/// <summary>Runs every notebook and the day's sample of mutations once, for all tests to look at.</summary>
-public sealed class NotebookRuns : IAsyncLifetime
+/// <summary>Runs the notebooks and the mutations that are asked for, each set once and only when a test looks at it.</summary>
+public sealed class NotebookRuns
 {
-    private RunReport _chapters = null!, _mutations = null!;
+    private readonly Lazy<Task<RunReport>> _chapters = new(() => RunAsync("chapters", keepGoing: true, NotebookCopies.Selected.Select(o =>
+        NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters"))));
 
-    public async ValueTask InitializeAsync()
+    private readonly Lazy<Task<RunReport>> _mutations = new(() => RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
+        NotebookCopies.WriteAmongOthers(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name)))));
+
+    public NotebookRuns()
     {
         if (Directory.Exists(NotebookCopies.Folder))
             Directory.Delete(NotebookCopies.Folder, recursive: true);
-        _chapters = await RunAsync("chapters", keepGoing: true, NotebookCopies.Selected.Select(o =>
-            NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters")));
-        _mutations = await RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
-            NotebookCopies.WriteAmongOthers(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name))));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async Task<NotebookReport> ChapterAsync(string name) =>
+        (await _chapters.Value).Notebooks.Single(n => n.Path.EndsWith("chapters/" + name, StringComparison.Ordinal));
 
-    public NotebookReport Chapter(string name) => _chapters.Notebooks.Single(n => n.Path.EndsWith("chapters/" + name, StringComparison.Ordinal));
-
-    public NotebookReport Mutated(string name) => _mutations.Notebooks.Single(n => n.Path.Contains(FolderOf(name) + "/", StringComparison.Ordinal));
+    public async Task<NotebookReport> MutatedAsync(string name) =>
+        (await _mutations.Value).Notebooks.Single(n => n.Path.Contains(FolderOf(name) + "/", StringComparison.Ordinal));
 
     private static string FolderOf(string mutation) => "mutations/" + mutation.Replace('@', '-');
 

@@ -12,9 +12,9 @@ public class NotebookTests(NotebookRuns runs)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Notebook_EveryCellOfItsAuthors_PassesOrIsSkippedWithAReason(string name)
+    public async Task Notebook_EveryCellOfItsAuthors_PassesOrIsSkippedWithAReason(string name)
     {
-        var report = runs.Chapter(name);
+        var report = await runs.ChapterAsync(name);
         Assert.True(report.Error is null, $"{name}: {report.Error?.Message}");
         foreach (var cell in report.Cells.Where(c => !IsRejection(c)))
         {
@@ -25,9 +25,9 @@ public class NotebookTests(NotebookRuns runs)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Exercises_RejectTheStubAndEveryStoredWrongAnswer(string name)
+    public async Task Exercises_RejectTheStubAndEveryStoredWrongAnswer(string name)
     {
-        var report = runs.Chapter(name);
+        var report = await runs.ChapterAsync(name);
         var accepted = report.Cells.Where(c => IsRejection(c) && c.Status is not (RunStatus.NotDone or RunStatus.Failed)).ToList();
         Assert.True(accepted.Count == 0, $"{name}: accepted or not run: {string.Join(", ", accepted.Select(c => $"{c.Id} ({c.Status})"))}");
         var notCompiled = report.Cells.Where(c => c.Id!.StartsWith("wrong-", StringComparison.Ordinal) && c.Status != RunStatus.Passed).ToList();
@@ -49,9 +49,9 @@ public class NotebookTests(NotebookRuns runs)
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(SampledMutations))]
-    public void Row_WhoseClaimIsMadeFalse_FailsItsCheck(string name)
+    public async Task Row_WhoseClaimIsMadeFalse_FailsItsCheck(string name)
     {
-        var report = runs.Mutated(name);
+        var report = await runs.MutatedAsync(name);
         var row = report.Cells.Where(c => c.Tags.Contains("row:" + name.Split('@')[0])).ToList();
         Assert.True(row.Any(c => c.Status == RunStatus.Failed && c.Error!.Type.Contains("CheckFailed")),
             $"{name}: no check of the row failed: {string.Join("; ", report.Cells.Where(c => c.Status != RunStatus.Passed).Select(c => $"{c.Id} {c.Status} {c.Error?.Type}: {c.Error?.Message}"))}");
