@@ -20,6 +20,7 @@ Command[] commands =
     CompareCommand.Create(),
     ServeCommand.Create(),
     BookCommand.Create(),
+    StudentCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

@@ -34,7 +34,7 @@ internal sealed partial class ChapterPage
         var sections = new List<SearchSection>();
         foreach (var cell in chapter.Notebook.Cells)
         {
-            if (cell.HasTag("teacher"))
+            if (cell.HasTag("teacher") || cell.HasTag("hidden"))
                 continue;
             string html = cell.IsMarkdown ? $"<section class=\"text\" id=\"{Chapter.AnchorOf(cell)}\">{await markdown.HtmlAsync(cell.Source, cell.Id)}</section>\n" : cell.IsCode ? await CodeAsync(cell) : "";
             body.Append(html);

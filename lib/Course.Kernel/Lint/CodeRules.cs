@@ -8,7 +8,7 @@ internal static partial class CodeRules
 {
     public const int MedianLimit = 5, MostLimit = 12, HelperLimit = 20;
 
-    private static readonly string[] MayFollowEachOther = ["exercise", "solution", "check", "setup"];
+    private static readonly string[] MayFollowEachOther = ["exercise", "solution", "check", "hidden", "setup"];
 
     public static IEnumerable<LintFinding> Check(LintContext context)
     {

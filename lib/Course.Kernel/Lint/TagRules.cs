@@ -9,7 +9,7 @@ internal static partial class TagRules
     private static readonly HashSet<string> Known =
     [
         "raises-exception", "skip-execution", "remove-input", "remove-output", "requires:gpu",
-        "exercise", "solution", "check", "setup", "teacher", "varies", GradedTasks.Tag,
+        "exercise", "solution", "check", "hidden", "setup", "teacher", "varies", GradedTasks.Tag,
     ];
 
     public static IEnumerable<LintFinding> Check(LintContext context)
@@ -55,6 +55,8 @@ internal static partial class TagRules
             }
             if (cells[i].HasTag("solution") && cells[i].Source.Contains("Exercise.Todo"))
                 yield return context.Finding(cells[i], "exercise", "is a solution that still contains Exercise.Todo");
+            if (cells[i].HasTag("hidden") && (i == 0 || !cells[i - 1].Tags.Any(t => t is "check" or "hidden") || !cells[i].Source.Contains("Exercise.Check")))
+                yield return context.Finding(cells[i], "exercise", "is a hidden test, which must stand behind the check of its exercise and call Exercise.Check");
             if (cells[i].HasTag("check") && !cells[i].Source.Contains("Exercise.Check"))
                 yield return context.Finding(cells[i], "exercise", "is an exercise's check but calls no Exercise.Check");
         }

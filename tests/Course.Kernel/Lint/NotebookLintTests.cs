@@ -85,6 +85,10 @@ public sealed class NotebookLintTests : IDisposable
     })));
 
     [Fact]
+    public void Check_AHiddenTestAwayFromItsExercise_IsFound() => AssertOnly("exercise", With(n =>
+        n.Add("code", "Exercise.Check(\"1.1\", () => Check.That(true, \"so\"));", "hid", "hidden")));
+
+    [Fact]
     public void Check_AnExerciseWithoutSolution_IsFound() => AssertOnly("exercise", With(n =>
         n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
 

@@ -29,6 +29,15 @@ public sealed class EngineLibrariesTests : IDisposable
     }
 
     [Fact]
+    public void Answer_OfARun_InAFolderThatHoldsOnlyThatEngine_IsThePath()
+    {
+        foreach (var place in (string[])["lib-managed", "lib-torchsharp-cpu"])
+            Directory.Delete(Path.Combine(folder.Path, "artifacts", place), recursive: true);
+        Assert.Equal(asked, new EngineLibraries("managed").Answer(asked));
+        Assert.Equal(In("lib-torchsharp-cpu"), new EngineLibraries("torchsharp-cpu").Answer(asked));
+    }
+
+    [Fact]
     public void Answer_OfOtherPaths_IsThePath()
     {
         var other = Path.Combine(folder.Path, "elsewhere", "lib", "TorchSharp.dll");

@@ -31,6 +31,9 @@ public sealed partial class EngineLibraries(string? asked)
         if (taken is null)
             return path;
         var answer = Path.Combine(artifacts, $"lib-{taken}", Path.GetFileName(path));
+        // A folder that was handed out holds one engine, under the name that notebooks use.
+        if (asked is not null && !Directory.Exists(Path.GetDirectoryName(answer)) && LastBuilt() == asked)
+            return path;
         return asked is not null || File.Exists(answer) ? answer : path;
     }
 
