@@ -68,7 +68,10 @@ internal static partial class ShownOutputs
 
     private static string Text(JsonNode? node) => node is JsonArray lines ? string.Concat(lines.Select(l => l!.ToString())) : node?.ToString() ?? "";
 
-    /// <summary>Without what was written over, and without the remarks of the compiler that .NET Interactive prints and we do not.</summary>
+    /// <summary>
+    /// Without what was written over, and without the remarks of the compiler that .NET Interactive prints and we do not. Some have no
+    /// position, such as CS1701 on a package built against an older framework, of which the SDK tells nobody either.
+    /// </summary>
     private static string Clean(string text) => Remark().Replace(WrittenOver().Replace(text.ReplaceLineEndings("\n"), ""), "").Trim();
 
     private static string Shorten(string text) => text.Length <= 300 ? $"[{text}]" : $"[{text[..300]}…]";
@@ -79,6 +82,6 @@ internal static partial class ShownOutputs
     [GeneratedRegex(@"[^\n\r]*\r(?!\n)")]
     private static partial Regex WrittenOver();
 
-    [GeneratedRegex(@"^\(\d+,\d+\): (info|warning) \w+: .*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(\(\d+,\d+\): )?(info|warning) \w+: .*$", RegexOptions.Multiline)]
     private static partial Regex Remark();
 }
