@@ -6,7 +6,8 @@ namespace TorchSharp.Managed.Fuzz;
 
 /// <summary>
 /// Calls every operation with every type, layout and kind of values, on the engine with which it was built:
-/// <c>Fuzz write FILE [LIKE]</c> writes the results (of the cases in LIKE), <c>Fuzz compare OURS REAL</c> says in what two files differ, <c>Fuzz show CASE</c> runs one.
+/// <c>Fuzz write FILE [LIKE]</c> writes the results (of the cases in LIKE), <c>Fuzz compare OURS REAL</c> says in what two files differ, <c>Fuzz show CASE</c> runs one,
+/// <c>Fuzz meta</c> says which operations give other shapes and types on the meta device than on the CPU.
 /// </summary>
 internal static class Program
 {
@@ -30,8 +31,10 @@ internal static class Program
                 Case found = Cases().Single(item => item.Name == name);
                 Console.WriteLine($"{string.Join("\n", Arguments.Draw(found.Method, new Draws(name, Seed), found.Type, found.Layout, found.Values).Select(Arguments.Text))}\n-> {Run(found)}");
                 return 0;
+            case ["meta"]:
+                return Meta();
             default:
-                Console.Error.WriteLine("usage: Fuzz write FILE [LIKE] | compare OURS REAL | show CASE");
+                Console.Error.WriteLine("usage: Fuzz write FILE [LIKE] | compare OURS REAL | show CASE | meta");
                 return 2;
         }
     }
@@ -68,6 +71,22 @@ internal static class Program
             writer.Write(item.Name + "\t");
             writer.Write(Run(item) + "\n");
         }
+    }
+
+    private static int Meta()
+    {
+        int same = 0, values = 0, other = 0;
+        foreach (Case item in Cases().Where(item => item is { Layout: "contiguous", Type: ScalarType.Float32 or ScalarType.Int64 or ScalarType.Bool }))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            string outcome = MetaDevice.Try(item.Method, Arguments.Draw(item.Method, new Draws(item.Name, Seed), item.Type, item.Layout, item.Values));
+            if (outcome == "same") same++;
+            else if (outcome == "values") values++;
+            else other++;
+            if (outcome is not ("same" or "values")) Console.WriteLine($"{item.Name}: {outcome}");
+        }
+        Console.WriteLine($"{same} cases give the same shapes and types on meta, {values} need values, {other} differ");
+        return other == 0 ? 0 : 1;
     }
 
     private static string Operation(Case item) => item.Name.Split('/')[0];

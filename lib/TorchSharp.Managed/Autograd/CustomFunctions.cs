@@ -166,12 +166,12 @@ public static partial class torch
             {
                 var x = inputs.detach().clone().requires_grad_();
                 var y = function(x);
-                if (!y.requires_grad) return zeros([.. y.shape, .. x.shape], y.dtype);
+                if (!y.requires_grad) return zeros([.. y.shape, .. x.shape], y.dtype, y.device);
                 var flat = y.reshape(-1);
                 var rows = new List<Tensor>();
                 for (long i = 0; i < flat.numel(); i++)
                     rows.Add(grad([flat[i]], [x], retain_graph: true, allow_unused: true)[0] ?? zeros_like(x));
-                return rows.Count == 0 ? zeros([.. y.shape, .. x.shape], y.dtype) : stack(rows).reshape([.. y.shape, .. x.shape]);
+                return rows.Count == 0 ? zeros([.. y.shape, .. x.shape], y.dtype, y.device) : stack(rows).reshape([.. y.shape, .. x.shape]);
             }
 
             public static IEnumerable<Tensor> jacobian(Func<Tensor, Tensor[]> function, Tensor inputs) => jacobian((Tensor[] x) => function(x[0]), [inputs]);

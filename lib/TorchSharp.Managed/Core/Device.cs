@@ -18,7 +18,7 @@ public enum DeviceType
 
 public static partial class torch
 {
-    /// <summary>Where a tensor lives. The managed engine computes on the CPU; other devices can be named but not used.</summary>
+    /// <summary>Where a tensor lives. The managed engine computes on the CPU; on meta it gives shapes and types only; other devices can be named but not used.</summary>
     public class Device
     {
         public DeviceType type { get; }
@@ -51,11 +51,14 @@ public static partial class torch
 
         public override string ToString() => type == DeviceType.CPU ? "cpu" : index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
 
+        /// <summary>Whether it is the device of tensors without elements.</summary>
+        internal static bool IsMeta(Device? device) => device is { type: DeviceType.META };
+
         /// <summary>Throws unless the managed engine can compute on this device.</summary>
         internal static void Require(Device? device)
         {
-            if (device is not null && device.type != DeviceType.CPU)
-                throw new InvalidOperationException($"device {device} is not available: the managed engine computes on the CPU only; build with -p:Engine=torchsharp-cuda for CUDA.");
+            if (device is not null && device.type is not (DeviceType.CPU or DeviceType.META))
+                throw new InvalidOperationException($"device {device} is not available: the managed engine computes on the CPU only (and gives shapes on meta); build with -p:Engine=torchsharp-cuda for CUDA.");
         }
     }
 

@@ -43,6 +43,11 @@ internal sealed unsafe class Storage
         if (Pointer != null) GC.ReRegisterForFinalize(this);
     }
 
+    /// <summary>The memory of a tensor on the meta device: none. Such a tensor has a shape and a type, and no elements.</summary>
+    internal static Storage Meta(long bytes) => new(null, 0, 0) { IsMeta = true, Bytes = bytes, _references = 1 };
+
+    internal bool IsMeta { get; private init; }
+
     internal byte* Pointer { get; private set; }
 
     internal long Capacity { get; }
@@ -74,6 +79,7 @@ internal sealed unsafe class Storage
         // The last one has nobody to race with.
         if (Volatile.Read(ref _references) == 1) _references = 0;
         else if (Interlocked.Decrement(ref _references) != 0) return;
+        if (IsMeta) return;
         if (_owner is null) NativePool.Return(this);
         else GiveBack(_owner);
     }

@@ -7,7 +7,7 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>Row i: how much each of n old elements counts for new element i. When it shrinks, the filter grows with the step, so that no old element is left out.</summary>
-            private static Tensor SmoothWeights(bool cubic, long n, long m, double? scale, bool alignCorners, ScalarType type)
+            private static Tensor SmoothWeights(bool cubic, long n, long m, double? scale, bool alignCorners, Tensor like)
             {
                 double step = alignCorners ? m > 1 ? (n - 1.0) / (m - 1) : 0 : scale is { } s ? 1 / s : (double)n / m;
                 double stretch = Math.Max(step, 1), support = (cubic ? 2 : 1) * stretch;
@@ -20,7 +20,7 @@ public static partial class torch
                     for (long k = from; k < to && total != 0; k++) weights[i * n + k] /= total;
                 }
                 using Tensor wide = tensor(weights, [m, n]).AsTemporary();
-                return wide.to_type(type);
+                return wide.to(like.dtype, like.device);
             }
 
             /// <summary>A triangle, or Keys' cubic with a = −½ (1981).</summary>

@@ -17,7 +17,7 @@ public static partial class torch
             {
                 using var scope = DisposeScope.ForTemporaries();
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Give a mask or is_casual, not both.", nameof(attn_mask));
-                if (is_casual) attn_mask = arange(key.shape[^2]).unsqueeze(0).le(arange(query.shape[^2]).unsqueeze(1));
+                if (is_casual) attn_mask = arange(key.shape[^2], device: key.device).unsqueeze(0).le(arange(query.shape[^2], device: key.device).unsqueeze(1));
                 Tensor scores = query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
                 if (attn_mask is not null)
                     scores = attn_mask.dtype == ScalarType.Bool ? scores.masked_fill(attn_mask.logical_not(), double.NegativeInfinity) : scores + attn_mask;

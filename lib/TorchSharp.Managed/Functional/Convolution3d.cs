@@ -64,8 +64,8 @@ public static partial class torch
                 for (long k = 0; k < kernel; k++)
                 {
                     var part = conv_transpose2d(slices, weight.select(2, k), null, s[1..], p[1..], extra[1..], d[1..], groups).unflatten(0, [input.Layout.Shape[0], depth]);
-                    y ??= zeros([part.Layout.Shape[0], whole, .. part.Layout.Shape[2..]], input.dtype);
-                    y = y.index_add(1, arange(k * d[0], k * d[0] + (depth - 1) * s[0] + 1, s[0]), part, 1);
+                    y ??= zeros([part.Layout.Shape[0], whole, .. part.Layout.Shape[2..]], input.dtype, input.device);
+                    y = y.index_add(1, arange(k * d[0], k * d[0] + (depth - 1) * s[0] + 1, s[0], device: part.device), part, 1);
                 }
                 y = y!.slice(1, p[0], whole - p[0], 1).transpose(1, 2);
                 return scope.MoveToOuter(bias is null ? y.contiguous() : y + bias.view(1, -1, 1, 1, 1));

@@ -57,8 +57,8 @@ public static partial class torch
                         y = y.index_select(2 + k, Nearest(n, m, given, mode == InterpolationMode.Nearest ? 0 : 0.5));
                         continue;
                     }
-                    y = Operations.Along(y, 2 + k, antialias ? SmoothWeights(mode == InterpolationMode.Bicubic, n, m, given, align_corners ?? false, x.dtype)
-                        : Weights(mode, n, m, given, align_corners ?? false, x.dtype));
+                    y = Operations.Along(y, 2 + k, antialias ? SmoothWeights(mode == InterpolationMode.Bicubic, n, m, given, align_corners ?? false, x)
+                        : Weights(mode, n, m, given, align_corners ?? false, x));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, x) ? x.clone() : y);
             }
@@ -73,7 +73,7 @@ public static partial class torch
             }
 
             /// <summary>Row i: how much each of n old elements counts for new element i.</summary>
-            private static Tensor Weights(InterpolationMode mode, long n, long m, double? scale, bool alignCorners, ScalarType type)
+            private static Tensor Weights(InterpolationMode mode, long n, long m, double? scale, bool alignCorners, Tensor like)
             {
                 var weights = new double[m * n];
                 var step = scale is { } s ? 1 / s : (double)n / m;
@@ -96,7 +96,7 @@ public static partial class torch
                             weights[i * n + Math.Min(low + 1, n - 1)] += at - low;
                             break;
                     }
-                return Factories.FromArray(weights, [m, n], type, null, false);
+                return Factories.FromArray(weights, [m, n], like.dtype, like.device, false);
             }
 
             /// <summary>The weight of an element at a distance up to 2 (Keys, 1981, with a = −0.75).</summary>

@@ -49,7 +49,7 @@ public static partial class torch
                 if (target.dtype is not (ScalarType.Int64 or ScalarType.Byte)) throw new ExternalException($"expected scalar type Long but found {target.dtype}: class indices are int64");
                 if (target.dtype == ScalarType.Byte) target = target.to_type(ScalarType.Int64);
                 Tensor ignored = target.eq(ignoreIndex);
-                bool anyIgnored = ignored.any().item<bool>();
+                bool anyIgnored = !target.IsMeta && ignored.any().item<bool>();
                 if (anyIgnored) target = target.masked_fill(ignored, 0);
                 RequireClasses(target, classes);
                 Tensor loss = logs.gather(classDim, target.unsqueeze(classDim)).squeeze(classDim).neg();
@@ -73,7 +73,7 @@ public static partial class torch
 
             private static void RequireClasses(Tensor target, long classes)
             {
-                if (target.numel() == 0) return;
+                if (!target.HasData) return;
                 using Tensor smallest = target.min().AsTemporary(), largest = target.max().AsTemporary();
                 long low = smallest.item<long>(), high = largest.item<long>();
                 if (low < 0 || high >= classes)
@@ -93,7 +93,7 @@ public static partial class torch
             {
                 using var scope = DisposeScope.ForTemporaries();
                 RequireSameShape(input, target);
-                if (input.lt(0).logical_or(input.gt(1)).any().item<bool>())
+                if (input.HasData && input.lt(0).logical_or(input.gt(1)).any().item<bool>())
                     throw new ArgumentException("binary_cross_entropy: all values of input must lie between 0 and 1; for scores use binary_cross_entropy_with_logits.", nameof(input));
                 Tensor loss = Operations.BinaryCrossEntropy(input, target);
                 return scope.MoveToOuter(Reduce(weight is null ? loss : loss * weight, reduction));
@@ -144,7 +144,7 @@ public static partial class torch
                 long[] classes = labels.contiguous().data<long>().ToArray();
                 var valid = new bool[classes.Length];
                 for (int i = 0; i < valid.Length; i++) valid[i] = classes[i] >= 0 && (i % labels.shape[1] == 0 || valid[i - 1]);
-                Tensor counts = tensor(valid, labels.shape).to_type(scores.dtype), safe = labels.clamp_min(0);
+                Tensor counts = tensor(valid, labels.shape).to(scores.dtype, scores.device), safe = labels.clamp_min(0);
                 Tensor isTarget = torch.zeros_like(scores).detach().scatter_add(1, safe, counts).gt(0);
                 Tensor terms = (scores.unsqueeze(1) - scores.gather(1, safe).unsqueeze(2)).add(1).clamp_min(0);
                 Tensor pairs = counts.unsqueeze(2) * isTarget.logical_not().to_type(scores.dtype).unsqueeze(1);

@@ -41,8 +41,8 @@ public static partial class torch
                 // alpha[s]: the logarithm of the probability of all beginnings that end in label s. A finite floor stands for ln 0, so that no gradient is ∞ − ∞.
                 const double Floor = -1e30;
                 var emitted = log_probs.clamp_min(Floor).gather(2, places.expand(time, batch, width));
-                var floor = full([batch, 2], Floor, log_probs.dtype);
-                var alphas = new List<Tensor> { cat([zeros([batch, 1], log_probs.dtype), full([batch, width - 1], Floor, log_probs.dtype)], 1) };
+                var floor = full([batch, 2], Floor, log_probs.dtype, log_probs.device);
+                var alphas = new List<Tensor> { cat([zeros([batch, 1], log_probs.dtype, log_probs.device), full([batch, width - 1], Floor, log_probs.dtype, log_probs.device)], 1) };
                 var maySkip = tensor(skips);
                 for (long t = 0; t < time; t++)
                 {

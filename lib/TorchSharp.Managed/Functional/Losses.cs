@@ -58,7 +58,7 @@ public static partial class torch
             public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (variance.lt(0).any().item<bool>()) throw new ArgumentException("gaussian_nll_loss: variance has a negative entry.", nameof(variance));
+                if (variance.HasData && variance.lt(0).any().item<bool>()) throw new ArgumentException("gaussian_nll_loss: variance has a negative entry.", nameof(variance));
                 if (variance.dim() == input.dim() - 1) variance = variance.unsqueeze(-1);
                 // The limit acts on the value only: the gradient passes as if it were not there.
                 Tensor limited = variance + (variance.clamp_min(eps) - variance).detach();

@@ -61,7 +61,7 @@ public static partial class torch
                     before = Math.Max(before, 0);
                     inside[d] = TensorIndex.Slice(before, before + source.Layout.Shape[d]);
                 }
-                var y = Factories.Full(shape, value, input.dtype, null, false);
+                var y = Factories.Full(shape, value, input.dtype, input.device, false);
                 y[inside] = source;
                 return y;
             }

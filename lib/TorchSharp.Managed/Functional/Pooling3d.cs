@@ -21,7 +21,7 @@ public static partial class torch
                 var w = new Windows("max_pool3d", input, kernel_size, strides, padding, dilation, ceil_mode);
                 using var scope = DisposeScope.ForTemporaries();
                 var volume = input.shape[^3..];
-                var inside = arange(volume[0] * volume[1] * volume[2]).view(volume);
+                var inside = arange(volume[0] * volume[1] * volume[2], device: input.device).view(volume);
                 var places = w.Of(inside.unsqueeze(0).expand([1, .. volume]), -1);
                 var values = w.Of(input, double.NegativeInfinity);
                 var at = values.detach().argmax(-1, keepdim: true);
@@ -35,7 +35,7 @@ public static partial class torch
                 var w = new Windows("avg_pool3d", input, kernel_size, stride, padding, null, ceil_mode);
                 using var scope = DisposeScope.ForTemporaries();
                 var sums = w.Of(input, 0).sum(-1);
-                return scope.MoveToOuter(divisor_override is { } divisor ? sums / divisor : sums / w.Counts(count_include_pad, input.dtype));
+                return scope.MoveToOuter(divisor_override is { } divisor ? sums / divisor : sums / w.Counts(count_include_pad, input));
             }
 
             /// <summary>Windows over the last three dimensions.</summary>
@@ -73,7 +73,7 @@ public static partial class torch
                 }
 
                 /// <summary>How many elements each window averages over.</summary>
-                internal Tensor Counts(bool includePadding, ScalarType type)
+                internal Tensor Counts(bool includePadding, Tensor like)
                 {
                     Tensor Count(int d)
                     {
@@ -83,7 +83,7 @@ public static partial class torch
                             long from = i * stride[d] - pad[d], to = Math.Min(from + kernel[d], size[d] + pad[d]);
                             counts[i] = includePadding ? to - from : Math.Min(to, size[d]) - Math.Max(from, 0);
                         }
-                        return tensor(counts, type);
+                        return tensor(counts, like.dtype, like.device);
                     }
                     return Count(0).view(-1, 1, 1) * Count(1).view(-1, 1) * Count(2);
                 }
@@ -98,7 +98,7 @@ public static partial class torch
                 if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_avg_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var (y, m) = (input, Triple(output_size, 1));
-                for (var d = 0; d < 3; d++) y = Operations.Along(y, d - 3, Operations.Averages(m[d], input.shape[^(3 - d)], input.dtype));
+                for (var d = 0; d < 3; d++) y = Operations.Along(y, d - 3, Operations.Averages(m[d], input.shape[^(3 - d)], input));
                 return scope.MoveToOuter(y);
             }
 
@@ -109,7 +109,7 @@ public static partial class torch
                 if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_max_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long[] m = Triple(output_size, 1), n = input.shape[^3..];
-                var places = arange(n[0] * n[1] * n[2]).view(n);
+                var places = arange(n[0] * n[1] * n[2], device: input.device).view(n);
                 var chosen = new List<Tensor>();
                 for (long i = 0; i < m[0]; i++)
                     for (long j = 0; j < m[1]; j++)

@@ -29,7 +29,7 @@ public static partial class torch
                     size[d] = outputSize is { } given ? given[^(spatial - d)] : (input.shape[^(spatial - d)] - 1) * (stride ?? kernel)[d] - 2 * (padding?[d] ?? 0) + kernel[d];
                 using var scope = DisposeScope.ForTemporaries();
                 long[] lead = input.shape[..^spatial];
-                var places = zeros([.. lead, Layout.CountOf(size)], input.dtype);
+                var places = zeros([.. lead, Layout.CountOf(size)], input.dtype, input.device);
                 var y = places.scatter(-1, indices.flatten(-spatial, -1), input.flatten(-spatial, -1));
                 return scope.MoveToOuter(y.unflatten(-1, size));
             }

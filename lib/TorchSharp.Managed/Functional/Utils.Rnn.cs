@@ -15,7 +15,7 @@ public static partial class torch
                     if (all.Count == 0) throw new ArgumentException("pad_sequence got no sequences.", nameof(sequences));
                     long length = all.Max(sequence => sequence.shape[0]);
                     List<Tensor> padded = [.. all.Select(sequence => sequence.shape[0] == length ? sequence
-                        : cat([sequence, full([length - sequence.shape[0], .. sequence.shape[1..]], padding_value, sequence.dtype)], 0))];
+                        : cat([sequence, full([length - sequence.shape[0], .. sequence.shape[1..]], padding_value, sequence.dtype, sequence.device)], 0))];
                     return stack(padded, batch_first ? 0 : 1);
                 }
             }

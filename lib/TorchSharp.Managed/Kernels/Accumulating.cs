@@ -9,7 +9,7 @@ internal static unsafe class Accumulating
     /// <summary>target += source, both of one shape and type, any strides.</summary>
     internal static void Add(Tensor source, Tensor target)
     {
-        if (target.Layout.Count == 0) return;
+        if (!target.HasData) return;
         var loop = new StridedLoop(target.Layout.Shape, source.Layout.Strides, target.Layout.Strides);
         byte* x = source.Data, y = target.Data;
         do

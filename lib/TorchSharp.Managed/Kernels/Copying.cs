@@ -128,7 +128,7 @@ internal static unsafe class Copying
     /// <param name="strides">Strides of source in the shape of target: 0 where it is broadcast.</param>
     internal static void Copy(Tensor source, ReadOnlySpan<long> strides, Tensor target, ReadOnlySpan<long> targetStrides, ReadOnlySpan<long> shape)
     {
-        if (target.Layout.Count == 0) return;
+        if (!target.HasData) return;
         ScalarType from = source.dtype, to = target.dtype;
         byte* x = source.Data, y = target.Data;
         var loop = new StridedLoop(shape, strides, targetStrides);

@@ -55,7 +55,7 @@ internal static unsafe class Indexed
     /// <summary>Gather: y[p] = x[p with dim replaced by index[p]]. Scatter: y[p with dim replaced] = (or +=) x[p]. Layouts as given; index shape bounds the walk.</summary>
     internal static void Along(Mode mode, Tensor x, Tensor y, Tensor index, int dim)
     {
-        if (index.Layout.Count == 0) return;
+        if (index.Layout.Count == 0 || x.IsMeta || y.IsMeta || index.IsMeta) return;
         // The operand that is addressed through the index is read along all dimensions but dim.
         var addressed = mode == Mode.Gather ? x : y;
         var plain = mode == Mode.Gather ? y : x;

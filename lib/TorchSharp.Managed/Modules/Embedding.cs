@@ -103,7 +103,7 @@ namespace TorchSharp.Modules
             using (no_grad())
             {
                 Tensor norms = functional.VectorNorm(table, normType, 1, true);
-                Tensor used = zeros([table.shape[0], 1], table.dtype).scatter_(0, flat.unsqueeze(1), ones([flat.numel(), 1], table.dtype)).gt(0);
+                Tensor used = zeros([table.shape[0], 1], table.dtype, table.device).scatter_(0, flat.unsqueeze(1), ones([flat.numel(), 1], table.dtype, table.device)).gt(0);
                 Tensor factor = where(norms.gt(limit).logical_and(used), norms.add(1e-7).reciprocal().mul(limit), ones_like(norms));
                 table.mul_(factor);
             }
@@ -163,7 +163,7 @@ namespace TorchSharp.Modules
 
         private Tensor Combine(Tensor rows) => mode switch
         {
-            _ when rows.shape[0] == 0 => zeros([weight.shape[1]], weight.dtype),
+            _ when rows.shape[0] == 0 => zeros([weight.shape[1]], weight.dtype, weight.device),
             EmbeddingBagMode.Sum => rows.sum(0L),
             EmbeddingBagMode.Mean => rows.mean([0]),
             _ => rows.max(0L).values,

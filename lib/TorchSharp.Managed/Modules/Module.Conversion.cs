@@ -37,15 +37,16 @@ public static partial class torch
             /// <summary>Converts this module's own components; integers (counters) keep their dtype.</summary>
             protected virtual void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
             {
-                if (dtype is not { } type) return;
-                foreach (var (_, parameter) in _internal_params) ConvertInPlace(parameter, type);
-                foreach (var (_, (buffer, _)) in _internal_buffers) ConvertInPlace(buffer, type);
+                foreach (var (_, parameter) in _internal_params) ConvertInPlace(parameter, dtype, device);
+                foreach (var (_, (buffer, _)) in _internal_buffers) ConvertInPlace(buffer, dtype, device);
             }
 
-            private static void ConvertInPlace(Tensor tensor, ScalarType type)
+            private static void ConvertInPlace(Tensor tensor, ScalarType? dtype, Device? device)
             {
-                if (!tensor.is_floating_point() || tensor.dtype == type) return;
-                using Tensor plain = tensor.detach().AsTemporary(), converted = plain.to_type(type).AsTemporary();
+                ScalarType type = tensor.is_floating_point() ? dtype ?? tensor.dtype : tensor.dtype;
+                Device target = device ?? tensor.device;
+                if (tensor.dtype == type && tensor.IsMeta == Device.IsMeta(target)) return;
+                using Tensor plain = tensor.detach().AsTemporary(), converted = plain.to(type, target).AsTemporary();
                 tensor.ReplaceData(converted);
                 if (tensor.Meta?.Grad is not null) tensor.grad = null;
             }

@@ -86,8 +86,8 @@ namespace TorchSharp.Modules
             (q, k, v) = (Heads(q), Heads(k), Heads(v));
             if (zeroAttention)
             {
-                k = cat([k, zeros([batch * heads, 1, depth], k.dtype)], 1);
-                v = cat([v, zeros([batch * heads, 1, depth], v.dtype)], 1);
+                k = cat([k, zeros([batch * heads, 1, depth], k.dtype, k.device)], 1);
+                v = cat([v, zeros([batch * heads, 1, depth], v.dtype, v.device)], 1);
                 (attn_mask, key_padding_mask) = (Longer(attn_mask), Longer(key_padding_mask));
             }
             Tensor scores = q.div(Math.Sqrt(depth)).bmm(k.transpose(1, 2));
@@ -126,6 +126,6 @@ namespace TorchSharp.Modules
         private static Tensor Mask(Tensor scores, Tensor mask) => mask.dtype == ScalarType.Bool ? scores.masked_fill(mask, double.NegativeInfinity) : scores + mask;
 
         /// <summary>One more key, to which attention is allowed.</summary>
-        private static Tensor? Longer(Tensor? mask) => mask is null ? null : cat([mask, zeros([.. mask.shape[..^1], 1], mask.dtype)], mask.dim() - 1);
+        private static Tensor? Longer(Tensor? mask) => mask is null ? null : cat([mask, zeros([.. mask.shape[..^1], 1], mask.dtype, mask.device)], mask.dim() - 1);
     }
 }

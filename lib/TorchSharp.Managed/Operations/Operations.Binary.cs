@@ -69,13 +69,23 @@ internal static unsafe partial class Operations
         }
     }
 
+    /// <summary>The operand on whose device the result lies. A number may stand beside tensors of any device.</summary>
+    internal static Tensor Together(Tensor a, Tensor b)
+    {
+        if (a.IsMeta == b.IsMeta) return a;
+        var (meta, other) = a.IsMeta ? (a, b) : (b, a);
+        if (other.Layout.Rank > 0 && meta.Layout.Rank > 0)
+            throw new ExternalException($"Expected all tensors to be on the same device, but found at least two devices, cpu and meta! (shapes {a.Layout} on {a.device} and {b.Layout} on {b.device})");
+        return meta.Layout.Rank > 0 || other.Layout.Rank == 0 ? meta : other;
+    }
+
     private const string NoMask = "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.";
 
     /// <summary>y = f(a, b), broadcast.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Tensor b)
     {
         var type = ResultType(operation, a, b);
-        var y = Tensor.Allocate(Layout.Broadcast(a.Layout, b.Layout), type);
+        var y = Together(a, b).NewEmpty(Layout.Broadcast(a.Layout, b.Layout), type);
         BinaryData(operation.Kind, type, a, b, y);
         if (Records(a, b))
         {
@@ -89,7 +99,7 @@ internal static unsafe partial class Operations
     /// <summary>As <see cref="Binary(BinaryOperation, Tensor, Tensor)"/> with a number on the right.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Scalar b)
     {
-        if (IsPlain(operation, a, b)) return BesideNumber(operation.Kind, a, b, Tensor.Allocate(a.Layout.Packed, a.dtype));
+        if (IsPlain(operation, a, b)) return BesideNumber(operation.Kind, a, b, a.NewEmpty(a.Layout.Packed, a.dtype));
         using var number = NumberFor(operation, a, b);
         return Binary(operation, a, number);
     }
@@ -132,7 +142,7 @@ internal static unsafe partial class Operations
     {
         long value;
         WriteNumber(b, a.dtype, (byte*)&value);
-        if (y.Layout.Count > 0) Backends.Cpu.Binary(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+        if (y.HasData) Backends.Cpu.Binary(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
         GC.KeepAlive(a);
         GC.KeepAlive(y);
         return y;
@@ -160,7 +170,7 @@ internal static unsafe partial class Operations
         if (a.Layout.IsContiguous && type == a.dtype && !(ReferenceEquals(a.Storage, b.Storage) && !ReferenceEquals(a, b))) BinaryData(operation.Kind, type, a, b, a);
         else
         {
-            using var y = Tensor.Allocate(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type).AsTemporary();
+            using var y = a.NewEmpty(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type).AsTemporary();
             BinaryData(operation.Kind, type, a, b, y);
             Copying.Copy(y, a);
         }
@@ -183,7 +193,7 @@ internal static unsafe partial class Operations
     /// <summary>The work of a binary operation: y is contiguous and of the shape to which a and b broadcast (or a itself).</summary>
     internal static void BinaryData(BinaryKind kind, ScalarType type, Tensor a, Tensor b, Tensor y)
     {
-        if (y.Layout.Count == 0) return;
+        if (!y.HasData) return;
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
         var size = type.Size();
@@ -221,8 +231,8 @@ internal static unsafe partial class Operations
     internal static Tensor Compare(CompareKind kind, Tensor a, Tensor b)
     {
         var type = CommonType(a, b);
-        var y = Tensor.Allocate(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
-        if (y.Layout.Count == 0) return y;
+        var y = Together(a, b).NewEmpty(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
+        if (!y.HasData) return y;
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
         var size = type.Size();
@@ -249,10 +259,10 @@ internal static unsafe partial class Operations
     {
         if (a.Layout.IsContiguous && LeavesType(a.dtype, b))
         {
-            var y = Tensor.Allocate(a.Layout.Packed, ScalarType.Bool);
+            var y = a.NewEmpty(a.Layout.Packed, ScalarType.Bool);
             long value;
             WriteNumber(b, a.dtype, (byte*)&value);
-            if (y.Layout.Count > 0) Backends.Cpu.Compare(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+            if (y.HasData) Backends.Cpu.Compare(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
             GC.KeepAlive(a);
             GC.KeepAlive(y);
             return y;

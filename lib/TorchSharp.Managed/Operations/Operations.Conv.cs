@@ -13,8 +13,8 @@ internal static unsafe partial class Operations
     {
         Tensor px = Packed(x), pw = Packed(weight);
         var pb = bias is null ? null : Packed(bias);
-        var y = Tensor.Allocate([s.Batch, s.OutChannels, s.OutHeight, s.OutWidth], x.dtype);
-        if (y.Layout.Count > 0) Backends.Cpu.Conv(x.dtype, s, px.Data, pw.Data, pb is null ? null : pb.Data, y.Data);
+        var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, s.OutHeight, s.OutWidth], x.dtype);
+        if (y.HasData) Backends.Cpu.Conv(x.dtype, s, px.Data, pw.Data, pb is null ? null : pb.Data, y.Data);
         GC.KeepAlive(px);
         GC.KeepAlive(pw);
         GC.KeepAlive(pb);
@@ -28,8 +28,8 @@ internal static unsafe partial class Operations
     internal static Tensor ConvInput(Tensor dy, Tensor weight, in ConvShape s)
     {
         Tensor pd = Packed(dy), pw = Packed(weight);
-        var dx = Tensor.Allocate([s.Batch, s.InChannels, s.Height, s.Width], dy.dtype);
-        if (dx.Layout.Count > 0) Backends.Cpu.ConvBackwardInput(dy.dtype, s, pd.Data, pw.Data, dx.Data);
+        var dx = Together(dy, weight).NewEmpty([s.Batch, s.InChannels, s.Height, s.Width], dy.dtype);
+        if (dx.HasData) Backends.Cpu.ConvBackwardInput(dy.dtype, s, pd.Data, pw.Data, dx.Data);
         GC.KeepAlive(pd);
         GC.KeepAlive(pw);
         Free(pd, dy);
@@ -41,9 +41,9 @@ internal static unsafe partial class Operations
     internal static Tensor ConvWeight(Tensor x, Tensor dy, in ConvShape s, Tensor? dbias = null)
     {
         Tensor px = Packed(x), pd = Packed(dy);
-        var dw = Tensor.Allocate([s.OutChannels, s.InChannels / s.Groups, s.KernelHeight, s.KernelWidth], x.dtype);
-        if (s.Batch > 0) Backends.Cpu.ConvBackwardWeight(x.dtype, s, px.Data, pd.Data, dw.Data, dbias is null ? null : dbias.Data);
-        else FillData(dw, 0);
+        var dw = x.NewEmpty([s.OutChannels, s.InChannels / s.Groups, s.KernelHeight, s.KernelWidth], x.dtype);
+        if (s.Batch == 0) FillData(dw, 0);
+        else if (!dw.IsMeta) Backends.Cpu.ConvBackwardWeight(x.dtype, s, px.Data, pd.Data, dw.Data, dbias is null ? null : dbias.Data);
         GC.KeepAlive(px);
         GC.KeepAlive(pd);
         GC.KeepAlive(dbias);
@@ -72,7 +72,7 @@ internal static unsafe partial class Operations
             if (dy[0] is not { } gradient) return;
             if (Needs(0)) dx[0] = ConvInput(gradient, _weight.Unpack(this), _shape);
             var fused = Needs(1) && Needs(2) && !GradMode.Enabled && _shape.Batch > 0;
-            if (fused) dx[2] = Tensor.Allocate([_shape.OutChannels], gradient.dtype);
+            if (fused) dx[2] = gradient.NewEmpty([_shape.OutChannels], gradient.dtype);
             if (Needs(1)) dx[1] = ConvWeight(_x.Unpack(this), gradient, _shape, dx[2]);
             if (Needs(2) && !fused) dx[2] = Sum(gradient, [0, 2, 3], false);
         }

@@ -13,7 +13,7 @@ internal static unsafe partial class Operations
     internal static Tensor Packed(Tensor x, ScalarType type)
     {
         if (x.dtype == type && x.Layout.IsContiguous) return x;
-        var y = Tensor.Allocate(x.Layout.Packed, type);
+        var y = x.NewEmpty(x.Layout.Packed, type);
         Copying.Copy(x, y);
         return y;
     }
@@ -43,7 +43,7 @@ internal static unsafe partial class Operations
     /// <summary>y = x in another type; dx = dy in the type of x.</summary>
     internal static Tensor Convert(Tensor x, ScalarType type)
     {
-        var y = Tensor.Allocate(x.Layout.Packed, type);
+        var y = x.NewEmpty(x.Layout.Packed, type);
         Copying.Copy(x, y);
         return type.IsFloating() && Records(x) ? y.Produced(new ConvertBackward(x)) : y;
     }
@@ -129,6 +129,7 @@ internal static unsafe partial class Operations
 
     internal static void FillData(Tensor x, Scalar value)
     {
+        if (x.IsMeta) return;
         if (x.Layout.IsContiguous) Backends.Cpu.Fill(x.dtype, x.Data, value, x.Layout.Count);
         else
         {
@@ -190,7 +191,7 @@ internal static unsafe partial class Operations
         if (target.Layout.IsContiguous && target.dtype == gradient.dtype)
         {
             var packed = Packed(gradient);
-            Backends.Cpu.AddScaled(target.dtype, target.Data, packed.Data, 1, target.Layout.Count);
+            if (target.HasData) Backends.Cpu.AddScaled(target.dtype, target.Data, packed.Data, 1, target.Layout.Count);
             GC.KeepAlive(packed);
             Free(packed, gradient);
             target.Changed(null);

@@ -8,9 +8,9 @@ internal static unsafe partial class Operations
     private static Tensor CumulativeData(CumulativeKind kind, Tensor x, int d)
     {
         var packed = Packed(x);
-        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (y.Layout.Count > 0) Cumulative.Run(kind, x.dtype, packed.Data, y.Data, outer, n, inner);
+        if (y.HasData) Cumulative.Run(kind, x.dtype, packed.Data, y.Data, outer, n, inner);
         GC.KeepAlive(packed);
         Free(packed, x);
         return y;
@@ -154,10 +154,10 @@ internal static unsafe partial class Operations
     {
         var d = x.Layout.Dim(dim);
         var packed = Packed(x);
-        using var values = Tensor.Allocate(x.Layout.Packed, x.dtype).AsTemporary();
-        var positions = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Int64);
+        using var values = x.NewEmpty(x.Layout.Packed, x.dtype).AsTemporary();
+        var positions = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Int64);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (values.Layout.Count > 0) Cumulative.Extreme(max, x.dtype, packed.Data, values.Data, (long*)positions.Data, outer, n, inner);
+        if (values.HasData) Cumulative.Extreme(max, x.dtype, packed.Data, values.Data, (long*)positions.Data, outer, n, inner);
         GC.KeepAlive(packed);
         Free(packed, x);
         return (Gather(x, d, positions), positions);

@@ -163,8 +163,9 @@ internal static unsafe partial class Operations
             last = d;
             using var expanded = Expand(index, shape.Shape).AsTemporary();
             var positions = Packed(expanded);
-            var p = (long*)positions.Data;
-            for (long i = 0; i < offsets.Length; i++) offsets[i] += Indexed.Check(p[i], layout.Shape[d], $"index for dimension {d}") * layout.Strides[d];
+            // Without values every index is the first.
+            var p = positions.IsMeta ? null : (long*)positions.Data;
+            for (long i = 0; p != null && i < offsets.Length; i++) offsets[i] += Indexed.Check(p[i], layout.Shape[d], $"index for dimension {d}") * layout.Strides[d];
             GC.KeepAlive(positions);
             Free(positions, expanded);
         }
@@ -199,8 +200,8 @@ internal static unsafe partial class Operations
     private static Tensor AdvancedGet(Tensor x, Tensor?[] indices)
     {
         var plan = Plan(x.Layout, indices);
-        var blocks = Tensor.Allocate([.. plan.IndexShape, .. plan.BlockShape], x.dtype);
-        Indexed.Blocks(Indexed.Mode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
+        var blocks = x.NewEmpty([.. plan.IndexShape, .. plan.BlockShape], x.dtype);
+        if (!blocks.IsMeta) Indexed.Blocks(Indexed.Mode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
         GC.KeepAlive(x);
         GC.KeepAlive(blocks);
         var arranged = Arrange(blocks, plan);
@@ -226,7 +227,7 @@ internal static unsafe partial class Operations
         {
             if (dy[0] is not { } gradient) return;
             var indices = Array.ConvertAll(_indices, saved => saved.IsEmpty ? null : saved.Unpack(this));
-            dx[0] = AdvancedPut(torch.zeros(_shape, gradient.dtype), indices, gradient, accumulate: true);
+            dx[0] = AdvancedPut(torch.zeros(_shape, gradient.dtype, gradient.device), indices, gradient, accumulate: true);
         }
 
         internal override void Release()
@@ -252,7 +253,7 @@ internal static unsafe partial class Operations
             using var expanded = Expand(source, shape).AsTemporary();
             using var ordered = Unarrange(expanded, plan).AsTemporary();
             using var packed = ordered.CloneData().AsTemporary();
-            Indexed.Blocks(accumulate ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
+            if (!x.IsMeta) Indexed.Blocks(accumulate ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
             GC.KeepAlive(packed);
         }
         GC.KeepAlive(x);

@@ -234,7 +234,7 @@ internal static unsafe partial class Operations
     /// <summary>1/x off the diagonal, 0 on it.</summary>
     private static Tensor Reciprocals(Tensor x)
     {
-        var eye = torch.eye(x.size(-1), dtype: x.dtype);
+        var eye = torch.eye(x.size(-1), dtype: x.dtype, device: x.device);
         return (1 - eye) / (x + eye);
     }
 

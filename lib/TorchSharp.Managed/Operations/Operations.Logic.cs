@@ -9,7 +9,7 @@ internal static unsafe partial class Operations
     {
         var ba = Packed(a, ScalarType.Bool);
         var bb = Packed(b, ScalarType.Bool);
-        var y = Tensor.Allocate(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
+        var y = Together(a, b).NewEmpty(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
         BinaryData(kind, ScalarType.Bool, ba, bb, y);
         Free(ba, a);
         Free(bb, b);
@@ -45,7 +45,7 @@ internal static unsafe partial class Operations
     /// <summary>y = xⁿ for a number n; dx = dy·n·xⁿ⁻¹.</summary>
     internal static Tensor Power(Tensor x, Scalar exponent)
     {
-        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         using (var number = Number(exponent, x.dtype)) BinaryData(BinaryKind.Pow, x.dtype, x, number, y);
         return Records(x) ? y.Produced(new PowerBackward(x, exponent)) : y;
     }

@@ -75,7 +75,7 @@ internal static unsafe partial class Operations
             }
             for (var i = 0; i < m; i++) p[(b * m + rows[i]) * m + i] = 1;
         }
-        var lower = factors.tril(-1).narrow(-1, 0, k) + eye(m, k, dtype: factors.dtype);
+        var lower = factors.tril(-1).narrow(-1, 0, k) + eye(m, k, dtype: factors.dtype, device: factors.device);
         return scope.MoveToOuter(Factories.FromArray(p, [.. Batch(factors), m, m], factors.dtype, null, false), lower, factors.triu().narrow(-2, 0, k));
     }
 
@@ -93,7 +93,7 @@ internal static unsafe partial class Operations
         RequireMatrix(a, name, true);
         using var scope = DisposeScope.ForTemporaries();
         var n = (int)a.Layout.Shape[^1];
-        b ??= eye(n, dtype: a.dtype).expand(a.Layout.Shape);
+        b ??= eye(n, dtype: a.dtype, device: a.device).expand(a.Layout.Shape);
         var info = Matrices(a).Select(lu =>
         {
             _ = Factorisations.Lu(lu, n, new int[n]);
@@ -104,7 +104,7 @@ internal static unsafe partial class Operations
         var infos = tensor(info, Batch(a));
         // Of a singular matrix nothing is solved: the identity takes its place, and the result is NaN.
         var singular = infos.ne(0).unsqueeze(-1).unsqueeze(-1);
-        var x = linalg.solve(info.All(place => place == 0) ? a : Where(singular, eye(n, dtype: a.dtype), a), b, left);
+        var x = linalg.solve(info.All(place => place == 0) ? a : Where(singular, eye(n, dtype: a.dtype, device: a.device), a), b, left);
         if (!info.All(place => place == 0)) x = x.masked_fill(x.Layout.Rank == a.Layout.Rank ? singular : singular.squeeze(-1), double.NaN);
         return (scope.MoveToOuter(x), scope.MoveToOuter(infos));
     }
@@ -117,8 +117,8 @@ internal static unsafe partial class Operations
         if (m < n) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-2] must be greater than or equal to input.shape[-1], got shape {a.Layout}");
         if (n < k) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-1] must be greater than or equal to tau.shape[-1], got shapes {a.Layout} and {tau.Layout}");
         using var scope = DisposeScope.ForTemporaries();
-        var columns = a.tril(-1) + eye(m, n, dtype: a.dtype);
-        var q = eye(m, n, dtype: a.dtype).expand(a.Layout.Shape);
+        var columns = a.tril(-1) + eye(m, n, dtype: a.dtype, device: a.device);
+        var q = eye(m, n, dtype: a.dtype, device: a.device).expand(a.Layout.Shape);
         for (var i = k - 1; i >= 0; i--)
         {
             var v = columns.narrow(-1, i, 1);

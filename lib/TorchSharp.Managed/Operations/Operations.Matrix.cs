@@ -27,7 +27,7 @@ internal static unsafe partial class Operations
     /// <summary>c = a·b (+ c) for matrices [m, k]·[k, n] or batches [s, m, k]·[s, k, n].</summary>
     private static void MatMulData(Tensor a, Tensor b, Tensor c, bool accumulate)
     {
-        if (c.Layout.Count == 0) return;
+        if (!c.HasData) return;
         var k = a.Layout.Shape[^1];
         if (k == 0)
         {
@@ -62,7 +62,7 @@ internal static unsafe partial class Operations
         else if (a.Layout.Rank != 3 || b.Layout.Rank != 3) throw new ExternalException($"batch1 and batch2 must be 3D tensors: got shapes {a.Layout} and {b.Layout}");
         else if (a.Layout.Shape[0] != b.Layout.Shape[0] || a.Layout.Shape[2] != b.Layout.Shape[1])
             throw new ExternalException($"Expected size for first two dimensions of batch2 tensor to be: [{a.Layout.Shape[0]}, {a.Layout.Shape[2]}] but got: [{b.Layout.Shape[0]}, {b.Layout.Shape[1]}] (shapes {a.Layout} and {b.Layout}).");
-        var y = Tensor.Allocate(a.Layout.Rank == 2 ? [a.Layout.Shape[0], b.Layout.Shape[1]] : new[] { a.Layout.Shape[0], a.Layout.Shape[1], b.Layout.Shape[2] }, a.dtype);
+        var y = Together(a, b).NewEmpty(a.Layout.Rank == 2 ? [a.Layout.Shape[0], b.Layout.Shape[1]] : new[] { a.Layout.Shape[0], a.Layout.Shape[1], b.Layout.Shape[2] }, a.dtype);
         MatMulData(a, b, y, false);
         return Records(a, b) ? y.Produced(new MatrixProductBackward(a, b)) : y;
     }
@@ -113,16 +113,16 @@ internal static unsafe partial class Operations
             product.Discard();
             return result;
         }
-        var y = Tensor.Allocate([x.Layout.Shape[0], outputs], x.dtype);
+        var y = Together(x, weight).NewEmpty([x.Layout.Shape[0], outputs], x.dtype);
         if (bias is not null)
         {
             RequireSameType(x, bias, "linear");
             if (bias.Layout.Count != outputs) throw new ExternalException($"linear: bias has shape {bias.Layout}, expected [{outputs}]");
-            if (bias.Layout.IsContiguous)
+            if (bias.Layout.IsContiguous && y.HasData)
                 for (long row = 0, bytes = outputs * bias.dtype.Size(); row < y.Layout.Shape[0]; row++) Buffer.MemoryCopy(bias.Data, y.Data + row * bytes, bytes, bytes);
             else Copying.Copy(bias, [0, bias.Layout.Rank == 0 ? 0 : bias.Layout.Strides[^1]], y, y.Layout.Strides, y.Layout.Shape);
         }
-        if (features > 0 && y.Layout.Count > 0)
+        if (features > 0 && y.HasData)
         {
             Tensor px = IsMatrix(x) ? x : Packed(x), pw = IsMatrix(weight) ? weight : Packed(weight);
             var w = Matrix(pw);

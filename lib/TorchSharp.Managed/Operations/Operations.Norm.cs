@@ -18,15 +18,15 @@ internal static unsafe partial class Operations
         }
         long rows = x.Layout.Shape[0], n = x.Layout.Shape[1];
         var packed = Packed(x);
-        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        using var mean = Tensor.Allocate([rows, 1], x.dtype).AsTemporary();
-        var scale = Tensor.Allocate([rows, 1], x.dtype);
-        if (y.Layout.Count > 0)
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
+        using var mean = x.NewEmpty([rows, 1], x.dtype).AsTemporary();
+        var scale = x.NewEmpty([rows, 1], x.dtype);
+        if (y.HasData)
         {
             Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, scale.Data, rows, n, 1);
             InverseDeviation(scale, n, epsilon);
             // (x − mean)·scale, as the second term; the first and the offset are 0.
-            using var zeros = torch.zeros([rows], x.dtype).AsTemporary();
+            using var zeros = torch.zeros([rows], x.dtype, x.device).AsTemporary();
             Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, scale.Data, mean.Data, zeros.Data, 1, rows, n);
         }
         GC.KeepAlive(packed);
@@ -84,9 +84,9 @@ internal static unsafe partial class Operations
         {
             long rows = y.Layout.Shape[0], n = y.Layout.Shape[1];
             var packed = Packed(gradient);
-            var dx = Tensor.Allocate(y.Layout.Packed, y.dtype);
-            Tensor sums = Tensor.Allocate([rows], y.dtype), dots = Tensor.Allocate([rows], y.dtype), flat = scale.view(rows);
-            if (dx.Layout.Count > 0)
+            var dx = y.NewEmpty(y.Layout.Packed, y.dtype);
+            Tensor sums = y.NewEmpty([rows], y.dtype), dots = y.NewEmpty([rows], y.dtype), flat = scale.view(rows);
+            if (dx.HasData)
             {
                 Backends.Cpu.Projections(y.dtype, packed.Data, y.Data, null, sums.Data, dots.Data, 1, rows, n);
                 Tensor share = flat * (-1.0 / n), offset = sums * share, factor = dots * share;
@@ -120,22 +120,22 @@ internal static unsafe partial class Operations
         long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2], n = batch * positions;
         var packed = Packed(x);
         var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
-        using var scale = Tensor.Allocate([1, channels, 1], x.dtype).AsTemporary();
+        using var scale = x.NewEmpty([1, channels, 1], x.dtype).AsTemporary();
         Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
-        Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
+        if (!scale.IsMeta) Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
         // y = (x − mean)·(scale·weight) + bias in one pass: x·factor − mean·factor would lose what lies between large numbers.
         using var factor = scale.CloneData().AsTemporary();
         using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
-        using var zeros = torch.zeros([channels], x.dtype).AsTemporary();
+        using var zeros = torch.zeros([channels], x.dtype, x.device).AsTemporary();
         using var offset = bias is null ? zeros.detach().AsTemporary() : bias.detach().contiguous().AsTemporary();
         if (weight is not null)
         {
             using var w = weight.detach().view(1, channels, 1).AsTemporary();
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
-        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, factor.Data, centre.Data, offset.Data, batch, channels, positions);
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
+        if (!y.IsMeta) Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, factor.Data, centre.Data, offset.Data, batch, channels, positions);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
@@ -146,8 +146,8 @@ internal static unsafe partial class Operations
     private static (Tensor Mean, Tensor Variance) ChannelStatistics(Tensor x, long batch, long channels, long positions)
     {
         using var scope = DisposeScope.ForTemporaries();
-        Tensor means = Tensor.Allocate([batch, channels], x.dtype), squares = Tensor.Allocate([batch, channels], x.dtype);
-        Backends.Cpu.MeanAndSquares(x.dtype, x.Data, means.Data, squares.Data, batch * channels, positions, 1);
+        Tensor means = x.NewEmpty([batch, channels], x.dtype), squares = x.NewEmpty([batch, channels], x.dtype);
+        if (!x.IsMeta) Backends.Cpu.MeanAndSquares(x.dtype, x.Data, means.Data, squares.Data, batch * channels, positions, 1);
         GC.KeepAlive(x);
         using var mode = GradMode.Set(false);
         var mean = Mean(means, [0], false);
@@ -199,16 +199,16 @@ internal static unsafe partial class Operations
             long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
             Tensor packed = Packed(gradient), input = Packed(x);
             Tensor mean = _mean.Unpack(this).view(channels), scale = _scale.Unpack(this).view(channels);
-            Tensor sums = Tensor.Allocate([channels], x.dtype), dots = Tensor.Allocate([channels], x.dtype);
-            Backends.Cpu.Projections(x.dtype, packed.Data, input.Data, mean.Data, sums.Data, dots.Data, batch, channels, positions);
+            Tensor sums = x.NewEmpty([channels], x.dtype), dots = x.NewEmpty([channels], x.dtype);
+            if (!x.IsMeta) Backends.Cpu.Projections(x.dtype, packed.Data, input.Data, mean.Data, sums.Data, dots.Data, batch, channels, positions);
             var products = dots * scale;
             if (Needs(2)) dx[2] = sums;
             if (Needs(1)) dx[1] = products;
             if (Needs(0))
             {
                 Tensor factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this), share = factor * (-1.0 / _n), offset = sums * share, slope = products * scale * share;
-                var result = Tensor.Allocate(x.Layout.Packed, x.dtype);
-                Backends.Cpu.Affine(x.dtype, packed.Data, input.Data, result.Data, factor.Data, slope.Data, mean.Data, offset.Data, batch, channels, positions);
+                var result = x.NewEmpty(x.Layout.Packed, x.dtype);
+                if (!x.IsMeta) Backends.Cpu.Affine(x.dtype, packed.Data, input.Data, result.Data, factor.Data, slope.Data, mean.Data, offset.Data, batch, channels, positions);
                 GC.KeepAlive(factor);
                 GC.KeepAlive(offset);
                 GC.KeepAlive(slope);

@@ -11,8 +11,8 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(x);
         long[] shape = [.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth];
-        Tensor y = Tensor.Allocate(shape, x.dtype), indices = Tensor.Allocate(y.Layout, ScalarType.Int64);
-        if (y.Layout.Count > 0) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, (long*)indices.Data);
+        Tensor y = x.NewEmpty(shape, x.dtype), indices = x.NewEmpty(y.Layout, ScalarType.Int64);
+        if (y.HasData) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, (long*)indices.Data);
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
@@ -24,8 +24,8 @@ internal static unsafe partial class Operations
     internal static Tensor MaxPoolValues(Tensor x, in PoolShape s)
     {
         var packed = Packed(x);
-        var y = Tensor.Allocate([.. x.Layout.Shape.AsSpan(..^2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.Layout.Count > 0) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, null);
+        var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(..^2), s.OutHeight, s.OutWidth], x.dtype);
+        if (y.HasData) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, null);
         GC.KeepAlive(packed);
         Free(packed, x);
         GC.KeepAlive(y);
@@ -45,14 +45,14 @@ internal static unsafe partial class Operations
             var indices = _indices.Unpack(this);
             if (GradMode.Enabled)
             {
-                var flat = torch.zeros([s.Planes, s.Height * s.Width], gradient.dtype);
+                var flat = torch.zeros([s.Planes, s.Height * s.Width], gradient.dtype, gradient.device);
                 long[] rows = [s.Planes, s.OutHeight * s.OutWidth];
                 dx[0] = ScatterAdd(flat, 1, Reshape(indices, rows), Reshape(gradient, rows)).reshape(_shape);
                 return;
             }
             var packed = Packed(gradient);
-            var result = Tensor.Allocate(_shape, gradient.dtype);
-            if (result.Layout.Count > 0) Backends.Cpu.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.Data, (long*)indices.Data, result.Data);
+            var result = gradient.NewEmpty(_shape, gradient.dtype);
+            if (result.HasData) Backends.Cpu.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.Data, (long*)indices.Data, result.Data);
             GC.KeepAlive(packed);
             GC.KeepAlive(indices);
             Free(packed, gradient);
@@ -66,8 +66,8 @@ internal static unsafe partial class Operations
     internal static Tensor AvgPool(Tensor x, in PoolShape s, bool countIncludePad, long divisor)
     {
         var packed = Packed(x);
-        var y = Tensor.Allocate([.. x.Layout.Shape.AsSpan(0, x.Layout.Rank - 2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.Layout.Count > 0) Backends.Cpu.AvgPool(x.dtype, s, countIncludePad, divisor, packed.Data, y.Data);
+        var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(0, x.Layout.Rank - 2), s.OutHeight, s.OutWidth], x.dtype);
+        if (y.HasData) Backends.Cpu.AvgPool(x.dtype, s, countIncludePad, divisor, packed.Data, y.Data);
         GC.KeepAlive(packed);
         Free(packed, x);
         return Records(x) ? y.Produced(new AvgPoolBackwardNode(x, s, countIncludePad, divisor, forward: true)) : y;
@@ -77,8 +77,8 @@ internal static unsafe partial class Operations
     private static Tensor AvgPoolGradient(Tensor dy, in PoolShape s, bool countIncludePad, long divisor)
     {
         var packed = Packed(dy);
-        var dx = Tensor.Allocate([.. dy.Layout.Shape[..^2], s.Height, s.Width], dy.dtype);
-        if (dx.Layout.Count > 0) Backends.Cpu.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.Data, dx.Data);
+        var dx = dy.NewEmpty([.. dy.Layout.Shape[..^2], s.Height, s.Width], dy.dtype);
+        if (dx.HasData) Backends.Cpu.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.Data, dx.Data);
         GC.KeepAlive(packed);
         Free(packed, dy);
         return Records(dy) ? dx.Produced(new AvgPoolBackwardNode(dy, s, countIncludePad, divisor, forward: false)) : dx;
@@ -128,7 +128,7 @@ internal static unsafe partial class Operations
             return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
         using var scope = DisposeScope.ForTemporaries();
-        return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x.dtype)), -1, Averages(width, w, x.dtype)));
+        return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x)), -1, Averages(width, w, x)));
     }
 
     private static void CheckImage(Tensor x, string name)
@@ -149,7 +149,7 @@ internal static unsafe partial class Operations
         });
     }
 
-    internal static Tensor Averages(long outputs, long inputs, ScalarType type)
+    internal static Tensor Averages(long outputs, long inputs, Tensor like)
     {
         var matrix = new double[outputs * inputs];
         for (long i = 0; i < outputs; i++)
@@ -157,7 +157,7 @@ internal static unsafe partial class Operations
             var (from, to) = AdaptiveWindow(i, outputs, inputs);
             for (var k = from; k < to; k++) matrix[i * inputs + k] = 1.0 / (to - from);
         }
-        return Factories.FromArray(matrix, [outputs, inputs], type, null, false);
+        return Factories.FromArray(matrix, [outputs, inputs], like.dtype, like.device, false);
     }
 
     internal static (long From, long To) AdaptiveWindow(long i, long outputs, long inputs) => (i * inputs / outputs, ((i + 1) * inputs + outputs - 1) / outputs);

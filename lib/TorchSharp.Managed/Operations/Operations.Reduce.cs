@@ -59,8 +59,8 @@ internal static unsafe partial class Operations
             for (var k = 0; k <= d; k++) outer *= x.Layout.Shape[k];
             var last = true;
             for (var k = 0; k <= d; k++) last &= !Reduced(mask, k);
-            var y = Tensor.Allocate(last ? result : Layout.Of([outer * inner]), x.dtype);
-            if (y.Layout.Count > 0)
+            var y = x.NewEmpty(last ? result : Layout.Of([outer * inner]), x.dtype);
+            if (y.HasData)
             {
                 if (n == 0 && kind is ReduceKind.Max or ReduceKind.Min)
                     throw new ExternalException($"{kind.ToString().ToLowerInvariant()}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. (shape {x.Layout})");
@@ -191,8 +191,8 @@ internal static unsafe partial class Operations
         var (outer, n, inner) = Around(x.Layout, d);
         if (n == 0) throw new ExternalException($"arg{(max ? "max" : "min")}(): Expected reduction dim {d} to have non-zero size. (shape {x.Layout})");
         var packed = Packed(x);
-        var y = Tensor.Allocate(x.Layout.Rank == 0 ? Layout.Scalar : ReducedLayout(x.Layout, 1UL << d, keepdim), ScalarType.Int64);
-        Backends.Cpu.ArgReduce(max, x.dtype, packed.Data, (long*)y.Data, outer, n, inner);
+        var y = x.NewEmpty(x.Layout.Rank == 0 ? Layout.Scalar : ReducedLayout(x.Layout, 1UL << d, keepdim), ScalarType.Int64);
+        if (y.HasData) Backends.Cpu.ArgReduce(max, x.dtype, packed.Data, (long*)y.Data, outer, n, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
@@ -228,8 +228,8 @@ internal static unsafe partial class Operations
         var d = x.Layout.Dim(dim);
         var (outer, n, inner) = Around(x.Layout, d);
         var packed = Packed(x);
-        var y = Tensor.Allocate(x.Layout.Packed, x.dtype);
-        if (y.Layout.Count > 0) Backends.Cpu.Softmax(log, x.dtype, packed.Data, y.Data, outer, n, inner);
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
+        if (y.HasData) Backends.Cpu.Softmax(log, x.dtype, packed.Data, y.Data, outer, n, inner);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (!Records(x)) return y;
@@ -257,9 +257,9 @@ internal static unsafe partial class Operations
                 return;
             }
             var packed = Packed(gradient);
-            var result = Tensor.Allocate(y.Layout.Packed, y.dtype);
+            var result = y.NewEmpty(y.Layout.Packed, y.dtype);
             var (outer, n, inner) = Around(y.Layout, dim);
-            if (result.Layout.Count > 0) Backends.Cpu.SoftmaxBackward(log, y.dtype, packed.Data, y.Data, result.Data, outer, n, inner);
+            if (result.HasData) Backends.Cpu.SoftmaxBackward(log, y.dtype, packed.Data, y.Data, result.Data, outer, n, inner);
             GC.KeepAlive(packed);
             GC.KeepAlive(y);
             Free(packed, gradient);
@@ -290,12 +290,12 @@ internal static unsafe partial class Operations
         // In double precision: squares of single precision overflow early, and sums of large numbers hide what lies between them.
         var packed = Packed(permuted, ScalarType.Float64);
         var layout = ReducedLayout(x.Layout, mask, keepdim);
-        Tensor mean = Tensor.Allocate(layout, ScalarType.Float64), variance = Tensor.Allocate(layout, ScalarType.Float64);
-        if (layout.Count > 0) Backends.Cpu.MeanAndSquares(ScalarType.Float64, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
+        Tensor mean = x.NewEmpty(layout, ScalarType.Float64), variance = x.NewEmpty(layout, ScalarType.Float64);
+        if (mean.HasData) Backends.Cpu.MeanAndSquares(ScalarType.Float64, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
         GC.KeepAlive(packed);
         Free(packed, permuted);
         using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
-        if (root) Backends.Cpu.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.Data, variance.Data, layout.Count);
+        if (root && variance.HasData) Backends.Cpu.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.Data, variance.Data, layout.Count);
         if (x.dtype != ScalarType.Float64)
         {
             using Tensor wideVariance = variance.AsTemporary(), wideMean = mean.AsTemporary();

@@ -10,7 +10,7 @@ internal static unsafe partial class Operations
         if (target is null) return result;
         if (!target.Layout.SameShape(result.Layout))
         {
-            using var resized = Tensor.Allocate(result.Layout.Packed, target.dtype).AsTemporary();
+            using var resized = target.NewEmpty(result.Layout.Packed, target.dtype).AsTemporary();
             target.ReplaceData(resized);
         }
         return AssignAndFree(target, result);
@@ -25,7 +25,7 @@ internal static unsafe partial class Operations
         Tensor y;
         if (ReducedCount(x.Layout, mask) == 0)
         {
-            y = Tensor.Allocate(layout, ScalarType.Bool);
+            y = x.NewEmpty(layout, ScalarType.Bool);
             FillData(y, all);
         }
         else y = ReduceData(all ? ReduceKind.Min : ReduceKind.Max, packed, mask, layout);

@@ -13,8 +13,8 @@ internal static unsafe partial class Operations
     {
         if (condition.dtype is not (ScalarType.Bool or ScalarType.Byte)) throw new ExternalException($"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}");
         var type = CommonType(a, b);
-        var y = Tensor.Allocate(Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), condition.Layout), type);
-        if (y.Layout.Count > 0)
+        var y = Together(condition, Together(a, b)).NewEmpty(Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), condition.Layout), type);
+        if (y.HasData)
         {
             var ca = a.dtype == type ? a : Packed(a, type);
             var cb = b.dtype == type ? b : Packed(b, type);
@@ -104,11 +104,11 @@ internal static unsafe partial class Operations
         var count = index.Layout.Count;
         var shape = (long[])x.Layout.Shape.Clone();
         if (shape.Length > 0) shape[d] = count;
-        var y = Tensor.Allocate(shape, x.dtype);
+        var y = x.NewEmpty(shape, x.dtype);
         var packed = Packed(x);
         var wide = Indices(index);
         var at = Packed(wide);
-        if (y.Layout.Count > 0) Indexed.SelectRows(packed.Data, y.Data, (long*)at.Data, outer, n, count, inner * x.dtype.Size());
+        if (y.HasData) Indexed.SelectRows(packed.Data, y.Data, (long*)at.Data, outer, n, count, inner * x.dtype.Size());
         GC.KeepAlive(packed);
         GC.KeepAlive(at);
         GC.KeepAlive(y);
@@ -171,7 +171,7 @@ internal static unsafe partial class Operations
         var packed = Packed(operand);
         var wide = Indices(index);
         var at = Packed(wide);
-        Indexed.AddRows(y.dtype, packed.Data, y.Data, (long*)at.Data, outer, n, index.Layout.Count, inner);
+        if (!y.IsMeta) Indexed.AddRows(y.dtype, packed.Data, y.Data, (long*)at.Data, outer, n, index.Layout.Count, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(at);
         GC.KeepAlive(y);
@@ -208,7 +208,7 @@ internal static unsafe partial class Operations
     {
         var d = x.Layout.Dim(dim);
         CheckAlong("gather", x, d, index, x);
-        var y = Tensor.Allocate(Layout.Of(index.Layout.Shape), x.dtype);
+        var y = x.NewEmpty(Layout.Of(index.Layout.Shape), x.dtype);
         var wide = Indices(index);
         Indexed.Along(Indexed.Mode.Gather, x, y, wide, d);
         if (Records(x)) y.Produced(new GatherBackward(x, d, wide));
@@ -233,7 +233,7 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is { } gradient) dx[0] = ScatterAdd(torch.zeros(_shape, gradient.dtype), dim, _index.Unpack(this), gradient);
+            if (dy[0] is { } gradient) dx[0] = ScatterAdd(torch.zeros(_shape, gradient.dtype, gradient.device), dim, _index.Unpack(this), gradient);
         }
 
         internal override void Release() => _index.Release();
@@ -294,7 +294,7 @@ internal static unsafe partial class Operations
         {
             if (dy[0] is not { } gradient) return;
             var index = _index.Unpack(this);
-            if (Needs(0)) dx[0] = _add ? gradient : Scatter(gradient, _dim, index, torch.zeros(index.Layout.Shape, gradient.dtype));
+            if (Needs(0)) dx[0] = _add ? gradient : Scatter(gradient, _dim, index, torch.zeros(index.Layout.Shape, gradient.dtype, gradient.device));
             if (!Needs(1)) return;
             var part = Gather(gradient, _dim, index);
             dx[1] = part.Layout.Shape.AsSpan().SequenceEqual(_shape) ? part : Pad(part, _shape);
@@ -340,7 +340,7 @@ internal static unsafe partial class Operations
                     throw new ExternalException($"Sizes of tensors must match except in dimension {d}. Expected size {shape[k]} but got size {tensor.Layout.Shape[k]} for tensor number {i} in the list. (shapes {first.Layout} and {tensor.Layout})");
             shape[d] += tensor.Layout.Shape[d];
         }
-        var y = Tensor.Allocate(shape, type);
+        var y = first.NewEmpty(shape, type);
         long start = 0;
         var sizes = new long[tensors.Length];
         for (var i = 0; i < tensors.Length; i++)

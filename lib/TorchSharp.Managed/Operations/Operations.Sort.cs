@@ -11,8 +11,8 @@ internal static unsafe partial class Operations
         var d = x.Layout.Dim(dim);
         var (outer, n, inner) = Around(x.Layout, d);
         var packed = Packed(x);
-        var order = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Int64);
-        Sorting.Order(x.dtype, packed.Data, (long*)order.Data, outer, n, inner, descending);
+        var order = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Int64);
+        if (order.HasData) Sorting.Order(x.dtype, packed.Data, (long*)order.Data, outer, n, inner, descending);
         GC.KeepAlive(packed);
         GC.KeepAlive(order);
         Free(packed, x);
@@ -35,9 +35,9 @@ internal static unsafe partial class Operations
             var (outer, n, inner) = Around(x.Layout, d);
             var shape = (long[])x.Layout.Shape.Clone();
             shape[d] = k;
-            var positions = Tensor.Allocate(shape, ScalarType.Int64);
+            var positions = x.NewEmpty(shape, ScalarType.Int64);
             var packed = Packed(x);
-            Sorting.First(x.dtype, packed.Data, (long*)positions.Data, outer, n, inner, (int)k, largest);
+            if (positions.HasData) Sorting.First(x.dtype, packed.Data, (long*)positions.Data, outer, n, inner, (int)k, largest);
             GC.KeepAlive(packed);
             GC.KeepAlive(positions);
             Free(packed, x);
@@ -73,14 +73,14 @@ internal static unsafe partial class Operations
     /// <summary>The lower of the two middle elements; NaN when there is one.</summary>
     internal static Tensor Median(Tensor x, bool ignoreNaN)
     {
-        if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype);
+        if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype, x.device);
         using var scope = DisposeScope.ForTemporaries();
         var flat = Reshape(x, [-1]);
         var count = flat.numel();
         if (x.dtype.IsFloating())
         {
             var missing = flat.isnan().sum().ToInt64();
-            if (missing > 0 && !ignoreNaN) return scope.MoveToOuter(torch.full(Array.Empty<long>(), double.NaN, x.dtype));
+            if (missing > 0 && !ignoreNaN) return scope.MoveToOuter(torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device));
             count = Math.Max(count - missing, 1);
         }
         return scope.MoveToOuter(KthValue(flat, (count + 1) / 2, 0, false).Values);
@@ -98,7 +98,7 @@ internal static unsafe partial class Operations
         var same = Packed(n > 1 ? Slice(sorted, d, 1, n, 1).eq(Slice(sorted, d, 0, n - 1, 1)) : torch.zeros(Array.Empty<long>(), ScalarType.Bool));
         var shape = (long[])x.Layout.Shape.Clone();
         shape[d] = 1;
-        var positions = Tensor.Allocate(shape, ScalarType.Int64);
+        var positions = x.NewEmpty(shape, ScalarType.Int64);
         long* p = (long*)order.Data, to = (long*)positions.Data;
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
@@ -139,7 +139,7 @@ internal static unsafe partial class Operations
             var lower = Gather(moved, -1, below.to(ScalarType.Int64));
             var upper = Gather(moved, -1, at.ceil().to(ScalarType.Int64));
             var result = lower.lerp(upper, (at - below).to(x.dtype));
-            if (!ignoreNaN) result = Where(missing > 0, torch.full(Array.Empty<long>(), double.NaN, x.dtype), result);
+            if (!ignoreNaN) result = Where(missing > 0, torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device), result);
             result = result.movedim([result.Layout.Rank - 1], [d]);
             parts.Add(keepdim && x.Layout.Rank > 0 ? (dim is null ? result.reshape(Enumerable.Repeat(1L, x.Layout.Rank).ToArray()) : result) : result.squeeze(d));
         }

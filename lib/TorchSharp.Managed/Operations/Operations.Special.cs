@@ -9,11 +9,14 @@ internal static unsafe partial class Operations
     internal static Tensor Map(Tensor x, Func<double, double> f)
     {
         var type = x.dtype.IsFloating() ? x.dtype : get_default_dtype();
-        using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), ScalarType.Float64).AsTemporary();
+        using var buffer = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Float64).AsTemporary();
         Copying.Copy(x, buffer);
-        var p = (double*)buffer.Data;
-        for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
-        var y = Tensor.Allocate(buffer.Layout, type);
+        if (buffer.HasData)
+        {
+            var p = (double*)buffer.Data;
+            for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
+        }
+        var y = x.NewEmpty(buffer.Layout, type);
         Copying.Copy(buffer, y);
         return y;
     }
@@ -42,16 +45,19 @@ internal static unsafe partial class Operations
         var common = CommonType(a, b);
         var type = common.IsFloating() ? common : get_default_dtype();
         var layout = Layout.Broadcast(a.Layout, b.Layout);
-        using var left = Tensor.Allocate(layout, ScalarType.Float64).AsTemporary();
-        using var right = Tensor.Allocate(layout, ScalarType.Float64).AsTemporary();
+        using var left = Together(a, b).NewEmpty(layout, ScalarType.Float64).AsTemporary();
+        using var right = left.NewEmpty(layout, ScalarType.Float64).AsTemporary();
         Span<long> strides = stackalloc long[layout.Rank];
         a.Layout.BroadcastStrides(layout.Shape, strides);
         Copying.Copy(a, strides, left, left.Layout.Strides, layout.Shape);
         b.Layout.BroadcastStrides(layout.Shape, strides);
         Copying.Copy(b, strides, right, right.Layout.Strides, layout.Shape);
-        double* p = (double*)left.Data, q = (double*)right.Data;
-        for (long i = 0; i < layout.Count; i++) p[i] = f(p[i], q[i]);
-        var y = Tensor.Allocate(layout, type);
+        if (left.HasData)
+        {
+            double* p = (double*)left.Data, q = (double*)right.Data;
+            for (long i = 0; i < layout.Count; i++) p[i] = f(p[i], q[i]);
+        }
+        var y = left.NewEmpty(layout, type);
         Copying.Copy(left, y);
         return y;
     }

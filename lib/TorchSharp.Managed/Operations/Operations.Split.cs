@@ -43,7 +43,7 @@ internal static unsafe partial class Operations
         {
             var some = Array.Find(dy, gradient => gradient is not null)!;
             var pieces = new Tensor[dy.Length];
-            for (var i = 0; i < pieces.Length; i++) pieces[i] = dy[i] ?? torch.zeros(PieceShape(i), some.dtype);
+            for (var i = 0; i < pieces.Length; i++) pieces[i] = dy[i] ?? torch.zeros(PieceShape(i), some.dtype, some.device);
             dx[0] = drop ? torch.stack(pieces, dim) : torch.cat(pieces, dim);
         }
 

@@ -23,8 +23,8 @@ internal static unsafe partial class Operations
     {
         var type = ResultType(operation, x);
         var packed = Packed(x, type);
-        var y = Tensor.Allocate(x.Layout.Packed, type);
-        Backends.Cpu.Unary(operation.Kind, type, packed.Data, y.Data, y.Layout.Count);
+        var y = x.NewEmpty(x.Layout.Packed, type);
+        if (y.HasData) Backends.Cpu.Unary(operation.Kind, type, packed.Data, y.Data, y.Layout.Count);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x))
@@ -53,17 +53,22 @@ internal static unsafe partial class Operations
                 node.Keep(original, x);
             }
         }
-        if (x.Layout.IsContiguous) Backends.Cpu.Unary(operation.Kind, type, x.Data, x.Data, x.Layout.Count);
+        if (x.Layout.IsContiguous) Apply(x);
         else
         {
             using var packed = Packed(x).AsTemporary();
-            Backends.Cpu.Unary(operation.Kind, type, packed.Data, packed.Data, packed.Layout.Count);
+            Apply(packed);
             Copying.Copy(packed, x);
         }
         x.Changed(node);
         if (operation.Keeps == Keeps.Output) node?.Keep(x, x);
         GC.KeepAlive(x);
         return x;
+
+        void Apply(Tensor y)
+        {
+            if (y.HasData) Backends.Cpu.Unary(operation.Kind, type, y.Data, y.Data, y.Layout.Count);
+        }
     }
 
     private static ScalarType ResultType(UnaryOperation operation, Tensor x)

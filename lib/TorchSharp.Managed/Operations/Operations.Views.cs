@@ -256,7 +256,7 @@ internal static unsafe partial class Operations
     /// <summary>Gradients of a view of part of a tensor: dx is zero outside the window and dy inside (summed where windows overlap).</summary>
     internal static Tensor ScatterWindow(Tensor dy, Layout whole, Layout window)
     {
-        var dx = Tensor.Allocate(Layout.Of(whole.Shape), dy.dtype);
+        var dx = dy.NewEmpty(Layout.Of(whole.Shape), dy.dtype);
         FillData(dx, 0);
         using (var target = dx.ShareData(new Layout(window.Shape, window.Strides, window.Offset - whole.Offset)))
             Accumulating.Add(dy, target);

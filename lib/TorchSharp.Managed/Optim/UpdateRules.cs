@@ -22,7 +22,7 @@ internal static unsafe class UpdateRules
     internal static void Adam(in AdamRule rule, Tensor p, Tensor gradient, Tensor m, Tensor v, Tensor? largest)
     {
         using var work = new InPlace(p, gradient, m, v, largest);
-        Backends.Cpu.AdamStep(p.dtype, rule, work.Parameter.Data, work.Gradient.Data, m.Data, v.Data, largest is null ? null : largest.Data, p.Layout.Count);
+        if (p.HasData) Backends.Cpu.AdamStep(p.dtype, rule, work.Parameter.Data, work.Gradient.Data, m.Data, v.Data, largest is null ? null : largest.Data, p.Layout.Count);
         GC.KeepAlive(gradient);
         GC.KeepAlive(m);
         GC.KeepAlive(v);
@@ -33,7 +33,7 @@ internal static unsafe class UpdateRules
     internal static void Sgd(in SgdRule rule, Tensor p, Tensor gradient, Tensor? velocity)
     {
         using var work = new InPlace(p, gradient, velocity);
-        Backends.Cpu.SgdStep(p.dtype, rule, work.Parameter.Data, work.Gradient.Data, velocity is null ? null : velocity.Data, p.Layout.Count);
+        if (p.HasData) Backends.Cpu.SgdStep(p.dtype, rule, work.Parameter.Data, work.Gradient.Data, velocity is null ? null : velocity.Data, p.Layout.Count);
         GC.KeepAlive(gradient);
         GC.KeepAlive(velocity);
     }

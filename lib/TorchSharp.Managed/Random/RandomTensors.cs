@@ -14,10 +14,10 @@ internal static unsafe class RandomTensors
         Finish(NormalInto(Factories.Empty(size, Floating(type, "randn"), device, false), 0, 1, generator), requiresGrad);
 
     internal static Tensor UniformLike(Tensor x, ScalarType? type, Device? device, bool requiresGrad) =>
-        Finish(UniformInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device, false), 0, 1, null), requiresGrad);
+        Finish(UniformInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device ?? x.device, false), 0, 1, null), requiresGrad);
 
     internal static Tensor NormalLike(Tensor x, ScalarType? type, Device? device, bool requiresGrad) =>
-        Finish(NormalInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device, false), 0, 1, null), requiresGrad);
+        Finish(NormalInto(Factories.Empty(x.Layout.Shape, type ?? x.dtype, device ?? x.device, false), 0, 1, null), requiresGrad);
 
     private static ScalarType? Floating(ScalarType? type, string name) => type is { } given && !given.IsFloating()
         ? throw new ArgumentException($"torch.{name}() was passed a bad dtype: {given}. It must be floating point.", "dtype") : type;
@@ -32,6 +32,7 @@ internal static unsafe class RandomTensors
     private static Tensor Fill(Tensor x, Action<MersenneTwister, Tensor> draw, Generator? generator, ScalarType type)
     {
         x.CheckInPlace();
+        if (x.IsMeta) return x.Changed(Operations.Records(x) ? Operations.Filled(x) : null);
         generator ??= Generator.Default;
         lock (generator.Gate)
         {
@@ -124,7 +125,7 @@ internal static unsafe class RandomTensors
         using var scope = DisposeScope.ForTemporaries();
         var layout = Layout.Broadcast(first.Layout, second.Layout);
         Tensor a = Operations.Packed(first.detach(), ScalarType.Float64).expand(layout.Shape).contiguous(), b = Operations.Packed(second.detach(), ScalarType.Float64).expand(layout.Shape).contiguous();
-        var y = Tensor.Allocate(layout.Packed, first.dtype);
+        var y = first.NewEmpty(layout.Packed, first.dtype);
         Fill(y, (random, values) =>
         {
             double* to = (double*)values.Data, p = (double*)a.Data, q = (double*)b.Data;
@@ -167,7 +168,7 @@ internal static unsafe class RandomTensors
         }
         if (!replacement || samples == 1)
         {
-            using var noise = Tensor.Allocate(Layout.Of(x.Layout.Shape), x.dtype).AsTemporary();
+            using var noise = x.NewEmpty(Layout.Of(x.Layout.Shape), x.dtype).AsTemporary();
             using var scope = DisposeScope.ForTemporaries();
             EachInto(noise, static random => Distributions.NextExponential(random, 1), generator);
             return scope.MoveToOuter((x.detach() / noise).topk((int)samples, -1).indexes);

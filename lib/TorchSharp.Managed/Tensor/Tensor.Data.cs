@@ -88,7 +88,7 @@ public static partial class torch
         public T ReadCpuValue<T>(long i) where T : unmanaged => ReadCpu<T>(i);
 
         /// <summary>The raw bytes of a contiguous tensor.</summary>
-        /// <exception cref="NotImplementedException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
         /// <exception cref="OverflowException">There are 2³¹ or more of them.</exception>
         public unsafe Span<byte> bytes
         {
@@ -120,23 +120,25 @@ public static partial class torch
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to_type(type, copy, disposeAfter, non_blocking);
 
-        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
-        {
-            torch.Device.Require(device);
-            return to_type(dtype, copy, disposeAfter, non_blocking);
-        }
+        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(dtype, device, copy, disposeAfter, non_blocking);
 
+        /// <summary>On the meta device only shape and type arrive; there are no values to bring back from it.</summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor lies on the meta device, the wanted one does not.</exception>
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
             torch.Device.Require(device);
-            return to_type(type, copy, disposeAfter, non_blocking);
+            if (torch.Device.IsMeta(device) == IsMeta) return to_type(type, copy, disposeAfter, non_blocking);
+            if (IsMeta) ThrowNoData();
+            var shapeOnly = Allocate(Layout.Packed, type, meta: true);
+            if (disposeAfter) Dispose();
+            return shapeOnly;
         }
 
         public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(Tensor other, bool non_blocking = false) => to_type(other.dtype);
+        public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device);
 
         public Tensor type(ScalarType dtype) => to_type(dtype);
 
@@ -144,7 +146,7 @@ public static partial class torch
 
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
 
-        public Tensor cpu() => SameVariable();
+        public Tensor cpu() => to(CPU);
 
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA);
 
@@ -173,7 +175,7 @@ public static partial class torch
         /// <summary>A contiguous copy of the values, without history.</summary>
         internal Tensor CloneData()
         {
-            var y = Allocate(Layout.Packed, dtype);
+            var y = NewEmpty(Layout.Packed, dtype);
             Copying.Copy(this, y);
             return y;
         }

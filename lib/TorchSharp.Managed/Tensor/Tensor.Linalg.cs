@@ -51,7 +51,7 @@ public static partial class torch
                     if ((k & 1) != 0) result = result is null ? square : result.matmul(square);
                     if (k > 1) square = square.matmul(square);
                 }
-                return result is null ? torch.eye(Layout.Shape[^1], dtype: dtype).expand(Layout.Shape).clone() : ReferenceEquals(result, this) ? clone() : result;
+                return result is null ? torch.eye(Layout.Shape[^1], dtype: dtype, device: device).expand(Layout.Shape).clone() : ReferenceEquals(result, this) ? clone() : result;
             });
         }
 
@@ -61,7 +61,7 @@ public static partial class torch
             var largest = numel() == 0 ? 0 : detach().abs().sum(-1L).max().ToDouble();
             var halvings = largest > 0.5 ? (int)Math.Ceiling(Math.Log2(largest / 0.5)) : 0;
             var x = this / Math.Pow(2, halvings);
-            var identity = torch.eye(Layout.Shape[^1], dtype: dtype);
+            var identity = torch.eye(Layout.Shape[^1], dtype: dtype, device: device);
             var sum = identity + x;
             var term = x;
             for (var k = 2; k <= 18; k++)
@@ -94,7 +94,7 @@ public static partial class torch
         {
             var n = N < 0 ? numel() : N;
             var x = dtype.IsFloating() ? this : As(ScalarType.Int64);
-            if (n == 0) return torch.zeros([numel(), 0], x.dtype);
+            if (n == 0) return torch.zeros([numel(), 0], x.dtype, x.device);
             return torch.stack(Enumerable.Range(0, (int)n).Select(k => x.pow(increasing ? k : n - 1 - k)), -1);
         });
 

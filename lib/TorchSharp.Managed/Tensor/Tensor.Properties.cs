@@ -6,9 +6,9 @@ public static partial class torch
     {
         public ScalarType dtype => _type;
 
-        public Device device => CPU;
+        public Device device => IsMeta ? META : CPU;
 
-        public DeviceType device_type => DeviceType.CPU;
+        public DeviceType device_type => device.type;
 
         public int device_index => -1;
 

@@ -45,7 +45,7 @@ public static partial class torch
         public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => RandomTensors.NormalLike(this, dtype, device, requires_grad);
 
         public Tensor randint_like(long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            RandomTensors.Integers(low, high, Layout.Shape, dtype ?? this.dtype, device, requires_grad, null);
+            RandomTensors.Integers(low, high, Layout.Shape, dtype ?? this.dtype, device ?? this.device, requires_grad, null);
     }
 
     public static Tensor randint(long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>

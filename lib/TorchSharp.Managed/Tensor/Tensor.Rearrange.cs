@@ -13,7 +13,7 @@ public static partial class torch
             var mask = dims.Length == 0 ? 0 : Operations.DimMask(Layout, dims);
             var x = alias();
             for (var d = 0; d < Layout.Rank; d++)
-                if ((mask >> d & 1) != 0) x = x.index_select(d, arange(Layout.Shape[d] - 1, -1, -1, ScalarType.Int64));
+                if ((mask >> d & 1) != 0) x = x.index_select(d, arange(Layout.Shape[d] - 1, -1, -1, ScalarType.Int64, device));
             return scope.MoveToOuter(x.clone());
         }
 
@@ -93,7 +93,7 @@ public static partial class torch
         {
             using var scope = DisposeScope.ForTemporaries();
             if (dim is null) return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
-            var index = arange(Layout.Size(Layout.Dim(dim.Value)), dtype: ScalarType.Int64).unsqueeze(1).expand(-1, repeats).reshape(-1);
+            var index = arange(Layout.Size(Layout.Dim(dim.Value)), dtype: ScalarType.Int64, device: device).unsqueeze(1).expand(-1, repeats).reshape(-1);
             return scope.MoveToOuter(index_select(dim.Value, index));
         }
 
@@ -140,7 +140,7 @@ public static partial class torch
             if (Layout.Rank == 0) throw new ExternalException("diag_embed() needs a tensor with at least one dimension, got none");
             using var scope = DisposeScope.ForTemporaries();
             var n = Layout.Shape[^1] + Math.Abs(offset);
-            var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype);
+            var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype, device);
             matrices.diagonal(offset, -2, -1).copy_(this);
             return scope.MoveToOuter(matrices.movedim([-2, -1], [dim1, dim2]));
         }

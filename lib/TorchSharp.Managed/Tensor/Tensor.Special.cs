@@ -9,7 +9,7 @@ public static partial class torch
 
         public Tensor isinf()
         {
-            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, null, false);
+            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, device, false);
             using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.eq(double.PositiveInfinity);
         }
@@ -20,12 +20,12 @@ public static partial class torch
 
         public Tensor isfinite()
         {
-            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
+            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, device, false);
             using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.lt(double.PositiveInfinity);
         }
 
-        public Tensor isreal() => Factories.Full(Layout.Shape, true, ScalarType.Bool, null, false);
+        public Tensor isreal() => Factories.Full(Layout.Shape, true, ScalarType.Bool, device, false);
 
         /// <summary>|this − other| ≤ atol + rtol·|other|, element by element.</summary>
         public Tensor isclose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool nanEqual = false)

@@ -56,9 +56,24 @@ public static partial class torch
         }
 
         /// <summary>A tensor with arbitrary content.</summary>
-        internal static Tensor Allocate(Layout layout, ScalarType type) => new(TorchSharp.Storage.Allocate(layout.Count * type.Size()), layout, type);
+        internal static Tensor Allocate(Layout layout, ScalarType type, bool meta = false)
+        {
+            long bytes = layout.Count * type.Size();
+            return new(meta ? TorchSharp.Storage.Meta(bytes) : TorchSharp.Storage.Allocate(bytes), layout, type);
+        }
 
         internal static Tensor Allocate(long[] shape, ScalarType type) => Allocate(TorchSharp.Layout.Of(shape), type);
+
+        /// <summary>A tensor with arbitrary content on the device of this one.</summary>
+        internal Tensor NewEmpty(Layout layout, ScalarType type) => Allocate(layout, type, IsMeta);
+
+        internal Tensor NewEmpty(long[] shape, ScalarType type) => NewEmpty(TorchSharp.Layout.Of(shape), type);
+
+        /// <summary>Whether it lies on the meta device, where operations give shapes and types and compute nothing.</summary>
+        internal bool IsMeta => Storage.IsMeta;
+
+        /// <summary>Whether there are elements to compute with.</summary>
+        internal bool HasData => Layout.Count > 0 && !_storage!.IsMeta;
 
         internal TorchSharp.Storage Storage
         {
@@ -84,11 +99,18 @@ public static partial class torch
         internal unsafe byte* Data
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => Storage.Pointer + _layout.Offset * _type.Size();
+            get
+            {
+                if (Storage.IsMeta) ThrowNoData();
+                return _storage!.Pointer + _layout.Offset * _type.Size();
+            }
         }
 
         [DoesNotReturn]
         private static void ThrowDisposed() => throw new InvalidOperationException("Tensor invalid -- empty handle. The tensor was disposed (by Dispose, or by the DisposeScope in which it was created).");
+
+        [DoesNotReturn]
+        internal void ThrowNoData() => throw new System.Runtime.InteropServices.ExternalException($"Cannot copy out of meta tensor; no data! (a tensor of shape {_layout} on the meta device has no elements: make it on the CPU to compute with it)");
 
         /// <summary>Another handle to the same variable, in no scope.</summary>
         internal Tensor NewHandle()

@@ -15,7 +15,7 @@ internal static unsafe class Factories
     private static Tensor New(ReadOnlySpan<long> size, ScalarType? type, Device? device)
     {
         Device.Require(device);
-        return Tensor.Allocate(Layout.Of(size.ToArray()), type ?? get_default_dtype());
+        return Tensor.Allocate(Layout.Of(size.ToArray()), type ?? get_default_dtype(), Device.IsMeta(device));
     }
 
     internal static Tensor Empty(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad) => Finish(New(size, type, device), requiresGrad);
@@ -29,7 +29,7 @@ internal static unsafe class Factories
     {
         var y = New(size, type ?? (value.IsFloating ? get_default_dtype() : value.Type == ScalarType.Bool ? ScalarType.Bool : ScalarType.Int64), device);
         Operations.RequireFits(value, y.dtype);
-        if (y.Layout.Count > 0) Backends.Cpu.Fill(y.dtype, y.Data, value, y.Layout.Count);
+        if (y.HasData) Backends.Cpu.Fill(y.dtype, y.Data, value, y.Layout.Count);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
@@ -41,9 +41,9 @@ internal static unsafe class Factories
         var own = TypeOf(data.GetType().GetElementType()!);
         if (Layout.CountOf(shape) > data.LongLength)
             throw new ArgumentException($"mismatched total size creating a tensor from an array: the array has {data.LongLength} elements, the shape {Layout.Text(shape)} has {Layout.CountOf(shape)}");
-        var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own);
+        var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own, Device.IsMeta(device));
         var bytes = y.Layout.Count * own.Size();
-        if (bytes > 0)
+        if (y.HasData)
             fixed (byte* source = &MemoryMarshal.GetArrayDataReference(data))
                 Buffer.MemoryCopy(source, y.Data, bytes, bytes);
         GC.KeepAlive(y);
@@ -66,8 +66,8 @@ internal static unsafe class Factories
     internal static Tensor FromScalar(Scalar value, ScalarType? type, Device? device, bool requiresGrad)
     {
         Device.Require(device);
-        var y = Tensor.Allocate(Layout.Scalar, type ?? value.Type);
-        Backends.Cpu.Fill(y.dtype, y.Data, value, 1);
+        var y = Tensor.Allocate(Layout.Scalar, type ?? value.Type, Device.IsMeta(device));
+        if (y.HasData) Backends.Cpu.Fill(y.dtype, y.Data, value, 1);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
@@ -114,7 +114,7 @@ internal static unsafe class Factories
     private static Tensor Filled(Tensor wide, ScalarType type, Device? device, bool requiresGrad)
     {
         Device.Require(device);
-        var y = Tensor.Allocate(wide.Layout, type);
+        var y = Tensor.Allocate(wide.Layout, type, Device.IsMeta(device));
         Copying.Copy(wide, y);
         return Finish(y, requiresGrad);
     }

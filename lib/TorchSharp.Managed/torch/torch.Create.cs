@@ -18,14 +18,14 @@ public static partial class torch
 
     public static Tensor eye(long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Eye(rows, columns, dtype, device, requires_grad);
 
-    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Zeros(input.Layout.Shape, dtype ?? input.dtype, device, requires_grad);
+    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Zeros(input.Layout.Shape, dtype ?? input.dtype, device ?? input.device, requires_grad);
 
-    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Ones(input.Layout.Shape, dtype ?? input.dtype, device, requires_grad);
+    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Ones(input.Layout.Shape, dtype ?? input.dtype, device ?? input.device, requires_grad);
 
-    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Empty(input.Layout.Shape, dtype ?? input.dtype, device, requires_grad);
+    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) => Factories.Empty(input.Layout.Shape, dtype ?? input.dtype, device ?? input.device, requires_grad);
 
     public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Factories.Full(input.Layout.Shape, value, dtype ?? input.dtype, device, requires_grad);
+        Factories.Full(input.Layout.Shape, value, dtype ?? input.dtype, device ?? input.device, requires_grad);
 
     /// <summary>The tensor itself, or a converted copy.</summary>
     public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null)

@@ -121,7 +121,7 @@ public static partial class torch
     public static Tensor block_diag(params Tensor[] tensors) => tensors.Length == 0 ? zeros(1, 0) : Compose(() =>
     {
         var blocks = tensors.Select(x => x.dim() > 2 ? throw new ExternalException($"torch.block_diag: Input tensors must have 2 or fewer dimensions, got {x.Layout}") : x.atleast_2d()).ToArray();
-        var y = zeros(blocks.Sum(b => b.size(0)), blocks.Sum(b => b.size(1)), blocks.Select(b => b.dtype).Aggregate(promote_types));
+        var y = zeros(blocks.Sum(b => b.size(0)), blocks.Sum(b => b.size(1)), blocks.Select(b => b.dtype).Aggregate(promote_types), blocks[0].device);
         long row = 0, column = 0;
         foreach (var block in blocks)
         {

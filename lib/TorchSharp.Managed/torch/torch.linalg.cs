@@ -30,7 +30,7 @@ public static partial class torch
             return Operations.Out(@out, Compose(() =>
             {
                 var triangle = upper ? A.triu() : A.tril();
-                if (unitriangular) triangle = triangle - triangle.diagonal(0, -2, -1).diag_embed() + eye(A.size(-1), dtype: A.dtype);
+                if (unitriangular) triangle = triangle - triangle.diagonal(0, -2, -1).diag_embed() + eye(A.size(-1), dtype: A.dtype, device: A.device);
                 return solve(triangle, B, left);
             }));
         }
@@ -49,7 +49,7 @@ public static partial class torch
         public static (Tensor Q, Tensor R) qr(Tensor input, QRMode mode = QRMode.Reduced)
         {
             var (q, r) = Operations.Qr(input, mode == QRMode.Complete);
-            return mode == QRMode.R ? (empty(0, dtype: input.dtype), r) : (q, r);
+            return mode == QRMode.R ? (empty(0, dtype: input.dtype, device: input.device), r) : (q, r);
         }
 
         public static (Tensor, Tensor) eigh(Tensor input, char UPLO = 'L') => Operations.Eigh(input, UPLO);
@@ -69,7 +69,7 @@ public static partial class torch
         /// <summary>The pseudo-inverse with one limit a matrix.</summary>
         public static Tensor pinv(Tensor input, Tensor atol, Tensor? rtol = null, bool hermitian = false) => Operations.PseudoInverse(input, atol, rtol);
 
-        private static Tensor? Level(double? value, Tensor input) => value is { } number ? full(Array.Empty<long>(), number, input.dtype) : null;
+        private static Tensor? Level(double? value, Tensor input) => value is { } number ? full(Array.Empty<long>(), number, input.dtype, input.device) : null;
 
         /// <summary>The number of singular values above a limit.</summary>
         public static Tensor matrix_rank(Tensor input, double? atol = null, double? rtol = null, bool hermitian = false) => Compose(() => MatrixRank(input, Level(atol, input), Level(rtol, input)));
@@ -99,7 +99,7 @@ public static partial class torch
             var rank = matrix_rank(input, null, rcond);
             scope.MoveToOuter(solution = other.dim() == 1 ? solution.squeeze(-1) : solution, rank);
             // libtorch's default driver (gelsy) computes neither residuals nor singular values.
-            return (solution, scope.MoveToOuter(empty(0, dtype: input.dtype)), rank, scope.MoveToOuter(empty(0, dtype: input.dtype)));
+            return (solution, scope.MoveToOuter(empty(0, dtype: input.dtype, device: input.device)), rank, scope.MoveToOuter(empty(0, dtype: input.dtype, device: input.device)));
         }
 
         public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
