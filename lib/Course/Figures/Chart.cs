@@ -79,16 +79,18 @@ public sealed class Chart : Figure
     }
 
     /// <summary>Adds a dashed horizontal line.</summary>
-    public Chart HorizontalLine(double at, string label = "")
-    {
-        Add(new RuleLayer(at, false) { Label = label, Style = _rules++ });
-        return this;
-    }
+    /// <exception cref="ArgumentException"><paramref name="at"/> is infinite or no number.</exception>
+    public Chart HorizontalLine(double at, string label = "") => Rule(at, label, vertical: false);
 
     /// <summary>Adds a dashed vertical line.</summary>
-    public Chart VerticalLine(double at, string label = "")
+    /// <exception cref="ArgumentException"><paramref name="at"/> is infinite or no number.</exception>
+    public Chart VerticalLine(double at, string label = "") => Rule(at, label, vertical: true);
+
+    private Chart Rule(double at, string label, bool vertical)
     {
-        Add(new RuleLayer(at, true) { Label = label, Style = _rules++ });
+        if (!double.IsFinite(at))
+            throw new ArgumentException($"The figure '{Title}' cannot draw a {(vertical ? "vertical" : "horizontal")} line{(label == "" ? "" : $" '{label}'")} at {Numbers.Text(at)}: leave it out where there is no such place.");
+        Add(new RuleLayer(at, vertical) { Label = label, Style = _rules++ });
         return this;
     }
 

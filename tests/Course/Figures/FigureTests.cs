@@ -45,6 +45,16 @@ public sealed class FigureTests
         Assert.Equal(["text/html", "image/svg+xml", "text/plain"], figure.Representations().Select(r => r.MimeType));
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Line_WhereNoNumberIs_IsRefusedByName(double at)
+    {
+        var chart = Plot.Lines([1.0, 10], [1.0, 2], title: "Costs", x: "images", y: "cost (€)", alt: "rises", xScale: Scale.Log);
+        Assert.Contains("'Costs' cannot draw a vertical line 'equal cost'", Assert.Throws<ArgumentException>(() => chart.VerticalLine(at, "equal cost")).Message);
+        Assert.Throws<ArgumentException>(() => chart.HorizontalLine(at));
+    }
+
     [Fact]
     public void Policy_WhereNothingIsKnown_DrawsNoArrow()
     {
