@@ -132,12 +132,74 @@ public class ZmtpHostilePeerTests
             await peers[i].GetStream().WriteAsync(Handshake("DEALER"));
         }
         await EventuallyAsync(() => router.Connections.Length == 3);
+        foreach (var peer in peers)
+        {
+            await peer.GetStream().WriteAsync(ZmtpFrame.Encode([[1]]));
+            router.Vouch((await router.ReceiveAsync(TestContext.Current.CancellationToken)).Identity);
+        }
         using (var fourth = await CallAsync(router))
             await AssertClosedAsync(fourth);
         peers.ForEach(peer => peer.Dispose());
         await EventuallyAsync(() => router.Connections.Length == 0);
         await AssertServesAsync(router);
     }
+
+    [Fact]
+    public async Task Listener_FullOfCallersThatProveNothing_EndsTheOldestOfThem_AndKeepsClients()
+    {
+        await using var router = Listening(new RouterSocket(new ZmtpLimits { Connections = 3 }, _log.Enqueue));
+        await using var client = new DealerSocket();
+        await client.ConnectAsync(IPAddress.Loopback, router.Port, TestContext.Current.CancellationToken);
+        client.Send("first"u8.ToArray());
+        var identity = (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Identity;
+        router.Vouch(identity);
+        var mute = new List<TcpClient>();
+        for (var i = 0; i < 8; i++)
+            mute.Add(await ShakeHandsAsync(router, "DEALER"));
+        await AssertClosedAsync(mute[0]);
+        await AssertServesAsync(router);
+        Assert.True(router.Send(identity, ["still here"u8.ToArray()]));
+        mute.ForEach(peer => peer.Dispose());
+    }
+
+    [Fact]
+    public async Task Publisher_FullOfCallersWithoutSubscription_EndsTheOldestOfThem_AndKeepsSubscribers()
+    {
+        await using var publisher = Listening(new XPubSocket(ZmtpLimits.Small with { Connections = 3 }, _log.Enqueue));
+        await using var reader = new SubSocket([[]]);
+        await reader.ConnectAsync(IPAddress.Loopback, publisher.Port, TestContext.Current.CancellationToken);
+        await EventuallyAsync(() => publisher.Subscribers == 1);
+        var mute = new List<TcpClient>();
+        for (var i = 0; i < 6; i++)
+            mute.Add(await ShakeHandsAsync(publisher, "SUB"));
+        await AssertClosedAsync(mute[0]);
+        publisher.Publish([[7]]);
+        Assert.Equal(7, (await reader.ReceiveAsync(TestContext.Current.CancellationToken))[0][0]);
+        mute.ForEach(peer => peer.Dispose());
+    }
+
+    [Fact]
+    public async Task AMessageBeyondTheLimitOfStrangers_ComesThroughFromAClient()
+    {
+        await using var router = Listening(new RouterSocket(new ZmtpLimits { MessageBytes = 1 << 20, ProvenMessageBytes = 4 << 20 }, _log.Enqueue));
+        await using var client = new DealerSocket();
+        await client.ConnectAsync(IPAddress.Loopback, router.Port, TestContext.Current.CancellationToken);
+        client.Send("first"u8.ToArray());
+        router.Vouch((await router.ReceiveAsync(TestContext.Current.CancellationToken)).Identity);
+        client.Send(new byte[3 << 20]);
+        Assert.Equal(3 << 20, (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Parts[0].Length);
+
+        using var stranger = await CallAsync(router);
+        await stranger.GetStream().WriteAsync((byte[])[.. Handshake("DEALER"), 0x02, 0, 0, 0, 0, 0, 0x30, 0, 0]);
+        await AssertClosedAsync(stranger);
+    }
+
+    [Theory]
+    [InlineData(256, 25)]
+    [InlineData(64, 4)]
+    [InlineData(1_048_576, 64)]
+    [InlineData(long.MaxValue, 64)]
+    public void Connections_FollowTheLimitOfHandles(long handles, int connections) => Assert.Equal(connections, ZmtpLimits.ConnectionsOf(handles));
 
     [Fact]
     public async Task Listener_FullOfSilentCallers_EndsTheOldestForANewOne()
@@ -279,6 +341,16 @@ public class ZmtpHostilePeerTests
 
     private static byte[] Handshake(string type) =>
         [.. ZmtpGreeting.Create(), .. ZmtpFrame.EncodeCommand(ZmtpCommand.Ready(type, []).Encode())];
+
+    /// <summary>Calls and waits until the socket takes the caller for a peer.</summary>
+    private static async Task<TcpClient> ShakeHandsAsync(ZmtpSocket socket, string type)
+    {
+        var before = socket.Connections;
+        var client = await CallAsync(socket);
+        await client.GetStream().WriteAsync(Handshake(type));
+        await EventuallyAsync(() => socket.Connections.Except(before).Any());
+        return client;
+    }
 
     private static async Task<TcpClient> CallAsync(ZmtpSocket socket)
     {

@@ -130,7 +130,7 @@ public sealed class JupyterKernel : IAsyncDisposable
                 continue;
             }
             var (identity, parts) = await _shell.ReceiveAsync(_stopping.Token).ConfigureAwait(false);
-            if (_wire.Parse(identity, parts) is { } request)
+            if (Known(_shell, identity, parts) is { } request)
                 await HandleAsync(_shell, request, () => AnswerShellAsync(request)).ConfigureAwait(false);
         }
     }
@@ -140,9 +140,19 @@ public sealed class JupyterKernel : IAsyncDisposable
         while (true)
         {
             var (identity, parts) = await _control.ReceiveAsync(_stopping.Token).ConfigureAwait(false);
-            if (_wire.Parse(identity, parts) is { } request)
+            if (Known(_control, identity, parts) is { } request)
                 await HandleAsync(_control, request, () => Task.FromResult(AnswerControl(request))).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A request with a valid signature; its sender is known as a client from here on, also where it answers questions.</summary>
+    private JupyterMessage? Known(RouterSocket socket, byte[] identity, IReadOnlyList<byte[]> parts)
+    {
+        if (_wire.Parse(identity, parts) is not { } request)
+            return null;
+        socket.Vouch(identity);
+        _stdinSocket.Vouch(identity);
+        return request;
     }
 
     /// <summary>Busy, the work, the reply, idle. A fault becomes an error reply, never the end of the kernel.</summary>

@@ -11,6 +11,7 @@ public sealed class EchoSocket(ZmtpLimits? limits = null, Action<string>? log = 
     private protected override ValueTask OnMessageAsync(ZmtpConnection connection, List<byte[]> message)
     {
         Budget.Release(SizeOf(message));
+        Prove(connection);
         connection.TrySend(message);
         return ValueTask.CompletedTask;
     }

@@ -38,6 +38,13 @@ public sealed class RouterSocket(ZmtpLimits? limits = null, Action<string>? log 
         return true;
     }
 
+    /// <summary>Says that the peer of this name is a client: it sent what only one can, such as a valid signature.</summary>
+    public void Vouch(byte[] identity)
+    {
+        if (_peers.TryGetValue(Convert.ToHexString(identity), out var connection))
+            Prove(connection);
+    }
+
     /// <returns>False when the peer has left or does not read; the message is dropped.</returns>
     public bool Send(byte[] identity, IReadOnlyList<byte[]> parts) =>
         _peers.TryGetValue(Convert.ToHexString(identity), out var connection) && connection.TrySend(parts);

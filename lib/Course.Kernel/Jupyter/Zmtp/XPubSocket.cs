@@ -56,6 +56,7 @@ public sealed class XPubSocket(ZmtpLimits? limits = null, Action<string>? log = 
                 throw new ZmtpException($"a peer wants more than {Limits.SubscriptionsPerPeer} subscriptions");
             topics.Add(topic);
         }
+        Prove(connection);
         if (Welcome?.Invoke(topic) is { } welcome)
             connection.TrySend(welcome);
         return ValueTask.CompletedTask;

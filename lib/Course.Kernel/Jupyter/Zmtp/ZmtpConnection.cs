@@ -32,6 +32,17 @@ internal sealed class ZmtpConnection
     /// <summary>Messages that this peer lost because it does not read.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>The peer has shown that it is a client and not just a caller.</summary>
+    public bool IsProven
+    {
+        get;
+        set
+        {
+            field = value;
+            _reader.Limit = value ? _limits.ProvenMessageBytes : _limits.MessageBytes;
+        }
+    }
+
     public long WaitingBytes => Interlocked.Read(ref _waitingBytes);
 
     /// <summary>Greeting and READY in both directions (mechanism NULL).</summary>
@@ -39,14 +50,14 @@ internal sealed class ZmtpConnection
     public static async Task<ZmtpConnection> HandshakeAsync(
         Stream stream, string socketType, byte[] identity, IReadOnlyCollection<string> peerTypes, ZmtpLimits limits, ReceiveBudget budget, CancellationToken cancel)
     {
-        var reader = new ZmtpReader(stream, limits, budget);
+        var reader = new ZmtpReader(stream, budget);
         await stream.WriteAsync(ZmtpGreeting.Create(), cancel).ConfigureAwait(false);
         var connection = new ZmtpConnection(stream, reader, limits, budget)
         {
             MinorVersion = ZmtpGreeting.Check(await reader.ReadGreetingAsync(cancel).ConfigureAwait(false)),
         };
         await stream.WriteAsync(ZmtpFrame.EncodeCommand(ZmtpCommand.Ready(socketType, identity).Encode()), cancel).ConfigureAwait(false);
-        var frame = await reader.ReadFrameAsync(64 << 10, cancel).ConfigureAwait(false) ?? throw new EndOfStreamException("the peer left during the handshake");
+        var frame = await reader.ReadFrameAsync(taken: 0, cancel).ConfigureAwait(false) ?? throw new EndOfStreamException("the peer left during the handshake");
         budget.Release(frame.Body.Length);
         if (!frame.IsCommand)
             throw new ZmtpException("the handshake holds a message, expected READY");
@@ -64,6 +75,7 @@ internal sealed class ZmtpConnection
             await stream.WriteAsync(ZmtpFrame.EncodeCommand(ZmtpCommand.Error(reason).Encode()), cancel).ConfigureAwait(false);
             throw new ZmtpException(reason);
         }
+        connection.IsProven = false;
         return connection;
     }
 
@@ -80,7 +92,7 @@ internal sealed class ZmtpConnection
         {
             while (true)
             {
-                if (await _reader.ReadFrameAsync(_limits.MessageBytes - size, cancel).ConfigureAwait(false) is not { } frame)
+                if (await _reader.ReadFrameAsync(size, cancel).ConfigureAwait(false) is not { } frame)
                     return message.Count == 0 ? null : throw new EndOfStreamException("the peer left within a message");
                 size += frame.Body.Length;
                 if (frame.IsCommand)

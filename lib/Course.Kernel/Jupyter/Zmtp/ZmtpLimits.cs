@@ -6,10 +6,13 @@ public sealed record ZmtpLimits
     public static readonly ZmtpLimits Default = new();
 
     /// <summary>For sockets that only ever receive a few bytes: heartbeats and subscriptions.</summary>
-    public static readonly ZmtpLimits Small = new() { MessageBytes = 64 << 10, ReceiveBytes = 4 << 20 };
+    public static readonly ZmtpLimits Small = new() { MessageBytes = 64 << 10, ProvenMessageBytes = 64 << 10, ReceiveBytes = 4 << 20 };
 
-    /// <summary>Bytes of one incoming message, all its frames together.</summary>
+    /// <summary>Bytes of one incoming message, all its frames together, from a peer that has proven nothing.</summary>
     public int MessageBytes { get; init; } = 64 << 20;
+
+    /// <summary>The same for a peer that has proven to be a client, such as by a valid signature.</summary>
+    public int ProvenMessageBytes { get; init; } = 200 << 20;
 
     /// <summary>Frames of one incoming message.</summary>
     public int MessageFrames { get; init; } = 256;
@@ -26,7 +29,8 @@ public sealed record ZmtpLimits
     /// <summary>Bytes that wait for one peer to read; a single larger message may still wait alone.</summary>
     public long SendBytes { get; init; } = 64L << 20;
 
-    public int Connections { get; init; } = 64;
+    /// <summary>Open connections of a socket. Beyond them room is made by ending the oldest that has proven nothing.</summary>
+    public int Connections { get; init; } = ConnectionsOf(HandleLimit());
 
     public int SubscriptionsPerPeer { get; init; } = 256;
 
@@ -35,4 +39,25 @@ public sealed record ZmtpLimits
 
     /// <summary>How long closing a socket waits for queued messages to leave.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a kernel needs besides connections: its session's pipes and sockets, files, the runtime's own.</summary>
+    private const int OtherHandles = 128;
+
+    /// <summary>The share of one of a kernel's five sockets in a process's handles: enough for a few clients, never all.</summary>
+    internal static int ConnectionsOf(long handles) => (int)Math.Clamp((handles - OtherHandles) / 5, 4, 64);
+
+    /// <summary>How many files and sockets this process may have open; no limit where the system does not say.</summary>
+    private static long HandleLimit()
+    {
+        const string limits = "/proc/self/limits", name = "Max open files";
+        try
+        {
+            return File.Exists(limits) && File.ReadLines(limits).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out var most) ? most : long.MaxValue;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue;
+        }
+    }
 }

@@ -5,12 +5,17 @@ namespace Course.Kernel.Jupyter.Zmtp;
 /// <summary>
 /// Cuts a byte stream into frames. Memory grows with the bytes that really came, never with the length that a header claims.
 /// </summary>
-internal sealed class ZmtpReader(Stream stream, ZmtpLimits limits, ReceiveBudget budget)
+internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
 {
     private const int FirstAllocation = 64 << 10;
     private readonly byte[] _buffer = new byte[8 << 10];
     private int _start;
     private int _end;
+
+    /// <summary>Bytes of one message; looked at when a frame has come, so that it may change while one is waited for.</summary>
+    public volatile int Limit = HandshakeLimit;
+
+    private const int HandshakeLimit = 64 << 10;
 
     /// <exception cref="ZmtpException">The peer cannot be speaking ZMTP 3.</exception>
     /// <exception cref="EndOfStreamException">The peer left.</exception>
@@ -27,11 +32,11 @@ internal sealed class ZmtpReader(Stream stream, ZmtpLimits limits, ReceiveBudget
         return greeting;
     }
 
-    /// <summary>The next frame, of at most <paramref name="remaining"/> bytes; the budget then holds its body.</summary>
+    /// <summary>The next frame, of at most <see cref="Limit"/> bytes less those <paramref name="taken"/> by earlier ones of its message; the budget then holds its body.</summary>
     /// <returns>Null when the peer closed the connection between two frames.</returns>
     /// <exception cref="ZmtpException">A malformed or too large frame.</exception>
     /// <exception cref="EndOfStreamException">The peer left within a frame.</exception>
-    public async ValueTask<ZmtpFrame?> ReadFrameAsync(int remaining, CancellationToken cancel)
+    public async ValueTask<ZmtpFrame?> ReadFrameAsync(int taken, CancellationToken cancel)
     {
         if (_start == _end && !await FillAsync(cancel).ConfigureAwait(false))
             return null;
@@ -43,8 +48,9 @@ internal sealed class ZmtpReader(Stream stream, ZmtpLimits limits, ReceiveBudget
             if (!await FillAsync(cancel).ConfigureAwait(false))
                 throw new EndOfStreamException("the peer left within a frame");
         var length = header == 2 ? _buffer[_start + 1] : BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 1));
-        if (length > (ulong)remaining)
-            throw new ZmtpException($"a frame of {length} bytes exceeds the limit of {limits.MessageBytes} bytes for one message");
+        var limit = Limit;
+        if (length > (ulong)Math.Max(0, limit - taken))
+            throw new ZmtpException($"a frame of {length} bytes exceeds the limit of {limit} bytes for one message");
         _start += header;
         return new(flags, await ReadBodyAsync((int)length, cancel).ConfigureAwait(false));
     }

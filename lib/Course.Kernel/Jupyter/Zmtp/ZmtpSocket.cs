@@ -15,6 +15,9 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     /// <summary>Those whose handshake is not over, the oldest first.</summary>
     private readonly List<Socket> _strangers = [];
+
+    /// <summary>Those that have proven nothing since their handshake, the oldest first. Locked as <see cref="_strangers"/>.</summary>
+    private readonly List<(ZmtpConnection Connection, Socket Socket)> _unproven = [];
     private readonly Action<string> _log;
     private Socket? _listener;
     private int _sockets;
@@ -117,7 +120,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
             {
                 return;
             }
-            if (Interlocked.Increment(ref _sockets) > Limits.Connections && !EndOldestStranger())
+            if (Interlocked.Increment(ref _sockets) > Limits.Connections && !EndOldest())
             {
                 Interlocked.Decrement(ref _sockets);
                 socket.Dispose();
@@ -130,16 +133,31 @@ public abstract class ZmtpSocket : IAsyncDisposable
     }
 
     /// <summary>Makes room: callers that say nothing must not keep out those that do.</summary>
-    private bool EndOldestStranger()
+    private bool EndOldest()
     {
         lock (_strangers)
         {
-            if (_strangers.Count == 0)
+            if (_strangers.Count > 0)
+            {
+                _strangers[0].Dispose();
+                _strangers.RemoveAt(0);
+                return true;
+            }
+            if (_unproven.Count == 0)
                 return false;
-            _strangers[0].Dispose();
-            _strangers.RemoveAt(0);
+            _unproven[0].Socket.Dispose();
+            _unproven.RemoveAt(0);
             return true;
         }
+    }
+
+    /// <summary>The peer keeps its connection when others want room, and may send longer messages.</summary>
+    private protected void Prove(ZmtpConnection connection)
+    {
+        if (connection.IsProven)
+            return;
+        connection.IsProven = true;
+        lock (_strangers) _unproven.RemoveAll(u => u.Connection == connection);
     }
 
     private async Task ServeAsync(Socket socket, TaskCompletionSource? connected)
@@ -158,7 +176,12 @@ public abstract class ZmtpSocket : IAsyncDisposable
                 handshake.CancelAfter(Limits.Handshake);
                 connection = await ZmtpConnection.HandshakeAsync(stream, SocketType, Identity, PeerTypes, Limits, Budget, handshake.Token).ConfigureAwait(false);
             }
-            lock (_strangers) _strangers.Remove(socket);
+            lock (_strangers)
+            {
+                _strangers.Remove(socket);
+                if (connected is null)
+                    _unproven.Add((connection, socket));
+            }
             lock (_connections) _connections.Add(connection);
             OnConnected(connection);
             writing = connection.WriteAsync();
@@ -192,7 +215,11 @@ public abstract class ZmtpSocket : IAsyncDisposable
         finally
         {
             socket.Dispose();
-            lock (_strangers) _strangers.Remove(socket);
+            lock (_strangers)
+            {
+                _strangers.Remove(socket);
+                _unproven.RemoveAll(u => u.Socket == socket);
+            }
             Interlocked.Decrement(ref _sockets);
             if (connection is not null)
             {
