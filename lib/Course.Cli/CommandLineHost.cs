@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Course.Kernel.Notebooks;
 
@@ -30,6 +31,12 @@ internal static class CommandLineHost
         }
         // Help and version are all that the library itself prints; there the program has the name of its file.
         using var output = new StringWriter();
+        using var hangUp = new CancellationTokenSource();
+        using var signal = HangUpIsIgnored() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            hangUp.Cancel();
+        });
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -38,7 +45,7 @@ internal static class CommandLineHost
                 Output = output,
                 // Long enough to write the report of what is done; the work itself stops at once.
                 ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
-            });
+            }, hangUp.Token);
         }
         catch (Exception e) when (e is WrongUseException or NotebookPathException)
         {
@@ -58,6 +65,14 @@ internal static class CommandLineHost
         {
             Console.Out.Write(output.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Program} ", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Under nohup a closed terminal ends nothing. SIGHUP is bit 0 of the mask of ignored signals in proc(5).</summary>
+    private static bool HangUpIsIgnored()
+    {
+        const string status = "/proc/self/status", name = "SigIgn:";
+        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && (Convert.ToUInt64(line[name.Length..].Trim(), 16) & 1) != 0;
     }
 
     /// <summary>The words that lead to a command, such as <c>course data get</c>.</summary>

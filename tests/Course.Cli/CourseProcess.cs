@@ -42,23 +42,26 @@ internal static class CourseProcess
         return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
     }
 
-    /// <summary>As Ctrl-C does.</summary>
-    public static async Task InterruptAsync(Process process)
+    /// <summary>As Ctrl-C does, or another signal.</summary>
+    public static async Task InterruptAsync(Process process, string signal = "INT")
     {
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
     }
 
     /// <summary>Skips the running test where a process cannot be interrupted.</summary>
-    public static void RequireInterrupts()
+    public static void RequireInterrupts() => RequireSignal(2, "SIGINT");
+
+    /// <summary>Skips the running test where a process does not hear a signal.</summary>
+    public static void RequireSignal(int number, string name)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
-        Assert.SkipWhen(InterruptIsIgnored(), "SIGINT is ignored here, and children inherit that: the tests were started in the background of a script");
+        Assert.SkipWhen(IsIgnored(number), $"{name} is ignored here, and children inherit that: the tests were started in the background of a script, or under nohup");
     }
 
-    /// <summary>SIGINT is bit 1 of the mask of ignored signals in proc(5).</summary>
-    private static bool InterruptIsIgnored() =>
+    /// <summary>By the mask of ignored signals in proc(5).</summary>
+    private static bool IsIgnored(int signal) =>
         File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
-        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 0b10) != 0;
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 1UL << (signal - 1)) != 0;
 }

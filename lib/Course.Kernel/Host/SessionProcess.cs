@@ -23,6 +23,7 @@ public sealed class SessionProcess : ISession
     private readonly OutputMerger merger;
     private readonly ProcessMemory memory;
     private readonly SessionOptions options;
+    private readonly Descendants descendants;
     private readonly Timer? monitor;
     private readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,10 +41,11 @@ public sealed class SessionProcess : ISession
         public int? Line { get; set; }
     }
 
-    private SessionProcess(Process process, Socket socket, string token, SessionOptions options)
+    private SessionProcess(Process process, Socket socket, string token, string mark, SessionOptions options)
     {
         this.process = process;
         this.options = options;
+        descendants = new Descendants(mark);
         channel = new MessageChannel(socket);
         merger = new OutputMerger(token, Deliver);
         memory = new ProcessMemory(process);
@@ -69,13 +71,16 @@ public sealed class SessionProcess : ISession
         var folder = Directory.CreateTempSubdirectory("course-");
         var path = Path.Combine(folder.FullName, "s");
         var token = OutputMark.NewToken();
+        var mark = Guid.NewGuid().ToString("N");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Process? process = null;
         try
         {
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(1);
-            process = Process.Start(StartInfo(options, path, token))!;
+            var start = StartInfo(options, path, token);
+            start.Environment[Descendants.Variable] = mark;
+            process = Process.Start(start)!;
             process.StandardInput.Close();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limit.CancelAfter(options.StartLimit);
@@ -83,14 +88,15 @@ public sealed class SessionProcess : ISession
             var exit = process.WaitForExitAsync(limit.Token);
             if (await Task.WhenAny(accept, exit) != accept && exit.IsCompletedSuccessfully)
                 throw new SessionStartException($"the session ended at its start with exit code {process.ExitCode}: {(await process.StandardError.ReadToEndAsync(cancel)).Trim()} {SessionStartException.Advice}");
-            var session = new SessionProcess(process, await accept, token, options);
+            var session = new SessionProcess(process, await accept, token, mark, options);
             process = null;
-            if (await Task.WhenAny(session.ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token)) != session.ready.Task)
-            {
-                await session.DisposeAsync();
-                throw new OperationCanceledException();
-            }
-            return session;
+            var first = await Task.WhenAny(session.ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token));
+            if (first == session.ready.Task)
+                return session;
+            await session.DisposeAsync();
+            if (first == session.Ended)
+                throw new SessionStartException($"the session ended at its start: {(await session.Ended).Message} {SessionStartException.Advice}");
+            throw new OperationCanceledException();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -154,6 +160,7 @@ public sealed class SessionProcess : ISession
     {
         stopping = true;
         Kill(process);
+        descendants.Kill();
         await Ended;
     }
 
@@ -284,6 +291,8 @@ public sealed class SessionProcess : ISession
     private async Task WaitForEnd()
     {
         await process.WaitForExitAsync();
+        // Whether it was ended or died: what it started belongs to it.
+        descendants.Kill();
         if (monitor is not null)
             await monitor.DisposeAsync();
         await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace));

@@ -14,6 +14,9 @@ internal static partial class ErrorText
     /// <summary>Looking up the lines of a stack deeper than this takes seconds.</summary>
     private const int DeepestWithLines = 1000;
 
+    /// <summary>The runtime never runs a class's initialiser again.</summary>
+    private const string Restart = "What failed here is not tried again in this session. If a package brings the library, add it and restart the kernel.";
+
     /// <summary>Where a cell's own frames end and ours begin.</summary>
     private static readonly string[] Machinery = [typeof(CellExecution).FullName!, typeof(Interruption).FullName!, typeof(Submissions).FullName!];
 
@@ -22,10 +25,16 @@ internal static partial class ErrorText
     {
         if (exception is SubmissionException submission)
             return new ErrorOutput(submission.Kind, submission.Message, submission.Details, submission.Line);
+        var remembered = false;
         while (exception is TargetInvocationException or TypeInitializationException { InnerException: not null } or AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
+        {
+            remembered |= exception is TypeInitializationException;
             exception = inner;
+        }
         var lines = new List<string>();
         Describe(exception, cell, lines);
+        if (remembered && exception is (DllNotFoundException or BadImageFormatException))
+            lines.Add(Restart);
         return new ErrorOutput(exception.GetType().Name, Text(exception, e => e.Message), lines, LineIn(exception, cell));
     }
 

@@ -35,6 +35,12 @@ public sealed class OutputTests(SessionFixture session) : IClassFixture<SessionF
     }
 
     [Theory]
+    [InlineData("class Native1 { static Native1() { throw new DllNotFoundException(\"x\"); } public static int V = 1; }\nNative1.V", true)]
+    [InlineData("throw new DllNotFoundException(\"x\");", false)]
+    public async Task ANativeLibraryThatAnInitialiserMissed_AsksForARestart(string code, bool asks) =>
+        Assert.Equal(asks, (await session.RunAsync(code)).Result.Error!.Traceback.Any(line => line.Contains("restart the kernel", StringComparison.Ordinal)));
+
+    [Theory]
     [InlineData("return 5;", "5")]
     [InlineData("int returned = 3; if (returned > 2) { return returned; } returned + 100", "3")]
     [InlineData("if (DateTime.Now.Year < 1) return 1;\n\"else\"", "else")]
