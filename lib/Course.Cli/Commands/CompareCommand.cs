@@ -10,10 +10,13 @@ using TextTable = Spectre.Console.Table;
 
 namespace Course.Cli.Commands;
 
-/// <summary><c>course compare</c>: the numbers of two runs side by side.</summary>
+/// <summary><c>course compare</c>: two runs, or two executed notebooks, by what they mean.</summary>
 internal static class CompareCommand
 {
     private const double DefaultTolerance = 1e-3;
+
+    /// <summary>Differences of outputs that are printed; a page and JSON hold all.</summary>
+    private const int MostPrinted = 40;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -24,24 +27,58 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var first = new Argument<string>("first") { Description = "A report.json, the folder of a run, or a record of `run --record`." };
-        var second = new Argument<string>("second") { Description = "The run to hold beside it." };
+        var first = new Argument<string>("first") { Description = "An executed notebook, the folder of a run or its report.json, or a record of `run --record`." };
+        var second = new Argument<string>("second") { Description = "The notebook or run to hold beside it." };
         var tolerance = new Option<double>("--tolerance") { Description = "Relative difference that is still equal. Times, rates and memory are shown and never flagged.", DefaultValueFactory = _ => DefaultTolerance };
         tolerance.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && double.TryParse(text, CultureInfo.InvariantCulture, out double value) && !(value >= 0 && double.IsFinite(value)))
                 result.AddError($"--tolerance must be a number from zero on, not {text}.");
         });
-        var json = new Option<bool>("--json") { Description = "Print one JSON object: {first, second, tolerance, flagged, warnings, missing, numbers, statuses}." };
+        var page = new Option<string?>("--page") { Description = "Also write a page that shows what differs, old and new side by side, into this HTML file." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object: {first, second, tolerance, flagged, warnings, missing, numbers, statuses, outputs}." };
+        Inputs.NotEmpty(page);
         var command = new Command("compare",
-            "Compare what two runs recorded and how their cells ended; exit code 1 when something differs by more than the tolerance.\n\nExample: course compare data/last-quick-run.json artifacts/run/report.json")
+            """
+            Compare two executed notebooks, or what two runs recorded, how their cells ended and what their executed copies show: numbers
+            within the tolerance, figures by what they draw, tables by cells, text by lines. Cells tagged varies may differ in values, not
+            in kind. Exit code 1 when something differs by more than the tolerance.
+
+            Example: course compare data/last-quick-run.json artifacts/run/report.json
+            Example: course compare old/a.ipynb artifacts/run/notebooks/a.ipynb --page artifacts/compare.html
+            """.ReplaceLineEndings("\n"))
         {
-            first, second, tolerance, json,
+            first, second, tolerance, page, json,
         };
         command.SetAction(parsed =>
         {
-            var (a, b) = (ComparedRun.Read(parsed.GetValue(first)!), ComparedRun.Read(parsed.GetValue(second)!));
-            var comparison = RunComparison.Of(a, b, parsed.GetValue(tolerance));
+            string one = parsed.GetValue(first)!, other = parsed.GetValue(second)!;
+            double given = parsed.GetValue(tolerance);
+            var pairs = OutputComparison.Pairs(one, other);
+            OutputDifference[] outputs = [.. pairs.SelectMany(pair => OutputComparison.Of(pair, new Tolerance(given)))];
+            int flagged = outputs.Count(d => d.Flagged);
+            if (parsed.GetValue(page) is { } file)
+            {
+                try
+                {
+                    Kernel.Notebooks.AtomicFile.WriteAllText(file, ComparisonPage.Of(pairs, outputs, given));
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    throw new WrongUseException($"--page {file} cannot be written: {e.Message}");
+                }
+            }
+            if (OutputComparison.IsNotebook(one))
+            {
+                if (parsed.GetValue(json))
+                    Console.Out.WriteLine(JsonSerializer.Serialize(new { First = one, Second = other, Tolerance = given, Flagged = flagged, Outputs = outputs }, Json));
+                else
+                    Print(outputs, pairs.Count, given);
+                return flagged > 0 ? ExitCode.Failed : ExitCode.Done;
+            }
+            var (a, b) = (ComparedRun.Read(one), ComparedRun.Read(other));
+            var comparison = RunComparison.Of(a, b, given);
+            flagged += comparison.Flagged;
             foreach (string warning in comparison.Warnings)
                 Console.Error.WriteLine($"course: {warning}");
             if (parsed.GetValue(json))
@@ -49,21 +86,37 @@ internal static class CompareCommand
                 {
                     First = Side(a),
                     Second = Side(b),
-                    Tolerance = parsed.GetValue(tolerance),
-                    comparison.Flagged,
+                    Tolerance = given,
+                    Flagged = flagged,
                     comparison.Warnings,
                     comparison.Missing,
                     comparison.Numbers,
                     comparison.Statuses,
+                    Outputs = outputs,
                 }, Json));
             else
-                Print(a, b, comparison, parsed.GetValue(tolerance));
-            return comparison.Flagged > 0 ? ExitCode.Failed : ExitCode.Done;
+            {
+                if (pairs.Count > 0)
+                    Print(outputs, pairs.Count, given);
+                Print(a, b, comparison, given);
+            }
+            return flagged > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }
 
     private static object Side(ComparedRun run) => new { run.Path, run.Profile, run.Engine, run.Device };
+
+    private static void Print(OutputDifference[] outputs, int notebooks, double tolerance)
+    {
+        foreach (var d in outputs.Where(d => d.Flagged).Take(MostPrinted))
+            Console.Out.WriteLine($"{d.Notebook}, {d.Cell}, {d.Kind}, {d.Where}: {Short(d.First)} in A, {Short(d.Second)} in B");
+        if (outputs.Count(d => d.Flagged) is > MostPrinted and var all)
+            Console.Out.WriteLine($"… and {all - MostPrinted} more; --page and --json show them");
+        Console.Out.WriteLine(FormattableString.Invariant($"{notebooks} executed notebooks: {outputs.Count(d => d.Flagged)} outputs beyond the tolerance of {tolerance:g3}, {outputs.Count(d => !d.Flagged)} that may vary"));
+    }
+
+    private static string Short(string? text) => text is null ? "nothing" : text.Length <= 80 ? $"'{text}'" : $"'{text[..80]}…'";
 
     private static void Print(ComparedRun a, ComparedRun b, RunComparison comparison, double tolerance)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Course.Cli.Comparing;
+using Course.Kernel.Notebooks;
 using Course.Kernel.Runner;
 
 namespace Course.Cli.Tests.Comparing;
@@ -55,6 +56,56 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Null(json["numbers"]![1]!["second"]);
     }
 
+    [Fact]
+    public async Task ExecutedNotebooks_AreComparedByMeaning_AndThePageShowsBoth()
+    {
+        string table = "<table><thead><tr><th>Rule</th><th>Cost</th></tr></thead><tbody><tr><td>all</td><td>COST</td></tr></tbody></table>";
+        string figure = "<svg><title id=\"figHASH\">Loss</title><path d=\"M1 2L3 Y\"/></svg>";
+        string a = Executed("a", table.Replace("COST", "0.7000"), figure.Replace("HASH", "0123456789").Replace("Y", "40.00"), "loss 0.5000 after 1,000 steps\n", "12 ms");
+        string b = Executed("b", table.Replace("COST", "0.7001"), figure.Replace("HASH", "abcdef0123").Replace("Y", "40.01"), "loss 0.5001 after 1,000 steps\n", "19 ms");
+        var equal = await CompareAsync(a, b);
+        Assert.Equal((0, "1 executed notebooks: 0 outputs beyond the tolerance of 0.001, 1 that may vary\n"), (equal.Code, equal.Output));
+
+        string c = Executed("c", table.Replace("COST", "0.8000"), figure.Replace("HASH", "abcdef0123").Replace("Y", "44.00"), "gain 0.5000 after 1,000 steps\n", "19 ms");
+        string page = Path.Combine(folder, "page.html");
+        var (code, output, _) = await CompareAsync(a, c, "--page", page);
+        Assert.Equal(1, code);
+        Assert.Contains("c1, table, row 1, Cost: '0.7000' in A, '0.8000' in B", output);
+        Assert.Contains("c2, figure, <path> d: 'M 1 2 L 3 40.00' in A, 'M 1 2 L 3 44.00' in B", output);
+        Assert.Contains("c3, text, stdout line 1: 'loss 0.5000 after 1,000 steps' in A, 'gain 0.5000", output);
+        string html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("3 differences", html);
+        Assert.Contains("<iframe sandbox=\"\"", html);
+        Assert.DoesNotContain("<script", html);
+    }
+
+    [Fact]
+    public async Task OutputsOfAnotherKind_AndCellsOfOneSide_AreDifferences_AlsoWhereTheyVary()
+    {
+        string a = Executed("a", "<table><tr><td>1</td></tr></table>", "<svg></svg>", "x\n", "1 ms"), b = Executed("b", "<p>no table</p>", "<svg></svg>", "x\n", "1 ms", more: true);
+        var json = JsonNode.Parse((await CompareAsync(a, b, "--json")).Output)!;
+        Assert.Equal(2, (int)json["flagged"]!);
+        Assert.Equal(["table", null], json["outputs"]!.AsArray().Select(o => (string?)o!["first"]));
+    }
+
+    [Fact]
+    public async Task ANotebookBesideARun_IsRefused()
+    {
+        var (code, _, error) = await CompareAsync(Executed("a", "", "", "", ""), Report("b"));
+        Assert.Equal(2, code);
+        Assert.Contains("give two notebooks, or two runs", error);
+    }
+
+    [Theory]
+    [InlineData("0.70", "0.7", true)]
+    [InlineData("1,000.0", "1000", true)]
+    [InlineData("−0.5", "-0.5", true)]
+    [InlineData("x1", "x2", false)]
+    [InlineData("1.000", "1.002", false)]
+    [InlineData("a 1 b 2", "a 1 b 3", false)]
+    [InlineData("1 2", "1", false)]
+    public void Texts_AreEqualByWordsAndByTheValuesOfTheirNumbers(string a, string b, bool equal) => Assert.Equal(equal, new Tolerance(1e-3).Equal(a, b));
+
     [Theory]
     [InlineData("absent.json", null, "does not exist")]
     [InlineData("list.json", "[1, 2]", "is no report of a run")]
@@ -84,6 +135,23 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("6.11.batch64.p50.each", true)]
     [InlineData("4.3.accuracy", false)]
     public void NumbersOfTheMachine_AreKnownByName(string name, bool expected) => Assert.Equal(expected, NumberDifference.IsOfTheMachine(name));
+
+    private string Executed(string name, string html, string svg, string text, string time, bool more = false)
+    {
+        var notebook = Notebook.Create();
+        notebook.Add("code", "1", "c1").Outputs.Add(Data("text/html", html));
+        notebook.Add("code", "2", "c2").Outputs.Add(Data("image/svg+xml", svg));
+        notebook.Add("code", "3", "c3").Outputs.Add(new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text });
+        notebook.Add("code", "4", "c4", "varies").Outputs.Add(Data("text/plain", time));
+        if (more)
+            notebook.Add("code", "5", "c5");
+        string path = Path.Combine(folder, name + ".ipynb");
+        notebook.Write(path);
+        return path;
+    }
+
+    private static JsonObject Data(string type, string content) =>
+        new() { ["output_type"] = "display_data", ["data"] = new JsonObject { [type] = content }, ["metadata"] = new JsonObject() };
 
     private string Report(string name, params (string, double)[] numbers) => Report(name, RunStatus.Passed, numbers);
 
