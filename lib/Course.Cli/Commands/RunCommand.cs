@@ -33,25 +33,50 @@ internal static class RunCommand
         var failFast = new Option<bool>("--fail-fast") { Description = "Stop all notebooks at the first failure." };
         var student = new Option<bool>("--student") { Description = "Run as the student edition: without solutions; exercises that are not done do not fail." };
         var record = new Option<string?>("--record") { Description = "Also merge seconds, verdicts and recorded numbers of these notebooks into this JSON file." };
+        var parameters = new Option<string[]>("--parameter", "-p") { Description = "A parameter as name=value; the cell tagged parameters declares it. May be repeated." };
+        var parameterFile = new Option<string[]>("--parameters", "-P") { Description = "A JSON file with an object of parameters; -p comes after it." };
+        var changed = new Option<bool>("--changed") { Description = "Leave out notebooks whose cells, parameters, libraries, data sets and settings are as when they last passed." };
+        var shard = new Option<string?>("--shard") { Description = "This machine's part of the notebooks, such as 1/3." };
+        var retry = new Option<int>("--retry-flaky") { Description = "Run a failed notebook again up to so many times; one that passes then is reported as flaky." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON instead of a table." };
         Inputs.Positive(LongestSeconds, cellLimit, limit);
         Inputs.Positive(int.MaxValue, memory, jobs);
+        Inputs.Positive(100, retry);
         Inputs.NotEmpty(output, record);
-
-        var command = new Command("run", "Execute notebooks without a front end; write executed copies and a report.\n\nExample: course run notebooks/03-linear-regression.ipynb --profile quick")
+        shard.Validators.Add(result =>
         {
-            paths, profile, device, engine, kernel, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record, json,
+            if (result.Tokens is [{ Value: var text }] && Shard.Parse(text) is null)
+                result.AddError($"--shard takes a part of a whole such as 1/3, not '{text}'.");
+        });
+
+        var command = new Command("run", """
+            Execute notebooks without a front end; write executed copies and a report.
+
+            A cell tagged timeout:120 (seconds) or memory:2000 (megabytes) states its budget, and so does the metadata
+            {"course": {"timeout": 120, "memory": 2000}} of a cell or a notebook; --cell-timeout, --timeout and --memory come before budgets.
+
+            Example: course run notebooks/03-linear-regression.ipynb --profile quick
+            Example: course run mine.ipynb -p learning_rate=0.1 -P params.json
+            Example: course run --changed --shard 1/3 --retry-flaky 2
+            """.ReplaceLineEndings("\n"))
+        {
+            paths, profile, device, engine, kernel, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record,
+            parameters, parameterFile, changed, shard, retry, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             var repository = NotebookPaths.FindRepository(Directory.GetCurrentDirectory());
             var outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
             var chosen = parsed.GetValue(profile)!;
+            var notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder);
+            var values = Parameters(parsed.GetValue(parameterFile) ?? [], parsed.GetValue(parameters) ?? [], notebooks);
+            if (parsed.GetValue(shard) is { } part)
+                notebooks = Shard.Parse(part)!.Of(notebooks);
             var options = new RunOptions
             {
                 MissingData = Datasets.Missing,
                 Repository = repository,
-                Notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder),
+                Notebooks = notebooks,
                 Out = outFolder,
                 Profile = chosen,
                 Device = parsed.GetValue(device)!,
@@ -61,6 +86,12 @@ internal static class RunCommand
                 CellLimit = Seconds(parsed.GetValue(cellLimit)) ?? RunOptions.DefaultCellLimit(chosen),
                 NotebookLimit = Seconds(parsed.GetValue(limit)) ?? RunOptions.DefaultNotebookLimit(chosen),
                 MemoryLimit = parsed.GetValue(memory) is { } megabytes ? (long)megabytes << 20 : null,
+                TimeBudgets = parsed.GetValue(cellLimit) is null && parsed.GetValue(limit) is null,
+                MemoryBudgets = parsed.GetValue(memory) is null,
+                Parameters = values,
+                Changed = parsed.GetValue(changed),
+                DataFolders = DataFolders.FromEnvironment() is var data ? [.. data.Searched, data.Cache] : [],
+                RetryFlaky = parsed.GetValue(retry),
                 KeepGoing = parsed.GetValue(keepGoing),
                 FailFast = parsed.GetValue(failFast),
                 Student = parsed.GetValue(student),
@@ -82,6 +113,44 @@ internal static class RunCommand
             return cancel.IsCancellationRequested ? ExitCode.Interrupted : report.Failed > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>What the command line gives, checked against the notebooks that declare it.</summary>
+    /// <exception cref="WrongUseException">A parameter is no name=value, unknown, or does not fit.</exception>
+    private static Dictionary<string, string> Parameters(string[] files, string[] given, IReadOnlyList<string> notebooks)
+    {
+        var values = new Dictionary<string, string>();
+        try
+        {
+            foreach (var (name, value) in files.SelectMany(NotebookParameters.ReadFile))
+                values[name] = value;
+            foreach (var text in given)
+            {
+                if (text.IndexOf('=') is not (> 0 and var at))
+                    throw new WrongUseException($"-p takes name=value, not '{text}'.");
+                values[text[..at].Trim()] = text[(at + 1)..];
+            }
+            if (values.Count > 0)
+                NotebookParameters.Check(notebooks.Select(TryRead).OfType<Notebook>(), values);
+            return values;
+        }
+        catch (ParameterException e)
+        {
+            throw new WrongUseException(e.Message);
+        }
+    }
+
+    /// <summary>A notebook that cannot be read is reported by the run.</summary>
+    private static Notebook? TryRead(string path)
+    {
+        try
+        {
+            return Notebook.Read(path);
+        }
+        catch (NotebookFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Builds an engine and loads it once; false, with at most five lines on standard error, when it cannot be used here.</summary>

@@ -60,7 +60,7 @@ internal sealed class RunProgress : IRunObserver, IAsyncDisposable
     }
 
     private string Line(NotebookReport n) => string.Create(CultureInfo.InvariantCulture,
-        $"[{finished}/{notebooks}] {n.Path}: {(n.Failed > 0 ? "FAILED" : n.Status.ToString().ToLowerInvariant())}, {n.Passed} passed, {n.Failed} failed, {n.Skipped} skipped, {n.Seconds:0.0} s");
+        $"[{finished}/{notebooks}] {n.Path}: {(n.Failed > 0 ? "FAILED" : n.IsFlaky == true ? "flaky" : n.Status.ToString().ToLowerInvariant())}, {n.Passed} passed, {n.Failed} failed, {n.Skipped} skipped, {n.Seconds:0.0} s");
 
     private async Task ShowAsync()
     {

@@ -23,6 +23,9 @@ internal static class RunSummary
         foreach (var notebook in report.Notebooks)
             Failures(console, notebook);
 
+        foreach (var notebook in report.Notebooks)
+            Remarks(console, notebook);
+
         var table = new TextTable { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
         table.AddColumn("notebook");
         table.AddColumn("verdict");
@@ -50,6 +53,18 @@ internal static class RunSummary
                 console.MarkupLine(Markup.Escape(excerpt));
             console.WriteLine();
         }
+    }
+
+    /// <summary>What is worth knowing of a notebook although it has not failed, and who was over a budget.</summary>
+    private static void Remarks(IAnsiConsole console, NotebookReport notebook)
+    {
+        if (notebook.Reason is { } reason)
+            console.MarkupLine($"[yellow]{Markup.Escape(notebook.Path)}[/]: not run, {Markup.Escape(reason)}");
+        if (notebook.IsFlaky == true)
+            console.MarkupLine($"[yellow]{Markup.Escape(notebook.Path)}[/]: flaky, passed at try {notebook.EarlierFailures!.Count + 1}; before it failed in {Markup.Escape(string.Join("; ", notebook.EarlierFailures))}");
+        foreach (var (cell, over) in notebook.Cells.SelectMany(c => (c.Over ?? []).Select(over => (c, over))))
+            console.MarkupLine(Markup.Escape(string.Create(CultureInfo.InvariantCulture,
+                $"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: over its budget of {over.Budget:0.#} {over.What} by {over.By:0.#}{(over.What == "seconds" ? " when it was stopped" : "")}")));
     }
 
     private static string Verdict(RunStatus status) => status switch

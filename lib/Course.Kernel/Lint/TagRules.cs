@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Course.Kernel.Runner;
 
@@ -9,7 +10,7 @@ internal static partial class TagRules
     private static readonly HashSet<string> Known =
     [
         "raises-exception", "skip-execution", "remove-input", "remove-output", "requires:gpu",
-        "exercise", "solution", "check", "hidden", "setup", "teacher", "varies", GradedTasks.Tag,
+        "exercise", "solution", "check", "hidden", "setup", "teacher", "varies", GradedTasks.Tag, NotebookParameters.Tag,
     ];
 
     public static IEnumerable<LintFinding> Check(LintContext context)
@@ -27,8 +28,13 @@ internal static partial class TagRules
                     else if (context.Pinned?.ContainsKey(id) != true)
                         yield return context.Finding(cell, "requires", $"asks for the package '{id}', which {PinnedPackages.FileName} does not pin; pin it there or correct the tag");
                 }
+                else if (tag.StartsWith(Budget.TimeoutTag, StringComparison.Ordinal) || tag.StartsWith(Budget.MemoryTag, StringComparison.Ordinal))
+                {
+                    if (!(double.TryParse(tag[(tag.IndexOf(':') + 1)..], CultureInfo.InvariantCulture, out double budget) && budget > 0))
+                        yield return context.Finding(cell, "tag", $"has the budget '{tag}'; expected {Budget.TimeoutTag}<seconds> or {Budget.MemoryTag}<megabytes>");
+                }
                 else if (!RowTag().IsMatch(tag))
-                    yield return context.Finding(cell, "tag", $"has the unknown tag '{tag}'; known are {string.Join(", ", Known.Order())}, requires:<package>, requires:data:<data set> and row:<id>");
+                    yield return context.Finding(cell, "tag", $"has the unknown tag '{tag}'; known are {string.Join(", ", Known.Order())}, requires:<package>, requires:data:<data set>, row:<id>, timeout:<seconds> and memory:<megabytes>");
 
         foreach (var cell in context.CodeCells)
         {

@@ -121,6 +121,25 @@ public sealed class Notebook
         return cell;
     }
 
+    /// <summary>Puts a code cell with a tag behind another cell; it replaces the one that had the tag before. Cells behind it get new indices.</summary>
+    internal void InsertBehind(NotebookCell cell, string source, string tag)
+    {
+        var all = Array("cells");
+        foreach (var old in cells.Where(c => c != cell && c.HasTag(tag)))
+            all.Remove(old.Json);
+        all.Insert(all.IndexOf(cell.Json) + 1, new JsonObject
+        {
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["id"] = tag,
+            ["metadata"] = new JsonObject { ["tags"] = new JsonArray(tag) },
+            ["outputs"] = new JsonArray(),
+            ["source"] = NotebookCell.Lines(source),
+        });
+        cells.Clear();
+        cells.AddRange(all.Select((node, i) => new NotebookCell((JsonObject)node!, i)));
+    }
+
     /// <summary>An independent copy, for example to fill in outputs.</summary>
     public Notebook Clone() => new((JsonObject)Root.DeepClone(), Path);
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Course.Kernel.Host;
 using Course.Kernel.Notebooks;
 using Course.Kernel.Session.Directives;
@@ -13,9 +15,11 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
     private readonly int jobs = options.UsedJobs;
+    private readonly GreenRuns green = GreenRuns.Read(options);
+    private readonly ConcurrentBag<(NotebookReport Report, string Fingerprint)> hashed = [];
 
     /// <summary>A notebook whose session is starting or started; one of text only needs none.</summary>
-    private sealed record Work(int Number, string Path, Notebook Notebook, Task<SessionProcess>? Session);
+    private sealed record Work(int Number, string Path, Notebook Notebook, JsonObject Parameters, string Fingerprint, Task<SessionProcess>? Session);
 
     public string JsonReport => Path.Combine(options.Out, "report.json");
     public string TrxReport => Path.Combine(options.Out, "report.trx");
@@ -27,6 +31,10 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var requirements = new Requirements(options, stop.Token);
         var queue = new ConcurrentQueue<int>(LongestFirst());
+        // Whoever looks at the reports while this run works, or after it was killed, must not take an earlier one's for its.
+        foreach (var earlier in (string[])[JsonReport, TrxReport, JUnitReport])
+            if (File.Exists(earlier))
+                File.Delete(earlier);
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
 
         var report = new RunReport(options.Profile, options.Device, options.Engine, started, Math.Round(clock.Elapsed.TotalSeconds, 3),
@@ -34,6 +42,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         AtomicFile.WriteAllText(JsonReport, report.ToJson());
         AtomicFile.WriteAllText(TrxReport, Reports.Trx.Write(report));
         AtomicFile.WriteAllText(JUnitReport, Reports.JUnit.Write(report));
+        green.Write(hashed, started);
         return report;
     }
 
@@ -44,7 +53,10 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         {
             Work? following = null;
             requirements.Prepare(work.Notebook);
-            var report = await RunOneAsync(work, requirements, () => following = Next(queue, stop.Token), stop.Token);
+            var report = await RunOneAsync(work, requirements, () => following ??= Next(queue, stop.Token), stop.Token);
+            report = await RetryAsync(work, report, requirements, stop.Token);
+            if (!stop.IsCancellationRequested)
+                hashed.Add((report, work.Fingerprint));
             reports[work.Number] = report;
             observer.OnNotebookEnd(report);
             if (options.FailFast && report.Failed > 0)
@@ -52,6 +64,24 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             work = following ?? Next(queue, stop.Token);
         }
     }
+
+    /// <summary>Runs a failed notebook again, in a new session each time, until it passes or was tried often enough.</summary>
+    private async Task<NotebookReport> RetryAsync(Work work, NotebookReport report, Requirements requirements, CancellationToken stop)
+    {
+        var failures = new List<string>();
+        while (report.Failed > 0 && failures.Count < options.RetryFlaky && !stop.IsCancellationRequested)
+        {
+            failures.Add(FirstFailure(report));
+            var again = work with { Session = work.Session is null ? null : SessionProcess.StartAsync(SessionOptions(work.Path), stop) };
+            report = await RunOneAsync(again, requirements, () => { }, stop);
+        }
+        return failures.Count == 0 ? report : report with { EarlierFailures = failures };
+    }
+
+    private static string FirstFailure(NotebookReport report) =>
+        report.Cells.FirstOrDefault(c => c.CountsAsFailed) is { } cell
+            ? $"cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: {(cell.Error is { } error ? $"{error.Type}: {error.Message}" : cell.Reason ?? $"{cell.Status}")}"
+            : $"{report.Error?.Type}: {report.Error?.Message}";
 
     /// <summary>The next notebook that can be run, its session started; those that cannot are reported on the way.</summary>
     private Work? Next(ConcurrentQueue<int> queue, CancellationToken stop)
@@ -64,21 +94,42 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                 var notebook = Notebook.Read(path);
                 if (!notebook.IsCSharp)
                     throw new NotebookFormatException(path, $"is a notebook in {notebook.Language}; this kernel runs C# notebooks only");
-                return new Work(number, path, notebook, notebook.Cells.Any(c => c.IsCode) ? SessionProcess.StartAsync(SessionOptions(path), stop) : null);
+                CheckBudgets(notebook);
+                var parameters = NotebookParameters.Inject(notebook, options.Parameters);
+                var fingerprint = green.Fingerprint(notebook);
+                if (options.Changed && green.Unchanged(ReportedPath(path), fingerprint) is { } before)
+                {
+                    reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Skipped, 0, 0, [], null, before.Executed)
+                    {
+                        Reason = string.Create(CultureInfo.InvariantCulture, $"nothing changed since it passed on {before.When.UtcDateTime:yyyy-MM-dd HH:mm} UTC"),
+                    };
+                    observer.OnNotebookEnd(reports[number]);
+                    continue;
+                }
+                return new Work(number, path, notebook, parameters, fingerprint, notebook.Cells.Any(c => c.IsCode) ? SessionProcess.StartAsync(SessionOptions(path), stop) : null);
             }
-            catch (NotebookFormatException e)
+            catch (Exception e) when (e is NotebookFormatException or ParameterException)
             {
-                reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Failed, 0, 0, [], new CellError("UnreadableNotebook", e.Message, e.Line, null));
+                reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Failed, 0, 0, [], e is NotebookFormatException format
+                    ? new CellError("UnreadableNotebook", e.Message, format.Line, null) : new CellError("WrongParameter", e.Message, null, null));
                 observer.OnNotebookEnd(reports[number]);
             }
         }
         return null;
     }
 
+    /// <exception cref="NotebookFormatException">A budget in it is none.</exception>
+    private static void CheckBudgets(Notebook notebook)
+    {
+        Budget.Of(notebook);
+        foreach (var cell in notebook.Cells.Where(c => c.IsCode))
+            Budget.Of(notebook, cell);
+    }
+
     private async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
     {
         var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
-        var report = await run.RunAsync(work.Session, nearEnd, stop);
+        var report = await run.RunAsync(work.Session, nearEnd, stop) with { Parameters = work.Parameters.Count == 0 ? null : (JsonObject)work.Parameters.DeepClone() };
         if (stop.IsCancellationRequested && !run.Started && report.Cells.All(c => c.Status == RunStatus.NotRun))
             return report;
         var copy = CopyPath(work.Path);

@@ -16,8 +16,13 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
     /// <summary>Displays by their id: a later cell may update what an earlier one showed.</summary>
     private readonly Dictionary<string, List<JsonObject>> displays = [];
 
+    private readonly Budget budget = Budget.Of(notebook);
+
     private ISession? session;
     private int executionCount;
+
+    /// <summary>A session ended, and with it what cells before declared.</summary>
+    private bool lostVariables;
 
     /// <summary>A cell reached a stub: whatever fails behind it may lack what the student is to write.</summary>
     private bool waitsForStudent;
@@ -104,18 +109,25 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         if (string.IsNullOrWhiteSpace(cell.Source))
             return Report(cell, RunStatus.Passed);
 
-        // Only with --keep-going is there anything to run behind the end of a session.
+        // Only with --keep-going is there anything to run behind the end of a session. What follows runs in a new one, without the
+        // variables of the old: a cell that fails there for their lack was not really run.
         if (session!.Ended.IsCompleted)
         {
             await session.DisposeAsync();
             session = await SessionProcess.StartAsync(sessionOptions, stop);
+            lostVariables = true;
         }
 
         var recorder = new CellRecorder(displays);
         session.StrayOutput = recorder.Add;
+        // The session's own time begins when it hears of the cell; limits count from here.
+        var asked = Stopwatch.StartNew();
         var running = session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
-        var left = options.NotebookLimit - clock.Elapsed;
-        var cellLimit = left < options.CellLimit ? left : options.CellLimit;
+        var own = Budget.Of(notebook, cell);
+        var notebookLimit = (options.TimeBudgets ? budget.Timeout : null) ?? options.NotebookLimit;
+        var given = (options.TimeBudgets ? own.Timeout : null) ?? options.CellLimit;
+        var left = notebookLimit - clock.Elapsed;
+        var cellLimit = left < given ? left : given;
         var timedOut = !await EndsWithin(running, cellLimit, stop);
         var stopped = timedOut && stop.IsCancellationRequested;
         var killed = false;
@@ -132,8 +144,9 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         var copy = Executed.Cells[cell.Index];
         copy.ExecutionCount = ++executionCount;
         var report = stopped ? Report(cell, RunStatus.NotRun, Stopped, result, recorder)
-            : timedOut ? TimedOut(cell, result, recorder, killed, left < options.CellLimit)
-            : Judge(cell, result, recorder);
+            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, budget.Timeout, notebookLimit, "the notebook's", clock.Elapsed)
+            : timedOut ? TimedOut(cell, result, recorder, killed, own.Timeout, given, "its", asked.Elapsed)
+            : WithinMemory(Judge(cell, result, recorder), cell, result, recorder, own);
         copy.Json["outputs"] = recorder.ToJson(executionCount);
         return report;
     }
@@ -151,15 +164,32 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         }
     }
 
-    private CellReport TimedOut(NotebookCell cell, CellResult result, CellRecorder recorder, bool killed, bool notebookLimit)
+    /// <param name="stated">The budget that the notebook states, if it does.</param>
+    /// <param name="whose">the notebook's, or its.</param>
+    /// <param name="took">How long what the limit is for has run.</param>
+    private CellReport TimedOut(NotebookCell cell, CellResult result, CellRecorder recorder, bool killed, TimeSpan? stated, TimeSpan limit, string whose, TimeSpan took)
     {
-        var limit = FormattableString.Invariant($"{(notebookLimit ? $"the notebook's limit of {options.NotebookLimit.TotalSeconds:0.#}" : $"its limit of {options.CellLimit.TotalSeconds:0.#}")} s");
+        var isBudget = options.TimeBudgets && stated is not null;
         var line = result.Error?.Line;
-        var message = $"The cell ran longer than {limit}"
+        var message = FormattableString.Invariant($"The cell ran longer than {whose} {(isBudget ? "budget" : "limit")} of {limit.TotalSeconds:0.#} s")
             + (line is null ? "" : $", in its statement at line {line}")
             + (killed ? "; it could not be interrupted, so its session was ended." : "; it was interrupted.");
         recorder.ReplaceError(new ErrorOutput("TimedOut", message, [message], line));
-        return Report(cell, RunStatus.TimedOut, message, result, recorder, new CellError("TimedOut", message, line, SourceExcerpt.Of(cell.Source, line)));
+        var report = Report(cell, RunStatus.TimedOut, message, result, recorder, new CellError("TimedOut", message, line, SourceExcerpt.Of(cell.Source, line)));
+        return isBudget ? report with { Over = [BudgetOverrun.Of("seconds", limit.TotalSeconds, took.TotalSeconds)] } : report;
+    }
+
+    /// <summary>A cell that did what it should with more memory than it may have has failed.</summary>
+    private CellReport WithinMemory(CellReport report, NotebookCell cell, CellResult result, CellRecorder recorder, Budget own)
+    {
+        if (!options.MemoryBudgets || (own.MemoryMb ?? budget.MemoryMb) is not { } most || report.PeakMb <= most)
+            return report;
+        BudgetOverrun[] over = [BudgetOverrun.Of("megabytes", most, report.PeakMb)];
+        if (report.Status != RunStatus.Passed)
+            return report with { Over = over };
+        var message = FormattableString.Invariant($"The session held {report.PeakMb:0} MB while the cell ran, {over[0].By:0} MB over {(own.MemoryMb is null ? "the notebook's" : "its")} budget of {most:0.#} MB.");
+        recorder.Add(new ErrorOutput("OverBudget", message, [message], null));
+        return Report(cell, RunStatus.Failed, message, result, recorder, new CellError("OverBudget", message, null, null)) with { Over = over };
     }
 
     private CellReport Judge(NotebookCell cell, CellResult result, CellRecorder recorder)
@@ -184,6 +214,8 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
                 return Report(cell, RunStatus.Passed, null, result, recorder);
             case CellStatus.Error when options.Student && (waitsForStudent |= error!.Type.EndsWith("ExerciseNotDoneException", StringComparison.Ordinal)):
                 return Report(cell, RunStatus.NotDone, "needs an exercise that is left to the student", result, recorder, error);
+            case CellStatus.Error when lostVariables && error!.Type == "CompilationError" && (error.Message.Contains("CS0103", StringComparison.Ordinal) || error.Message.Contains("CS0246", StringComparison.Ordinal)):
+                return Report(cell, RunStatus.NotRun, "needs what a session that ended had declared", result, recorder, error);
             default:
                 return Report(cell, RunStatus.Failed, null, result, recorder, error);
         }

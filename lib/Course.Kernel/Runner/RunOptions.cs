@@ -42,6 +42,24 @@ public sealed record RunOptions
     /// <summary>Bytes that one session may hold; null shares 80 % of the machine among the jobs.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Whether budgets in seconds that notebooks and cells state hold instead of the limits above.</summary>
+    public bool TimeBudgets { get; init; } = true;
+
+    /// <summary>Whether budgets in megabytes that notebooks and cells state are checked.</summary>
+    public bool MemoryBudgets { get; init; } = true;
+
+    /// <summary>Values for the notebooks' parameters, by name, as text. Each notebook takes those that it declares.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Leaves out notebooks of which nothing changed since they last passed.</summary>
+    public bool Changed { get; init; }
+
+    /// <summary>Folders with data sets, whose files count as changed when their size or time does.</summary>
+    public IReadOnlyList<string> DataFolders { get; init; } = [];
+
+    /// <summary>How often a notebook that fails is run again. One that passes then is reported as flaky.</summary>
+    public int RetryFlaky { get; init; }
+
     /// <summary>Goes on behind a failed cell.</summary>
     public bool KeepGoing { get; init; }
 

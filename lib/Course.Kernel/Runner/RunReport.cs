@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Course.Kernel.Runner;
@@ -63,6 +64,19 @@ public sealed record NotebookReport(
     CellError? Error = null,
     string? Executed = null)
 {
+    /// <summary>Why it was not run although nothing is wrong with it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The parameters that the run gave it.</summary>
+    public JsonObject? Parameters { get; init; }
+
+    /// <summary>How its earlier tries failed, when it was run again.</summary>
+    public IReadOnlyList<string>? EarlierFailures { get; init; }
+
+    /// <summary>True when it failed and then passed, without any change; else null.</summary>
+    [JsonPropertyName("flaky")]
+    public bool? IsFlaky => EarlierFailures is { Count: > 0 } && Failed == 0 && Status == RunStatus.Passed ? true : null;
+
     [JsonIgnore]
     public int Passed => Cells.Count(c => c.Status == RunStatus.Passed);
 
@@ -88,6 +102,9 @@ public sealed record CellReport(
     IReadOnlyDictionary<string, double> Numbers,
     CellError? Error)
 {
+    /// <summary>Where it took more than its budget.</summary>
+    public IReadOnlyList<BudgetOverrun>? Over { get; init; }
+
     /// <summary>Exercises that are not done count as failed, except in the student edition, where they are skipped.</summary>
     [JsonIgnore]
     public bool CountsAsFailed => Status is RunStatus.Failed or RunStatus.TimedOut or RunStatus.Died or RunStatus.OutOfMemory

@@ -107,6 +107,10 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("give one of --user, --sys-prefix and --prefix", "kernel", "install", "--user", "--prefix", "EMPTY")]
     [InlineData("'..' is no name for a kernel", "kernel", "install", "--name", "..", "--prefix", "EMPTY")]
     [InlineData("Unrecognized command or argument '--nonsense'.\nTry: course kernel start --help", "kernel", "start", "--nonsense")]
+    [InlineData("--shard takes a part of a whole such as 1/3, not '4/3'", "run", "EMPTY/none.ipynb", "--shard", "4/3")]
+    [InlineData("-p takes name=value, not 'rate'", "run", "EMPTY/none.ipynb", "-p", "rate")]
+    [InlineData("there is no parameter 'rate'", "run", "EMPTY/none.ipynb", "-p", "rate=1")]
+    [InlineData("none.ipynb.json cannot be read", "run", "EMPTY/none.ipynb", "-P", "EMPTY/none.ipynb.json")]
     [InlineData("there is no repository", "run")]
     public async Task WrongUse_ExitsWithTwo_AndSaysWhatIsWrong(string message, params string[] arguments)
     {
@@ -127,8 +131,17 @@ public sealed class RunCommandTests : IDisposable
         await Steady.AtMostAsync(TimeSpan.FromSeconds(2), CtrlCAsync);
     }
 
+    [Fact]
+    public async Task HangUp_LeavesAReportOfWhatIsDone()
+    {
+        CourseProcess.RequireSignal(number: 1, "SIGHUP");
+        await EndsWithAsync("HUP");
+    }
+
     /// <summary>How long the command takes to end.</summary>
-    private async Task<TimeSpan> CtrlCAsync()
+    private Task<TimeSpan> CtrlCAsync() => EndsWithAsync("INT");
+
+    private async Task<TimeSpan> EndsWithAsync(string signal)
     {
         using var process = Start("run", Notebook("passes"), Notebook("sleeps-forever"), "--out", folder, "--jobs", "2");
         // The first notebook is done when its line comes; the other one then sleeps, or is about to.
@@ -136,7 +149,7 @@ public sealed class RunCommandTests : IDisposable
         {
         }
         var clock = Stopwatch.StartNew();
-        await CourseProcess.InterruptAsync(process);
+        await CourseProcess.InterruptAsync(process, signal);
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var took = clock.Elapsed;
         Assert.Equal(130, process.ExitCode);

@@ -160,6 +160,8 @@ public sealed class NotebookLintTests : IDisposable
     [InlineData("#r \"nuget: Some.Package, 1.2.3\"", "", "requires")]
     [InlineData("int x = 1;", "row:2.1", "row")]
     [InlineData("int x = 1;", "rows:2.1", "tag")]
+    [InlineData("int x = 1;", "timeout:soon", "tag")]
+    [InlineData("int x = 1;", "memory:-1", "tag")]
     public void Check_CodeThatBreaksARule_IsFound(string code, string tag, string rule) => AssertOnly(rule, With(n =>
     {
         n.Add("markdown", "Text between.", "m");

@@ -135,6 +135,15 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task KeepGoing_BehindADeadSession_CellsThatNeedItsVariables_AreNotRun()
+    {
+        var report = await Run(o => o with { KeepGoing = true }, Write("a.ipynb",
+            ("var kept = 1;", []), ("Environment.Exit(3);", []), ("kept + 1", []), ("new Lost()", []), ("throw new Exception();", [])));
+        Assert.Equal([RunStatus.Passed, RunStatus.Died, RunStatus.NotRun, RunStatus.NotRun, RunStatus.Failed], report.Notebooks[0].Cells.Select(c => c.Status));
+        Assert.Equal(2, report.Failed);
+    }
+
+    [Fact]
     public async Task FailFast_StopsTheOtherNotebooks()
     {
         var report = await Run(o => o with { FailFast = true, Jobs = 1 },
