@@ -9,7 +9,7 @@ namespace Course;
 public static class Jpeg
 {
     /// <exception cref="InvalidDataException">Damaged, truncated, too large, or a kind of JPEG that is not supported.</exception>
-    public static PixelImage Decode(ReadOnlySpan<byte> file)
+    public static PixelImage Decode(ReadOnlySpan<byte> file, long maximumPixels = PixelImage.MaximumPixels)
     {
         if (file is not [0xff, 0xd8, ..]) throw new InvalidDataException("not a JPEG file: it does not begin with ff d8");
         var state = new State();
@@ -26,7 +26,11 @@ public static class Jpeg
             at += length;
             switch (marker)
             {
-                case 0xc0 or 0xc1: state.Frame = JpegFrame.Parse(body, file.Length); break;
+                case 0xc0 or 0xc1:
+                    // Each header takes memory for the whole image, so a file of many would cost far more than its size.
+                    if (state.Frame is not null) throw new InvalidDataException("damaged JPEG: two frame headers");
+                    state.Frame = JpegFrame.Parse(body, file.Length, maximumPixels);
+                    break;
                 case 0xc2 or 0xc6 or 0xca or 0xce: throw new InvalidDataException("progressive JPEG is not supported: save the image as baseline JPEG or PNG");
                 case 0xc3 or 0xc7 or 0xcb or 0xcf: throw new InvalidDataException("lossless JPEG is not supported: save the image as baseline JPEG or PNG");
                 case 0xc5 or 0xc9 or 0xcd: throw new InvalidDataException("this kind of JPEG (hierarchical or arithmetic-coded) is not supported: save the image as PNG");

@@ -39,14 +39,13 @@ internal sealed class JpegFrame
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
-    public static JpegFrame Parse(ReadOnlySpan<byte> body, long fileSize)
+    public static JpegFrame Parse(ReadOnlySpan<byte> body, long fileSize, long maximumPixels)
     {
         if (body.Length < 6 || body.Length != 6 + 3 * body[5]) throw new InvalidDataException("damaged JPEG: frame header");
         if (body[0] != 8) throw new InvalidDataException($"JPEG with {body[0]} bits per sample is not supported, expected 8");
         int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
         if (width == 0 || height == 0) throw new InvalidDataException("damaged JPEG: an image without pixels");
-        if ((long)width * height > PixelImage.MaximumPixels)
-            throw new InvalidDataException(FormattableString.Invariant($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read"));
+        PixelImage.CheckSize(width, height, maximumPixels);
         // A block of 64 samples takes at least two bits (one code each for DC and AC) and subsampling hides at most
         // 16 pixels behind a sample: the file's size bounds the memory.
         if ((long)width * height / 64 > fileSize * 8L / 2 * 16)

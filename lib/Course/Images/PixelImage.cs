@@ -53,11 +53,19 @@ public sealed class PixelImage
     }
 
     /// <inheritdoc cref="Read"/>
-    public static PixelImage Decode(ReadOnlySpan<byte> file)
+    /// <param name="file">The whole file.</param>
+    /// <param name="maximumPixels">An image with more is refused by its header, before memory is taken for it.</param>
+    public static PixelImage Decode(ReadOnlySpan<byte> file, long maximumPixels = MaximumPixels)
     {
-        if (Png.IsPng(file)) return Png.Decode(file);
-        if (file is [0xff, 0xd8, ..]) return Jpeg.Decode(file);
+        if (Png.IsPng(file)) return Png.Decode(file, maximumPixels);
+        if (file is [0xff, 0xd8, ..]) return Jpeg.Decode(file, maximumPixels);
         throw new InvalidDataException(file.IsEmpty ? "the file is empty" : $"neither PNG nor JPEG: it begins with {Convert.ToHexStringLower(file[..Math.Min(4, file.Length)])}");
+    }
+
+    internal static void CheckSize(long width, long height, long maximumPixels)
+    {
+        if (width > maximumPixels || height > maximumPixels || width * height > maximumPixels)
+            throw new InvalidDataException(FormattableString.Invariant($"the image has {width:N0} × {height:N0} pixels, more than the {maximumPixels:N0} that are read"));
     }
 
     /// <summary>Writes a PNG file.</summary>

@@ -15,7 +15,7 @@ public static class Png
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.Length >= 8 && file[..8].SequenceEqual(Signature);
 
     /// <exception cref="InvalidDataException">Damaged, truncated, too large, interlaced, or not PNG.</exception>
-    public static PixelImage Decode(ReadOnlySpan<byte> file)
+    public static PixelImage Decode(ReadOnlySpan<byte> file, long maximumPixels = PixelImage.MaximumPixels)
     {
         if (!IsPng(file)) throw new InvalidDataException("not a PNG file: the signature is wrong");
         Header? header = null;
@@ -30,7 +30,7 @@ public static class Png
             {
                 case "IHDR":
                     if (header is not null) throw new InvalidDataException("damaged PNG: two headers");
-                    header = Header.Parse(body);
+                    header = Header.Parse(body, maximumPixels);
                     break;
                 case "PLTE":
                     if (body.Length is 0 or > 768 || body.Length % 3 != 0) throw new InvalidDataException($"damaged PNG: a palette of {body.Length} bytes");
@@ -167,13 +167,12 @@ public static class Png
 
         public int BytesPerPixel => Math.Max(1, Samples * Depth / 8);
 
-        public static Header Parse(ReadOnlySpan<byte> body)
+        public static Header Parse(ReadOnlySpan<byte> body, long maximumPixels)
         {
             if (body.Length != 13) throw new InvalidDataException($"damaged PNG: a header of {body.Length} bytes");
             var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(body), BinaryPrimitives.ReadUInt32BigEndian(body[4..]));
             if (width == 0 || height == 0) throw new InvalidDataException("damaged PNG: an image without pixels");
-            if (width > PixelImage.MaximumPixels || height > PixelImage.MaximumPixels || (long)width * height > PixelImage.MaximumPixels)
-                throw new InvalidDataException(FormattableString.Invariant($"the image has {width:N0} × {height:N0} pixels, more than the {PixelImage.MaximumPixels:N0} that are read"));
+            PixelImage.CheckSize(width, height, maximumPixels);
             var (depth, type) = ((int)body[8], (int)body[9]);
             var allowed = type switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
             if (!allowed || body[10] != 0 || body[11] != 0) throw new InvalidDataException($"damaged PNG: colour type {type} with {depth} bits");

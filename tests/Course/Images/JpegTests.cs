@@ -68,6 +68,26 @@ public class JpegTests
     }
 
     [Fact]
+    public void Decode_ManyFrameHeaders_RefusesTheSecond()
+    {
+        var file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
+        var frame = Array.IndexOf(file, (byte)0xc0) - 1;
+        byte[] twice = [.. file[..frame], .. file[frame..(frame + 13)], .. file[frame..]];
+
+        Assert.Contains("two frame headers", Assert.Throws<InvalidDataException>(() => Jpeg.Decode(twice)).Message);
+    }
+
+    [Fact]
+    public void Decode_MorePixelsThanTheCallerAllows_Refuses()
+    {
+        foreach (var file in new[] { JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey)), Png.Encode(Gradient(8, 8, PixelLayout.Grey)) })
+        {
+            Assert.Equal(8, PixelImage.Decode(file, 64).Width);
+            Assert.Contains("8 × 8 pixels, more than the 63", Assert.Throws<InvalidDataException>(() => PixelImage.Decode(file, 63)).Message);
+        }
+    }
+
+    [Fact]
     public void Decode_GiantDimensions_RefusesBeforeTakingMemory()
     {
         var file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
