@@ -23,6 +23,7 @@ public sealed class ObservabilityTests
         var failed = Assert.Single(entries, entry => entry.GetProperty("event").GetString() == "Failed");
         Assert.Equal(JsonDocument.Parse(body).RootElement.GetProperty("requestId").GetString(), failed.GetProperty("requestId").GetString());
         Assert.Equal(("/v1/predict", 500, "brightness 1.2.0"), (failed.GetProperty("route").GetString(), failed.GetProperty("status").GetInt32(), failed.GetProperty("model").GetString()));
+        Assert.Equal("Internal error", failed.GetProperty("reason").GetString());
         Assert.Contains("secret inner detail", Assert.Single(entries, entry => entry.GetProperty("event").GetString() == "PredictionFailed").GetProperty("exception").GetString());
         Assert.Single(entries, entry => entry.GetProperty("event").GetString() == "Refused");
         Assert.Equal(["Ready", "Stopped"], [entries[0].GetProperty("event").GetString(), entries[^1].GetProperty("event").GetString()]);
@@ -47,7 +48,7 @@ public sealed class ObservabilityTests
 
         await client.PredictAsync([255f, 255f]);
 
-        bool Ours(Activity activity) => activity.OperationName == "batch" && (string?)activity.GetTagItem("model") == "traced 1.2.0" && activity.Links.Any();
+        bool Ours(Activity activity) => activity.OperationName == "batch" && (string?)activity.GetTagItem("model") == "traced" && (string?)activity.GetTagItem("version") == "1.2.0" && activity.Links.Any();
         var deadline = DateTime.UtcNow.AddSeconds(30);
         while (!done.Any(Ours) && DateTime.UtcNow < deadline) await Task.Delay(10);
         var batch = Assert.Single(done, Ours);

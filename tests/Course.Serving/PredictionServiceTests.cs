@@ -223,25 +223,6 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metrics_AfterRequests_CountThemInPrometheusFormat()
-    {
-        await client.PredictAsync([1f, 1f]);
-        await client.PostAsync("/v1/predict", "{}");
-        await client.GetAsync("/somewhere/else");
-
-        var reply = await client.GetAsync("/metrics");
-
-        Assert.StartsWith("text/plain; version=0.0.4", reply.ContentType);
-        var lines = reply.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains("course_requests_total{route=\"/v1/predict\",status=\"200\"} 1", lines);
-        Assert.Contains("course_requests_total{route=\"/v1/predict\",status=\"422\"} 1", lines);
-        Assert.Contains("course_requests_total{route=\"other\",status=\"404\"} 1", lines);
-        Assert.Contains("course_request_seconds_count 3", lines);
-        Assert.Contains("course_batch_inputs_bucket{le=\"1\"} 1", lines);
-        Assert.All(lines, line => Assert.Matches(@"^(# (HELP|TYPE) \w+ .+|\w+(\{[^}]*\})? [0-9.eE+-]+)$", line));
-    }
-
-    [Fact]
     public async Task Predict_BesideAPoisonousInput_IsStillAnswered()
     {
         var held = new TaskCompletionSource();
@@ -257,24 +238,6 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         Assert.Equal(500, (await Assert.ThrowsAsync<ServiceException>(() => poison)).Status);
         Assert.Equal(0.8f, (await good).Probability, 5);
         Assert.Equal(1f, (await first).Probability, 5);
-    }
-
-    [Fact]
-    public void Metrics_UnderAnotherCulture_KeepTheDecimalPoint()
-    {
-        var before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fr-FR");
-        try
-        {
-            var metrics = new ServiceMetrics();
-            metrics.ObserveRequest("/", 200, TimeSpan.FromSeconds(0.25));
-            Assert.Contains("le=\"0.0005\"", metrics.Write(0, true, [(BrightnessPredictor.SmallInfo, true)]));
-            Assert.Contains("course_request_seconds_sum 0.25", metrics.Write(0, true, [(BrightnessPredictor.SmallInfo, true)]));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class ServedModel : IDisposable
     {
         Info = predictor.Info;
         Rules = new InputRules(Info.Preprocessing, options.MaxInputsPerRequest);
+        Pictures = PictureRules.For(Info.Preprocessing);
         Answers = new AnswerWriter(Info);
         Batcher = new MicroBatcher(predictor, options, metrics, log);
     }
@@ -23,6 +24,9 @@ internal sealed class ServedModel : IDisposable
     public string Title => $"{Info.Name} {Info.Version}";
 
     public InputRules Rules { get; }
+
+    /// <summary>Null when the model takes no pictures.</summary>
+    public PictureRules? Pictures { get; }
 
     public AnswerWriter Answers { get; }
 

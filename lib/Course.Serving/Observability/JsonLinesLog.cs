@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Course.Serving;
 
-/// <summary>Writes log entries as one JSON object a line: time, level, event, message, the message's fields, and the exception.</summary>
+/// <summary>Writes log entries as one JSON object a line: time, level, event, message, the message's fields, the trace that it belongs to, and the exception.</summary>
 internal sealed class JsonLinesLog(TextWriter writer, TimeProvider clock) : ILoggerProvider, ILogger
 {
     private readonly Lock _gate = new();
@@ -27,6 +28,7 @@ internal sealed class JsonLinesLog(TextWriter writer, TimeProvider clock) : ILog
         {
             foreach (var (name, value) in fields.Where(field => field.Key != "{OriginalFormat}")) entry[JsonNamingPolicy.CamelCase.ConvertName(name)] = value is int or long ? value : value?.ToString();
         }
+        if (Activity.Current is { } activity) entry["traceId"] = activity.TraceId.ToHexString();
         if (exception is not null) entry["exception"] = exception.ToString();
         string line = JsonSerializer.Serialize(entry);
         lock (_gate)

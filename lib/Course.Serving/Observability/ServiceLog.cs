@@ -11,8 +11,8 @@ internal static partial class ServiceLog
     [LoggerMessage(2, LogLevel.Information, "{Model} answers in the place of {Former}")]
     public static partial void Switched(this ILogger log, string model, string former);
 
-    [LoggerMessage(3, LogLevel.Warning, "{RequestId} {Route} was refused with {Status}: {Reason}")]
-    public static partial void Refused(this ILogger log, string requestId, string route, int status, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "{RequestId} {Route} was refused with {Status}: {Reason} ({Model})")]
+    public static partial void Refused(this ILogger log, string requestId, string route, int status, string reason, string model);
 
     [LoggerMessage(4, LogLevel.Error, "{RequestId} {Route} failed with {Status}: {Reason} ({Model})")]
     public static partial void Failed(this ILogger log, string requestId, string route, int status, string reason, string model);
@@ -20,6 +20,9 @@ internal static partial class ServiceLog
     [LoggerMessage(5, LogLevel.Error, "{Model} could not compute {Inputs} inputs")]
     public static partial void PredictionFailed(this ILogger log, Exception fault, string model, int inputs);
 
-    [LoggerMessage(6, LogLevel.Information, "Stopped after {Requests} requests")]
-    public static partial void Stopped(this ILogger log, long requests);
+    [LoggerMessage(6, LogLevel.Information, "Stopped after {Requests} requests ({Model})")]
+    public static partial void Stopped(this ILogger log, long requests, string model);
+
+    [LoggerMessage(7, LogLevel.Error, "{RequestId} met what nobody had foreseen")]
+    public static partial void Unexpected(this ILogger log, Exception fault, string requestId);
 }

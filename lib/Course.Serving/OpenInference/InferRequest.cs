@@ -8,7 +8,8 @@ internal static class InferRequest
     /// <summary>Names of the only input and output.</summary>
     public const string InputName = "input", OutputName = "probabilities";
 
-    private static readonly string[] s_datatypes = ["FP32", "FP64", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];
+    /// <summary>Types of numbers that are read.</summary>
+    public static IReadOnlyList<string> Datatypes { get; } = ["FP32", "FP64", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];
 
     /// <summary>Reads and checks a request.</summary>
     /// <param name="inputs">Receives the inputs.</param>
@@ -42,7 +43,7 @@ internal static class InferRequest
     private static Refusal? ReadTensor(JsonElement tensor, InputRules rules, IReadOnlyList<long> shape, List<float[]> inputs)
     {
         if (Text(tensor, "name") != InputName) return Bad($"The input tensor must be named '{InputName}'.");
-        if (Text(tensor, "datatype") is not { } type || !s_datatypes.Contains(type)) return Bad($"'datatype' must be one of {string.Join(", ", s_datatypes)}.");
+        if (Text(tensor, "datatype") is not { } type || !Datatypes.Contains(type)) return Bad($"'datatype' must be one of {string.Join(", ", Datatypes)}.");
         string wanted = $"[n, {string.Join(", ", shape)}], n from 1 to {rules.MostInputs}";
         if (!tensor.TryGetProperty("shape", out var sizes) || sizes.ValueKind != JsonValueKind.Array) return Bad($"'shape' must be {wanted}.");
         var given = new List<long>();

@@ -11,6 +11,12 @@ namespace Course.Serving;
 /// </summary>
 internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions options, ServiceState state, Endpoints endpoints)
 {
+    public const string ServerName = "course-serving", Platform = "course";
+
+    public static string ServerVersion { get; } = typeof(OpenInferenceEndpoints).Assembly.GetName().Version!.ToString(3);
+
+    public static string NoModel(string name, string? version) => $"There is no model '{name}'{(version is null ? "" : $" in version '{version}'")} here.";
+
     public void Map(WebApplication app)
     {
         app.MapGet("/v2", ServerAsync);
@@ -26,8 +32,8 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
 
     private static Task ServerAsync(HttpContext context) => SendAsync(context, 200, json =>
     {
-        json.WriteString("name"u8, "course-serving"u8);
-        json.WriteString("version"u8, typeof(OpenInferenceEndpoints).Assembly.GetName().Version!.ToString(3));
+        json.WriteString("name"u8, ServerName);
+        json.WriteString("version"u8, ServerVersion);
         json.WriteStartArray("extensions"u8);
         json.WriteEndArray();
     });
@@ -46,7 +52,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
             json.WriteStartArray("versions"u8);
             foreach (var loaded in models.Loaded.Where(other => other.Info.Name == name)) json.WriteStringValue(loaded.Info.Version);
             json.WriteEndArray();
-            json.WriteString("platform"u8, "course");
+            json.WriteString("platform"u8, Platform);
             Tensor(json, "inputs", InferRequest.InputName, [-1, .. model.Info.Preprocessing.InputShape]);
             Tensor(json, "outputs", InferRequest.OutputName, [-1, model.Info.Labels.Count]);
         });
@@ -68,6 +74,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
             await NoModelAsync(context, name, version);
             return;
         }
+        context.Features.Set(model);
         try
         {
             string? id = null;
@@ -78,6 +85,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
             });
             if (refusal is not null)
             {
+                context.Features.Set(refusal);
                 if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 await SendAsync(context, refusal.Status, json => json.WriteString("error"u8, refusal.Detail));
                 return;
@@ -100,7 +108,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
         ((string)context.Request.RouteValues["model"]!, (string?)context.Request.RouteValues.GetValueOrDefault("version"));
 
     private static Task NoModelAsync(HttpContext context, string name, string? version) =>
-        SendAsync(context, 404, json => json.WriteString("error"u8, $"There is no model '{name}'{(version is null ? "" : $" in version '{version}'")} here."));
+        SendAsync(context, 404, json => json.WriteString("error"u8, NoModel(name, version)));
 
     private static void Tensor(Utf8JsonWriter json, string list, string name, IEnumerable<long> shape, Scores[]? scores = null)
     {

@@ -59,11 +59,11 @@ function pixels() {
   return draw(x0 + Math.round(13.5 - mx / mass), y0 + Math.round(13.5 - my / mass));
 }
 
-async function post(path, body) {
-  const headers = { 'Content-Type': 'application/json' };
+async function post(path, body, type = 'application/json') {
+  const headers = { 'Content-Type': type };
   const key = document.getElementById('key').value;
   if (key) headers['X-Api-Key'] = key;
-  const reply = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const reply = await fetch(path, { method: 'POST', headers, body: body instanceof Blob ? body : JSON.stringify(body) });
   const answer = await reply.json();
   if (!reply.ok) throw new Error(answer.detail ?? reply.statusText);
   return answer;
@@ -76,15 +76,42 @@ async function ask() {
     const answer = await post('/v1/predict', { input });
     if (mine !== asked) return;
     show(answer);
-    // Occlusion: cover one patch after the other and see how far the probability of the answer falls.
-    const covered = [];
-    for (let y = 0; y < size; y += patch) for (let x = 0; x < size; x += patch)
-      covered.push(input.map((value, i) => i % size >= x && i % size < x + patch && Math.floor(i / size) >= y && Math.floor(i / size) < y + patch ? 0 : value));
-    const { predictions } = await post('/v1/predict/batch', { inputs: covered });
-    if (mine === asked) paint(input, predictions.map(one => answer.probability - one.probabilities[answer.label]));
+    await explain(input, answer, mine);
   } catch (fault) {
     document.getElementById('answer').textContent = `No answer: ${fault.message}`;
   }
+}
+
+// The file goes to the service as it is; the page only shows it, and covers parts of what the service makes of it.
+async function askPicture(file) {
+  clear();
+  const mine = ++asked, invert = document.getElementById('invert').checked;
+  try {
+    const bitmap = await createImageBitmap(file), factor = Math.min(pad.width / bitmap.width, pad.height / bitmap.height);
+    const [width, height] = [bitmap.width * factor, bitmap.height * factor];
+    context.filter = invert ? 'invert(1)' : 'none';
+    context.drawImage(bitmap, (pad.width - width) / 2, (pad.height - height) / 2, width, height);
+    context.filter = 'none';
+    const answer = await post(`/v1/predict?invert=${invert}`, file, file.type);
+    if (mine !== asked) return;
+    show(answer);
+    const small = new OffscreenCanvas(size, size).getContext('2d');
+    small.imageSmoothingQuality = 'high';
+    small.drawImage(pad, 0, 0, size, size);
+    const raw = small.getImageData(0, 0, size, size).data;
+    await explain(Array.from({ length: size * size }, (_, i) => raw[4 * i]), answer, mine);
+  } catch (fault) {
+    document.getElementById('answer').textContent = `No answer: ${fault.message}`;
+  }
+}
+
+async function explain(input, answer, mine) {
+  // Occlusion: cover one patch after the other and see how far the probability of the answer falls.
+  const covered = [];
+  for (let y = 0; y < size; y += patch) for (let x = 0; x < size; x += patch)
+    covered.push(input.map((value, i) => i % size >= x && i % size < x + patch && Math.floor(i / size) >= y && Math.floor(i / size) < y + patch ? 0 : value));
+  const { predictions } = await post('/v1/predict/batch', { inputs: covered });
+  if (mine === asked) paint(input, predictions.map(one => answer.probability - one.probabilities[answer.label]));
 }
 
 function show(answer) {
@@ -117,6 +144,7 @@ pad.addEventListener('pointerdown', event => { drawing = true; last = null; pad.
 pad.addEventListener('pointermove', event => { if (drawing) stroke(place(event)); });
 pad.addEventListener('pointerup', () => { drawing = false; });
 document.getElementById('clear').addEventListener('click', clear);
+document.getElementById('picture').addEventListener('change', event => { if (event.target.files[0]) askPicture(event.target.files[0]); event.target.value = ''; });
 document.getElementById('send').addEventListener('click', async () => {
   if (!current) return;
   try {

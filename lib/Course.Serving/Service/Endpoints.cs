@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Course.Serving;
 
 /// <summary>What the service answers to which path.</summary>
-internal sealed class Endpoints(ServedModels models, ServiceOptions options, ServiceMetrics metrics, ServiceState state, KeyRing? keys, ILogger log)
+internal sealed class Endpoints(ServedModels models, ServiceOptions options, ServiceMetrics metrics, Telemetry telemetry, ServiceState state, KeyRing? keys, ILogger log)
 {
     // Each of these is a plain delegate, which starts faster and runs with less around it than one that the framework binds. Its
     // method is named beside it, so that the description of the interface (OpenAPI) finds it.
@@ -22,40 +23,51 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         app.UseHostFiltering();
         app.UseRouting();
         if (keys is not null) app.Use(AuthoriseAsync);
-        Map(app.MapPost("/v1/predict", PredictAsync), PredictAsync, "Predict one input", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict);
+        if (options.HasGrpc) app.UseWhen(context => context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true, grpc => grpc.Use(HoldMessageAsync));
+        string[] oneInput = models.Current.Pictures is null ? ["application/json"] : ["application/json", Png, Jpeg];
+        Map(app.MapPost("/v1/predict", PredictAsync), PredictAsync, "Predict one input, from numbers or from a picture", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict, oneInput);
         Map(app.MapPost("/v1/predict/batch", PredictBatchAsync), PredictBatchAsync, "Predict several inputs", typeof(PredictBatchResponse), typeof(PredictBatchRequest), KeyScopes.Predict);
         if (options.Feedback is not null) Map(app.MapPost("/v1/feedback", FeedbackAsync), FeedbackAsync, "Say what the right answer was", typeof(StatusResponse), typeof(FeedbackRequest), KeyScopes.Feedback);
         new OpenInferenceEndpoints(models, options, state, this).Map(app);
+        if (options.HasGrpc) InferenceService.Map(app);
+        Map(app.MapGet("/v1/model", CardAsync), CardAsync, "The current model's card", typeof(ModelCard));
+        Map(app.MapGet("/model", CardPageAsync), CardPageAsync, "The current model's card, to read", typeof(string), type: "text/html");
         Map(app.MapGet("/health", HealthAsync), HealthAsync, "Is the process alive, and does it get on?", typeof(StatusResponse));
         Map(app.MapGet("/ready", ReadyAsync), ReadyAsync, "May traffic be sent here?", typeof(StatusResponse));
-        app.MapGet("/metrics", MetricsAsync).WithMetadata(new NeedsScope(KeyScopes.Admin));
-        if (models.Current.Info.Preprocessing.InputShape is [1, 28, 28]) DrawingPage.Map(app);
+        app.MapPrometheusScrapingEndpoint("/metrics", telemetry.Meters, null, null).WithMetadata(new NeedsScope(KeyScopes.Admin));
+        DrawingPage.Map(app, canDraw: models.Current.Info.Preprocessing.InputShape is [1, 28, 28]);
         app.MapOpenApi();
     }
 
-    private static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None)
+    private static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None, string[]? bodyTypes = null, string type = "application/json")
     {
-        endpoint.WithMetadata(method.Method, new ProducesResponseTypeMetadata(200, answer, ["application/json"])).WithSummary(summary);
+        endpoint.WithMetadata(method.Method, new ProducesResponseTypeMetadata(200, answer, [type])).WithSummary(summary);
         if (scope != KeyScopes.None) endpoint.WithMetadata(new NeedsScope(scope));
-        if (body is not null) endpoint.WithMetadata(new AcceptsMetadata(["application/json"], body));
+        if (body is not null) endpoint.WithMetadata(new AcceptsMetadata(bodyTypes ?? ["application/json"], body));
         foreach (int status in body is null ? [503] : Refusals)
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), ["application/problem+json"]));
     }
 
     private async Task PredictAsync(HttpContext context)
     {
-        var model = models.Enter();
+        var model = Enter(context);
         try
         {
-            if (Precheck(context, model, model.Rules.OneBody) is { } refused)
+            var pictures = IsPicture(context.Request.ContentType) ? model.Pictures : null;
+            long limit = pictures is null ? model.Rules.OneBody : PictureRules.LongestFile;
+            if (Precheck(context, model, limit, isPicture: pictures is not null) is { } refused)
             {
                 await Problems.WriteAsync(context, refused);
                 return;
             }
             var input = GC.AllocateUninitializedArray<float>(model.Rules.Size);
             Refusal? refusal;
-            using (var body = await RequestBody.ReadAsync(context, Limit(model.Rules.OneBody), options.RequestTimeout, options.Clock))
+            if (pictures is not null) refusal = await ReadPictureAsync(context, pictures, input);
+            else
+            {
+                using var body = await RequestBody.ReadAsync(context, Limit(limit), options.RequestTimeout, options.Clock);
                 refusal = InputParser.ReadOne(body.Bytes.Span, model.Rules, input);
+            }
             if (refusal is null)
             {
                 var work = model.Batcher.Enqueue([input], context.RequestAborted);
@@ -70,9 +82,27 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         }
     }
 
+    private async Task<Refusal?> ReadPictureAsync(HttpContext context, PictureRules pictures, float[] input)
+    {
+        bool invert = false;
+        if (context.Request.Query["invert"] is { Count: > 0 } asked && !bool.TryParse(asked.ToString(), out invert)) return new(400, "Bad request", "'invert' must be true or false.");
+        // The pixels may take far more than the file.
+        long taken = Math.Min(PictureRules.Memory, options.BodyBudget);
+        if (!_budget.TryTake(taken)) return Refusal.Busy;
+        try
+        {
+            using var body = await RequestBody.ReadAsync(context, Limit(PictureRules.LongestFile), options.RequestTimeout, options.Clock);
+            return pictures.Read(body.Bytes.Span, invert, input);
+        }
+        finally
+        {
+            _budget.Return(taken);
+        }
+    }
+
     private async Task PredictBatchAsync(HttpContext context)
     {
-        var model = models.Enter();
+        var model = Enter(context);
         try
         {
             var (refusal, scores) = await AnswerAsync(context, model, (body, inputs) => InputParser.ReadBatch(body.Span, model.Rules, inputs));
@@ -101,8 +131,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             {
                 if (read(body.Bytes, inputs) is { } bad) return (bad, []);
             }
-            var work = model.Batcher.Enqueue([.. inputs], context.RequestAborted);
-            return (RefusalOf(await work.Task), work.Scores);
+            return await ComputeAsync(model, inputs, context.RequestAborted);
         }
         finally
         {
@@ -110,23 +139,59 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         }
     }
 
+    /// <summary>Lets the model answer inputs that have been checked.</summary>
+    public async Task<(Refusal? Refusal, Scores[] Scores)> ComputeAsync(ServedModel model, List<float[]> inputs, CancellationToken abandoned)
+    {
+        var work = model.Batcher.Enqueue([.. inputs], abandoned);
+        return (RefusalOf(await work.Task), work.Scores);
+    }
+
+    /// <summary>Null when the model takes one more request now.</summary>
+    public Refusal? Admit(ServedModel model)
+    {
+        if (!state.IsReady && !state.IsStopping) return Refusal.Stopping;
+        if (model.Batcher.HasRoom) return null;
+        metrics.CountRejected(model.Info);
+        return Refusal.QueueFull(options.QueueCapacity);
+    }
+
+    /// <summary>Around a gRPC call: its message is read before we see it, so the longest one is taken from the budget until then.</summary>
+    private async Task HoldMessageAsync(HttpContext context, RequestDelegate next)
+    {
+        long taken = Math.Min(2L * InferenceService.LongestMessage(models.Current.Rules), options.BodyBudget);
+        if (!_budget.TryTake(taken))
+        {
+            await Problems.WriteAsync(context, Refusal.Busy);
+            return;
+        }
+        using var lease = new BudgetLease(_budget, taken);
+        context.Features.Set(lease);
+        await next(context);
+    }
+
+    /// <summary>Takes the current model for one request, and remembers that it was this one.</summary>
+    private ServedModel Enter(HttpContext context)
+    {
+        var model = models.Enter();
+        context.Features.Set(model);
+        return model;
+    }
+
     private long Limit(long ofModel) => options.MaxBodyBytes ?? ofModel;
 
     /// <summary>What can be refused by the header alone, before a byte of the body is read.</summary>
-    private Refusal? Precheck(HttpContext context, ServedModel model, long limit)
+    private Refusal? Precheck(HttpContext context, ServedModel model, long limit, bool isPicture = false)
     {
         var request = context.Request;
-        if (!IsJson(request.ContentType)) return Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
+        if (!isPicture && !IsJson(request.ContentType)) return Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
-            return Refusal.MediaType($"The body is compressed ('{Shown(encoding)}'); send it as it is.");
-        if (request.ContentLength > Limit(limit)) return Problem413(Limit(limit));
-        if (state.IsReady || state.IsStopping)
         {
-            if (model.Batcher.HasRoom) return null;
-            metrics.CountRejected();
-            return Refusal.QueueFull(options.QueueCapacity);
+            // Says which encoding would do (RFC 7694).
+            context.Response.Headers.AcceptEncoding = "identity";
+            return Refusal.MediaType($"The body is compressed ('{Shown(encoding)}'); send it as it is.");
         }
-        return Refusal.Stopping;
+        if (request.ContentLength > Limit(limit)) return Problem413(Limit(limit));
+        return Admit(model);
     }
 
     private Refusal? RefusalOf(Outcome outcome) => outcome switch
@@ -138,6 +203,23 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         Outcome.Abandoned => throw new OperationCanceledException(),
         _ => Refusal.Failed,
     };
+
+    private const string Png = "image/png", Jpeg = "image/jpeg";
+
+    private static bool IsPicture(string? type) =>
+        type is not null && !type.StartsWith("application/json", StringComparison.Ordinal)
+        && Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out var parsed)
+        && (parsed.MediaType.Equals(Png, StringComparison.OrdinalIgnoreCase) || parsed.MediaType.Equals(Jpeg, StringComparison.OrdinalIgnoreCase));
+
+    private Task CardAsync(HttpContext context)
+    {
+        var card = JsonSerializer.SerializeToUtf8Bytes(ModelCard.Of(models.Current), JsonSerializerOptions.Web);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = card.Length;
+        return context.Response.BodyWriter.WriteAsync(card).AsTask();
+    }
+
+    private Task CardPageAsync(HttpContext context) => DrawingPage.SendAsync(context, "text/html", System.Text.Encoding.UTF8.GetBytes(ModelCard.Of(models.Current).ToHtml()));
 
     private static bool IsJson(string? type)
     {
@@ -201,21 +283,15 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         return context.Response.BodyWriter.WriteAsync(body).AsTask();
     }
 
-    private Task MetricsAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(metrics.Write(models.Waiting, state.IsReady, models.Loaded.Select(model => (model.Info, model == models.Current))));
-    }
-
     /// <summary>Around every request: measures it, adds what browsers are told, and turns what went wrong into problem details.</summary>
     private async Task ObserveAsync(HttpContext context, RequestDelegate next)
     {
         long start = Stopwatch.GetTimestamp();
-        using var trace = ServiceTraces.Source.StartActivity("request", ActivityKind.Server);
+        using var trace = ServiceTraces.Request(context);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
-        if (state.IsStopping) headers.Connection = "close";
+        if (state.IsStopping && context.Request.Protocol == HttpProtocol.Http11) headers.Connection = "close";
         try
         {
             await next(context);
@@ -228,12 +304,16 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         }
         // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
-        int status = context.Response.StatusCode;
-        metrics.ObserveRequest(route, status, Stopwatch.GetElapsedTime(start));
-        trace?.SetTag("http.route", route).SetTag("http.response.status_code", status);
-        if (status < 401 || context.Items[nameof(Refusal)] is not Refusal refused) return;
-        if (status >= 500) log.Failed(context.TraceIdentifier, route, status, refused.Title, models.Current.Title);
-        else if (status is 401 or 403 or 429) log.Refused(context.TraceIdentifier, route, status, refused.Title);
+        // Over gRPC every answer is a 200; what was refused says so in its own words.
+        var refused = context.Features.Get<Refusal>();
+        int status = refused?.Status ?? context.Response.StatusCode;
+        var model = context.Features.Get<ServedModel>() ?? models.Current;
+        metrics.ObserveRequest(route, status, Stopwatch.GetElapsedTime(start), model.Info);
+        trace?.Of(model.Info).SetTag("http.route", route).SetTag("http.response.status_code", status);
+        if (status < 401) return;
+        var reason = refused?.Title ?? "No reason given";
+        if (status >= 500) log.Failed(context.TraceIdentifier, route, status, reason, model.Title);
+        else if (status is 401 or 403 or 429) log.Refused(context.TraceIdentifier, route, status, reason, model.Title);
     }
 
     /// <summary>What the framework refuses by a bare status.</summary>
@@ -262,8 +342,14 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             BadHttpRequestException bad => new(bad.StatusCode, "Bad request", bad.Message) { Close = true },
             // The body had not arrived in time.
             OperationCanceledException => new(408, "Too slow", "The body did not arrive in time.") { Close = true },
-            _ => Refusal.Failed,
+            _ => Unexpected(context, fault),
         });
+    }
+
+    private Refusal Unexpected(HttpContext context, Exception fault)
+    {
+        log.Unexpected(fault, context.TraceIdentifier);
+        return Refusal.Failed;
     }
 
     private static Refusal Problem413(long limit) =>

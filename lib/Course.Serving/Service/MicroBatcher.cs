@@ -85,7 +85,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         if (Interlocked.Add(ref _waiting, inputs.Length) - inputs.Length >= _options.QueueCapacity)
         {
             Interlocked.Add(ref _waiting, -inputs.Length);
-            _metrics.CountRejected();
+            _metrics.CountRejected(_predictor.Info);
             work.SetResult(Outcome.QueueFull);
             return work;
         }
@@ -156,7 +156,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         batch?.SetTag("inputs", _inputs.Count);
         try
         {
-            using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model");
+            using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
             var scores = _predictor.Predict(_inputs);
             model?.Dispose();
             if (scores.Count != _inputs.Count) throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {_inputs.Count} inputs.");
@@ -164,7 +164,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
             {
                 if (!one.IsFinite()) throw new InvalidOperationException("The predictor gave probabilities that are no finite numbers.");
             }
-            _metrics.ObserveBatch(_inputs.Count);
+            _metrics.ObserveBatch(_inputs.Count, _predictor.Info);
             int at = 0;
             foreach (var work in works)
             {
@@ -177,7 +177,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         {
             if (works.Length == 1)
             {
-                _metrics.CountFailed();
+                _metrics.CountFailed(_predictor.Info);
                 _log.PredictionFailed(fault, $"{_predictor.Info.Name} {_predictor.Info.Version}", _inputs.Count);
                 return;
             }

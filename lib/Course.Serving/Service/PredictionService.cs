@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ public sealed class PredictionService : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ServedModels _models;
     private readonly ServiceMetrics _metrics;
+    private readonly Telemetry _telemetry;
     private readonly ServiceState _state;
     private readonly ServiceOptions _options;
     private readonly SemaphoreSlim _switching = new(1);
@@ -25,14 +27,20 @@ public sealed class PredictionService : IAsyncDisposable
     private readonly ILogger _log;
     private int _stopped;
 
-    private PredictionService(WebApplication app, ServiceOptions options, ServedModels models, ServiceMetrics metrics, ServiceState state, ILogger log)
+    private PredictionService(WebApplication app, ServiceOptions options, ServedModels models, ServiceMetrics metrics, Telemetry telemetry, ServiceState state, ILogger log)
     {
-        (_app, _options, _models, _metrics, _state, _log) = (app, options, models, metrics, state, log);
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        (_app, _options, _models, _metrics, _telemetry, _state, _log) = (app, options, models, metrics, telemetry, state, log);
+        // In the order in which they were asked for.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToArray();
+        Url = addresses[0];
+        GrpcUrl = options.HasGrpc ? addresses[^1] : null;
     }
 
     /// <summary>Where the service listens, for example http://127.0.0.1:38211.</summary>
     public Uri Url { get; }
+
+    /// <summary>Where gRPC is spoken; null when it is not.</summary>
+    public Uri? GrpcUrl { get; }
 
     public ServiceStatistics Statistics => _metrics.Snapshot(_models.Waiting);
 
@@ -50,19 +58,23 @@ public sealed class PredictionService : IAsyncDisposable
         var state = new ServiceState();
         ILogger log = options.Log is null ? NullLogger.Instance : new JsonLinesLog(options.Log, options.Clock);
         var models = new ServedModels(options, metrics, log);
+        Telemetry? telemetry = null;
         try
         {
             // The first predictions compile code and allocate buffers: no client should pay for it.
             models.Load(predictor);
-            var app = Build(options, models.Current);
+            metrics.Observe(models, state);
+            telemetry = new Telemetry(metrics, options);
+            var keys = options.Keys is null ? null : new KeyRing(options.Keys);
+            var endpoints = new Endpoints(models, options, metrics, telemetry, state, keys, log);
+            var app = Build(options, models.Current, new InferenceService(models, options, state, endpoints));
             try
             {
-                var keys = options.Keys is null ? null : new KeyRing(options.Keys);
                 if (keys is not null) app.Lifetime.ApplicationStopped.Register(keys.Dispose);
-                new Endpoints(models, options, metrics, state, keys, log).Map(app);
+                endpoints.Map(app);
                 await app.StartAsync();
                 state.IsReady = true;
-                var service = new PredictionService(app, options, models, metrics, state, log);
+                var service = new PredictionService(app, options, models, metrics, telemetry, state, log);
                 log.Ready(models.Current.Title, service.Url);
                 return service;
             }
@@ -74,6 +86,8 @@ public sealed class PredictionService : IAsyncDisposable
         }
         catch
         {
+            telemetry?.Dispose();
+            metrics.Dispose();
             models.Dispose();
             throw;
         }
@@ -144,12 +158,14 @@ public sealed class PredictionService : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None);
         _models.Dispose();
         await _app.DisposeAsync();
-        _log.Stopped(Statistics.Requests);
+        _telemetry.Dispose();
+        _metrics.Dispose();
+        _log.Stopped(Statistics.Requests, _models.Current.Title);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static WebApplication Build(ServiceOptions options, ServedModel model)
+    private static WebApplication Build(ServiceOptions options, ServedModel model, InferenceService grpc)
     {
         // An empty builder reads no settings files and no environment: the options say all there is.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -162,14 +178,19 @@ public sealed class PredictionService : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections ?? HandleLimit.Connections();
             kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            // What streams may send ahead of being read counts for each connection.
+            (kestrel.Limits.Http2.InitialStreamWindowSize, kestrel.Limits.Http2.InitialConnectionWindowSize) = (128 * 1024, 256 * 1024);
             kestrel.Listen(options.Address, options.Port, listen =>
             {
                 if (options.Certificate is not null) listen.UseHttps(options.Certificate);
+                else listen.Protocols = HttpProtocols.Http1;
             });
+            if (options.GrpcPort is { } port) kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
         });
         if (options.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
-        builder.Services.AddOpenApi();
+        if (options.HasGrpc) grpc.AddTo(builder.Services, model.Rules);
+        builder.Services.AddOpenApi(description => description.AddOperationTransformer(InterfaceDescription.CompleteAsync));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.AllowedHosts]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(5));
         // The service lives inside another program: Ctrl-C and termination are that program's business.

@@ -12,7 +12,7 @@ internal static class Problems
     {
         var response = context.Response;
         response.StatusCode = refusal.Status;
-        context.Items[nameof(Refusal)] = refusal;
+        context.Features.Set(refusal);
         response.ContentType = "application/problem+json";
         if (refusal.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (refusal.Close && context.Request.Protocol == HttpProtocol.Http11) response.Headers.Connection = "close";

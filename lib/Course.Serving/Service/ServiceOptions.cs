@@ -12,6 +12,12 @@ public sealed record ServiceOptions
     /// <summary>Where to listen. Beyond this machine's loopback address only with <see cref="Certificate"/> and <see cref="Keys"/>.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>
+    /// Where gRPC (the Open Inference Protocol over HTTP/2) is spoken without TLS; 0 lets the operating system choose. Null: nowhere. With
+    /// <see cref="Certificate"/> it must be null, because then gRPC is spoken at <see cref="Port"/>, too.
+    /// </summary>
+    public int? GrpcPort { get; init; }
+
     /// <summary>With it the service speaks HTTPS only.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -54,11 +60,24 @@ public sealed record ServiceOptions
     /// <summary>Receives the log as one JSON object a line. Null: no log.</summary>
     public TextWriter? Log { get; init; }
 
+    /// <summary>
+    /// Where metrics and traces are sent by OTLP (HTTP with protobuf), for example http://127.0.0.1:4318; "v1/metrics" and "v1/traces" are
+    /// put behind it. Null: nowhere. The exporter also reads OTEL_EXPORTER_OTLP_HEADERS, for the receiver's key.
+    /// </summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>How often metrics are sent there.</summary>
+    public TimeSpan OtlpInterval { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Tells the time of all deadlines.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    internal bool HasGrpc => GrpcPort is not null || Certificate is not null;
+
     internal void Validate()
     {
+        if (GrpcPort is < 0 or > 65535) throw new ArgumentException($"GrpcPort is {GrpcPort}; it must lie between 0 (choose a free one) and 65535.");
+        if (GrpcPort is not null && Certificate is not null) throw new ArgumentException("GrpcPort is for a service without certificate; with one, gRPC is spoken at Port.");
         if (Port is < 0 or > 65535) throw new ArgumentException($"Port is {Port}; it must lie between 0 (choose a free one) and 65535.");
         foreach (var (name, value) in new[]
         {
@@ -68,12 +87,13 @@ public sealed record ServiceOptions
         {
             if (value < 1) throw new ArgumentException($"{name} is {value}; it must be at least 1.");
         }
-        foreach (var (name, value) in new[] { (nameof(RequestTimeout), RequestTimeout), (nameof(StuckAfter), StuckAfter), (nameof(DrainTime), DrainTime) })
+        foreach (var (name, value) in new[] { (nameof(RequestTimeout), RequestTimeout), (nameof(StuckAfter), StuckAfter), (nameof(DrainTime), DrainTime), (nameof(OtlpInterval), OtlpInterval) })
         {
             if (value <= TimeSpan.Zero) throw new ArgumentException($"{name} is {value}; it must be positive.");
         }
         if (!IPAddress.IsLoopback(Address) && (Certificate is null || Keys is not { Count: > 0 }))
             throw new ArgumentException($"To listen on {Address}, which others can reach, a certificate and at least one key are needed: without them anybody reads along and anybody asks.");
+        if (Otlp is { } otlp && !(otlp.IsAbsoluteUri && otlp.Scheme is "http" or "https")) throw new ArgumentException($"Otlp is '{otlp}'; it must be an address like http://127.0.0.1:4318.");
         if (AllowedHosts.Count == 0) throw new ArgumentException("AllowedHosts is empty; name the hosts by which clients call, or \"*\".");
     }
 }
