@@ -20,7 +20,7 @@ internal static partial class ServeBench
     private const int Pictures = 64;
     private const int Connections = 64;
 
-    public static async Task<ServeFigures> RunAsync(int seconds, int rate, IReadOnlyList<int> connections, Action<string> progress, CancellationToken cancel)
+    public static async Task<ServeFigures> RunAsync(int seconds, int fixedSeconds, int rate, IReadOnlyList<int> connections, Action<string> progress, CancellationToken cancel)
     {
         string folder = Directory.CreateTempSubdirectory("course-bench-serve-").FullName;
         try
@@ -67,7 +67,7 @@ internal static partial class ServeBench
             }
             progress($"{rate} requests a second");
             var memory = new MemorySlope(service.Id);
-            var (latencies, wrong) = await OpenLoopAsync(url, rate, seconds, bodies, expected, memory, cancel);
+            var (latencies, wrong) = await OpenLoopAsync(url, rate, fixedSeconds, bodies, expected, memory, cancel);
             return new(Machine.This(), saturation, new(rate, Quantile(latencies, 0.5), Quantile(latencies, 0.99)), ready.GetProperty("ready_ms").GetDouble(), wrong, memory.PerMinute());
         }
         finally

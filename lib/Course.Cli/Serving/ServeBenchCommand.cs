@@ -9,16 +9,17 @@ internal static class ServeBenchCommand
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "Of each measurement.", DefaultValueFactory = _ => 8 };
+        var fixedSeconds = new Option<int>("--fixed-seconds") { Description = "Of the fixed rate; memory's slope means something from 180 on.", DefaultValueFactory = _ => 8 };
         var rate = new Option<int>("--rate") { Description = "Requests a second of the fixed rate.", DefaultValueFactory = _ => 2000 };
         var connections = new Option<int[]>("--connections") { Description = "Numbers of connections at saturation.", DefaultValueFactory = _ => [1, 64, 1000], AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
         var bare = new Option<int?>("--bare") { Description = "Be the bare endpoint on this port.", Hidden = true };
-        foreach (Option<int> positive in new[] { seconds, rate })
+        foreach (Option<int> positive in new[] { seconds, fixedSeconds, rate })
             positive.Validators.Add(result =>
             {
                 if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
             });
-        var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, memory.\n\nExample: course bench serve --json") { seconds, rate, connections, json, bare };
+        var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, memory.\n\nExamples:\n  course bench serve --json\n  course bench serve --fixed-seconds 180") { seconds, fixedSeconds, rate, connections, json, bare };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(bare) is { } port)
@@ -26,7 +27,7 @@ internal static class ServeBenchCommand
                 await BareEndpoint.RunAsync(port, cancel);
                 return ExitCode.Done;
             }
-            var figures = await ServeBench.RunAsync(parsed.GetValue(seconds), parsed.GetValue(rate), parsed.GetValue(connections)!, Console.Error.WriteLine, cancel);
+            var figures = await ServeBench.RunAsync(parsed.GetValue(seconds), parsed.GetValue(fixedSeconds), parsed.GetValue(rate), parsed.GetValue(connections)!, Console.Error.WriteLine, cancel);
             if (parsed.GetValue(json)) Console.Out.WriteLine(figures.ToJson());
             else Print(figures);
             return figures.Wrong == 0 ? ExitCode.Done : ExitCode.Failed;

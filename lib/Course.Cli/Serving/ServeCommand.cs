@@ -17,6 +17,7 @@ internal static class ServeCommand
         var artefact = new Argument<FileInfo?>("artefact") { Description = "A model's file (.csmodel). None: the current version of --registry.", Arity = ArgumentArity.ZeroOrOne };
         var registry = new Option<DirectoryInfo?>("--registry") { Description = "Serve the registry's current version, and follow it: a promotion or a roll-back there takes effect here." };
         var port = new Option<int>("--port") { Description = "Port; 0 lets the system choose.", DefaultValueFactory = _ => 8080 };
+        var grpc = new Option<int?>("--grpc-port") { Description = "Speak gRPC (Open Inference Protocol) here, without TLS; 0 lets the system choose. With --certificate gRPC is at --port." };
         var threads = new Option<int>("--threads") { Description = "Threads of one prediction. One is best when requests come often.", DefaultValueFactory = _ => 1 };
         var address = new Option<string>("--address") { Description = "Where to listen; beyond loopback only with --certificate and --keys.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host") { Description = "A name by which clients may call this machine, beside localhost; repeat it for more.", DefaultValueFactory = _ => [] };
@@ -24,19 +25,22 @@ internal static class ServeCommand
         var keys = new Option<FileInfo?>("--keys") { Description = "Answer only to keys of this file; make one with: course serve key." };
         var feedback = new Option<FileInfo?>("--feedback") { Description = "Keep what users say about answers (POST /v1/feedback) in this SQLite file." };
         var logs = new Option<bool>("--log") { Description = "Log to standard error, one JSON object a line: never an input or a key." };
+        var otlp = new Option<string?>("--otlp") { Description = "Send metrics and traces by OTLP (HTTP with protobuf) to this address, for example http://127.0.0.1:4318." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line: that the service is ready, and what it did when it stops." };
         Inputs.NotEmpty(registry);
         Inputs.NotEmpty(certificate, keys, feedback);
-        var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json") { artefact, registry, port, address, hosts, certificate, keys, feedback, threads, logs, json };
+        var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json") { artefact, registry, port, grpc, address, hosts, certificate, keys, feedback, threads, logs, otlp, json };
         command.Subcommands.Add(Key());
         command.SetAction((parsed, cancel) => ServeAsync(parsed.GetValue(artefact), parsed.GetValue(registry), parsed.GetValue(threads), () => new ServiceOptions
         {
             Port = parsed.GetValue(port),
+            GrpcPort = parsed.GetValue(grpc),
             Address = IPAddress.TryParse(parsed.GetValue(address), out var parsedAddress) ? parsedAddress : throw new WrongUseException($"--address takes an IP address, not '{parsed.GetValue(address)}'."),
             AllowedHosts = [.. new ServiceOptions().AllowedHosts, .. parsed.GetValue(hosts)!],
             Certificate = parsed.GetValue(certificate) is { } pem ? X509Certificate2.CreateFromPemFile(pem.FullName) : null,
             Keys = parsed.GetValue(keys) is { } secrets ? ApiKeyFile.Read(secrets.FullName) : null,
             Feedback = parsed.GetValue(feedback) is { } store ? new SqliteFeedbackStore(store.FullName) : null,
+            Otlp = parsed.GetValue(otlp) is not { } receiver ? null : Uri.TryCreate(receiver, UriKind.Absolute, out var where) ? where : throw new WrongUseException($"--otlp takes an address like http://127.0.0.1:4318, not '{receiver}'."),
             Log = parsed.GetValue(logs) ? Console.Error : null,
             // The command line gives a program five seconds to end.
             DrainTime = TimeSpan.FromSeconds(4),
@@ -80,7 +84,7 @@ internal static class ServeCommand
         await using (service)
         {
             double ready = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
-            Say(json, new { Event = "ready", service.Url, Model = service.Current.Name, service.Current.Version, ReadyMs = Math.Round(ready), Pid = Environment.ProcessId },
+            Say(json, new { Event = "ready", service.Url, service.GrpcUrl, Model = service.Current.Name, service.Current.Version, ReadyMs = Math.Round(ready), Pid = Environment.ProcessId },
                 $"{service.Current.Name} {service.Current.Version} at {service.Url} (ready after {ready:F0} ms; Ctrl-C stops)");
             var stop = new TaskCompletionSource();
             if (models is not null) _ = FollowAsync(models, service, json, stop.Task);

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Course.Serving;
+using Course.Tests.Data;
+
+namespace Course.Cli.Tests.Serving;
+
+public sealed class ServeCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Model(string version)
+    {
+        using var network = Architectures.Create(Architectures.Reference);
+        var path = _folder.File($"{version}.csmodel");
+        ModelArtefact.From(network, new ArtefactInfo
+        {
+            Name = "digits",
+            Version = version,
+            Architecture = Architectures.Reference,
+            Labels = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")],
+            Preprocessing = Preprocessing.Mnist,
+        }).Save(path);
+        return path;
+    }
+
+    private static async Task<JsonElement> LineAsync(Process process) =>
+        JsonDocument.Parse(await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) ?? throw new IOException(await process.StandardError.ReadToEndAsync())).RootElement;
+
+    private static StringContent Body() => new($"{{\"input\":[{string.Join(',', Enumerable.Repeat("7", 784))}]}}", Encoding.UTF8, "application/json");
+
+    [Fact]
+    public async Task Serve_WithKeysTlsAndALog_AnswersAndStopsOnSigterm()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        var keys = _folder.File("keys.json");
+        var (code, secret, error) = await CourseProcess.RunAsync(_folder.Path, "serve", "key", "--keys", keys, "--scope", "predict", "--rate", "100");
+        Assert.Equal((0, ""), (code, error));
+        secret = secret.Trim();
+        Assert.StartsWith("ck_", secret);
+        Assert.DoesNotContain(secret[16..], File.ReadAllText(keys));
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", own, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(_folder.File("tls.pem"), certificate.ExportCertificatePem() + "\n" + own.ExportPkcs8PrivateKeyPem());
+
+        using var process = CourseProcess.Start(_folder.Path, "serve", Model("1.0.0"), "--port", "0", "--json", "--log", "--keys", keys, "--certificate", _folder.File("tls.pem"));
+        var ready = await LineAsync(process);
+        Assert.Equal(("ready", "digits", "1.0.0"), (ready.GetProperty("event").GetString(), ready.GetProperty("model").GetString(), ready.GetProperty("version").GetString()));
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, given, _, _) => given?.Thumbprint == certificate.Thumbprint });
+        http.BaseAddress = new Uri(ready.GetProperty("url").GetString()!);
+        Assert.Equal("https", http.BaseAddress.Scheme);
+        Assert.Equal(401, (int)(await http.PostAsync("/v1/predict", Body())).StatusCode);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        Assert.Contains("digits 1.0.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        var stopped = await LineAsync(process);
+        Assert.Equal(("stopped", 2), (stopped.GetProperty("event").GetString(), stopped.GetProperty("requests").GetInt32()));
+        var log = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("\"event\":\"Refused\"", log);
+        Assert.DoesNotContain(secret, log);
+    }
+
+    [Fact]
+    public async Task Serve_OfARegistry_FollowsAPromotionAndSpeaksGrpc()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        var registry = new ModelRegistry(_folder.File("models"), "test");
+        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        registry.Promote("1.0.0");
+        using var process = CourseProcess.Start(_folder.Path, "serve", "--registry", _folder.File("models"), "--port", "0", "--grpc-port", "0", "--json");
+        var ready = await LineAsync(process);
+        Assert.Equal("1.0.0", ready.GetProperty("version").GetString());
+        Assert.NotEqual(ready.GetProperty("url").GetString(), ready.GetProperty("grpc_url").GetString());
+
+        registry.Promote("1.1.0");
+
+        var switched = await LineAsync(process);
+        Assert.Equal(("switched", "1.1.0"), (switched.GetProperty("event").GetString(), switched.GetProperty("version").GetString()));
+        using var http = new HttpClient { BaseAddress = new Uri(ready.GetProperty("url").GetString()!) };
+        Assert.Contains("digits 1.1.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    [Theory]
+    [InlineData(2, "not both and not none")]
+    [InlineData(1, "no-such.csmodel", "no-such.csmodel")]
+    [InlineData(2, "--otlp takes an address", "m.csmodel", "--otlp", "nowhere")]
+    [InlineData(2, "--address takes an IP address", "m.csmodel", "--address", "example")]
+    public async Task Serve_WithWrongArguments_SaysWhatInOneLine(int expected, string words, params string[] arguments)
+    {
+        if (arguments is ["m.csmodel", ..]) File.Move(Model("1.0.0"), _folder.File("m.csmodel"));
+
+        var (code, _, error) = await CourseProcess.RunAsync(_folder.Path, ["serve", .. arguments]);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(words, error);
+        Assert.DoesNotContain("   at ", error);
+    }
+}
