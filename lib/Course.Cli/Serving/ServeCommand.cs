@@ -31,6 +31,7 @@ internal static class ServeCommand
         Inputs.NotEmpty(certificate, keys, feedback);
         var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json") { artefact, registry, port, grpc, address, hosts, certificate, keys, feedback, threads, logs, otlp, json };
         command.Subcommands.Add(Key());
+        command.Subcommands.Add(ReplicasCommand.Create());
         command.SetAction((parsed, cancel) => ServeAsync(parsed.GetValue(artefact), parsed.GetValue(registry), parsed.GetValue(threads), () => new ServiceOptions
         {
             Port = parsed.GetValue(port),

@@ -29,6 +29,14 @@ internal sealed class ServerProcess : IDisposable
         return await _process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new IOException("The server ended before it was ready; see its message above.");
     }
 
+    /// <summary>SIGTERM, and then waits until it has ended; where there are no signals it is killed.</summary>
+    public async Task StopAsync(CancellationToken cancel)
+    {
+        if (OperatingSystem.IsWindows()) _process.Kill();
+        else using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync(cancel);
+        await _process.WaitForExitAsync(cancel);
+    }
+
     public void Dispose()
     {
         _process.Kill();

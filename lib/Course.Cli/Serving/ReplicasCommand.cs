@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Course.Cli.Commands;
+using Course.Serving;
+
+namespace Course.Cli.Serving;
+
+/// <summary><c>course serve replicas</c>: several of the service behind a proxy, tried while one is killed and a new version comes.</summary>
+internal static class ReplicasCommand
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Create()
+    {
+        var artefact = new Argument<FileInfo>("artefact") { Description = "A model's file (.csmodel)." };
+        var count = new Option<int>("--replicas") { Description = "Replicas behind the proxy.", DefaultValueFactory = _ => 3 };
+        var seconds = new Option<double>("--seconds") { Description = "Of each phase, at least.", DefaultValueFactory = _ => 5 };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        Inputs.Positive(32, count);
+        Inputs.Positive(3600, seconds);
+        var command = new Command("replicas", "Start replicas behind a proxy on this machine, ask them all the time, kill one, roll out a next version, and count the requests that failed.\n\nExample: course serve replicas digits.csmodel --replicas 3") { artefact, count, seconds, json };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(artefact)!, parsed.GetValue(count), parsed.GetValue(seconds), parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo artefact, int count, double seconds, bool json, CancellationToken cancel)
+    {
+        if (!artefact.Exists) throw new WrongUseException($"there is no file '{artefact.FullName}'. Models lie in artifacts/models after chapter 04b has run.");
+        var folder = Directory.CreateTempSubdirectory("course-replicas-");
+        try
+        {
+            var model = ModelArtefact.Load(artefact.FullName);
+            using var network = Architectures.Create(model.Info.Architecture);
+            model.LoadInto(network, model.Info.Architecture);
+            string next = Path.Combine(folder.FullName, "next.csmodel");
+            ModelArtefact.From(network, model.Info with { Version = $"{model.Info.Version}-next" }).Save(next);
+            var phases = await ReplicaTrial.RunAsync(artefact.FullName, next, count, seconds, Console.Error.WriteLine, cancel);
+            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(phases, Json));
+            else foreach (var phase in phases) Console.Out.WriteLine(Words(phase));
+            return phases.All(phase => phase.Failed == 0) ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"course: {e.Message}");
+            return ExitCode.Failed;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static string Words(TrialPhase phase) => string.Create(CultureInfo.InvariantCulture,
+        $"{phase.Phase,-32} {phase.Requests,7:N0} requests  {phase.Failed} failed  {phase.Retried} retried  p50 {phase.P50Ms:F1} ms  p99 {phase.P99Ms:F1} ms  took {phase.TookMs:F0} ms  by {string.Join(", ", phase.Versions)}");
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Course.Cli.Tests.Commands;
+using Course.Serving;
+using Course.Tests.Data;
+
+namespace Course.Cli.Tests.Serving;
+
+public sealed class ReplicasCommandTests
+{
+    [Fact]
+    public async Task Replicas_OneKilledAndAVersionRolledOut_LoseNoRequest()
+    {
+        using var folder = new TemporaryFolder();
+        ExportCommandTests.Artefact(Architectures.Reference).Save(folder.File("digits.csmodel"));
+
+        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "3", "--seconds", "1", "--json");
+
+        Assert.True(code == 0, $"{output}\n{error}");
+        var phases = JsonDocument.Parse(output).RootElement.EnumerateArray().ToArray();
+        Assert.Equal(3, phases.Length);
+        Assert.All(phases, phase => Assert.True(phase.GetProperty("requests").GetInt32() > 50, phase.ToString()));
+        Assert.All(phases, phase => Assert.Equal(0, phase.GetProperty("failed").GetInt32()));
+        // The killed one was noticed: requests that it had, or would have had, went to another.
+        Assert.True(phases[1].GetProperty("retried").GetInt32() > 0, phases[1].ToString());
+        Assert.Equal(["1.0.0", "1.0.0-next"], phases[2].GetProperty("versions").EnumerateArray().Select(version => version.GetString()));
+    }
+
+    [Fact]
+    public async Task Replicas_WithoutTheModel_SaysWhatIsMissing()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "nowhere.csmodel");
+
+        Assert.Equal(2, code);
+        Assert.Contains("nowhere.csmodel", error);
+    }
+}
