@@ -9,11 +9,18 @@ internal sealed class VictimProcess : IDisposable
 
     private readonly Process _process;
 
-    public VictimProcess(params string[] arguments)
+    public VictimProcess(params string[] arguments) : this("dotnet", [Program, .. arguments])
     {
-        string[] command = [Path.Combine(AppContext.BaseDirectory, "Victim.dll"), .. arguments];
-        _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
     }
+
+    private VictimProcess(string program, IEnumerable<string> arguments) =>
+        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Victim.dll");
+
+    /// <summary>A process that may have only so many handles.</summary>
+    public static VictimProcess WithHandles(int most, params string[] arguments) =>
+        new("sh", ["-c", "ulimit -n \"$0\" && exec dotnet \"$@\"", $"{most}", Program, .. arguments]);
 
     /// <summary>The next line that it says; null at its end.</summary>
     public async Task<string?> LineAsync() => await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);

@@ -7,6 +7,7 @@ using Course.Serving;
 //   promote-loop FOLDER VERSION…                                 promotes the versions in turn until it is killed
 //   add-loop FOLDER FILE…                                        adds the files in turn, saying which were accepted
 //   feedback-loop FILE NAME                                      keeps feedback until it is killed
+//   serve                                                        answers requests until it is killed, after saying its address
 switch (args)
 {
     case ["stop-at", var step, var folder, .. var action]:
@@ -58,6 +59,11 @@ switch (args)
             store.Append(new(request, "1.0.0", "7", "1"));
             Say(request);
         }
+    case ["serve"]:
+        var service = await PredictionService.StartAsync(new Brightness());
+        Say(service.Url.ToString());
+        await Task.Delay(Timeout.Infinite);
+        return 0;
     default:
         return 2;
 }
@@ -66,4 +72,19 @@ static void Say(string what)
 {
     Console.Out.WriteLine(what);
     Console.Out.Flush();
+}
+
+/// <summary>Two pixels, "bright" with probability mean / 255.</summary>
+internal sealed class Brightness : IPredictor
+{
+    public ArtefactInfo Info { get; } = new()
+    {
+        Name = "brightness",
+        Version = "1.0.0",
+        Architecture = "mean",
+        Labels = ["dark", "bright"],
+        Preprocessing = new Preprocessing { InputShape = [2] },
+    };
+
+    public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs) => [.. inputs.Select(input => input.Average() / 255).Select(bright => new Scores([1 - bright, bright]))];
 }
