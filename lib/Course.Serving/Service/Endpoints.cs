@@ -307,6 +307,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         // Over gRPC every answer is a 200; what was refused says so in its own words.
         var refused = context.Features.Get<Refusal>();
         int status = refused?.Status ?? context.Response.StatusCode;
+        // The request by which the service warms itself up is nobody's.
+        if (!state.IsReady && !state.IsStopping) return;
         var model = context.Features.Get<ServedModel>() ?? models.Current;
         metrics.ObserveRequest(route, status, Stopwatch.GetElapsedTime(start), model.Info);
         trace?.Of(model.Info).SetTag("http.route", route).SetTag("http.response.status_code", status);

@@ -73,8 +73,9 @@ public sealed class PredictionService : IAsyncDisposable
                 if (keys is not null) app.Lifetime.ApplicationStopped.Register(keys.Dispose);
                 endpoints.Map(app);
                 await app.StartAsync();
-                state.IsReady = true;
                 var service = new PredictionService(app, options, models, metrics, telemetry, state, log);
+                await AskOnceAsync(service.Url, options.AllowedHosts[0]);
+                state.IsReady = true;
                 log.Ready(models.Current.Title, service.Url);
                 return service;
             }
@@ -164,6 +165,21 @@ public sealed class PredictionService : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>
+    /// One request to itself, over a real connection. It loads what answers requests: a process that has no free handle when it loads
+    /// an assembly for the first time never loads it again, so a crowd before the first request would silence the service for ever.
+    /// </summary>
+    private static async Task AskOnceAsync(Uri url, string host)
+    {
+        var near = new UriBuilder(url) { Path = "/health" };
+        if (near.Host is "0.0.0.0" or "[::]") near.Host = near.Host == "[::]" ? "[::1]" : "127.0.0.1";
+        // It speaks to itself: there is nobody to deceive it.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var request = new HttpRequestMessage(HttpMethod.Get, near.Uri);
+        request.Headers.Host = host == "*" ? "localhost" : host;
+        using var answer = await client.SendAsync(request);
+    }
 
     private static WebApplication Build(ServiceOptions options, ServedModel model, InferenceService grpc)
     {
