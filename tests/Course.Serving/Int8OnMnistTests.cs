@@ -26,7 +26,7 @@ public sealed class Int8OnMnistTests(ITestOutputHelper output)
 
         var (slow, fast) = (Times(landed.Model(), unseen.Images[..1]), Times(int8.Forward, unseen.Images[..1]));
         long bytes = 4 * network.parameters().Sum(p => p.numel());
-        output.WriteLine($"{digits.Name}, {Run.Profile}: {bytes:N0} bytes, p50 {slow[500]:F3} ms, p99 {slow[990]:F3} ms, {truth.Zip(exact).Average(p => p.First == p.Second ? 1.0 : 0):P2} right");
+        output.WriteLine($"{digits.Source}, {Run.Profile}: {bytes:N0} bytes, p50 {slow[500]:F3} ms, p99 {slow[990]:F3} ms, {truth.Zip(exact).Average(p => p.First == p.Second ? 1.0 : 0):P2} right");
         output.WriteLine($"8 bits ({int8.Path}): {int8.Bytes:N0} bytes ({(double)int8.Bytes / bytes:P1}), p50 {fast[500]:F3} ms, p99 {fast[990]:F3} ms, {truth.Zip(rounded).Average(p => p.First == p.Second ? 1.0 : 0):P2} right; difference {compared.Interval} ({compared.OnlyFirst} lost, {compared.OnlySecond} won)");
         Assert.True(compared.Interval.Low >= -0.002, $"{compared.Interval}");
         Assert.True(int8.Bytes <= 0.3 * bytes);
