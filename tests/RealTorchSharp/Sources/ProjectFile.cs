@@ -91,12 +91,21 @@ internal sealed partial class ProjectFile
         // What a project leaves out, it leaves out because the engine is not ours.
         string[] left = [.. Values("Compile", "Remove").SelectMany(globs => globs.Split(';')).Select(glob => System.IO.Path.Combine(Folder, glob.Replace("**", "", StringComparison.Ordinal)))];
         IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(path => !left.Any(path.StartsWith)).Order(StringComparer.Ordinal)
-            .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))));
+            .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))))
+            .Concat(Generated());
         bool isTest = Path.Contains($"{System.IO.Path.DirectorySeparatorChar}tests{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal);
         string implied = string.Concat(((string[])["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic",
             .. isTest ? (string[])["Xunit"] : [], .. Values("Using", "Include")]).Select(name => $"global using {name};\n"))
             + string.Concat(Values("InternalsVisibleTo", "Include").Select(friend => $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n"));
         return [Tree(implied, $"{Name}.implied.cs"), .. paths.Select(path => Tree(File.ReadAllText(path), System.IO.Path.GetRelativePath(Repository.Root, path)))];
+    }
+
+    /// <summary>What the build made of .proto files, where it was built as this test was.</summary>
+    private IEnumerable<string> Generated()
+    {
+        string configuration = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string objects = System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "obj", Name, configuration));
+        return Values("Protobuf", "Include").SelectMany(proto => Directory.EnumerateFiles(System.IO.Path.Combine(objects, System.IO.Path.GetDirectoryName(proto)!), "*.cs"));
     }
 
     /// <summary>Source generators do not run here, so what they would implement gets a body.</summary>
