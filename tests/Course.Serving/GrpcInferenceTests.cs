@@ -110,6 +110,21 @@ public sealed class GrpcInferenceTests
     }
 
     [Fact]
+    public async Task Infer_CompressedOrOfCountlessParts_IsRefusedBeforeItTakesMemory()
+    {
+        Assert.Equal(StatusCode.Unimplemented, (await RefusedAsync(Request(1, 2), headers: new() { { "grpc-internal-encoding-request", "gzip" } })).StatusCode);
+        var parts = Request(1, 2);
+        for (int i = 0; i < 100; i++) parts.Inputs.Add(new ModelInferRequest.Types.InferInputTensor());
+        Assert.Contains("more fields", (await RefusedAsync(parts)).Detail);
+        var entries = Request(1, 2);
+        for (int i = 0; i < 100; i++) entries.Inputs[0].Parameters.Add($"{i}", new());
+        Assert.Contains("more fields", (await RefusedAsync(entries)).Detail);
+        // Calls without inputs have short messages, and need no key.
+        var status = await WithAsync(WithGrpc, async (client, _) => await Assert.ThrowsAsync<RpcException>(async () => await client.ModelReadyAsync(new() { Name = new string('x', 8000) })));
+        Assert.Equal(StatusCode.ResourceExhausted, status.StatusCode);
+    }
+
+    [Fact]
     public async Task Infer_WithoutTheRightKey_IsRefusedAndCounted()
     {
         var predict = ApiKey.Create(KeyScopes.Predict, out var good, iterations: 1000);

@@ -96,7 +96,8 @@ internal sealed class ReplicaTrial : IAsyncDisposable
     private async Task KillOneAsync(string artefact, CancellationToken cancel)
     {
         _replicas[0].Process.Dispose();
-        _replicas[0] = await StartAsync(artefact, cancel);
+        _replicas.RemoveAt(0);
+        _replicas.Insert(0, await StartAsync(artefact, cancel));
         Publish();
     }
 
@@ -108,8 +109,14 @@ internal sealed class ReplicaTrial : IAsyncDisposable
             var old = _replicas[i].Process;
             _replicas[i] = await StartAsync(artefact, cancel);
             Publish();
-            await old.StopAsync(cancel);
-            old.Dispose();
+            try
+            {
+                await old.StopAsync(cancel);
+            }
+            finally
+            {
+                old.Dispose();
+            }
         }
     }
 

@@ -96,8 +96,16 @@ internal sealed partial class GreenRuns
     {
         if (!File.Exists(path))
             return $"{path} is missing";
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexString(SHA256.HashData(stream));
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexString(SHA256.HashData(stream));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Like nothing that was seen before, so the notebook runs.
+            return $"{path} cannot be read {Guid.NewGuid()}";
+        }
     }
 
     /// <summary>Data sets may be large, so size and time stand for their content.</summary>

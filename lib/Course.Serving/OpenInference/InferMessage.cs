@@ -1,11 +1,46 @@
 using System.Buffers.Binary;
 using Course.Serving.Inference;
+using Google.Protobuf;
 
 namespace Course.Serving;
 
 /// <summary>Reads and checks an inference request that came over gRPC: one input tensor, its first dimension being the batch.</summary>
 internal static class InferMessage
 {
+    /// <summary>Bytes before a message: whether it is compressed, and its length.</summary>
+    public const int FrameHead = 5;
+
+    private const int MostFields = 64;
+
+    /// <summary>
+    /// Whether a message, with its head, has at most 64 fields, and each of its tensors too: an empty tensor takes two bytes here and hundreds
+    /// when it has become an object. What cannot be read is left to the parser, which says so.
+    /// </summary>
+    public static bool HasFewFields(byte[] frame)
+    {
+        if (frame.Length <= FrameHead) return true;
+        try
+        {
+            return HasFewFields(new CodedInputStream(frame, FrameHead, frame.Length - FrameHead), ModelInferRequest.InputsFieldNumber);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return true;
+        }
+    }
+
+    private static bool HasFewFields(CodedInputStream message, int inside)
+    {
+        int fields = 0;
+        while (message.ReadTag() is var tag and not 0)
+        {
+            if (++fields > MostFields) return false;
+            if (WireFormat.GetTagFieldNumber(tag) != inside || WireFormat.GetTagWireType(tag) != WireFormat.WireType.LengthDelimited) message.SkipLastField();
+            else if (!HasFewFields(message.ReadBytes().CreateCodedInput(), 0)) return false;
+        }
+        return true;
+    }
+
     /// <param name="inputs">Receives the inputs.</param>
     public static Refusal? Read(ModelInferRequest request, InputRules rules, IReadOnlyList<long> shape, List<float[]> inputs)
     {

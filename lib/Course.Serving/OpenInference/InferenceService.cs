@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,8 +19,11 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = LongestMessage(rules));
     }
 
-    /// <summary>The longest message that the model's inputs can need, in bytes: eight for a number, and something around it.</summary>
-    public static int LongestMessage(InputRules rules) => checked((int)Math.Min(int.MaxValue, 4096 + 8L * rules.Size * rules.MostInputs));
+    /// <summary>The longest message of the calls that carry no inputs, in bytes.</summary>
+    public const int ShortMessage = 4096;
+
+    /// <summary>The longest message that the model's inputs can need, in bytes: ten for a number (a negative one in a list), and something around it.</summary>
+    public static int LongestMessage(InputRules rules) => checked((int)Math.Min(int.MaxValue, ShortMessage + 10L * rules.Size * rules.MostInputs));
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGrpcService<InferenceService>().Add(endpoint =>
     {
@@ -53,7 +57,7 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
     {
         var http = context.GetHttpContext();
         // The message is here now: only its true size counts from now on.
-        http.Features.Get<BudgetLease>()?.ShrinkTo(2L * request.CalculateSize());
+        http.Features.Get<BudgetLease>()?.ShrinkTo(Math.Max(2L * request.CalculateSize(), 16L * ValuesOf(request)));
         if (models.Enter(request.ModelName, Version(request.ModelVersion)) is not { } model) throw Fault(context, NoModel(request.ModelName, request.ModelVersion));
         http.Features.Set(model);
         try
@@ -85,7 +89,20 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
 
     private static string? Version(string version) => version.Length == 0 ? null : version;
 
-    private static Refusal NoModel(string name, string version) => new(404, "Not found", OpenInferenceEndpoints.NoModel(name, Version(version)));
+    private static Refusal NoModel(string name, string version) => new(404, "Not found", OpenInferenceEndpoints.NoModel(Endpoints.Shown(name), Version(Endpoints.Shown(version))));
+
+    /// <summary>Values in lists, of which a small one is a byte in the message and four or eight in a list that grows by doubling.</summary>
+    private static int ValuesOf(ModelInferRequest request) => request.Inputs.Sum(tensor => tensor.Contents is not { } lists ? 0
+        : lists.BoolContents.Count + lists.IntContents.Count + lists.Int64Contents.Count + lists.UintContents.Count + lists.Uint64Contents.Count + lists.Fp32Contents.Count + lists.Fp64Contents.Count + lists.BytesContents.Count);
+
+    /// <summary>Refuses a call before gRPC has seen it.</summary>
+    public static void Refuse(HttpContext context, StatusCode code, Refusal refusal)
+    {
+        context.Features.Set(refusal);
+        context.Response.ContentType = "application/grpc";
+        context.Response.Headers["grpc-status"] = ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.Headers["grpc-message"] = Uri.EscapeDataString(refusal.Detail);
+    }
 
     private static RpcException Fault(ServerCallContext context, Refusal refusal)
     {

@@ -10,8 +10,8 @@ internal sealed class PictureRules
     /// <summary>The longest file, in bytes, and the most pixels in it. Both bound what one request costs.</summary>
     public const int LongestFile = 1 << 20, MostPixels = 1 << 20;
 
-    /// <summary>Memory that reading one picture takes at most: the file, its pixels in colour with transparency, and the smaller copies.</summary>
-    public const int Memory = 8 << 20;
+    /// <summary>Memory that reading one picture takes at most: rows of 16 bits a channel, pixels in colour with transparency, grey ones, and their copies.</summary>
+    public const int Memory = 24 << 20;
 
     private readonly PixelLayout _layout;
     private readonly int _width;

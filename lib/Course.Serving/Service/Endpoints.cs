@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -54,7 +56,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         try
         {
             var pictures = IsPicture(context.Request.ContentType) ? model.Pictures : null;
-            long limit = pictures is null ? model.Rules.OneBody : PictureRules.LongestFile;
+            long limit = pictures is null ? model.Rules.OneBody : PictureLimit;
             if (Precheck(context, model, limit, isPicture: pictures is not null) is { } refused)
             {
                 await Problems.WriteAsync(context, refused);
@@ -86,18 +88,15 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         bool invert = false;
         if (context.Request.Query["invert"] is { Count: > 0 } asked && !bool.TryParse(asked.ToString(), out invert)) return new(400, "Bad request", "'invert' must be true or false.");
-        // The pixels may take far more than the file.
-        long taken = Math.Min(PictureRules.Memory, options.BodyBudget);
-        if (!_budget.TryTake(taken)) return Refusal.Busy;
-        try
-        {
-            using var body = await RequestBody.ReadAsync(context, Limit(PictureRules.LongestFile), options.RequestTimeout, options.Clock);
-            return pictures.Read(body.Bytes.Span, invert, input);
-        }
-        finally
-        {
-            _budget.Return(taken);
-        }
+        long file = Math.Min(context.Request.ContentLength ?? PictureLimit, PictureLimit);
+        if (!_budget.TryTake(file)) return Refusal.Busy;
+        using var bytes = new BudgetLease(_budget, file);
+        using var body = await RequestBody.ReadAsync(context, PictureLimit, options.RequestTimeout, options.Clock);
+        // The pixels may take far more than the file; who sends slowly does not hold that.
+        long memory = Math.Min(PictureRules.Memory, options.BodyBudget - file);
+        if (!_budget.TryTake(memory)) return Refusal.Busy;
+        using var pixels = new BudgetLease(_budget, memory);
+        return pictures.Read(body.Bytes.Span, invert, input);
     }
 
     private async Task PredictBatchAsync(HttpContext context)
@@ -155,17 +154,48 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         return Refusal.QueueFull(options.QueueCapacity);
     }
 
-    /// <summary>Around a gRPC call: its message is read before we see it, so the longest one is taken from the budget until then.</summary>
+    /// <summary>Around a gRPC call: its message is read here, within the limits of length, time and memory, before gRPC parses it.</summary>
     private async Task HoldMessageAsync(HttpContext context, RequestDelegate next)
     {
-        long taken = Math.Min(2L * InferenceService.LongestMessage(models.Current.Rules), options.BodyBudget);
+        // A compressed kilobyte may unpack to a gigabyte, and gRPC would unpack it to the end.
+        if (context.Request.Headers["grpc-encoding"].ToString() is { Length: > 0 } encoding && encoding != "identity")
+        {
+            InferenceService.Refuse(context, StatusCode.Unimplemented, Refusal.MediaType($"The message is compressed ('{Shown(encoding)}'); send it as it is."));
+            return;
+        }
+        bool infers = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Name == nameof(InferenceService.ModelInfer);
+        long limit = infers ? InferenceService.LongestMessage(models.Current.Rules) : InferenceService.ShortMessage;
+        // The bytes, and what becomes of them.
+        long taken = Math.Min(2 * limit, options.BodyBudget);
         if (!_budget.TryTake(taken))
         {
-            await Problems.WriteAsync(context, Refusal.Busy);
+            InferenceService.Refuse(context, StatusCode.Unavailable, Refusal.Busy);
             return;
         }
         using var lease = new BudgetLease(_budget, taken);
         context.Features.Set(lease);
+        byte[] message;
+        try
+        {
+            using var body = await RequestBody.ReadAsync(context, limit + InferMessage.FrameHead, options.RequestTimeout, options.Clock);
+            message = body.Bytes.ToArray();
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == 413)
+        {
+            InferenceService.Refuse(context, StatusCode.ResourceExhausted, new(413, "Too long", $"The message is longer than {limit} bytes."));
+            return;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            InferenceService.Refuse(context, StatusCode.DeadlineExceeded, new(408, "Too slow", $"The message had not arrived after {options.RequestTimeout.TotalSeconds:F0} s."));
+            return;
+        }
+        if (infers && !InferMessage.HasFewFields(message))
+        {
+            InferenceService.Refuse(context, StatusCode.InvalidArgument, new(400, "Bad request", "The message has more fields than an inference needs."));
+            return;
+        }
+        context.Request.Body = new MemoryStream(message, writable: false);
         await next(context);
     }
 
@@ -178,6 +208,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     }
 
     private long Limit(long ofModel) => options.MaxBodyBytes ?? ofModel;
+
+    private long PictureLimit => Math.Min(Limit(PictureRules.LongestFile), PictureRules.LongestFile);
 
     /// <summary>What can be refused by the header alone, before a byte of the body is read.</summary>
     private Refusal? Precheck(HttpContext context, ServedModel model, long limit, bool isPicture = false)
@@ -358,7 +390,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         new(413, "Too large", $"Request body too large. The max request body size is {limit} bytes.") { Close = true };
 
     // What a stranger sent is shown short and without control characters.
-    private static string Shown(string? text) =>
+    public static string Shown(string? text) =>
         text is null ? "" : string.Concat(text.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }
 
