@@ -56,7 +56,14 @@ public class OverloadTests
         Same(x.permute(3, 0, 1, 2), moveaxis(x, (0, 1, 2), (1, 2, 3)));
         Same(x.permute(3, 2, 1, 0), moveaxis(x, (0, 1, 2, 3), (3, 2, 1, 0)));
         Same(x.roll(places[..2], new long[] { 0, 1 }), x.roll(places.AsSpan(0, 2), new long[] { 0, 1 }.AsSpan()));
-        Same(x.roll(places[..1]), roll(x, (ReadOnlySpan<long>)places.AsSpan(0, 1)));
+    }
+
+    [Fact]
+    public void Roll_WithoutDimensions_RollsTheElementsInOrder()
+    {
+        Tensor x = arange(2 * 3).reshape(2, 3), rolled = tensor(new long[] { 5, 0, 1, 2, 3, 4 }, [2, 3]);
+        Same(rolled, x.roll(places[..1]));
+        Same(rolled, roll(x, (ReadOnlySpan<long>)places.AsSpan(0, 1)));
     }
 
     [Fact]
