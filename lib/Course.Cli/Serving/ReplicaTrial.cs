@@ -23,7 +23,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
 {
     private const int Clients = 8;
     private const int Pictures = 32;
-    private const int Fewest = 100;
+    public const int Fewest = 100;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 

@@ -38,7 +38,9 @@ internal static class ReplicasCommand
             var phases = await ReplicaTrial.RunAsync(artefact.FullName, next, count, seconds, Console.Error.WriteLine, cancel);
             if (json) Console.Out.WriteLine(JsonSerializer.Serialize(phases, Json));
             else foreach (var phase in phases) Console.Out.WriteLine(Words(phase));
-            return phases.All(phase => phase.Failed == 0) ? ExitCode.Done : ExitCode.Failed;
+            // Nothing failed where nothing was asked; and the next version must have answered.
+            bool survived = phases.All(phase => phase.Failed == 0 && phase.Requests >= ReplicaTrial.Fewest) && phases[^1].Versions.Contains($"{model.Info.Version}-next");
+            return survived ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or UnauthorizedAccessException)
         {

@@ -175,10 +175,17 @@ public sealed class PredictionService : IAsyncDisposable
         var near = new UriBuilder(url) { Path = "/health" };
         if (near.Host is "0.0.0.0" or "[::]") near.Host = near.Host == "[::]" ? "[::1]" : "127.0.0.1";
         // It speaks to itself: there is nobody to deceive it.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { Timeout = TimeSpan.FromSeconds(10) };
         using var request = new HttpRequestMessage(HttpMethod.Get, near.Uri);
-        request.Headers.Host = host == "*" ? "localhost" : host;
-        using var answer = await client.SendAsync(request);
+        request.Headers.Host = host.Contains('*') ? "localhost" : host;
+        try
+        {
+            using var answer = await client.SendAsync(request);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            throw new IOException($"The service at {url} does not answer itself: {fault.GetBaseException().Message}", fault);
+        }
     }
 
     private static WebApplication Build(ServiceOptions options, ServedModel model, InferenceService grpc)

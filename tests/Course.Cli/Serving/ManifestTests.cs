@@ -57,6 +57,14 @@ public sealed class ManifestTests
         Assert.Equal([.. pod.Spec.Volumes.Select(volume => volume.Name).Order()], Container.VolumeMounts.Select(mount => mount.Name).Order());
     }
 
+    /// <summary>A secret's files belong to root; the service is another user, which reads them by their group.</summary>
+    [Fact]
+    public void Secrets_AreReadableByTheServicesUser()
+    {
+        Assert.Equal(1654, Deployment.Spec.Template.Spec.SecurityContext.FsGroup);
+        Assert.Equal(1654, KServe.Spec!.Predictor!.SecurityContext!.FsGroup);
+    }
+
     [Fact]
     public void Replicas_AreNeverAllAway()
     {

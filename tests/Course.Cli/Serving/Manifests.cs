@@ -62,6 +62,9 @@ internal sealed class PredictorSpec
 
     public long? CanaryTrafficPercent { get; set; }
 
+    /// <summary>A pod's own fields stand among KServe's.</summary>
+    public V1PodSecurityContext? SecurityContext { get; set; }
+
     public IList<V1Container>? Containers { get; set; }
 
     public IList<V1Volume>? Volumes { get; set; }
