@@ -21,6 +21,7 @@ Command[] commands =
     ServeCommand.Create(),
     BookCommand.Create(),
     StudentCommand.Create(),
+    TeacherCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

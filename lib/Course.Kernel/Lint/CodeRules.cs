@@ -72,7 +72,7 @@ internal static partial class CodeRules
             yield return context.Finding(cell, "libraries", "loads a library; all libraries are loaded by the first code cell");
     }
 
-    private static string? LibraryPath(string folder)
+    internal static string? LibraryPath(string folder)
     {
         string up = "../";
         for (var at = new DirectoryInfo(folder); at?.Parent is not null; at = at.Parent, up += "../")

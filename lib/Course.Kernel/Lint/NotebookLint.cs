@@ -12,6 +12,7 @@ public static class NotebookLint
         TagRules.Check,
         TextRules.Check,
         LinkRules.Check,
+        TeacherRules.Check,
     ];
 
     /// <summary>All findings, in the order of the cells. A file that is no notebook is one finding of the rule <c>format</c>.</summary>

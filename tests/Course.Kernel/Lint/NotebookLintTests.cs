@@ -88,6 +88,19 @@ public sealed class NotebookLintTests : IDisposable
     public void Check_AHiddenTestAwayFromItsExercise_IsFound() => AssertOnly("exercise", With(n =>
         n.Add("code", "Exercise.Check(\"1.1\", () => Check.That(true, \"so\"));", "hid", "hidden")));
 
+    private const string Notes = "## Teacher notes\n\n**Timing** (45 minutes). Warm-up 5; section 1 20, 2 20.\n\n**Common errors.** Many.\n\n**Show live.** This.\n\n**Discussion.**\n\n1. Why?\n2. Why not?";
+
+    [Theory]
+    [InlineData("Warm-up 5; section 1 20, 2 20", "A while")]
+    [InlineData("**Common errors.** Many", "Errors")]
+    [InlineData("**Show live.**", "Live:")]
+    [InlineData("2. Why not?", "2. Because.")]
+    public void Check_TeachersNotesWithoutOneOfTheirParts_AreFound(string part, string instead)
+    {
+        Assert.Empty(NotebookLint.Check(With(n => n.Add("markdown", Notes, "notes", "teacher"))));
+        AssertOnly("teacher", With(n => n.Add("markdown", Notes.Replace(part, instead), "notes", "teacher")));
+    }
+
     [Fact]
     public void Check_AnExerciseWithoutSolution_IsFound() => AssertOnly("exercise", With(n =>
         n.Add("code", "int Twice(int x) => Exercise.Todo<int>();", "ex", "exercise")));
