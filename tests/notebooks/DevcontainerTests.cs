@@ -15,6 +15,7 @@ public class DevcontainerTests
         ["features"] = e => e.ValueKind == JsonValueKind.Object && e.EnumerateObject().All(f => f.Value.ValueKind is JsonValueKind.Object or JsonValueKind.String or JsonValueKind.True),
         ["runArgs"] = IsStringArray,
         ["hostRequirements"] = IsHostRequirements,
+        ["updateContentCommand"] = e => IsString(e) || IsStringArray(e) || e.ValueKind == JsonValueKind.Object,
         ["postCreateCommand"] = e => IsString(e) || IsStringArray(e) || e.ValueKind == JsonValueKind.Object,
         ["containerEnv"] = e => e.ValueKind == JsonValueKind.Object && e.EnumerateObject().All(v => IsString(v.Value)),
         ["customizations"] = e => e.ValueKind == JsonValueKind.Object,
@@ -43,7 +44,8 @@ public class DevcontainerTests
         Assert.True(json.RootElement.TryGetProperty("image", out var image), $"{file}: the schema requires an image, a build or a compose file");
         Assert.Contains("dotnet:2.3.2-10.0-noble", image.GetString());
 
-        string command = json.RootElement.GetProperty("postCreateCommand").GetString()!;
+        // What a prebuild of Codespaces runs ahead of time is updateContentCommand; a GPU is only there when the container is created.
+        string command = json.RootElement.GetProperty(file.Contains("gpu") ? "postCreateCommand" : "updateContentCommand").GetString()!;
         string script = command.Split(' ').Last();
         Assert.True(File.Exists(RepositoryFiles.PathOf(script)), $"{file}: post-create runs {script}, which does not exist");
     }
@@ -57,6 +59,21 @@ public class DevcontainerTests
             .EnumerateArray().Select(e => e.GetString()).ToList();
         Assert.Contains("ms-dotnettools.csharp", extensions);
         Assert.Contains("ms-toolsai.jupyter", extensions);
+        // Retired in 2026.
+        Assert.DoesNotContain("ms-dotnettools.dotnet-interactive-vscode", extensions);
+    }
+
+    /// <summary>Docker is not here to build it: what it names must at least exist.</summary>
+    [Fact]
+    public void Dockerfile_StartsFromTheDevcontainersImage_AndBuildsProjectsThatExist()
+    {
+        string[] lines = File.ReadAllLines(RepositoryFiles.PathOf(".devcontainer/Dockerfile"));
+        using var json = Read(".devcontainer/devcontainer.json");
+        Assert.Contains($"FROM {json.RootElement.GetProperty("image").GetString()}", lines);
+        var built = lines.SelectMany(l => System.Text.RegularExpressions.Regex.Matches(l, @"dotnet build (\S+)")).Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(built);
+        Assert.All(built, project => Assert.True(Directory.Exists(RepositoryFiles.PathOf(project)), project));
+        Assert.Contains(lines, l => l.StartsWith("USER ", StringComparison.Ordinal));
     }
 
     [Fact]
