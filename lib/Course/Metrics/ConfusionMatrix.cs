@@ -29,11 +29,11 @@ public sealed class ConfusionMatrix
         return new ClassReport(c, precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), actual);
     })];
 
-    /// <summary>Mean F1 over the classes, each counted alike.</summary>
-    public double MacroF1 => PerClass.Average(report => report.F1);
+    /// <summary>Mean F1 over the classes that occur, truly or as predictions, each counted alike; NaN when there is nothing to count.</summary>
+    public double MacroF1 => Mean(PerClass.Where(report => report.Support > 0 || Column(report.Class) > 0).Select(report => report.F1));
 
-    /// <summary>Mean recall over the classes: accuracy as if all classes were equally frequent.</summary>
-    public double BalancedAccuracy => PerClass.Average(report => report.Recall);
+    /// <summary>Mean recall over the classes that truly occur: accuracy as if all of them were equally frequent; NaN when there is nothing to count.</summary>
+    public double BalancedAccuracy => Mean(PerClass.Where(report => report.Support > 0).Select(report => report.Recall));
 
     /// <summary>Rows of the matrix as fractions of the true class.</summary>
     public double[,] Normalised()
@@ -78,6 +78,8 @@ public sealed class ConfusionMatrix
         }
         return new ConfusionMatrix(counts);
     }
+
+    private static double Mean(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();
 
     private long Row(int truth) => Enumerable.Range(0, Classes).Sum(p => counts[truth, p]);
 

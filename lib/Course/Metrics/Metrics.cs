@@ -51,17 +51,28 @@ public static partial class Metrics
     }
 
     /// <summary>Mean squared difference between probability and outcome, 0 is perfect, 0.25 is always saying one half.</summary>
+    /// <exception cref="ArgumentException">Lengths differ, or a probability is not within 0 … 1.</exception>
     public static double Brier(IReadOnlyList<double> probability, IReadOnlyList<bool> positive)
     {
-        Require(positive.Count, probability.Count);
+        RequireProbabilities(probability, positive.Count);
         return probability.Zip(positive, (p, y) => (p - (y ? 1 : 0)) * (p - (y ? 1 : 0))).Average();
     }
 
     /// <summary>Mean of −ln of the probability given to what happened.</summary>
+    /// <exception cref="ArgumentException">Lengths differ, or a probability is not within 0 … 1.</exception>
     public static double LogLoss(IReadOnlyList<double> probability, IReadOnlyList<bool> positive)
     {
-        Require(positive.Count, probability.Count);
+        RequireProbabilities(probability, positive.Count);
         return probability.Zip(positive, (p, y) => -Math.Log(Math.Max(y ? p : 1 - p, 1e-300))).Average();
+    }
+
+    private static void RequireProbabilities(IReadOnlyList<double> probability, int outcomes)
+    {
+        Require(outcomes, probability.Count);
+        for (var i = 0; i < probability.Count; i++)
+            // Not a number is not within either.
+            if (!(probability[i] is >= 0 and <= 1))
+                throw new ArgumentException(FormattableString.Invariant($"Item {i}: {probability[i]} is no probability, expected a number from 0 to 1."));
     }
 
     private static void Require(int truth, int predicted)

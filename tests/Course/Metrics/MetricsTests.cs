@@ -6,6 +6,26 @@ public class MetricsTests
     private static readonly int[] Truth = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2];
     private static readonly int[] Guess = [0, 0, 0, 1, 1, 1, 2, 2, 2, 2];
 
+    [Theory]
+    [InlineData(1.5)]
+    [InlineData(-0.01)]
+    [InlineData(double.NaN)]
+    public void BrierAndLogLoss_OfWhatIsNoProbability_Refuse(double probability)
+    {
+        Assert.Contains("Item 1", Assert.Throws<ArgumentException>(() => Course.Metrics.Brier([0.5, probability], [true, false])).Message);
+        Assert.Contains("is no probability", Assert.Throws<ArgumentException>(() => Course.Metrics.LogLoss([0.5, probability], [true, false])).Message);
+    }
+
+    [Fact]
+    public void Averages_LeaveOutClassesThatNeverOccur()
+    {
+        Assert.Equal((1.0, 1.0), (Course.Metrics.Confusion([0, 3], [0, 3]).MacroF1, Course.Metrics.Confusion([0, 3], [0, 3]).BalancedAccuracy));
+        // Class 2 is only predicted: its F1 is 0, and recall has nothing to say about it.
+        var confusion = Course.Metrics.Confusion([0, 1], [0, 2]);
+        Assert.Equal((1.0 / 3, 0.5), (confusion.MacroF1, confusion.BalancedAccuracy));
+        Assert.Equal((double.NaN, double.NaN), (Course.Metrics.Confusion([], []).MacroF1, Course.Metrics.Confusion([], []).BalancedAccuracy));
+    }
+
     [Fact]
     public void Confusion_TenItems_CountsTruthInRows()
     {
