@@ -127,18 +127,23 @@ public static class Png
         if (header.ColourType == 3 && palette is null) throw new InvalidDataException("damaged PNG: palette image without a palette");
         var layout = header.ColourType switch
         {
-            0 => PixelLayout.Grey,
-            2 => PixelLayout.Rgb,
+            0 => transparency is null ? PixelLayout.Grey : PixelLayout.GreyAlpha,
+            2 => transparency is null ? PixelLayout.Rgb : PixelLayout.Rgba,
             3 => transparency is null ? PixelLayout.Rgb : PixelLayout.Rgba,
             4 => PixelLayout.GreyAlpha,
             _ => PixelLayout.Rgba,
         };
+        // Without a palette the chunk names one colour, two bytes a sample, that is transparent all over.
+        if (header.ColourType is 0 or 2 && transparency is not null && transparency.Length != 2 * header.Samples)
+            throw new InvalidDataException($"damaged PNG: a transparent colour of {transparency.Length} bytes, expected {2 * header.Samples}");
         var pixels = new byte[header.Width * header.Height * (int)layout];
         var (stride, samples, depth) = (header.Stride, header.Width * header.Samples, header.Depth);
         for (var y = 0; y < header.Height; y++)
         {
             var row = rows.AsSpan(y * (stride + 1) + 1, stride);
             var target = pixels.AsSpan(y * header.Width * (int)layout, header.Width * (int)layout);
+            // Where alpha comes behind the samples, a pixel of the picture is longer than one of the row.
+            var added = transparency is not null && header.ColourType is 0 or 2 ? 1 : 0;
             for (var i = 0; i < samples; i++)
             {
                 var value = depth switch
@@ -147,7 +152,7 @@ public static class Png
                     16 => row[2 * i],
                     _ => (row[i * depth / 8] >> (8 - depth - i * depth % 8)) & ((1 << depth) - 1),
                 };
-                if (header.ColourType != 3) target[i] = (byte)(depth < 8 ? value * 255 / ((1 << depth) - 1) : value);
+                if (header.ColourType != 3) target[i + added * (i / header.Samples)] = (byte)(depth < 8 ? value * 255 / ((1 << depth) - 1) : value);
                 else
                 {
                     if (value * 3 >= palette!.Length) throw new InvalidDataException($"damaged PNG: colour {value} of a palette with {palette.Length / 3}");
@@ -155,6 +160,8 @@ public static class Png
                     if (transparency is not null) target[i * 4 + 3] = value < transparency.Length ? transparency[value] : (byte)255;
                 }
             }
+            for (var x = 0; added > 0 && x < header.Width; x++)
+                target[(x + 1) * (int)layout - 1] = header.IsColour(row, x, transparency) ? (byte)0 : (byte)255;
         }
         return new PixelImage(header.Width, header.Height, layout, pixels);
     }
@@ -166,6 +173,24 @@ public static class Png
         public int Stride => (int)(((long)Width * Samples * Depth + 7) / 8);
 
         public int BytesPerPixel => Math.Max(1, Samples * Depth / 8);
+
+        /// <summary>Whether a pixel of a row has a colour, compared as it is stored and not as it is shown.</summary>
+        /// <param name="colour">Two bytes a sample.</param>
+        public bool IsColour(ReadOnlySpan<byte> row, int x, ReadOnlySpan<byte> colour)
+        {
+            for (var i = 0; i < Samples; i++)
+            {
+                var at = x * Samples + i;
+                var value = Depth switch
+                {
+                    8 => row[at],
+                    16 => BinaryPrimitives.ReadUInt16BigEndian(row[(2 * at)..]),
+                    _ => (row[at * Depth / 8] >> (8 - Depth - at * Depth % 8)) & ((1 << Depth) - 1),
+                };
+                if (value != BinaryPrimitives.ReadUInt16BigEndian(colour[(2 * i)..])) return false;
+            }
+            return true;
+        }
 
         public static Header Parse(ReadOnlySpan<byte> body, long maximumPixels)
         {

@@ -46,6 +46,23 @@ public class PngTests
         Assert.Equal([1, 2, 3, 10, 4, 5, 6, 20, 7, 8, 9, 255], Png.Decode(file).Pixels);
     }
 
+    [Theory]
+    [InlineData(0, 8, new byte[] { 5, 6, 5 }, new byte[] { 0, 5 }, new byte[] { 5, 0, 6, 255, 5, 0 })]
+    [InlineData(0, 1, new byte[] { 0b10100000 }, new byte[] { 0, 1 }, new byte[] { 255, 0, 0, 255, 255, 0 })]
+    [InlineData(0, 16, new byte[] { 1, 9, 1, 8, 1, 9 }, new byte[] { 1, 9 }, new byte[] { 1, 0, 1, 255, 1, 0 })]
+    [InlineData(2, 8, new byte[] { 1, 2, 3, 1, 2, 4, 1, 2, 3 }, new byte[] { 0, 1, 0, 2, 0, 3 }, new byte[] { 1, 2, 3, 0, 1, 2, 4, 255, 1, 2, 3, 0 })]
+    public void Decode_OneTransparentColour_BecomesAlpha(byte colourType, byte depth, byte[] row, byte[] colour, byte[] expected)
+    {
+        var image = Png.Decode(File(3, 1, depth, colourType, Chunk("tRNS", colour), Chunk("IDAT", Zlib([0, .. row]))));
+
+        Assert.Equal(colourType == 0 ? PixelLayout.GreyAlpha : PixelLayout.Rgba, image.Layout);
+        Assert.Equal(expected, image.Pixels);
+    }
+
+    [Fact]
+    public void Decode_ATransparentColourOfAnotherSize_Refuses() =>
+        Assert.Throws<InvalidDataException>(() => Png.Decode(File(3, 1, 8, 2, Chunk("tRNS", [0, 1]), Chunk("IDAT", Zlib([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])))));
+
     [Fact]
     public void Decode_AllFiveFilters_FollowTheStandard()
     {
