@@ -4,7 +4,7 @@ namespace Course;
 
 /// <summary>
 /// Baseline JPEG (ITU-T T.81: sequential, Huffman, 8 bits; grey or YCbCr with any subsampling, restart intervals).
-/// Progressive, arithmetic-coded, lossless and CMYK files are refused by name.
+/// Pictures are turned upright as EXIF says. Progressive, arithmetic-coded, lossless and CMYK files are refused by name.
 /// </summary>
 public static class Jpeg
 {
@@ -42,11 +42,18 @@ public static class Jpeg
                     break;
                 case 0xee:
                     // Adobe's marker says whether three components are RGB (0) or YCbCr (1).
-                    if (body.Length >= 12 && body[..5].SequenceEqual("Adobe"u8)) state.IsRgb = body[11] == 0;
+                    if (body.Length >= 12 && body[..5].SequenceEqual("Adobe"u8)) state.IsRgb ??= body[11] == 0;
+                    break;
+                case 0xe0:
+                    // JFIF is always YCbCr.
+                    if (body.Length >= 5 && body[..5].SequenceEqual("JFIF\0"u8)) state.IsRgb = false;
+                    break;
+                case 0xe1:
+                    if (JpegOrientation.Of(body) is { } orientation) state.Orientation = orientation;
                     break;
                 case 0xda:
                     ReadScan(body, file[at..], state, ref at);
-                    if (state.Frame!.Components.All(c => c.Seen)) return state.Frame.ToImage(state.IsRgb);
+                    if (state.Frame!.Components.All(c => c.Seen)) return JpegOrientation.Upright(state.Frame.ToImage(state.IsRgb ?? state.Frame.IsNamedRgb), state.Orientation);
                     break;
             }
         }
@@ -115,6 +122,10 @@ public static class Jpeg
         public readonly JpegHuffman?[] Huffman = new JpegHuffman?[8];
         public readonly int[]?[] Quantisation = new int[]?[4];
         public int RestartInterval;
-        public bool IsRgb;
+        /// <summary>Null where no marker says it.</summary>
+        public bool? IsRgb;
+
+        /// <summary>EXIF's number for how the camera was held; 1 is upright.</summary>
+        public int Orientation = 1;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class JpegFrame
 
     public JpegComponent[] Components { get; }
 
+    /// <summary>Whether the components are called R, G and B, which says it where no marker does.</summary>
+    public bool IsNamedRgb => Components is [{ Id: (byte)'R' }, { Id: (byte)'G' }, { Id: (byte)'B' }];
+
     /// <summary>Position in the 8 × 8 block of the i-th stored coefficient.</summary>
     public static ReadOnlySpan<byte> ZigZag =>
     [

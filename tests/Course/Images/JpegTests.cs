@@ -101,6 +101,60 @@ public class JpegTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 
+    [Theory]
+    [InlineData(1, 0, 1, 2, 3, 4, 5)]
+    [InlineData(2, 2, 1, 0, 5, 4, 3)]
+    [InlineData(3, 5, 4, 3, 2, 1, 0)]
+    [InlineData(4, 3, 4, 5, 0, 1, 2)]
+    [InlineData(5, 0, 3, 1, 4, 2, 5)]
+    [InlineData(6, 3, 0, 4, 1, 5, 2)]
+    [InlineData(7, 5, 2, 4, 1, 3, 0)]
+    [InlineData(8, 2, 5, 1, 4, 0, 3)]
+    public void Orientation_TurnsThePictureUpright(int orientation, params int[] expected)
+    {
+        // 0 1 2 above 3 4 5.
+        var upright = JpegOrientation.Upright(new PixelImage(3, 2, PixelLayout.Grey, [0, 1, 2, 3, 4, 5]), orientation);
+
+        Assert.Equal(orientation < 5 ? (3, 2) : (2, 3), (upright.Width, upright.Height));
+        Assert.Equal(expected, upright.Pixels.Select(p => (int)p));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Decode_AnExifOrientation_IsApplied(bool little)
+    {
+        byte[] tiff = little ? [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
+            : [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+        byte[] segment = [.. "Exif\0\0"u8, .. tiff];
+        var file = JpegEncoder.Encode(Gradient(32, 16, PixelLayout.Rgb));
+        byte[] turned = [0xff, 0xd8, 0xff, 0xe1, 0, (byte)(segment.Length + 2), .. segment, .. file[2..]];
+
+        var image = Jpeg.Decode(turned);
+
+        Assert.Equal((16, 32), (image.Width, image.Height));
+        Assert.Equal(JpegOrientation.Upright(Jpeg.Decode(file), 6).Pixels, image.Pixels);
+    }
+
+    [Fact]
+    public void Decode_ComponentsNamedRgb_AreTakenAsSuch()
+    {
+        var file = JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb));
+        var frame = Array.IndexOf(file, (byte)0xc0);
+        // No JFIF marker says otherwise once its name is another.
+        var jfif = file.AsSpan().IndexOf("JFIF"u8);
+        if (jfif >= 0) file[jfif] = (byte)'X';
+        var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xda]);
+        for (var i = 0; i < 3; i++)
+            (file[frame + 9 + 3 * i], file[scan + 5 + 2 * i]) = ((byte)"RGB"[i], (byte)"RGB"[i]);
+
+        var (named, converted) = (Jpeg.Decode(file), Jpeg.Decode(JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb))));
+
+        // The first component is the brightness of what would be converted.
+        Assert.InRange(named[3, 3, 0] - (0.299 * converted[3, 3, 0] + 0.587 * converted[3, 3, 1] + 0.114 * converted[3, 3, 2]), -3, 3);
+        Assert.NotEqual(converted.Pixels, named.Pixels);
+    }
+
     private static PixelImage Gradient(int width, int height, PixelLayout layout)
     {
         var pixels = new byte[width * height * (int)layout];
