@@ -71,14 +71,18 @@ public static class SafeTensors
     public static Dictionary<string, Tensor> Load(string path)
     {
         using FileStream file = File.OpenRead(path);
-        var (entries, start) = Header(file, path);
+        var (root, start) = Header(file, path);
+        List<Entry> entries = Entries(root, path);
+        CheckLayout(entries, path, file.Length - start);
         var result = new Dictionary<string, Tensor>();
         try
         {
-            foreach (JsonProperty entry in entries.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+            foreach (Entry entry in entries)
             {
-                if (result.ContainsKey(entry.Name)) throw Damaged(path, $"the entry '{entry.Name}' stands in it twice");
-                result.Add(entry.Name, Read(file, path, entry, start));
+                Tensor tensor = empty(entry.Shape, entry.Type);
+                result.Add(entry.Name, tensor);
+                file.Position = start + entry.Begin;
+                if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, BufferSize);
             }
             return result;
         }
@@ -90,12 +94,60 @@ public static class SafeTensors
     }
 
     /// <summary>The words that were saved with the tensors.</summary>
+    /// <exception cref="InvalidDataException">The file is no safetensors file, or damaged; the message says what is wrong.</exception>
     public static Dictionary<string, string> Metadata(string path)
     {
         using FileStream file = File.OpenRead(path);
-        return Header(file, path).entries.TryGetProperty("__metadata__", out JsonElement words)
-            ? words.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString() ?? "") : [];
+        if (!Header(file, path).entries.TryGetProperty("__metadata__", out JsonElement words)) return [];
+        try
+        {
+            if (words.ValueKind == JsonValueKind.Object && words.EnumerateObject().All(word => word.Value.ValueKind == JsonValueKind.String))
+                return words.EnumerateObject().ToDictionary(word => word.Name, word => word.Value.GetString()!);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            // Half a character, or a name twice.
+        }
+        throw Damaged(path, $"its __metadata__ is {Shorten(words.GetRawText())}, expected an object of texts");
     }
+
+    /// <summary>A tensor as the header describes it.</summary>
+    private sealed record Entry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+
+    private static List<Entry> Entries(JsonElement root, string path)
+    {
+        var entries = new List<Entry>();
+        var names = new HashSet<string>();
+        try
+        {
+            foreach (JsonProperty entry in root.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+            {
+                if (!names.Add(entry.Name)) throw Damaged(path, $"the entry '{entry.Name}' stands in it twice");
+                entries.Add(Read(path, entry));
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw Damaged(path, "a name in its header holds half a character");
+        }
+        return entries;
+    }
+
+    /// <summary>The tensors fill the file: nothing between them, before or behind them, and no byte belongs to two.</summary>
+    private static void CheckLayout(List<Entry> entries, string path, long bytes)
+    {
+        long end = 0;
+        foreach (Entry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        {
+            if (entry.End > bytes) throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
+            if (entry.Begin < end) throw Damaged(path, $"'{entry.Name}' begins at byte {entry.Begin}, within the tensor before it, which ends at {end}");
+            if (entry.Begin > end) throw Damaged(path, $"{entry.Begin - end} bytes before '{entry.Name}' belong to no tensor");
+            end = entry.End;
+        }
+        if (end < bytes) throw Damaged(path, $"{bytes - end} bytes at its end belong to no tensor");
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
     private static (JsonElement entries, long start) Header(FileStream file, string path)
     {
@@ -117,7 +169,7 @@ public static class SafeTensors
         }
     }
 
-    private static Tensor Read(FileStream file, string path, JsonProperty entry, long start)
+    private static Entry Read(string path, JsonProperty entry)
     {
         string? dtype = null;
         long[] shape, offsets;
@@ -135,12 +187,9 @@ public static class SafeTensors
         if (size == 0) throw new NotSupportedException($"'{entry.Name}' in {path} has the dtype {dtype}; supported are {string.Join(", ", types.Select(item => item.name))}.");
         if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0) throw Incomplete(path, entry);
         System.Numerics.BigInteger expected = shape.Aggregate((System.Numerics.BigInteger)size, (product, length) => product * length);
-        if (expected != offsets[1] - offsets[0]) throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {offsets[1] - offsets[0]}");
-        if (start + offsets[1] > file.Length) throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
-        Tensor tensor = empty(shape, type);
-        file.Position = start + offsets[0];
-        if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, BufferSize);
-        return tensor;
+        System.Numerics.BigInteger given = (System.Numerics.BigInteger)offsets[1] - offsets[0];
+        if (expected != given) throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {given}");
+        return new Entry(entry.Name, type, shape, offsets[0], offsets[1]);
     }
 
     private static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found

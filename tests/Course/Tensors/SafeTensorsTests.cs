@@ -66,6 +66,11 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "needs 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", "'a'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "twice")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "'b' begins at byte 2, within the tensor before it")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "1 bytes before 'b' belong to no tensor")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "1 bytes at its end belong to no tensor")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[9223372036854775807,-9223372036854775806]}}""", "bytes")]
+    [InlineData("""{"\ud800":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "half a character")]
     [InlineData("""[1]""", "no JSON object")]
     [InlineData("""{"a":""", "no JSON")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9000000000,9000000000,9000000000],"data_offsets":[0,4]}}""", "bytes")]
@@ -75,5 +80,16 @@ public sealed class SafeTensorsTests : IDisposable
         File.WriteAllBytes(File1, [.. BitConverter.GetBytes((long)json.Length), .. json, 0, 0, 0, 0]);
         var failure = Assert.Throws<InvalidDataException>(() => SafeTensors.Load(File1));
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"licence":1}""")]
+    [InlineData("""{"licence":"\ud800"}""")]
+    public void Metadata_OfOtherThanTexts_SaysSo(string words)
+    {
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"__metadata__":{{words}}}""");
+        File.WriteAllBytes(File1, [.. BitConverter.GetBytes((long)json.Length), .. json]);
+        Assert.Contains("expected an object of texts", Assert.Throws<InvalidDataException>(() => SafeTensors.Metadata(File1)).Message, StringComparison.Ordinal);
     }
 }
