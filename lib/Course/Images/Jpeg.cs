@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Course;
 
 /// <summary>
-/// Baseline JPEG (ITU-T T.81: sequential, Huffman, 8 bits; grey or YCbCr with any subsampling, restart intervals).
-/// Pictures are turned upright as EXIF says. Progressive, arithmetic-coded, lossless and CMYK files are refused by name.
+/// JPEG (ITU-T T.81: sequential and progressive, Huffman, 8 bits; grey, YCbCr or RGB with any subsampling, restart intervals).
+/// Pictures are turned upright as EXIF says. Arithmetic-coded, lossless, hierarchical and CMYK files are refused by name.
 /// </summary>
 public static class Jpeg
 {
@@ -17,7 +17,12 @@ public static class Jpeg
         while (true)
         {
             var marker = NextMarker(file, ref at);
-            if (marker == 0xd9) throw new InvalidDataException("damaged JPEG: it ends before any pixels");
+            if (marker == 0xd9)
+            {
+                if (state is { IsProgressive: true, Frame: { } frame } && frame.Components.All(c => c.Seen)) return Finished(ProgressiveJpeg.Decode(file, frame), state);
+                throw new InvalidDataException("damaged JPEG: it ends before any pixels");
+            }
+            if (state.IsProgressive) ProgressiveJpeg.CheckMarker(marker);
             if (marker is 0x01 or >= 0xd0 and <= 0xd7) continue;
             if (file.Length - at < 2) throw Truncated();
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
@@ -26,14 +31,14 @@ public static class Jpeg
             at += length;
             switch (marker)
             {
-                case 0xc0 or 0xc1:
+                case 0xc0 or 0xc1 or 0xc2:
                     // Each header takes memory for the whole image, so a file of many would cost far more than its size.
                     if (state.Frame is not null) throw new InvalidDataException("damaged JPEG: two frame headers");
-                    state.Frame = JpegFrame.Parse(body, file.Length, maximumPixels);
+                    state.IsProgressive = marker == 0xc2;
+                    state.Frame = JpegFrame.Parse(body, file.Length, state.IsProgressive, maximumPixels);
                     break;
-                case 0xc2 or 0xc6 or 0xca or 0xce: throw new InvalidDataException("progressive JPEG is not supported: save the image as baseline JPEG or PNG");
                 case 0xc3 or 0xc7 or 0xcb or 0xcf: throw new InvalidDataException("lossless JPEG is not supported: save the image as baseline JPEG or PNG");
-                case 0xc5 or 0xc9 or 0xcd: throw new InvalidDataException("this kind of JPEG (hierarchical or arithmetic-coded) is not supported: save the image as PNG");
+                case 0xc5 or 0xc6 or 0xc9 or 0xca or 0xcd or 0xce: throw new InvalidDataException("this kind of JPEG (hierarchical or arithmetic-coded) is not supported: save the image as PNG");
                 case 0xc4: ReadHuffmanTables(body, state); break;
                 case 0xdb: ReadQuantisation(body, state); break;
                 case 0xdd:
@@ -51,13 +56,19 @@ public static class Jpeg
                 case 0xe1:
                     if (JpegOrientation.Of(body) is { } orientation) state.Orientation = orientation;
                     break;
+                case 0xda when state.IsProgressive:
+                    if (state.RestartInterval > 0) throw new InvalidDataException("progressive JPEG with restart intervals is not supported: save the image as baseline JPEG or PNG");
+                    at += ProgressiveJpeg.SkipScan(body, file[at..], state.Frame!);
+                    break;
                 case 0xda:
                     ReadScan(body, file[at..], state, ref at);
-                    if (state.Frame!.Components.All(c => c.Seen)) return JpegOrientation.Upright(state.Frame.ToImage(state.IsRgb ?? state.Frame.IsNamedRgb), state.Orientation);
+                    if (state.Frame!.Components.All(c => c.Seen)) return Finished(state.Frame.ToImage(state.IsRgb ?? state.Frame.IsNamedRgb), state);
                     break;
             }
         }
     }
+
+    private static PixelImage Finished(PixelImage image, State state) => JpegOrientation.Upright(image, state.Orientation);
 
     internal static InvalidDataException Truncated() => new("truncated JPEG: the file ends too early");
 
@@ -111,6 +122,7 @@ public static class Jpeg
             component.Ac = state.Huffman[4 + (body[2 + 2 * i] & 3)] ?? throw new InvalidDataException("damaged JPEG: missing Huffman table");
             component.Quantisation = state.Quantisation[component.QuantisationId] ?? throw new InvalidDataException("damaged JPEG: missing quantisation table");
             component.Seen = true;
+            component.Samples = new byte[component.BlocksAcross * component.BlocksDown * 64];
             parts.Add(component);
         }
         at += frame.DecodeScan(parts, data, state.RestartInterval);
@@ -119,6 +131,7 @@ public static class Jpeg
     private sealed class State
     {
         public JpegFrame? Frame;
+        public bool IsProgressive;
         public readonly JpegHuffman?[] Huffman = new JpegHuffman?[8];
         public readonly int[]?[] Quantisation = new int[]?[4];
         public int RestartInterval;

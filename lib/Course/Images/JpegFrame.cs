@@ -32,6 +32,13 @@ internal sealed class JpegFrame
 
     public JpegComponent[] Components { get; }
 
+    public int Width => width;
+
+    public int Height => height;
+
+    /// <summary>Scans that a progressive file has had so far.</summary>
+    public int Scans { get; set; }
+
     /// <summary>Whether the components are called R, G and B, which says it where no marker does.</summary>
     public bool IsNamedRgb => Components is [{ Id: (byte)'R' }, { Id: (byte)'G' }, { Id: (byte)'B' }];
 
@@ -42,16 +49,16 @@ internal sealed class JpegFrame
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
-    public static JpegFrame Parse(ReadOnlySpan<byte> body, long fileSize, long maximumPixels)
+    public static JpegFrame Parse(ReadOnlySpan<byte> body, long fileSize, bool isProgressive, long maximumPixels)
     {
         if (body.Length < 6 || body.Length != 6 + 3 * body[5]) throw new InvalidDataException("damaged JPEG: frame header");
         if (body[0] != 8) throw new InvalidDataException($"JPEG with {body[0]} bits per sample is not supported, expected 8");
         int height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
         if (width == 0 || height == 0) throw new InvalidDataException("damaged JPEG: an image without pixels");
         PixelImage.CheckSize(width, height, maximumPixels);
-        // A block of 64 samples takes at least two bits (one code each for DC and AC) and subsampling hides at most
-        // 16 pixels behind a sample: the file's size bounds the memory.
-        if ((long)width * height / 64 > fileSize * 8L / 2 * 16)
+        // A block of 64 samples takes at least two bits (one code each for DC and AC; a progressive file may leave AC out) and
+        // subsampling hides at most 16 pixels behind a sample: the file's size bounds the memory.
+        if ((long)width * height / 64 > fileSize * 8L / (isProgressive ? 1 : 2) * 16)
             throw new InvalidDataException(FormattableString.Invariant($"damaged JPEG: {fileSize:N0} bytes cannot hold {width} × {height} pixels"));
         if (body[5] is not (1 or 3)) throw new InvalidDataException($"JPEG with {body[5]} components (CMYK?) is not supported: save the image as RGB");
         var components = new JpegComponent[body[5]];
@@ -68,7 +75,6 @@ internal sealed class JpegFrame
         {
             c.BlocksAcross = frame.UnitsAcross * c.Horizontal;
             c.BlocksDown = frame.UnitsDown * c.Vertical;
-            c.Samples = new byte[c.BlocksAcross * c.BlocksDown * 64];
         }
         return frame;
     }

@@ -6,7 +6,7 @@ namespace Course;
 
 /// <summary>
 /// PNG (ISO/IEC 15948): grey, RGB, grey with alpha and RGBA at 8 and 16 bits, grey and palette at 1 to 8 bits;
-/// 16 bits are cut to 8; interlaced images are refused. Every checksum is verified.
+/// 16 bits are cut to 8; interlaced images (Adam7) too. Every checksum is verified.
 /// </summary>
 public static class Png
 {
@@ -14,7 +14,7 @@ public static class Png
 
     internal static bool IsPng(ReadOnlySpan<byte> file) => file.Length >= 8 && file[..8].SequenceEqual(Signature);
 
-    /// <exception cref="InvalidDataException">Damaged, truncated, too large, interlaced, or not PNG.</exception>
+    /// <exception cref="InvalidDataException">Damaged, truncated, too large, or not PNG.</exception>
     public static PixelImage Decode(ReadOnlySpan<byte> file, long maximumPixels = PixelImage.MaximumPixels)
     {
         if (!IsPng(file)) throw new InvalidDataException("not a PNG file: the signature is wrong");
@@ -44,7 +44,7 @@ public static class Png
                     break;
                 case "IEND":
                     if (data.Length == 0) throw new InvalidDataException("damaged PNG: no image data");
-                    return Build(header!, Inflate(data, header!), palette, transparency);
+                    return Build(header!, data, palette, transparency);
                 default:
                     // Bit 5 of the first letter set (lower case) means that a reader may skip the chunk.
                     if (char.IsAsciiLetterUpper(type[0])) throw new InvalidDataException($"damaged PNG: unknown critical chunk '{type}'");
@@ -106,15 +106,37 @@ public static class Png
         stream.Write(chunk);
     }
 
-    // Exactly the bytes that the header asks for are read, so a decompression bomb stays folded.
-    private static byte[] Inflate(MemoryStream data, Header header)
+    /// <summary>The seven pictures that an interlaced one consists of: first column and row, and the steps to the next ones.</summary>
+    private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    private static PixelImage Build(Header header, MemoryStream data, byte[]? palette, byte[]? transparency)
     {
+        // The compressed size bounds the memory: deflate expands at most 1032 times.
+        if ((header.Stride + 1L) * header.Height > data.Length * 1032L + 64)
+            throw new InvalidDataException(FormattableString.Invariant($"damaged PNG: {data.Length:N0} compressed bytes cannot hold {header.Width} × {header.Height} pixels"));
         data.Position = 0;
         using var zlib = new ZLibStream(data, CompressionMode.Decompress);
+        if (!header.IsInterlaced) return Build(header, Inflate(zlib, header), palette, transparency);
+        PixelImage? whole = null;
+        foreach (var (x0, y0, stepX, stepY) in Passes)
+        {
+            var part = header with { Width = (header.Width - x0 + stepX - 1) / stepX, Height = (header.Height - y0 + stepY - 1) / stepY };
+            if (part.Width == 0 || part.Height == 0) continue;
+            var image = Build(part, Inflate(zlib, part), palette, transparency);
+            whole ??= new PixelImage(header.Width, header.Height, image.Layout, new byte[header.Width * header.Height * image.Channels]);
+            for (var y = 0; y < part.Height; y++)
+                for (var x = 0; x < part.Width; x++)
+                    image.Pixels.AsSpan((y * part.Width + x) * image.Channels, image.Channels)
+                        .CopyTo(whole.Pixels.AsSpan(((y0 + y * stepY) * header.Width + x0 + x * stepX) * image.Channels));
+        }
+        return whole!;
+    }
+
+    // Exactly the bytes that the header asks for are read, so a decompression bomb stays folded.
+    private static byte[] Inflate(ZLibStream zlib, Header header)
+    {
         var stride = header.Stride;
-        // The compressed size bounds the memory: deflate expands at most 1032 times.
-        if ((stride + 1L) * header.Height > data.Length * 1032L + 64)
-            throw new InvalidDataException(FormattableString.Invariant($"damaged PNG: {data.Length:N0} compressed bytes cannot hold {header.Width} × {header.Height} pixels"));
         var rows = new byte[(stride + 1) * header.Height];
         var read = zlib.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false);
         if (read < rows.Length) throw new InvalidDataException(FormattableString.Invariant($"truncated PNG: pixels end after {read:N0} of {rows.Length:N0} bytes"));
@@ -166,7 +188,7 @@ public static class Png
         return new PixelImage(header.Width, header.Height, layout, pixels);
     }
 
-    private sealed record Header(int Width, int Height, int Depth, int ColourType)
+    private sealed record Header(int Width, int Height, int Depth, int ColourType, bool IsInterlaced)
     {
         public int Samples => ColourType switch { 0 or 3 => 1, 2 => 3, 4 => 2, _ => 4 };
 
@@ -201,8 +223,8 @@ public static class Png
             var (depth, type) = ((int)body[8], (int)body[9]);
             var allowed = type switch { 0 => depth is 1 or 2 or 4 or 8 or 16, 3 => depth is 1 or 2 or 4 or 8, 2 or 4 or 6 => depth is 8 or 16, _ => false };
             if (!allowed || body[10] != 0 || body[11] != 0) throw new InvalidDataException($"damaged PNG: colour type {type} with {depth} bits");
-            if (body[12] != 0) throw new InvalidDataException("interlaced PNG is not supported: save the image without interlacing");
-            return new Header((int)width, (int)height, depth, type);
+            if (body[12] > 1) throw new InvalidDataException($"damaged PNG: interlacing {body[12]}");
+            return new Header((int)width, (int)height, depth, type, body[12] == 1);
         }
     }
 }

@@ -56,7 +56,7 @@ public class JpegTests
     }
 
     [Theory]
-    [InlineData(0xc2, "progressive")]
+    [InlineData(0xca, "arithmetic")]
     [InlineData(0xc3, "lossless")]
     [InlineData(0xc9, "arithmetic")]
     public void Decode_OtherKinds_AreRefusedByName(byte marker, string name)

@@ -63,6 +63,41 @@ public class PngTests
     public void Decode_ATransparentColourOfAnotherSize_Refuses() =>
         Assert.Throws<InvalidDataException>(() => Png.Decode(File(3, 1, 8, 2, Chunk("tRNS", [0, 1]), Chunk("IDAT", Zlib([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])))));
 
+    [Theory]
+    [InlineData(1, 1, 8)]
+    [InlineData(2, 3, 8)]
+    [InlineData(5, 1, 8)]
+    [InlineData(9, 11, 8)]
+    [InlineData(19, 17, 8)]
+    [InlineData(11, 9, 1)]
+    [InlineData(13, 8, 4)]
+    public void Decode_Interlaced_GivesThePixelsInTheirPlaces(int width, int height, byte depth)
+    {
+        // The order of a picture's pixels by ISO/IEC 15948, figure in clause 8.2.
+        int[,] pass = { { 1, 6, 4, 6, 2, 6, 4, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 }, { 5, 6, 5, 6, 5, 6, 5, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 },
+            { 3, 6, 4, 6, 3, 6, 4, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 }, { 5, 6, 5, 6, 5, 6, 5, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 } };
+        int Value(int x, int y) => (x * 31 + y * 17) % (1 << depth);
+        var rows = new List<byte>();
+        for (var p = 1; p <= 7; p++)
+            for (var y = 0; y < height; y++)
+            {
+                int[] row = [.. Enumerable.Range(0, width).Where(x => pass[y % 8, x % 8] == p).Select(x => Value(x, y))];
+                if (row.Length == 0) continue;
+                rows.Add(0);
+                foreach (var part in row.Chunk(8 / depth))
+                    rows.Add((byte)part.Select((v, i) => v << (8 - depth * (i + 1))).Sum());
+            }
+
+        var image = Png.Decode(File(width, height, depth, 0, 1, Chunk("IDAT", Zlib([.. rows]))));
+
+        Assert.Equal((width, height), (image.Width, image.Height));
+        Assert.Equal(Enumerable.Range(0, width * height).Select(i => (byte)(Value(i % width, i / width) * 255 / ((1 << depth) - 1))), image.Pixels);
+    }
+
+    [Fact]
+    public void Decode_InterlacedAndCut_Refuses() =>
+        Assert.Contains("truncated PNG", Assert.Throws<InvalidDataException>(() => Png.Decode(File(9, 9, 8, 0, 1, Chunk("IDAT", Zlib(new byte[60]))))).Message);
+
     [Fact]
     public void Decode_AllFiveFilters_FollowTheStandard()
     {
@@ -99,7 +134,8 @@ public class PngTests
     [InlineData(100_000, 100_000, 0, "more than the")]
     [InlineData(7000, 7000, 0, "compressed bytes cannot hold")]
     [InlineData(0, 5, 0, "without pixels")]
-    [InlineData(5, 5, 1, "interlaced")]
+    [InlineData(7000, 7000, 1, "compressed bytes cannot hold")]
+    [InlineData(5, 5, 2, "interlacing 2")]
     public void Decode_HostileHeader_RefusesBeforeTakingMemory(int width, int height, byte interlace, string fault)
     {
         var file = File(width, height, 8, 0, interlace, Chunk("IDAT", Zlib(new byte[100])));
