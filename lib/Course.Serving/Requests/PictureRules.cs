@@ -1,9 +1,10 @@
 namespace Course.Serving;
 
 /// <summary>
-/// How a PNG or JPEG becomes a model's input: its colours become grey by luminance when the model takes one channel, transparent parts
-/// black; it is inverted when the client says so (dark strokes on paper, for a model that learned bright ones on black); it is made as
-/// large as fits into the model's input without changing its proportions, and put into the middle of a black field.
+/// How a PNG or JPEG becomes a model's input: its colours become grey by luminance when the model takes one channel, it is inverted
+/// when the client says so (dark strokes on paper, for a model that learned bright ones on black); transparent parts are ground: black, or
+/// paper when it is inverted; it is made as large as fits into the model's input without changing its proportions, and put into the middle
+/// of a black field.
 /// </summary>
 internal sealed class PictureRules
 {
@@ -40,7 +41,7 @@ internal sealed class PictureRules
         PixelImage picture;
         try
         {
-            picture = PixelImage.Decode(file, MostPixels).To(_layout);
+            picture = PixelImage.Decode(file, MostPixels).To(_layout, ground: invert ? (byte)255 : (byte)0);
         }
         catch (InvalidDataException fault)
         {

@@ -71,8 +71,9 @@ public sealed class PixelImage
     /// <summary>Writes a PNG file.</summary>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Png.Encode(this)));
 
-    /// <summary>The same picture in another layout: colours to grey by luminance (ITU-R BT.601), transparency over black.</summary>
-    public PixelImage To(PixelLayout layout)
+    /// <summary>The same picture in another layout: colours to grey by luminance (ITU-R BT.601).</summary>
+    /// <param name="ground">The grey that shows through where the picture is transparent, when the layout has no transparency.</param>
+    public PixelImage To(PixelLayout layout, byte ground = 0)
     {
         if (layout == Layout) return this;
         var result = new byte[Width * Height * (int)layout];
@@ -82,7 +83,7 @@ public sealed class PixelImage
             var p = Pixels.AsSpan(i * from, from);
             var alpha = from is 2 or 4 ? p[^1] : (byte)255;
             var keep = to is 2 or 4;
-            byte Shade(byte value) => keep ? value : (byte)((value * alpha + 127) / 255);
+            byte Shade(byte value) => keep ? value : (byte)((value * alpha + ground * (255 - alpha) + 127) / 255);
             var (r, g, b) = from >= 3 ? (Shade(p[0]), Shade(p[1]), Shade(p[2])) : (Shade(p[0]), Shade(p[0]), Shade(p[0]));
             var q = result.AsSpan(i * to, to);
             if (to >= 3) (q[0], q[1], q[2]) = (r, g, b);

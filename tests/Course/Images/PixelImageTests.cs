@@ -9,11 +9,12 @@ public sealed class PixelImageTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void To_Grey_UsesLuminanceAndBlackBehindTransparency()
+    public void To_Grey_UsesLuminanceAndTheGroundBehindTransparency()
     {
-        var image = new PixelImage(2, 1, PixelLayout.Rgba, [255, 0, 0, 255, 255, 255, 255, 0]);
+        var image = new PixelImage(3, 1, PixelLayout.Rgba, [255, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 51]);
 
-        Assert.Equal([76, 0], image.To(PixelLayout.Grey).Pixels);
+        Assert.Equal([76, 0, 0], image.To(PixelLayout.Grey).Pixels);
+        Assert.Equal([76, 255, 204], image.To(PixelLayout.Grey, ground: 255).Pixels);
     }
 
     [Fact]
