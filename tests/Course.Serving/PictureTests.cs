@@ -60,13 +60,29 @@ public sealed class PictureTests : IAsyncLifetime
     [Theory]
     [InlineData("image/png", "", 422, "the file is empty")]
     [InlineData("image/png", "GIF89a not this one", 422, "neither PNG nor JPEG")]
-    [InlineData("image/gif", "GIF89a", 415, "not 'image/gif'")]
+    [InlineData("image/gif", "GIF89a", 415, "application/json in UTF-8, image/png or image/jpeg, not 'image/gif'")]
+    [InlineData("application/json; charset=latin1", "{}", 415, "application/json in UTF-8, image/png or image/jpeg, not")]
     public async Task Picture_ThatIsNone_IsRefused(string type, string text, int status, string detail)
     {
         var (answered, problem) = await SendAsync(System.Text.Encoding.ASCII.GetBytes(text), type);
 
         Assert.Equal(status, (int)answered);
         Assert.Contains(detail, problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("?invert=true")]
+    [InlineData("")]
+    public async Task Png_Transparent_LiesOnTheGround(string query)
+    {
+        // Opaque strokes in the left half, as a signature without paper; what is transparent bears colours of both kinds.
+        byte ink = query.Length > 0 ? (byte)0 : (byte)255;
+        var sheet = new PixelImage(28, 28, PixelLayout.GreyAlpha, [.. Enumerable.Range(0, 784).SelectMany(i => i % 28 < 14 ? new byte[] { ink, 255 } : [(byte)(i % 2 * 255), 0])]);
+
+        var (status, answer) = await SendAsync(Png.Encode(sheet), query: query);
+
+        Assert.Equal((HttpStatusCode.OK, "0"), (status, answer.GetProperty("label").GetString()));
+        Assert.Equal(Enumerable.Range(0, 784).Select(i => i % 28 < 14 ? 255f : 0f), _predictor.Last);
     }
 
     [Fact]
@@ -101,7 +117,9 @@ public sealed class PictureTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = service.Url };
         using var content = new ByteArrayContent(Png.Encode(Grey(2, 1, (_, _) => 9))) { Headers = { ContentType = new("image/png") } };
 
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await http.PostAsync("/v1/predict", content)).StatusCode);
+        using var answer = await http.PostAsync("/v1/predict", content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("must be application/json in UTF-8, not 'image/png'", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -135,5 +153,21 @@ public sealed class PictureTests : IAsyncLifetime
             Assert.Equal(["200", "400", "401", "403", "408", "413", "415", "422", "429", "499", "500", "503", "504"],
                 paths.GetProperty(path).GetProperty("post").GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
         Assert.True(paths.TryGetProperty("/v1/model", out _) && paths.TryGetProperty("/model", out _));
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesTheOpenInferenceProtocol()
+    {
+        var document = JsonDocument.Parse(await _http.GetStringAsync("/openapi/v1.json")).RootElement;
+        var paths = document.GetProperty("paths");
+        var infer = paths.GetProperty("/v2/models/{model}/versions/{version}/infer").GetProperty("post");
+
+        Assert.Equal(["model", "version"], infer.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Contains("404", infer.GetProperty("responses").EnumerateObject().Select(response => response.Name));
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.Equal(["id", "model_name", "model_version", "outputs"], schemas.GetProperty("InferResponse").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
+        Assert.Equal(["data", "datatype", "name", "shape"], schemas.GetProperty("InferTensor").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
+        foreach (var path in new[] { "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{model}", "/v2/models/{model}/ready", "/v2/models/{model}/infer" })
+            Assert.False(string.IsNullOrEmpty(paths.GetProperty(path).EnumerateObject().Single().Value.GetProperty("summary").GetString()), path);
     }
 }

@@ -19,16 +19,21 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
 
     public void Map(WebApplication app)
     {
-        app.MapGet("/v2", ServerAsync);
-        app.MapGet("/v2/health/live", context => SendAsync(context, 200, json => json.WriteBoolean("live"u8, true)));
-        app.MapGet("/v2/health/ready", context => SendAsync(context, state.IsReady ? 200 : 503, json => json.WriteBoolean("ready"u8, state.IsReady)));
+        void Get(string path, RequestDelegate method, string summary, Type answer, params int[] refusals) => Endpoints.Map(app.MapGet(path, method), method, summary, answer, refusals: refusals);
+        Get("/v2", ServerAsync, "What this server is", typeof(ServerMetadata));
+        Get("/v2/health/live", LiveAsync, "Is the server alive?", typeof(ServerLive));
+        Get("/v2/health/ready", ReadyAsync, "Can the server answer?", typeof(ServerReady), 503);
         foreach (var path in new[] { "/v2/models/{model}", "/v2/models/{model}/versions/{version}" })
         {
-            app.MapGet(path, MetadataAsync);
-            app.MapGet(path + "/ready", ModelReadyAsync);
-            app.MapPost(path + "/infer", InferAsync).WithMetadata(new NeedsScope(KeyScopes.Predict));
+            Get(path, MetadataAsync, "What the model takes and gives", typeof(ModelMetadata), 404);
+            Get(path + "/ready", ModelReadyAsync, "Can the model answer?", typeof(ServerReady), 404, 503);
+            Endpoints.Map(app.MapPost(path + "/infer", InferAsync), InferAsync, "Infer one or several inputs", typeof(InferResponse), typeof(InferBody), KeyScopes.Predict, refusals: [.. Endpoints.Refusals, 404]);
         }
     }
+
+    private static Task LiveAsync(HttpContext context) => SendAsync(context, 200, json => json.WriteBoolean("live"u8, true));
+
+    private Task ReadyAsync(HttpContext context) => SendAsync(context, state.IsReady ? 200 : 503, json => json.WriteBoolean("ready"u8, state.IsReady));
 
     private static Task ServerAsync(HttpContext context) => SendAsync(context, 200, json =>
     {
@@ -85,9 +90,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
             });
             if (refusal is not null)
             {
-                context.Features.Set(refusal);
-                if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                await SendAsync(context, refusal.Status, json => json.WriteString("error"u8, refusal.Detail));
+                await Problems.WriteAsync(context, refusal);
                 return;
             }
             await SendAsync(context, 200, json =>
@@ -108,7 +111,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
         ((string)context.Request.RouteValues["model"]!, (string?)context.Request.RouteValues.GetValueOrDefault("version"));
 
     private static Task NoModelAsync(HttpContext context, string name, string? version) =>
-        SendAsync(context, 404, json => json.WriteString("error"u8, NoModel(name, version)));
+        Problems.WriteAsync(context, new(404, "Not found", NoModel(name, version)));
 
     private static void Tensor(Utf8JsonWriter json, string list, string name, IEnumerable<long> shape, Scores[]? scores = null)
     {

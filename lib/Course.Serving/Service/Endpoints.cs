@@ -15,7 +15,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 {
     // Each of these is a plain delegate, which starts faster and runs with less around it than one that the framework binds. Its
     // method is named beside it, so that the description of the interface (OpenAPI) finds it.
-    private static readonly int[] Refusals = [400, 401, 403, 408, 413, 415, 422, 429, 499, 500, 503, 504];
+    public static readonly int[] Refusals = [400, 401, 403, 408, 413, 415, 422, 429, 499, 500, 503, 504];
 
     private readonly BodyBudget _budget = new(options.BodyBudget);
 
@@ -27,7 +27,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         if (keys is not null) app.Use(AuthoriseAsync);
         if (options.HasGrpc) app.UseWhen(context => context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true, grpc => grpc.Use(HoldMessageAsync));
         string[] oneInput = models.Current.Pictures is null ? ["application/json"] : ["application/json", Png, Jpeg];
-        Map(app.MapPost("/v1/predict", PredictAsync), PredictAsync, "Predict one input, from numbers or from a picture", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict, oneInput);
+        Map(app.MapPost(OnePath, PredictAsync), PredictAsync, "Predict one input, from numbers or from a picture", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict, oneInput);
         Map(app.MapPost("/v1/predict/batch", PredictBatchAsync), PredictBatchAsync, "Predict several inputs", typeof(PredictBatchResponse), typeof(PredictBatchRequest), KeyScopes.Predict);
         if (options.Feedback is not null) Map(app.MapPost("/v1/feedback", FeedbackAsync), FeedbackAsync, "Say what the right answer was", typeof(StatusResponse), typeof(FeedbackRequest), KeyScopes.Feedback);
         new OpenInferenceEndpoints(models, options, state, this).Map(app);
@@ -41,12 +41,13 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         app.MapOpenApi();
     }
 
-    private static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None, string[]? bodyTypes = null, string type = "application/json")
+    /// <param name="refusals">Answers beside 200. Null: all that a body may meet with, or 503 when there is none.</param>
+    public static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None, string[]? bodyTypes = null, string type = "application/json", int[]? refusals = null)
     {
         endpoint.WithMetadata(method.Method, new ProducesResponseTypeMetadata(200, answer, [type])).WithSummary(summary);
         if (scope != KeyScopes.None) endpoint.WithMetadata(new NeedsScope(scope));
         if (body is not null) endpoint.WithMetadata(new AcceptsMetadata(bodyTypes ?? ["application/json"], body));
-        foreach (int status in body is null ? [503] : Refusals)
+        foreach (int status in refusals ?? (body is null ? [503] : Refusals))
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), ["application/problem+json"]));
     }
 
@@ -215,7 +216,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private Refusal? Precheck(HttpContext context, ServedModel model, long limit, bool isPicture = false)
     {
         var request = context.Request;
-        if (!isPicture && !IsJson(request.ContentType)) return Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
+        if (!isPicture && !IsJson(request.ContentType)) return WrongType(context);
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
             // Says which encoding would do (RFC 7694).
@@ -236,7 +237,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         _ => Refusal.Failed,
     };
 
-    private const string Png = "image/png", Jpeg = "image/jpeg";
+    private const string OnePath = "/v1/predict", Png = "image/png", Jpeg = "image/jpeg";
 
     private static bool IsPicture(string? type) =>
         type is not null && !type.StartsWith("application/json", StringComparison.Ordinal)
@@ -284,7 +285,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         const int longest = 4096;
         var request = context.Request;
-        Refusal? refusal = IsJson(request.ContentType) ? null : Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(request.ContentType)}'.");
+        Refusal? refusal = IsJson(request.ContentType) ? null : WrongType(context);
         if (refusal is null)
         {
             using var body = await RequestBody.ReadAsync(context, longest, options.RequestTimeout, options.Clock);
@@ -351,15 +352,22 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     }
 
     /// <summary>What the framework refuses by a bare status.</summary>
-    private static Refusal? PlainRefusal(HttpContext context) => context.Response.StatusCode switch
+    private Refusal? PlainRefusal(HttpContext context) => context.Response.StatusCode switch
     {
         400 => new(400, "Bad request", $"This service is not called '{Shown(context.Request.Host.Value)}'. Use a name that it allows."),
         404 => new(404, "Not found", $"There is no {Shown(context.Request.Path)}; see /openapi/v1.json."),
         405 => new(405, "Method not allowed", $"{Shown(context.Request.Path)} does not take {Shown(context.Request.Method)}."),
         // Routing refuses another content type before the endpoint sees the request.
-        415 => Refusal.MediaType($"The body must be application/json in UTF-8, not '{Shown(context.Request.ContentType)}'."),
+        415 => WrongType(context),
         _ => null,
     };
+
+    /// <summary>Names what is accepted instead.</summary>
+    private Refusal WrongType(HttpContext context)
+    {
+        string pictures = context.Request.Path == OnePath && models.Current.Pictures is not null ? $", {Png} or {Jpeg}" : "";
+        return Refusal.MediaType($"The body must be application/json in UTF-8{pictures}, not '{Shown(context.Request.ContentType)}'.");
+    }
 
     private async Task FailAsync(HttpContext context, Exception fault)
     {

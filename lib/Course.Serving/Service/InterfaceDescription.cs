@@ -4,11 +4,17 @@ using Microsoft.OpenApi;
 
 namespace Course.Serving;
 
-/// <summary>What the description of the interface (OpenAPI) cannot know from types: that a picture is bytes, and what may stand in the address.</summary>
+/// <summary>What the description of the interface (OpenAPI) cannot know from types: that a picture is bytes, and what stands in the address.</summary>
 internal static class InterfaceDescription
 {
     public static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
+        foreach (string name in new[] { "model", "version" }.Where(name => context.Description.RelativePath?.Contains($"{{{name}}}", StringComparison.Ordinal) == true))
+        {
+            operation.Parameters ??= [];
+            if (operation.Parameters.All(parameter => parameter.Name != name))
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
         bool pictures = false;
         foreach (var (type, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {

@@ -26,6 +26,8 @@ internal static class Problems
             json.WriteNumber("status"u8, refusal.Status);
             json.WriteString("detail"u8, refusal.Detail);
             json.WriteString("requestId"u8, context.TraceIdentifier);
+            // By this name clients of the Open Inference Protocol look for it.
+            if (context.Request.Path.StartsWithSegments("/v2")) json.WriteString("error"u8, refusal.Detail);
             json.WriteEndObject();
         }
         response.ContentLength = buffer.WrittenCount;
