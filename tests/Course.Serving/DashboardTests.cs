@@ -67,8 +67,7 @@ public sealed partial class DashboardTests
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var first = client.PredictAsync([255f, 255f]);
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (service.Statistics.Waiting == 0 && DateTime.UtcNow < deadline) await Task.Delay(5);
+        await Until.TrueAsync(() => service.Statistics.Waiting > 0);
         Assert.Equal(503, (await client.PostAsync("/v1/predict", "{\"input\": [1, 0]}")).Status);
         held.SetResult();
         await first;

@@ -49,11 +49,10 @@ public sealed class ObservabilityTests
         await client.PredictAsync([255f, 255f]);
 
         bool Ours(Activity activity) => activity.OperationName == "batch" && (string?)activity.GetTagItem("model") == "traced" && (string?)activity.GetTagItem("version") == "1.2.0" && activity.Links.Any();
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!done.Any(Ours) && DateTime.UtcNow < deadline) await Task.Delay(10);
+        await Until.TrueAsync(() => done.Any(Ours));
         var batch = Assert.Single(done, Ours);
         Assert.Contains(done, activity => activity.OperationName == "model" && activity.ParentSpanId == batch.SpanId);
-        while (!done.Any(activity => activity.SpanId == batch.Links.Single().Context.SpanId) && DateTime.UtcNow < deadline) await Task.Delay(10);
+        await Until.TrueAsync(() => done.Any(activity => activity.SpanId == batch.Links.Single().Context.SpanId));
         Assert.Equal("request", done.Single(activity => activity.SpanId == batch.Links.Single().Context.SpanId).OperationName);
     }
 

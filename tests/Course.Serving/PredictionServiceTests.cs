@@ -131,9 +131,9 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var first = client.PredictAsync([255f, 255f]);
-        await UntilAsync(() => service.Statistics.Waiting == 1);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
         var others = Enumerable.Range(20, 30).Select(i => client.PredictAsync([i, i])).ToArray();
-        await UntilAsync(() => service.Statistics.Waiting == 31);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 31);
 
         held.SetResult();
         var answers = await Task.WhenAll(others);
@@ -151,7 +151,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var waiting = new[] { client.PredictAsync([255f, 255f]), client.PredictAsync([255f, 255f]) };
-        await UntilAsync(() => service.Statistics.Waiting == 2);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 2);
 
         var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([255f, 255f]));
         held.SetResult();
@@ -187,11 +187,11 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         predictor.Gate = held.Task;
         var stuck = client.PredictAsync([255f, 255f]);
 
-        await UntilAsync(async () => (await client.GetAsync("/health")).Status == 503);
+        await Until.TrueAsync(async () => (await client.GetAsync("/health")).Status == 503);
         held.SetResult();
 
         await stuck;
-        await UntilAsync(async () => await client.IsHealthyAsync());
+        await Until.TrueAsync(async () => await client.IsHealthyAsync());
     }
 
     [Fact]
@@ -203,10 +203,10 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         await socket.ConnectAsync(IPAddress.Loopback, service.Url.Port);
         await socket.SendAsync("POST /v1/predict/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"u8.ToArray());
 
-        await UntilAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")) is { Status: 503 } busy && busy.Body.Contains("large requests"));
+        await Until.TrueAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")) is { Status: 503 } busy && busy.Body.Contains("large requests"));
         socket.Close();
 
-        await UntilAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
+        await Until.TrueAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
     }
 
     [Fact]
@@ -228,10 +228,10 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var first = client.PredictAsync([255f, 255f]);
-        await UntilAsync(() => service.Statistics.Waiting == 1);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
         var good = client.PredictAsync([255f, 153f]);
         var poison = client.PredictAsync([13f, 0f]);
-        await UntilAsync(() => service.Statistics.Waiting == 3);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 3);
 
         held.SetResult();
 
@@ -277,7 +277,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         var held = new TaskCompletionSource();
         predictor.Gate = held.Task;
         var last = client.PredictAsync([255f, 255f]);
-        await UntilAsync(() => service.Statistics.Waiting == 1);
+        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
 
         var stopping = service.StopAsync();
         held.SetResult();
@@ -308,18 +308,6 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "The condition did not become true within 60 s.");
-            await Task.Yield();
-        }
-    }
 
     private sealed class StandingClock : TimeProvider
     {

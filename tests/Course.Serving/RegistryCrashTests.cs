@@ -147,8 +147,7 @@ public sealed class RegistryCrashTests : IDisposable
         using var second = new VictimProcess("feedback-loop", file, "b");
         Assert.Equal("ready", await first.LineAsync());
         Assert.Equal("ready", await second.LineAsync());
-        acknowledged.AddRange([(await first.LineAsync())!, (await second.LineAsync())!]);
-        await Task.Delay(500);
+        for (int i = 0; i < 15; i++) acknowledged.AddRange([(await first.LineAsync())!, (await second.LineAsync())!]);
         acknowledged.AddRange(await first.KillAsync());
         acknowledged.AddRange(await second.KillAsync());
 

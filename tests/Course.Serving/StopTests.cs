@@ -73,7 +73,7 @@ public sealed class StopTests
         using var client = new PredictionClient(service.Url);
         stuck.Hangs = true;
         var waiting = client.PredictAsync([1f, 1f]);
-        while (service.Statistics.Waiting == 0) await Task.Delay(5);
+        await Until.TrueAsync(() => service.Statistics.Waiting > 0);
 
         await service.StopAsync().WaitAsync(TimeSpan.FromSeconds(30));
         stuck.Hangs = false;
