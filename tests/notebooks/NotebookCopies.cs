@@ -67,25 +67,24 @@ internal static class NotebookCopies
         return copy;
     }
 
-    /// <summary>Writes a copy of a notebook under its own name into a folder below <see cref="Folder"/>, and returns its path.</summary>
+    /// <summary>
+    /// Writes a copy of a notebook under its own name into a folder below <see cref="Folder"/>, with all other notebooks beside it
+    /// (some cells read their neighbours), and returns its path.
+    /// </summary>
     public static string Write(Notebook notebook, string folder)
     {
-        string path = Path.Combine(Folder, folder, NameOf(notebook.Path));
+        foreach (string other in Originals)
+        {
+            string neighbour = PathIn(folder, other);
+            Directory.CreateDirectory(Path.GetDirectoryName(neighbour)!);
+            if (!File.Exists(neighbour)) File.Copy(other, neighbour);
+        }
+        string path = PathIn(folder, notebook.Path);
         notebook.Write(path);
         return path;
     }
 
-    /// <summary>The same, with all other notebooks beside it: some cells read their neighbours.</summary>
-    public static string WriteAmongOthers(Notebook notebook, string folder)
-    {
-        foreach (string other in Originals)
-        {
-            string path = Path.Combine(Folder, folder, NameOf(other));
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Copy(other, path);
-        }
-        return Write(notebook, folder);
-    }
+    private static string PathIn(string folder, string original) => Path.Combine(Folder, folder, NameOf(original));
 
     private static void Add(Notebook copy, NotebookCell cell, string source, string id)
     {

@@ -12,7 +12,7 @@ public sealed class NotebookRuns
         NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters"))));
 
     private readonly Lazy<Task<RunReport>> _mutations = new(() => RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
-        NotebookCopies.WriteAmongOthers(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name)))));
+        NotebookCopies.Write(NotebookCopies.Mutated(Notebook.Read(RepositoryFiles.PathOf(m.Path)), m), FolderOf(m.Name)))));
 
     public NotebookRuns()
     {
