@@ -40,6 +40,11 @@ internal sealed unsafe partial class CpuBackend
     {
         if (kind == ReduceKind.Prod || n == 0 || type is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int64) || kind == ReduceKind.Sum && type == ScalarType.Int64)
             base.Reduce(kind, type, x, y, outer, n, inner);
+        else if (kind == ReduceKind.Sum && AreLong(outer, n, inner))
+        {
+            if (type == ScalarType.Float32) SumLongRows<float>(x, y, outer, n);
+            else SumLongRows<double>(x, y, outer, n);
+        }
         else if (kind == ReduceKind.Sum && inner == 1) Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &SumRows<float> : &SumRows<double>);
         else if (kind == ReduceKind.Sum) Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &FoldColumns<AddFunction<float>, float> : &FoldColumns<AddFunction<double>, double>);
         else if (kind == ReduceKind.Max) Extreme<MaximumFunction<float>, MaximumFunction<double>, MaximumFunction<long>>(type, x, y, outer, n, inner);
@@ -47,12 +52,21 @@ internal sealed unsafe partial class CpuBackend
     }
 
     private static void Extreme<FFloat, FDouble, FLong>(ScalarType type, void* x, void* y, long outer, long n, long inner)
-        where FFloat : IExtremeFunction<float> where FDouble : IExtremeFunction<double> where FLong : IExtremeFunction<long> => Fold(x, y, outer, n, inner, type switch
+        where FFloat : IExtremeFunction<float> where FDouble : IExtremeFunction<double> where FLong : IExtremeFunction<long>
+    {
+        switch (type)
         {
-            ScalarType.Float32 => inner == 1 ? &ExtremeRows<FFloat, float> : &FoldColumns<FFloat, float>,
-            ScalarType.Float64 => inner == 1 ? &ExtremeRows<FDouble, double> : &FoldColumns<FDouble, double>,
-            _ => inner == 1 ? &ExtremeRows<FLong, long> : &FoldColumns<FLong, long>,
-        });
+            case ScalarType.Float32: Extreme<FFloat, float>(x, y, outer, n, inner); break;
+            case ScalarType.Float64: Extreme<FDouble, double>(x, y, outer, n, inner); break;
+            default: Extreme<FLong, long>(x, y, outer, n, inner); break;
+        }
+    }
+
+    private static void Extreme<F, T>(void* x, void* y, long outer, long n, long inner) where F : IExtremeFunction<T> where T : unmanaged, INumber<T>
+    {
+        if (AreLong(outer, n, inner)) ExtremeOfLongRows<F, T>(x, y, outer, n);
+        else Fold(x, y, outer, n, inner, inner == 1 ? &ExtremeRows<F, T> : &FoldColumns<F, T>);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRows<T>(long unit, void* state) where T : unmanaged, INumber<T>

@@ -13,6 +13,7 @@ public sealed unsafe class MemoryBoundTests
     private static readonly (long Outer, long N, long Inner)[] shapes =
     [
         (1, 1, 1), (5, 2, 1), (9, 8, 1), (7, 100, 1), (3, 1031, 1), (1, 5000, 1), (2, 300, 3), (1, 700, 9), (2, 150, 100), (1, 66, 1024), (2, 5, 1027), (1, 130, 2055), (3, 1, 40), (0, 4, 3),
+        (1, 2 * CpuBackend.Piece, 1), (3, 2 * CpuBackend.Piece + 5, 1),
     ];
 
     [Theory, InlineData(false), InlineData(true)]
