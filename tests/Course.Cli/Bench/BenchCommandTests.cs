@@ -74,20 +74,6 @@ public sealed class BenchCommandTests : IDisposable
     }
 
     [Fact]
-    public void Train_WithAPeerOfTheSameProgram_LearnsTheSameOnBothSides()
-    {
-        using Peer peer = SameProgram();
-
-        BenchRun run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, peer);
-
-        Assert.Equal((run.Result!.FinalLoss, run.Result.Accuracy), (run.PeerResult!.FinalLoss, run.PeerResult.Accuracy));
-        CaseFigures epoch = Assert.Single(run.Cases);
-        Assert.Equal("epoch of 256 images, batch 64", epoch.Name);
-        Assert.InRange(epoch.Rate!.Value * epoch.Seconds, 255.9, 256.1);
-        Assert.True(run.PeerResult.PeakMb > 10);
-    }
-
-    [Fact]
     public void Peer_ThatIsAskedForWhatItDoesNotKnow_EndsAndSaysSo()
     {
         using Peer peer = SameProgram();
@@ -125,18 +111,5 @@ public sealed class BenchCommandTests : IDisposable
     }, 8000, "GB/s");
 
     /// <summary>This build as its own peer.</summary>
-    private static Peer SameProgram() => new("the same program", Running.EngineBuild.DotNet, ["exec", typeof(Peer).Assembly.Location, "bench", "peer"], 1);
-
-    private DataFolders FewDigits()
-    {
-        string mnist = folder.File("mnist");
-        Directory.CreateDirectory(mnist);
-        foreach ((string name, bool test, int count) in new[] { ("train", false, 256), ("t10k", true, 100) })
-        {
-            (IdxArray images, IdxArray labels) = SyntheticDigits.Generate(test, count);
-            IdxFile.Write(Path.Combine(mnist, $"{name}-images-idx3-ubyte"), images);
-            IdxFile.Write(Path.Combine(mnist, $"{name}-labels-idx1-ubyte"), labels);
-        }
-        return new DataFolders([folder.File(".")], folder.File("cache"));
-    }
+    internal static Peer SameProgram() => new("the same program", Running.EngineBuild.DotNet, ["exec", typeof(Peer).Assembly.Location, "bench", "peer"], 1);
 }
