@@ -77,5 +77,6 @@ internal static class Checkpoint
 }
 
 /// <param name="Fingerprint">What must agree for a resumed run to continue the same training.</param>
-/// <param name="Waited">Epochs since the validation loss last improved.</param>
-internal sealed record CheckpointState(string Fingerprint, IReadOnlyList<EpochResult> Epochs, double BestLoss, int Waited, bool Stopped);
+/// <param name="Best">What was watched, in its best epoch so far (<see cref="History.Watched"/>).</param>
+/// <param name="Waited">Epochs since then.</param>
+internal sealed record CheckpointState(string Fingerprint, IReadOnlyList<EpochResult> Epochs, double Best, int Waited, bool Stopped);

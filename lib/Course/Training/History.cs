@@ -5,11 +5,19 @@ public sealed record EpochResult(int Epoch, double TrainLoss, double TrainAccura
     double LearningRate, double Seconds);
 
 /// <summary>What happened during training.</summary>
-/// <param name="StoppedEarly">The validation loss had not improved for the trainer's patience.</param>
-public sealed record History(IReadOnlyList<EpochResult> Epochs, bool StoppedEarly)
+/// <param name="StoppedEarly">What was watched had not improved for the trainer's patience.</param>
+/// <param name="ByAccuracy">The validation accuracy was watched, not the loss.</param>
+public sealed record History(IReadOnlyList<EpochResult> Epochs, bool StoppedEarly, bool ByAccuracy = false)
 {
-    /// <summary>The epoch with the lowest validation loss (training loss without validation), whose weights the model has now.</summary>
-    public EpochResult Best => Epochs.MinBy(e => double.IsNaN(e.ValidationLoss) ? e.TrainLoss : e.ValidationLoss)!;
+    /// <summary>
+    /// The epoch whose weights the model has now: the first with the lowest validation loss (training loss without validation), or with the
+    /// highest validation accuracy where that was watched.
+    /// </summary>
+    public EpochResult Best => Epochs.MinBy(e => Watched(e, ByAccuracy))!;
+
+    /// <summary>The number whose lowest value makes an epoch the best: a loss, or the share of wrong answers.</summary>
+    internal static double Watched(EpochResult epoch, bool byAccuracy) =>
+        byAccuracy ? 1 - epoch.ValidationAccuracy : double.IsNaN(epoch.ValidationLoss) ? epoch.TrainLoss : epoch.ValidationLoss;
 
     public double Seconds => Epochs.Sum(e => e.Seconds);
 

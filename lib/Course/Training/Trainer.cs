@@ -17,8 +17,14 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
 
     public int Seed { get; init; } = Run.Seed;
 
-    /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
+    /// <summary>Epochs without a better validation loss (or accuracy) after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; } = 5;
+
+    /// <summary>
+    /// The best epoch is the one with the highest validation accuracy instead of the lowest loss. The two part late in training, where a
+    /// network grows surer of its answers: the loss then rises by a few confident mistakes while fewer answers are wrong.
+    /// </summary>
+    public bool WatchAccuracy { get; init; }
 
     /// <summary>Called after each epoch (PyTorch's convention), or after each batch when <see cref="StepEachBatch"/> is set.</summary>
     public optim.lr_scheduler.LRScheduler? Scheduler { get; init; }
@@ -40,7 +46,10 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// <summary>Trains on (x, y), watching (validX, validY) when they are given; the model ends with its best weights.</summary>
     /// <param name="x">Inputs, items along the first axis.</param>
     /// <param name="y">Targets: int64 classes, or numbers.</param>
-    /// <exception cref="ArgumentException">Validation examples are training examples: they would choose the epoch that memorises best.</exception>
+    /// <exception cref="ArgumentException">
+    /// Validation examples are training examples: they would choose the epoch that memorises best. Or <see cref="WatchAccuracy"/> is set
+    /// and there are no validation examples, or no classes.
+    /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged or of another training.</exception>
     /// <exception cref="ArithmeticException">The loss is no longer a number.</exception>
     public History Fit(Tensor x, Tensor y, Tensor? validX = null, Tensor? validY = null, int epochs = 10, CancellationToken cancel = default)
@@ -48,9 +57,11 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         if (x.shape[0] != y.shape[0]) throw new ArgumentException($"{x.shape[0]} inputs but {y.shape[0]} targets.");
         if (x.shape[0] == 0) throw new ArgumentException("There is nothing to train on.");
         if (validX is null != validY is null) throw new ArgumentException("Validation needs inputs and targets.");
+        if (WatchAccuracy && (validX is null || y.dtype != ScalarType.Int64))
+            throw new ArgumentException("WatchAccuracy needs validation examples and int64 classes as targets: without them there is no accuracy to watch.");
         if (validX is not null) RefuseSharedExamples(x, validX);
         var fingerprint = string.Create(CultureInfo.InvariantCulture,
-            $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}");
+            $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}{(WatchAccuracy ? ", best by accuracy" : "")}");
         var state = new CheckpointState(fingerprint, [], double.PositiveInfinity, 0, false);
         var best = Checkpoint.Weights(model);
         if (CheckpointFile is not null && File.Exists(CheckpointFile))
@@ -66,21 +77,21 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         {
             var result = TrainEpoch(state.Epochs.Count + 1, epochs, x, y, validX, validY, cancel);
             if (!StepEachBatch) Scheduler?.step();
-            var watched = validX is null ? result.TrainLoss : result.ValidationLoss;
-            var better = watched < state.BestLoss;
+            var watched = History.Watched(result, WatchAccuracy);
+            var better = watched < state.Best;
             if (better) best = Checkpoint.Weights(model);
             var waited = better ? 0 : state.Waited + 1;
             state = state with
             {
                 Epochs = [.. state.Epochs, result],
-                BestLoss = Math.Min(watched, state.BestLoss),
+                Best = Math.Min(watched, state.Best),
                 Waited = waited,
                 Stopped = Patience > 0 && waited >= Patience,
             };
             if (CheckpointFile is not null) Checkpoint.Save(CheckpointFile, state, model, optimizer, best);
         }
         Checkpoint.Restore(model, best);
-        return new History(state.Epochs, state.Stopped);
+        return new History(state.Epochs, state.Stopped, WatchAccuracy);
     }
 
     /// <summary>

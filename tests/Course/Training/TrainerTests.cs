@@ -56,6 +56,31 @@ public sealed class TrainerTests : IDisposable
         Assert.Single(history.Epochs);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Fit_EndsWithTheWeightsOfTheBestEpoch_ByWhatIsWatched(bool accuracy)
+    {
+        // Random targets: loss and accuracy have their best epochs at different places.
+        var noise = randint(0, 2, [60], dtype: ScalarType.Int64);
+        var net = Net();
+        var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.5), (z, t) => nn.functional.cross_entropy(z, t)) { Patience = 0, WatchAccuracy = accuracy, Progress = false };
+
+        var history = trainer.Fit(x, y, validX, noise, epochs: 12);
+
+        var (lowest, highest) = (history.Epochs.MinBy(e => e.ValidationLoss)!, history.Epochs.MaxBy(e => e.ValidationAccuracy)!);
+        Assert.NotEqual(lowest.Epoch, highest.Epoch);
+        Assert.Equal(accuracy ? highest.Epoch : lowest.Epoch, history.Best.Epoch);
+        Assert.Equal((history.Best.ValidationLoss, history.Best.ValidationAccuracy), trainer.Evaluate(validX, noise));
+    }
+
+    [Fact]
+    public void Fit_AccuracyWatchedWithoutValidation_IsRefused()
+    {
+        var net = Net();
+        var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.1), (z, t) => nn.functional.cross_entropy(z, t)) { WatchAccuracy = true };
+
+        Assert.Contains("WatchAccuracy needs validation examples", Assert.Throws<ArgumentException>(() => trainer.Fit(x, y, epochs: 1)).Message);
+    }
+
     [Fact]
     public void Fit_KilledInTheMiddleAndResumed_GivesTheSameWeightsBitForBit()
     {
