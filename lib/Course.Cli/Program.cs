@@ -22,6 +22,7 @@ Command[] commands =
     BookCommand.Create(),
     StudentCommand.Create(),
     TeacherCommand.Create(),
+    GradeCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Course.Kernel.Host;
+using Course.Kernel.Notebooks;
+using Course.Kernel.Session;
+using Course.Kernel.Session.Directives;
+
+namespace Course.Classroom.Grading;
+
+/// <param name="Verdict">Null when the cell ended as a cell should, with or without an exception.</param>
+/// <param name="Value">The text of its value.</param>
+internal sealed record GradedCell(Verdict? Verdict, string? Message, ErrorOutput? Error, string? Value)
+{
+    public bool Passed => Verdict is null && Error is null;
+}
+
+/// <summary>A session in a folder of its own that lives as long as the session, held to the limits.</summary>
+internal sealed partial class GradedSession : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder;
+    private readonly GradingOptions options;
+    private readonly string teachersFolder;
+    private SessionProcess session = null!;
+
+    private GradedSession(Notebook teachers, GradingOptions options)
+    {
+        this.options = options;
+        teachersFolder = Path.GetDirectoryName(Path.GetFullPath(teachers.Path))!;
+        folder = Directory.CreateTempSubdirectory("course-grade-");
+    }
+
+    /// <exception cref="SessionStartException">The process could not be started.</exception>
+    public static async Task<GradedSession> StartAsync(Notebook teachers, GradingOptions options, CancellationToken cancel)
+    {
+        var graded = new GradedSession(teachers, options);
+        try
+        {
+            graded.session = await SessionProcess.StartAsync(graded.Options(), cancel);
+            return graded;
+        }
+        catch
+        {
+            graded.folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    public bool HasEnded => session.Ended.IsCompleted;
+
+    /// <summary>Runs a cell; one that breaks a limit, and one that ends the process, is told by its verdict.</summary>
+    public async Task<GradedCell> RunAsync(string code, string name, string language, TimeSpan limit, CancellationToken cancel)
+    {
+        long written = 0;
+        string? value = null;
+        var flood = new TaskCompletionSource();
+        void Hear(CellOutput output)
+        {
+            if (output is ExecuteResult result)
+                value = (string?)result.Data["text/plain"];
+            if ((written += Size(output)) > options.OutputLimit)
+                flood.TrySetResult();
+        }
+        session.StrayOutput = Hear;
+        var running = session.ExecuteAsync(new CellRequest(FullPaths(code), name, language), Hear);
+        var first = await Task.WhenAny(running, flood.Task, Task.Delay(limit, cancel));
+        cancel.ThrowIfCancellationRequested();
+        if (flood.Task.IsCompleted)
+        {
+            await session.ShutdownAsync();
+            return new GradedCell(Verdict.TooMuchOutput, $"it wrote more than {options.OutputLimit:N0} characters", null, null);
+        }
+        if (first != running)
+        {
+            session.Interrupt();
+            if (await Task.WhenAny(running, Task.Delay(options.Grace, cancel)) != running)
+                await session.ShutdownAsync();
+            int? line = (await running).Error?.Line;
+            return new GradedCell(Verdict.TimedOut, FormattableString.Invariant($"it ran longer than {limit.TotalSeconds:0.#} s{(line is null ? "" : $", in its statement at line {line}")}"), null, null);
+        }
+        var done = await running;
+        return done.Status switch
+        {
+            CellStatus.Died => new GradedCell(Verdict.Died, done.Error!.Message, null, null),
+            CellStatus.OutOfMemory => new GradedCell(Verdict.OutOfMemory, done.Error!.Message, null, null),
+            _ => new GradedCell(null, null, done.Error, value),
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await session.DisposeAsync();
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A leftover in the temporary folder changes no grade.
+        }
+    }
+
+    private static long Size(CellOutput output) => output switch
+    {
+        StreamOutput stream => stream.Text.Length,
+        DisplayData display => display.Data.ToJsonString().Length,
+        UpdateDisplay update => update.Data.ToJsonString().Length,
+        ExecuteResult result => result.Data.ToJsonString().Length,
+        _ => 0,
+    };
+
+    /// <summary>The teacher's cells run in another folder than the teacher's notebook.</summary>
+    private string FullPaths(string code) => Reference().Replace(code, match =>
+        $"#r \"{Path.GetFullPath(Path.Combine(teachersFolder, match.Groups["path"].Value))}\"");
+
+    private SessionOptions Options() => new()
+    {
+        WorkingDirectory = folder.FullName,
+        MemoryLimit = options.MemoryLimit,
+        Environment = new Dictionary<string, string?>
+        {
+            ["COURSE_PROFILE"] = "quick",
+            ["COURSE_DEVICE"] = "cpu",
+            [EngineLibraries.Variable] = options.Engine,
+            ["COURSE_DOWNLOAD"] = "never",
+            ["TMPDIR"] = folder.FullName,
+            ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{Math.Max(1, Environment.ProcessorCount / options.Jobs)}"),
+        },
+    };
+
+    [GeneratedRegex("""^#r\s+"(?!nuget:)(?<path>[^"]+)"\s*$""", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex Reference();
+}
