@@ -34,4 +34,11 @@ public static class Helpers
 
     /// <summary>Marks text as HTML, so that it is shown as such.</summary>
     public static RichText HTML(string content) => new(content, "text/html");
+
+    /// <summary>Runs a script in the page that shows the cell, where the front end lets it.</summary>
+    public static void Javascript(string scriptContent) =>
+        display(HTML($"<script type=\"text/javascript\">{scriptContent}</script>"));
+
+    /// <summary>Adds a style to the page that shows the cell, where the front end lets it.</summary>
+    public static void CSS(string content) => display(HTML($"<style>{content}</style>"));
 }

@@ -92,15 +92,4 @@ public sealed class NotebookTests
     private static string OutOf(string kind, string name) => RepositoryFiles.PathOf("artifacts", "interactive-tests", kind, "notebooks", name);
 
     private static readonly DateTime started = DateTime.UtcNow;
-
-    private sealed class Silent : IRunObserver
-    {
-        public void OnNotebookStart(string path, int codeCells) { }
-
-        public void OnCellStart(string path, int position, int index) { }
-
-        public void OnCellEnd(string path, CellReport cell) { }
-
-        public void OnNotebookEnd(NotebookReport notebook) { }
-    }
 }

@@ -73,6 +73,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
         {
             throw new CellInterruptedException();
         }
+        foreach (string warning in submission.Warnings)
+            pipes.Error.WriteLine(warning);
         object? value;
         try
         {
@@ -128,8 +130,9 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                 Import(directive, request, interruption);
                 break;
             case "value":
-                var (name, text) = directives.Value(directive, request.Name);
+                var (name, text, mimeType) = directives.Value(directive, request.Name);
                 values[name] = text;
+                Publish(MimeBundle.Of(mimeType, text));
                 break;
             case "set" or "share":
                 RunCode(new string('\n', directive.Line) + directives.Assignment(directive, request.Name, values), request.Name, interruption, showValue: false);

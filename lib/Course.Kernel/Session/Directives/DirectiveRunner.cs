@@ -25,6 +25,9 @@ internal sealed partial class DirectiveRunner(References references)
         var target = Quoted(directive, cell);
         if (Package().Match(target) is { Success: true } package)
             return Restore(directive, cell, package.Groups["id"].Value, package.Groups["version"].Value, cancel);
+        // An assembly of the framework is there without being asked for.
+        if (!File.Exists(target) && references.IsOfFramework(target))
+            return [];
         var path = Existing(directive, cell, target);
         if (IsEngine(Path.GetFileNameWithoutExtension(path)) && packages.Find(p => IsEngine(p.Name)) is { } engine)
             throw Wrong(directive, cell, TwoEngines($"package {engine.Name} {engine.Version}", path));
@@ -54,12 +57,13 @@ internal sealed partial class DirectiveRunner(References references)
         return (path, File.ReadAllText(path));
     }
 
-    /// <summary><c>#!value --name x</c> with the text below it or <c>--from-file path</c>.</summary>
-    public (string Name, string Text) Value(DirectivePart directive, string cell)
+    /// <summary><c>#!value --name x [--mime-type t]</c> with the text below it or <c>--from-file path</c>.</summary>
+    public (string Name, string Text, string MimeType) Value(DirectivePart directive, string cell)
     {
         var options = Options(directive.Arguments);
         var name = Option(directive, cell, options, "name");
-        return (name, options.TryGetValue("from-file", out var file) ? File.ReadAllText(Existing(directive, cell, file)) : directive.Body);
+        string text = options.TryGetValue("from-file", out var file) ? File.ReadAllText(Existing(directive, cell, file)) : directive.Body;
+        return (name, text, options.GetValueOrDefault("mime-type", MimeBundle.Plain));
     }
 
     /// <summary>The C# statement behind <c>#!set --name x --value v</c> or <c>#!share x --from kernel [--as y]</c>.</summary>

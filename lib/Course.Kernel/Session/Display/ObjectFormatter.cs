@@ -2,6 +2,7 @@ using System.Collections;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Course.Kernel.Cells;
 using Microsoft.DotNet.Interactive.Formatting;
 using Registry = Microsoft.DotNet.Interactive.Formatting.Formatter;
 
@@ -26,8 +27,12 @@ internal static partial class ObjectFormatter
             Subscribe(show);
         };
 
-    private static void Subscribe(Action<JsonObject> show) =>
+    private static void Subscribe(Action<JsonObject> show)
+    {
+        // So that the elements of PocketView hold HTML(…) as what it is.
+        Registry.Register<RichText>((rich, writer) => writer.Write(rich.MimeType == MimeBundle.Html ? rich.Content : WebUtility.HtmlEncode(rich.Content)), MimeBundle.Html);
         Registry.SubscribeToDisplayedValues(shown => show(Bundle(shown.FormattedValues, shown.Value)));
+    }
 
     /// <summary>Whether a cell's value says that something is shown already.</summary>
     public static bool IsShown(object? value) => value?.GetType().FullName == Library + ".DisplayedValue";

@@ -14,7 +14,11 @@ internal static class PlainText
         string text => text,
         char c => c.ToString(),
         bool truth => truth ? "True" : "False",
-        IFormattable number when number.GetType() is { IsValueType: true } type && (type.IsEnum || type.Namespace is nameof(System) or "System.Numerics") =>
+        // As .NET Interactive writes them: without an offset, so always in the time of Greenwich.
+        DateTime time => time.ToString("u", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("u", CultureInfo.InvariantCulture),
+        DateOnly or TimeOnly => null,
+        IFormattable number when number.GetType() is { IsValueType: true } type && (type.IsEnum || type.Namespace == nameof(System) || number is System.Numerics.BigInteger) =>
             number.ToString(null, CultureInfo.InvariantCulture),
         // Its properties say less than its values.
         _ when value.GetType().FullName == "TorchSharp.torch+Tensor" => value.ToString(),

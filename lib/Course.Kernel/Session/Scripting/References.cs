@@ -21,6 +21,8 @@ internal sealed class References
 {
     private static readonly string FrameworkFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
+    private const string Interactive = "Microsoft.DotNet.Interactive";
+
     private static readonly string[] Common =
     [
         "System.Runtime", "System.Collections", "System.Linq", "System.Console", "System.Memory", "System.Threading", "System.Threading.Tasks.Parallel",
@@ -75,9 +77,15 @@ internal sealed class References
         var loaded = mayChange ? ShadowCopies.Of(path) : path;
         added.Add(name, (path, loaded));
         AddFolder(Path.GetDirectoryName(path)!, mayChange);
-        Add(Reference(loaded, Path.ChangeExtension(path, ".xml")));
+        // Packages are written against it, and it is there for them; what cells call of it is answered by Course.Kernel.Cells.
+        if (name != Interactive)
+            Add(Reference(loaded, Path.ChangeExtension(path, ".xml")));
         return null;
     }
+
+    /// <summary>Whether this is the name of an assembly, with <c>.dll</c> or without, that every cell can use.</summary>
+    public bool IsOfFramework(string name) =>
+        framework.ContainsKey(name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name);
 
     /// <summary>Where an assembly that <c>#r</c> added lies; null when there is none of that name.</summary>
     public string? PathOf(string name) => added.TryGetValue(name, out var known) ? known.Path : null;

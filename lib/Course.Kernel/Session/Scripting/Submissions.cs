@@ -40,13 +40,21 @@ internal sealed class Submissions(References references)
     public Submission Compile(string code, string name, CancellationToken cancel)
     {
         var (tree, rewritten) = Guarded(code, name, cancel);
-        if (Emit(rewritten, references.Used, cancel, out _) is { } submission)
-            return submission;
-        if (Emit(rewritten, references.All, cancel, out var errors) is not { } complete)
-            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), errors, name);
+        if (Emit(rewritten, references.Used, cancel, out var found) is { } submission)
+            return submission with { Warnings = Warnings(tree, found, references.Used, cancel) };
+        if (Emit(rewritten, references.All, cancel, out found) is not { } complete)
+            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), found, name);
         references.Use(complete.Compilation.GetUsedAssemblyReferences(cancel));
-        return complete;
+        return complete with { Warnings = Warnings(tree, found, references.All, cancel) };
     }
+
+    /// <summary>What the compiler remarks on the code as its author wrote it; a cell that it finds nothing in is not compiled a second time for that.</summary>
+    private string[] Warnings(SyntaxTree original, ImmutableArray<Diagnostic> found, IEnumerable<MetadataReference> with, CancellationToken cancel) =>
+        !found.Any(IsWarning) ? [] : [.. Compilation(original, with).GetDiagnostics(cancel).Where(IsWarning)
+            .OrderBy(d => d.Location.SourceSpan.Start).Select(d => $"{At(d)}: warning {d.Id}: {d.GetMessage()}")];
+
+    /// <summary>Remarks without a position are on versions of assemblies; the SDK tells them to nobody either.</summary>
+    private static bool IsWarning(Diagnostic found) => found is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false, Location.IsInSource: true };
 
     /// <summary>The code's tree as it is and as it is run.</summary>
     /// <remarks>The second keeps the first one's line breaks but not its columns, so errors are reported from the first.</remarks>
@@ -158,4 +166,8 @@ internal sealed class Submissions(References references)
 }
 
 /// <param name="HasValue">Whether its last expression is shown.</param>
-internal sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue);
+internal sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue)
+{
+    /// <summary>What the compiler remarks, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
