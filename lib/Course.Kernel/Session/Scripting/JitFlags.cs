@@ -15,12 +15,14 @@ namespace Course.Kernel.Session.Scripting;
 /// </summary>
 internal static class JitFlags
 {
+    private const int BlobLength = 2 + sizeof(int) + 2;
+
     /// <summary>Whether any of a cell's code may run more than once.</summary>
     public static bool Repeats(SyntaxNode cell) => cell.DescendantNodes().Any(node => node is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax
         or DoStatementSyntax or GotoStatementSyntax or SpreadElementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax
         or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseTypeDeclarationSyntax);
 
-    /// <summary>Changes the flags in <paramref name="image"/>, which it returns.</summary>
+    /// <summary>Changes the flags in <paramref name="image"/>, which it returns. An image of another shape than today's compiler writes stays as it is, and runs slower.</summary>
     /// <param name="repeats">
     /// Where nothing runs twice, the methods say that they are never to be improved. While new methods that could be keep coming, the runtime puts
     /// off improving those that are there, the compiler's among them, so that a session of short cells would not get faster.
@@ -30,6 +32,8 @@ internal static class JitFlags
         fixed (byte* start = image)
         {
             using var executable = new PEReader(start, image.Length);
+            if (!executable.HasMetadata)
+                return image;
             var metadata = executable.GetMetadataReader();
             // In any case: code for a debugger would hold on to what a cell no longer uses until the cell ends.
             AllowOptimisation(metadata);
@@ -48,8 +52,11 @@ internal static class JitFlags
                 || metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is not { Kind: HandleKind.TypeReference } parent
                 || metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)parent).Name) != nameof(DebuggableAttribute))
                 continue;
-            // Its blob: two bytes of prolog, then the flags.
-            var flags = new Span<byte>(metadata.GetBlobReader(attribute.Value).StartPointer + 2, 4);
+            // Its blob: two bytes of prolog, then the flags, then the number of named arguments. The constructor with two truths has a shorter one.
+            var blob = metadata.GetBlobReader(attribute.Value);
+            if (blob.Length != BlobLength)
+                continue;
+            var flags = new Span<byte>(blob.StartPointer + 2, 4);
             var kept = (DebuggableAttribute.DebuggingModes)BinaryPrimitives.ReadInt32LittleEndian(flags)
                 & ~(DebuggableAttribute.DebuggingModes.DisableOptimizations | DebuggableAttribute.DebuggingModes.EnableEditAndContinue | DebuggableAttribute.DebuggingModes.Default);
             BinaryPrimitives.WriteInt32LittleEndian(flags, (int)kept);
