@@ -189,6 +189,15 @@ public class ZmtpHostilePeerTests
         client.Send(new byte[3 << 20]);
         Assert.Equal(3 << 20, (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Parts[0].Length);
 
+        // What is too much for a client too comes without its bytes, and the connection goes on.
+        client.Send([[1], new byte[5 << 20], [3]]);
+        client.Send("next"u8.ToArray());
+        var cut = (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Parts;
+        Assert.Equal([1, 3], [cut[0][0], cut[2][0]]);
+        Assert.Same(ZmtpFrame.TooLarge, cut[1]);
+        Assert.Equal("next"u8.ToArray(), (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Parts[0]);
+        Assert.Equal(0, router.Budget.Held);
+
         using var stranger = await CallAsync(router);
         await stranger.GetStream().WriteAsync((byte[])[.. Handshake("DEALER"), 0x02, 0, 0, 0, 0, 0, 0x30, 0, 0]);
         await AssertClosedAsync(stranger);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Course.Kernel.Jupyter.Messages;
@@ -162,7 +163,7 @@ public sealed class JupyterKernel : IAsyncDisposable
         JsonObject? reply;
         try
         {
-            reply = await answer().ConfigureAwait(false);
+            reply = request.IsTooLarge ? TooLarge(request) : await answer().ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -179,6 +180,17 @@ public sealed class JupyterKernel : IAsyncDisposable
             _stopped.TrySetResult();
         }
         _iopub.Status("idle", request);
+    }
+
+    private JsonObject TooLarge(JupyterMessage request)
+    {
+        var message = string.Create(CultureInfo.InvariantCulture, $"The message has more than {ZmtpLimits.Default.ProvenMessageBytes >> 20} MiB and was not read. Give the cell its data in a file.");
+        _log.Write($"{request.Type}: {message}");
+        var reply = IOPub.Error(new("MessageTooLarge", message, [message]));
+        if (request.Type == "execute_request")
+            _iopub.Publish("error", (JsonObject)reply.DeepClone(), request);
+        reply["status"] = "error";
+        return reply;
     }
 
     private static string ReplyType(JupyterMessage request) =>

@@ -8,6 +8,9 @@ namespace Course.Kernel.Jupyter.Messages;
 public sealed record JupyterMessage(
     byte[] Identity, string Id, string Type, byte[] HeaderBytes, JsonElement Parent, JsonElement Metadata, JsonElement Content, IReadOnlyList<byte[]> Buffers)
 {
+    /// <summary>Whether it was too large to be kept, so that only its header is known and nobody could check its signature. It comes from a known client all the same.</summary>
+    public bool IsTooLarge { get; init; }
+
     /// <summary>The id of the message that this one answers; empty when there is none.</summary>
     public string ParentId => Parent.ValueKind == JsonValueKind.Object ? Parent.Text("msg_id") : "";
 }

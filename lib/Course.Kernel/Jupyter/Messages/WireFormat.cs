@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Course.Kernel.Jupyter.Zmtp;
 using Course.Kernel.Notebooks;
 
 namespace Course.Kernel.Jupyter.Messages;
@@ -37,7 +38,10 @@ public sealed class WireFormat(string key, Action<string>? log = null)
         if (frames.Count - at < 6)
             return Refuse("it does not have the frames of a Jupyter message");
         byte[] signature = frames[at + 1], header = frames[at + 2], parent = frames[at + 3], metadata = frames[at + 4], content = frames[at + 5];
-        if (signature.Length != SignatureLength || !_signer.Verify(signature, header, parent, metadata, content))
+        bool tooLarge = frames.Skip(at + 3).Any(frame => ReferenceEquals(frame, ZmtpFrame.TooLarge));
+        if (tooLarge)
+            (parent, metadata, content) = (EmptyObject, EmptyObject, EmptyObject);
+        if (signature.Length != SignatureLength || !tooLarge && !_signer.Verify(signature, header, parent, metadata, content))
             return Refuse("its signature is wrong");
         if (!_replays.Accept(signature))
             return Refuse("it was sent before");
@@ -47,7 +51,7 @@ public sealed class WireFormat(string key, Action<string>? log = null)
             var (id, type) = (parsed.Text("msg_id"), parsed.Text("msg_type"));
             if (type.Length == 0 || id.Length == 0)
                 return Refuse("its header has no msg_id or no msg_type");
-            return new(identity, id, type, header, Json(parent), Json(metadata), Json(content), [.. frames.Skip(at + 6)]);
+            return new(identity, id, type, header, Json(parent), Json(metadata), Json(content), [.. frames.Skip(at + 6)]) { IsTooLarge = tooLarge };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -40,6 +40,7 @@ internal sealed class ZmtpConnection
         {
             field = value;
             _reader.Limit = value ? _limits.ProvenMessageBytes : _limits.MessageBytes;
+            _reader.SkipTooLarge = value;
         }
     }
 

@@ -10,6 +10,9 @@ internal readonly record struct ZmtpFrame(ZmtpFrame.Flag Flags, byte[] Body)
 
     public const int MaxHeaderLength = 9;
 
+    /// <summary>Stands for the body of a frame that was too large to keep: this very array, known by its reference.</summary>
+    public static readonly byte[] TooLarge = new byte[0];
+
     public bool IsCommand => (Flags & Flag.Command) != 0;
     public bool HasMore => (Flags & Flag.More) != 0;
 

@@ -17,6 +17,9 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
 
     private const int HandshakeLimit = 64 << 10;
 
+    /// <summary>Whether a frame beyond the limit is read past and comes as <see cref="ZmtpFrame.TooLarge"/>, so that its sender can be told.</summary>
+    public volatile bool SkipTooLarge;
+
     /// <exception cref="ZmtpException">The peer cannot be speaking ZMTP 3.</exception>
     /// <exception cref="EndOfStreamException">The peer left.</exception>
     public async ValueTask<byte[]> ReadGreetingAsync(CancellationToken cancel)
@@ -49,10 +52,32 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
                 throw new EndOfStreamException("the peer left within a frame");
         var length = header == 2 ? _buffer[_start + 1] : BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 1));
         var limit = Limit;
+        if (length > (ulong)Math.Max(0, limit - taken) && SkipTooLarge && (flags & ZmtpFrame.Flag.Command) == 0)
+        {
+            _start += header;
+            await SkipAsync(length, cancel).ConfigureAwait(false);
+            return new(flags, ZmtpFrame.TooLarge);
+        }
         if (length > (ulong)Math.Max(0, limit - taken))
             throw new ZmtpException($"a frame of {length} bytes exceeds the limit of {limit} bytes for one message");
         _start += header;
         return new(flags, await ReadBodyAsync((int)length, cancel).ConfigureAwait(false));
+    }
+
+    private async ValueTask SkipAsync(ulong length, CancellationToken cancel)
+    {
+        while (length > 0)
+        {
+            if (_start == _end)
+            {
+                (_start, _end) = (0, 0);
+                if (!await FillAsync(cancel).ConfigureAwait(false))
+                    throw new EndOfStreamException("the peer left within a frame");
+            }
+            int count = (int)Math.Min(length, (ulong)(_end - _start));
+            _start += count;
+            length -= (ulong)count;
+        }
     }
 
     private async ValueTask<byte[]> ReadBodyAsync(int length, CancellationToken cancel)
