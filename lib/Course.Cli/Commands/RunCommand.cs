@@ -38,6 +38,7 @@ internal static class RunCommand
         var changed = new Option<bool>("--changed") { Description = "Leave out notebooks whose cells, parameters, libraries, data sets and settings are as when they last passed." };
         var shard = new Option<string?>("--shard") { Description = "This machine's part of the notebooks, such as 1/3." };
         var retry = new Option<int>("--retry-flaky") { Description = "Run a failed notebook again up to so many times; one that passes then is reported as flaky." };
+        var leaks = new Option<bool>("--leaks") { Description = "Tell which tensors each cell left alive beyond its variables, and the line that made most of them." };
         var json = new Option<bool>("--json") { Description = "Print the report as JSON instead of a table." };
         Inputs.Positive(LongestSeconds, cellLimit, limit);
         Inputs.Positive(int.MaxValue, memory, jobs);
@@ -61,7 +62,7 @@ internal static class RunCommand
             """.ReplaceLineEndings("\n"))
         {
             paths, profile, device, engine, kernel, jobs, cellLimit, limit, memory, output, keepGoing, failFast, student, record,
-            parameters, parameterFile, changed, shard, retry, json,
+            parameters, parameterFile, changed, shard, retry, leaks, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -72,6 +73,8 @@ internal static class RunCommand
             var values = Parameters(parsed.GetValue(parameterFile) ?? [], parsed.GetValue(parameters) ?? [], notebooks);
             if (parsed.GetValue(shard) is { } part)
                 notebooks = Shard.Parse(part)!.Of(notebooks);
+            if (parsed.GetValue(leaks) && parsed.GetValue(kernel) == InteractiveKernel.Name)
+                throw new WrongUseException("--leaks looks into this kernel's sessions; leave --kernel out");
             var options = new RunOptions
             {
                 MissingData = Datasets.Missing,
@@ -92,6 +95,7 @@ internal static class RunCommand
                 Changed = parsed.GetValue(changed),
                 DataFolders = DataFolders.FromEnvironment() is var data ? [.. data.Searched, data.Cache] : [],
                 RetryFlaky = parsed.GetValue(retry),
+                Leaks = parsed.GetValue(leaks),
                 KeepGoing = parsed.GetValue(keepGoing),
                 FailFast = parsed.GetValue(failFast),
                 Student = parsed.GetValue(student),

@@ -62,6 +62,8 @@ internal static class RunSummary
             console.MarkupLine($"[yellow]{Markup.Escape(notebook.Path)}[/]: not run, {Markup.Escape(reason)}");
         if (notebook.IsFlaky == true)
             console.MarkupLine($"[yellow]{Markup.Escape(notebook.Path)}[/]: flaky, passed at try {notebook.EarlierFailures!.Count + 1}; before it failed in {Markup.Escape(string.Join("; ", notebook.EarlierFailures))}");
+        foreach (var cell in notebook.Cells.Where(c => c.Leaks is not null))
+            console.MarkupLine(Markup.Escape($"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: {cell.Leaks}"));
         foreach (var (cell, over) in notebook.Cells.SelectMany(c => (c.Over ?? []).Select(over => (c, over))))
             console.MarkupLine(Markup.Escape(string.Create(CultureInfo.InvariantCulture,
                 $"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: over its budget of {over.Budget:0.#} {over.What} by {over.By:0.#}{(over.What == "seconds" ? " when it was stopped" : "")}")));

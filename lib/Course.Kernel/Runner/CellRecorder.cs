@@ -33,6 +33,8 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
 
     public IReadOnlyDictionary<string, double> Numbers => numbers;
 
+    public LeakReport? Leaks { get; private set; }
+
     public void Add(CellOutput output)
     {
         lock (gate)
@@ -166,6 +168,8 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
             numbers[name] = Number(number["value"]);
         if (data["application/vnd.course.exercise+json"] is JsonObject exercise)
             NotDone |= NotebookCell.Text(exercise, "status") == "not-done";
+        if (data[TensorLeaks.MimeType] is JsonObject left)
+            Leaks = new LeakReport((long)left["tensors"]!, (long?)left["bytes"], NotebookCell.Text(left, "at"), (int?)left["line"], (int?)left["most"]);
     }
 
     private static double Number(JsonNode? value) => value?.GetValueKind() switch

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Course.Kernel.Host;
 using Course.Kernel.Notebooks;
+using Course.Kernel.Session;
 using Course.Kernel.Session.Directives;
 
 namespace Course.Kernel.Runner;
@@ -170,6 +171,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             Environment = new Dictionary<string, string?>
             {
                 ["COURSE_PROFILE"] = options.Profile,
+                [TensorLeaks.Variable] = options.Leaks ? "1" : null,
                 ["COURSE_DEVICE"] = options.Device,
                 [EngineLibraries.Variable] = options.Engine,
                 // A run without a reader asks nobody and downloads nothing.

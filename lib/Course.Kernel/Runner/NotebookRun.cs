@@ -224,5 +224,8 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
     private static CellReport Report(NotebookCell cell, RunStatus status, string? reason = null, CellResult? result = null, CellRecorder? recorder = null, CellError? error = null) =>
         new(cell.Id, cell.Index, cell.Tags, status, reason,
             Math.Round(result?.Elapsed.TotalSeconds ?? 0, 3), Math.Round((result?.PeakBytes ?? 0) / 1048576.0, 1),
-            recorder?.Checks ?? 0, recorder?.Numbers ?? new Dictionary<string, double>(), error);
+            recorder?.Checks ?? 0, recorder?.Numbers ?? new Dictionary<string, double>(), error)
+        {
+            Leaks = recorder?.Leaks,
+        };
 }

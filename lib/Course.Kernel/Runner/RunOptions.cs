@@ -60,6 +60,9 @@ public sealed record RunOptions
     /// <summary>How often a notebook that fails is run again. One that passes then is reported as flaky.</summary>
     public int RetryFlaky { get; init; }
 
+    /// <summary>Looks behind each cell for tensors that it left alive beyond the session's variables.</summary>
+    public bool Leaks { get; init; }
+
     /// <summary>Goes on behind a failed cell.</summary>
     public bool KeepGoing { get; init; }
 

@@ -102,6 +102,9 @@ public sealed record CellReport(
     IReadOnlyDictionary<string, double> Numbers,
     CellError? Error)
 {
+    /// <summary>Tensors that it left alive, where the run looked for them.</summary>
+    public LeakReport? Leaks { get; init; }
+
     /// <summary>Where it took more than its budget.</summary>
     public IReadOnlyList<BudgetOverrun>? Over { get; init; }
 
@@ -109,6 +112,17 @@ public sealed record CellReport(
     [JsonIgnore]
     public bool CountsAsFailed => Status is RunStatus.Failed or RunStatus.TimedOut or RunStatus.Died or RunStatus.OutOfMemory
         || Status == RunStatus.NotDone && Reason is null;
+}
+
+/// <summary>Tensors that a cell made and that are neither disposed nor within reach of a variable.</summary>
+/// <param name="Bytes">What their elements take; null where the engine does not tell.</param>
+/// <param name="At">The cell with the line that made most of them; null as <paramref name="Bytes"/>.</param>
+/// <param name="Most">How many that line made.</param>
+public sealed record LeakReport(long Tensors, long? Bytes, string? At, int? Line, int? Most)
+{
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"left {Tensors} tensors alive")
+        + (Bytes is null ? "; this engine tells neither their bytes nor their lines"
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {Bytes:N0} bytes; {Most} of them from {(Line > 0 ? $"{At}, line {Line}" : "no cell's line")}"));
 }
 
 /// <param name="Line">1-based within the cell's source.</param>

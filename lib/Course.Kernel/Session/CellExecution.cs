@@ -15,6 +15,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
 {
     private readonly DirectiveRunner directives = new(references);
     private readonly Dictionary<string, string> values = [];
+    private readonly TensorLeaks? leaks = TensorLeaks.FromEnvironment();
 
     /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -47,6 +48,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
         }
         if (timer is not null)
             Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {timer.Elapsed.TotalMilliseconds:F1} ms"));
+        if (leaks?.EndCell(submissions.Instances) is { } left)
+            Publish(left);
     }
 
     public DisplayedValue Display(object? value, string? mimeType)

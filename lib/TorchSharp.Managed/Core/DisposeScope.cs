@@ -76,6 +76,7 @@ public sealed class DisposeScope : IDisposable
     private static void Count(torch.Tensor tensor, bool inScope)
     {
         tensor.IsCounted = true;
+        MadeTensors.Told?.Invoke(tensor);
         DisposeScopeManager.Statistics.TensorStatistics.Created(inScope);
     }
 
