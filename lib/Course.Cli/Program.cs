@@ -23,6 +23,7 @@ Command[] commands =
     StudentCommand.Create(),
     TeacherCommand.Create(),
     GradeCommand.Create(),
+    QuizCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)
