@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Course.Serving.Inference;
 using Google.Protobuf;
 using Grpc.Core;
@@ -141,10 +142,37 @@ public sealed class GrpcInferenceTests
             using var watch = new PredictionClient(service.Url, watching);
             var metrics = new MetricsText((await watch.GetAsync("/metrics")).Body);
             const string route = "/inference.GRPCInferenceService/ModelInfer";
-            Assert.Equal(1, metrics.Sum("course_requests_total", ("route", route), ("status", "200")));
-            Assert.Equal(1, metrics.Sum("course_requests_total", ("route", route), ("status", "400")));
+            Assert.Equal(1, metrics.Sum("course_requests_total", ("route", route), ("status", "200"), ("grpc_status", "OK")));
+            Assert.Equal(1, metrics.Sum("course_requests_total", ("route", route), ("status", "400"), ("grpc_status", "InvalidArgument")));
             return 0;
         });
+    }
+
+    [Fact]
+    public async Task Call_ThatFailsOrIsRefused_IsCountedAndLoggedWithItsGrpcStatus()
+    {
+        var log = new StringWriter();
+        var predict = ApiKey.Create(KeyScopes.Predict, out var good, iterations: 1000);
+        await WithAsync(WithGrpc with { Keys = [predict, ApiKey.Create(KeyScopes.Admin, out var watching, iterations: 1000)], Log = log }, async (client, service) =>
+        {
+            await Assert.ThrowsAsync<RpcException>(async () => await client.ModelInferAsync(Request(13, 0), new Metadata { { "authorization", $"Bearer {good}" } }));
+            await Assert.ThrowsAsync<RpcException>(async () => await client.ModelInferAsync(Request(1, 2)));
+            // What gRPC's own library refuses: a call that nobody answers.
+            var unknown = new Method<ServerLiveRequest, ServerLiveResponse>(MethodType.Unary, "inference.GRPCInferenceService", "Nothing",
+                Marshallers.Create(_ => Array.Empty<byte>(), _ => new ServerLiveRequest()), Marshallers.Create(_ => Array.Empty<byte>(), _ => new ServerLiveResponse()));
+            using var channel = GrpcChannel.ForAddress(service.GrpcUrl!);
+            var none = await Assert.ThrowsAsync<RpcException>(async () => await channel.CreateCallInvoker().AsyncUnaryCall(unknown, null, new CallOptions(), new()));
+            Assert.Equal(StatusCode.Unimplemented, none.StatusCode);
+            using var watch = new PredictionClient(service.Url, watching);
+            var metrics = new MetricsText((await watch.GetAsync("/metrics")).Body);
+            foreach (var (code, status) in new[] { ("Internal", "500"), ("Unauthenticated", "401"), ("Unimplemented", "501") })
+                Assert.Equal(1, metrics.Sum("course_requests_total", ("status", status), ("grpc_status", code)));
+            return 0;
+        });
+
+        var entries = log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Where(entry => entry.TryGetProperty("grpcStatus", out _));
+        Assert.Equal([("CallFailed", "Internal", 500), ("CallRefused", "Unauthenticated", 401), ("CallFailed", "Unimplemented", 501)],
+            entries.Select(entry => (entry.GetProperty("event").GetString()!, entry.GetProperty("grpcStatus").GetString()!, entry.GetProperty("status").GetInt32())));
     }
 
     [Fact]

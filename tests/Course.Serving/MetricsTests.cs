@@ -59,10 +59,10 @@ public sealed class MetricsTests
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => { });
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => { });
         listener.Start();
-        metrics.ObserveRequest("/v1/predict", 200, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
+        metrics.ObserveRequest("/v1/predict", 200, null, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) metrics.ObserveRequest("/v1/predict", 200, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
+        for (int i = 0; i < 1000; i++) metrics.ObserveRequest("/v1/predict", 200, null, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }

@@ -52,20 +52,48 @@ public sealed class OtlpTests
         for (int i = 0; i < 20; i++) Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
     }
 
+    [Fact]
+    public async Task Otlp_WithAReceiverThatNeverAnswers_StopsWhenTheDrainTimeIsOver()
+    {
+        var end = new CancellationTokenSource();
+        int given = 0, givenUp = 0;
+        await using var receiver = await ListenAsync(async context =>
+        {
+            using var left = context.RequestAborted.Register(() => Interlocked.Increment(ref givenUp));
+            Interlocked.Increment(ref given);
+            await Task.Delay(Timeout.Infinite, end.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var log = new StringWriter();
+        var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Otlp = new Uri(receiver.Urls.Single()), OtlpInterval = TimeSpan.FromHours(1), DrainTime = TimeSpan.FromMinutes(10), Clock = clock, Log = log });
+
+        var stopping = service.StopAsync();
+        await Until.TrueAsync(() => Volatile.Read(ref given) > 0);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await stopping.WaitAsync(TimeSpan.FromMinutes(1));
+
+        // The stop waited for the drain time, not for the receiver, which still has the request.
+        Assert.Equal(0, Volatile.Read(ref givenUp));
+        Assert.Contains("\"event\":\"Unsent\"", log.ToString());
+        await end.CancelAsync();
+    }
+
     private IEnumerable<WireMessage> Messages(string path) => _received.Where(one => one.Path == path).Select(one => new WireMessage(one.Body));
 
-    private async Task<WebApplication> ReceiveAsync()
+    private Task<WebApplication> ReceiveAsync() => ListenAsync(async context =>
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        _received.Enqueue((context.Request.Path, context.Request.ContentType, body.ToArray()));
+    });
+
+    private static async Task<WebApplication> ListenAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
         var app = builder.Build();
-        app.Run(async context =>
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            _received.Enqueue((context.Request.Path, context.Request.ContentType, body.ToArray()));
-        });
+        app.Run(answer);
         await app.StartAsync();
         return app;
     }

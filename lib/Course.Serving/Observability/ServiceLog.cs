@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Course.Serving;
@@ -25,4 +26,13 @@ internal static partial class ServiceLog
 
     [LoggerMessage(7, LogLevel.Error, "{RequestId} met what nobody had foreseen")]
     public static partial void Unexpected(this ILogger log, Exception fault, string requestId);
+
+    [LoggerMessage(8, LogLevel.Warning, "{RequestId} {Route} was refused with {Status}, over gRPC {GrpcStatus}: {Reason} ({Model})")]
+    public static partial void CallRefused(this ILogger log, string requestId, string route, int status, StatusCode grpcStatus, string reason, string model);
+
+    [LoggerMessage(9, LogLevel.Error, "{RequestId} {Route} failed with {Status}, over gRPC {GrpcStatus}: {Reason} ({Model})")]
+    public static partial void CallFailed(this ILogger log, string requestId, string route, int status, StatusCode grpcStatus, string reason, string model);
+
+    [LoggerMessage(10, LogLevel.Warning, "The last metrics and traces had not been taken when the drain time of {Seconds} s was over ({Model})")]
+    public static partial void Unsent(this ILogger log, double seconds, string model);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Grpc.Core;
 
 namespace Course.Serving;
 
@@ -20,6 +21,7 @@ internal sealed class ServiceMetrics : IDisposable
     private readonly Histogram<int> _batches;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _failed;
+    private volatile bool _begun;
     private long _requestCount;
     private long _errorCount;
     private long _inputCount;
@@ -50,16 +52,23 @@ internal sealed class ServiceMetrics : IDisposable
         Meter.CreateObservableGauge("course.memory", () => new Measurement<long>(Environment.WorkingSet, Of(models.Current.Info)), "By", "Resident memory of the process.");
     }
 
-    public void ObserveRequest(string route, int status, TimeSpan elapsed, ArtefactInfo model)
+    /// <summary>From now on it counts: what the service asked itself before is no client's.</summary>
+    public void Begin() => _begun = true;
+
+    /// <param name="grpc">How it ended over gRPC; null over REST.</param>
+    public void ObserveRequest(string route, int status, StatusCode? grpc, TimeSpan elapsed, ArtefactInfo model)
     {
         Interlocked.Increment(ref _requestCount);
         if (status >= 400) Interlocked.Increment(ref _errorCount);
-        _requests.Add(1, new TagList { { "route", route }, { "status", s_statuses[Math.Clamp(status, 0, s_statuses.Length - 1)] }, { "model", model.Name }, { "version", model.Version } });
+        var tags = new TagList { { "route", route }, { "status", s_statuses[Math.Clamp(status, 0, s_statuses.Length - 1)] }, { "model", model.Name }, { "version", model.Version } };
+        if (grpc is { } code) tags.Add("grpc_status", code.ToString());
+        _requests.Add(1, tags);
         _seconds.Record(elapsed.TotalSeconds, new TagList { { "route", route }, { "model", model.Name }, { "version", model.Version } });
     }
 
     public void ObserveBatch(int inputs, ArtefactInfo model)
     {
+        if (!_begun) return;
         Interlocked.Add(ref _inputCount, inputs);
         Interlocked.Increment(ref _batchCount);
         _batches.Record(inputs, Of(model));

@@ -30,6 +30,8 @@ public static class ServiceTraces
         {
             if (work.Trace != default) links.Add(new ActivityLink(work.Trace));
         }
+        // Nobody follows a request in it.
+        if (links.Count == 0) return null;
         return Source.StartActivity("batch", ActivityKind.Internal, default(ActivityContext), links: links)?.Of(model);
     }
 

@@ -24,13 +24,13 @@ internal sealed class Telemetry : IDisposable
         {
             meters.AddOtlpExporter((otlp, reader) =>
             {
-                Send(otlp, receiver, "metrics");
+                Send(otlp, receiver, "metrics", options.DrainTime);
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.OtlpInterval.TotalMilliseconds;
             });
             _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddSource(ServiceTraces.SourceName)
-                .AddOtlpExporter(otlp => Send(otlp, receiver, "traces"))
+                .AddOtlpExporter(otlp => Send(otlp, receiver, "traces", options.DrainTime))
                 .Build();
         }
         Meters = meters.Build();
@@ -38,18 +38,32 @@ internal sealed class Telemetry : IDisposable
 
     public MeterProvider Meters { get; }
 
-    /// <summary>Sends what has not been sent yet.</summary>
+    /// <summary>Sends what has not been sent yet, and waits for it no longer than that.</summary>
+    /// <returns>False when the receiver had not taken it by then.</returns>
+    public async Task<bool> StopAsync(TimeSpan patience, TimeProvider clock)
+    {
+        var sent = Task.WhenAll(Task.Run(Meters.Dispose), Task.Run(() => _traces?.Dispose()));
+        try
+        {
+            await sent.WaitAsync(patience, clock);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         Meters.Dispose();
         _traces?.Dispose();
     }
 
-    private static void Send(OtlpExporterOptions otlp, Uri receiver, string signal)
+    private static void Send(OtlpExporterOptions otlp, Uri receiver, string signal, TimeSpan patience)
     {
         otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
         otlp.Endpoint = new Uri($"{receiver.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
-        // A receiver that hangs must not hold a stop up.
-        otlp.TimeoutMilliseconds = 2000;
+        otlp.TimeoutMilliseconds = (int)Math.Min(int.MaxValue, patience.TotalMilliseconds);
     }
 }

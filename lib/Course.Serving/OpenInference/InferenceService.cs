@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -63,7 +62,7 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         try
         {
             var inputs = new List<float[]>();
-            var refusal = endpoints.Admit(model) ?? InferMessage.Read(request, model.Rules, model.Info.Preprocessing.InputShape, inputs);
+            var refusal = endpoints.Admit(http, model) ?? InferMessage.Read(request, model.Rules, model.Info.Preprocessing.InputShape, inputs);
             Scores[] scores = [];
             if (refusal is null) (refusal, scores) = await endpoints.ComputeAsync(model, inputs, context.CancellationToken);
             return refusal is not null ? throw Fault(context, refusal) : Answer(request, model.Info, scores);
@@ -95,27 +94,10 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
     private static int ValuesOf(ModelInferRequest request) => request.Inputs.Sum(tensor => tensor.Contents is not { } lists ? 0
         : lists.BoolContents.Count + lists.IntContents.Count + lists.Int64Contents.Count + lists.UintContents.Count + lists.Uint64Contents.Count + lists.Fp32Contents.Count + lists.Fp64Contents.Count + lists.BytesContents.Count);
 
-    /// <summary>Refuses a call before gRPC has seen it.</summary>
-    public static void Refuse(HttpContext context, StatusCode code, Refusal refusal)
-    {
-        context.Features.Set(refusal);
-        context.Response.ContentType = "application/grpc";
-        context.Response.Headers["grpc-status"] = ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        context.Response.Headers["grpc-message"] = Uri.EscapeDataString(refusal.Detail);
-    }
-
     private static RpcException Fault(ServerCallContext context, Refusal refusal)
     {
         // By this the request is counted and logged.
         context.GetHttpContext().Features.Set(refusal);
-        var code = refusal.Status switch
-        {
-            400 or 422 => StatusCode.InvalidArgument,
-            404 => StatusCode.NotFound,
-            503 => StatusCode.Unavailable,
-            504 => StatusCode.DeadlineExceeded,
-            _ => StatusCode.Internal,
-        };
-        return new RpcException(new Status(code, refusal.Detail));
+        return new RpcException(new Status(GrpcStatus.Of(refusal), refusal.Detail));
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Grpc.AspNetCore.Server;
-using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Course.Serving;
 
 /// <summary>What the service answers to which path.</summary>
-internal sealed class Endpoints(ServedModels models, ServiceOptions options, ServiceMetrics metrics, Telemetry telemetry, ServiceState state, KeyRing? keys, ILogger log)
+internal sealed class Endpoints(ServedModels models, ServiceOptions options, ServiceMetrics metrics, Telemetry telemetry, ServiceState state, KeyRing? keys, WarmUp warmUp, ILogger log)
 {
     // Each of these is a plain delegate, which starts faster and runs with less around it than one that the framework binds. Its
     // method is named beside it, so that the description of the interface (OpenAPI) finds it.
@@ -25,7 +24,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         app.UseHostFiltering();
         app.UseRouting();
         if (keys is not null) app.Use(AuthoriseAsync);
-        if (options.HasGrpc) app.UseWhen(context => context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true, grpc => grpc.Use(HoldMessageAsync));
+        if (options.HasGrpc) app.UseWhen(context => GrpcStatus.IsGrpc(context.Request), grpc => grpc.Use(HoldMessageAsync));
         string[] oneInput = models.Current.Pictures is null ? ["application/json"] : ["application/json", Png, Jpeg];
         Map(app.MapPost(OnePath, PredictAsync), PredictAsync, "Predict one input, from numbers or from a picture", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict, oneInput);
         Map(app.MapPost("/v1/predict/batch", PredictBatchAsync), PredictBatchAsync, "Predict several inputs", typeof(PredictBatchResponse), typeof(PredictBatchRequest), KeyScopes.Predict);
@@ -147,9 +146,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     }
 
     /// <summary>Null when the model takes one more request now.</summary>
-    public Refusal? Admit(ServedModel model)
+    public Refusal? Admit(HttpContext context, ServedModel model)
     {
-        if (!state.IsReady && !state.IsStopping) return Refusal.Stopping;
+        if (!state.IsReady && !state.IsStopping && !warmUp.Sent(context.Request)) return Refusal.Stopping;
         if (model.Batcher.HasRoom) return null;
         metrics.CountRejected(model.Info);
         return Refusal.QueueFull(options.QueueCapacity);
@@ -161,7 +160,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         // A compressed kilobyte may unpack to a gigabyte, and gRPC would unpack it to the end.
         if (context.Request.Headers["grpc-encoding"].ToString() is { Length: > 0 } encoding && encoding != "identity")
         {
-            InferenceService.Refuse(context, StatusCode.Unimplemented, Refusal.MediaType($"The message is compressed ('{Shown(encoding)}'); send it as it is."));
+            GrpcStatus.Refuse(context, Refusal.MediaType($"The message is compressed ('{Shown(encoding)}'); send it as it is."));
             return;
         }
         bool infers = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Name == nameof(InferenceService.ModelInfer);
@@ -170,7 +169,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         long taken = Math.Min(2 * limit, options.BodyBudget);
         if (!_budget.TryTake(taken))
         {
-            InferenceService.Refuse(context, StatusCode.Unavailable, Refusal.Busy);
+            GrpcStatus.Refuse(context, Refusal.Busy);
             return;
         }
         using var lease = new BudgetLease(_budget, taken);
@@ -183,17 +182,17 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == 413)
         {
-            InferenceService.Refuse(context, StatusCode.ResourceExhausted, new(413, "Too long", $"The message is longer than {limit} bytes."));
+            GrpcStatus.Refuse(context, new(413, "Too long", $"The message is longer than {limit} bytes."));
             return;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            InferenceService.Refuse(context, StatusCode.DeadlineExceeded, new(408, "Too slow", $"The message had not arrived after {options.RequestTimeout.TotalSeconds:F0} s."));
+            GrpcStatus.Refuse(context, new(408, "Too slow", $"The message had not arrived after {options.RequestTimeout.TotalSeconds:F0} s."));
             return;
         }
         if (infers && !InferMessage.HasFewFields(message))
         {
-            InferenceService.Refuse(context, StatusCode.InvalidArgument, new(400, "Bad request", "The message has more fields than an inference needs."));
+            GrpcStatus.Refuse(context, new(400, "Bad request", "The message has more fields than an inference needs."));
             return;
         }
         context.Request.Body = new MemoryStream(message, writable: false);
@@ -224,7 +223,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             return Refusal.MediaType($"The body is compressed ('{Shown(encoding)}'); send it as it is.");
         }
         if (request.ContentLength > Limit(limit)) return Problem413(Limit(limit));
-        return Admit(model);
+        return Admit(context, model);
     }
 
     private Refusal? RefusalOf(Outcome outcome) => outcome switch
@@ -265,10 +264,12 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     /// <summary>Before the body is read: whether the key that came with the request allows what it asks.</summary>
     private async Task AuthoriseAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { } needed && await keys!.CheckAsync(SecretOf(context.Request), needed.Scope) is { } refusal)
+        bool own = !state.IsReady && !state.IsStopping && warmUp.Sent(context.Request);
+        if (!own && context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { } needed && await keys!.CheckAsync(SecretOf(context.Request), needed.Scope) is { } refusal)
         {
             if (refusal.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.WriteAsync(context, refusal);
+            if (GrpcStatus.IsGrpc(context.Request)) GrpcStatus.Refuse(context, refusal);
+            else await Problems.WriteAsync(context, refusal);
             return;
         }
         await next(context);
@@ -320,7 +321,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private async Task ObserveAsync(HttpContext context, RequestDelegate next)
     {
         long start = Stopwatch.GetTimestamp();
-        using var trace = ServiceTraces.Request(context);
+        // The requests by which the service warms itself up are nobody's.
+        bool own = !state.IsReady && !state.IsStopping;
+        using var trace = own ? null : ServiceTraces.Request(context);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
@@ -337,18 +340,25 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         }
         // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
-        // Over gRPC every answer is a 200; what was refused says so in its own words.
         var refused = context.Features.Get<Refusal>();
-        int status = refused?.Status ?? context.Response.StatusCode;
-        // The request by which the service warms itself up is nobody's.
-        if (!state.IsReady && !state.IsStopping) return;
+        var grpc = GrpcStatus.IsGrpc(context.Request) ? GrpcStatus.Of(context.Response) : null;
+        int status = refused?.Status ?? (grpc is { } code ? GrpcStatus.Http(code) : context.Response.StatusCode);
+        if (own) return;
         var model = context.Features.Get<ServedModel>() ?? models.Current;
-        metrics.ObserveRequest(route, status, Stopwatch.GetElapsedTime(start), model.Info);
+        metrics.ObserveRequest(route, status, grpc, Stopwatch.GetElapsedTime(start), model.Info);
         trace?.Of(model.Info).SetTag("http.route", route).SetTag("http.response.status_code", status);
+        if (grpc is { } ended) trace?.SetTag("rpc.grpc.status_code", (int)ended);
         if (status < 401) return;
         var reason = refused?.Title ?? "No reason given";
-        if (status >= 500) log.Failed(context.TraceIdentifier, route, status, reason, model.Title);
-        else if (status is 401 or 403 or 429) log.Refused(context.TraceIdentifier, route, status, reason, model.Title);
+        bool failed = status >= 500;
+        if (!failed && status is not (401 or 403 or 429)) return;
+        if (grpc is { } call)
+        {
+            if (failed) log.CallFailed(context.TraceIdentifier, route, status, call, reason, model.Title);
+            else log.CallRefused(context.TraceIdentifier, route, status, call, reason, model.Title);
+        }
+        else if (failed) log.Failed(context.TraceIdentifier, route, status, reason, model.Title);
+        else log.Refused(context.TraceIdentifier, route, status, reason, model.Title);
     }
 
     /// <summary>What the framework refuses by a bare status.</summary>

@@ -16,6 +16,9 @@ namespace Course.Serving;
 /// </summary>
 public sealed class PredictionService : IAsyncDisposable
 {
+    // A receiver that is well takes the last metrics in this time, even when requests have taken the whole drain time.
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(200);
+
     private readonly WebApplication _app;
     private readonly ServedModels _models;
     private readonly ServiceMetrics _metrics;
@@ -66,7 +69,8 @@ public sealed class PredictionService : IAsyncDisposable
             metrics.Observe(models, state);
             telemetry = new Telemetry(metrics, options);
             var keys = options.Keys is null ? null : new KeyRing(options.Keys);
-            var endpoints = new Endpoints(models, options, metrics, telemetry, state, keys, log);
+            var warmUp = new WarmUp();
+            var endpoints = new Endpoints(models, options, metrics, telemetry, state, keys, warmUp, log);
             var app = Build(options, models.Current, new InferenceService(models, options, state, endpoints));
             try
             {
@@ -74,7 +78,8 @@ public sealed class PredictionService : IAsyncDisposable
                 endpoints.Map(app);
                 await app.StartAsync();
                 var service = new PredictionService(app, options, models, metrics, telemetry, state, log);
-                await AskOnceAsync(service.Url, options.AllowedHosts[0]);
+                await warmUp.RunAsync(service.Url, service.GrpcUrl, options.AllowedHosts[0], models.Current);
+                metrics.Begin();
                 state.IsReady = true;
                 log.Ready(models.Current.Title, service.Url);
                 return service;
@@ -147,46 +152,27 @@ public sealed class PredictionService : IAsyncDisposable
 
     /// <summary>
     /// Reports "not ready", answers the requests that are under way, and ends. What is not answered within
-    /// <see cref="ServiceOptions.DrainTime"/> gets 503. A second call does nothing.
+    /// <see cref="ServiceOptions.DrainTime"/> gets 503. A receiver of metrics and traces that is slow does not make it longer. A second
+    /// call does nothing.
     /// </summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 1) return;
         (_state.IsReady, _state.IsStopping) = (false, true);
+        long start = _options.Clock.GetTimestamp();
         using var drained = new CancellationTokenSource(_options.DrainTime, _options.Clock);
         // Whoever still waits when the time is up is told so, and then the server has nobody left to wait for.
         using var end = drained.Token.Register(_models.Dispose);
         await _app.StopAsync(CancellationToken.None);
         _models.Dispose();
         await _app.DisposeAsync();
-        _telemetry.Dispose();
+        var left = _options.DrainTime - _options.Clock.GetElapsedTime(start);
+        if (!await _telemetry.StopAsync(left > s_lastWord ? left : s_lastWord, _options.Clock)) _log.Unsent(_options.DrainTime.TotalSeconds, _models.Current.Title);
         _metrics.Dispose();
         _log.Stopped(Statistics.Requests, _models.Current.Title);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    /// <summary>
-    /// One request to itself, over a real connection. It loads what answers requests: a process that has no free handle when it loads
-    /// an assembly for the first time never loads it again, so a crowd before the first request would silence the service for ever.
-    /// </summary>
-    private static async Task AskOnceAsync(Uri url, string host)
-    {
-        var near = new UriBuilder(url) { Path = "/health" };
-        if (near.Host is "0.0.0.0" or "[::]") near.Host = near.Host == "[::]" ? "[::1]" : "127.0.0.1";
-        // It speaks to itself: there is nobody to deceive it.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { Timeout = TimeSpan.FromSeconds(10) };
-        using var request = new HttpRequestMessage(HttpMethod.Get, near.Uri);
-        request.Headers.Host = host.Contains('*') ? "localhost" : host;
-        try
-        {
-            using var answer = await client.SendAsync(request);
-        }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
-        {
-            throw new IOException($"The service at {url} does not answer itself: {fault.GetBaseException().Message}", fault);
-        }
-    }
 
     private static WebApplication Build(ServiceOptions options, ServedModel model, InferenceService grpc)
     {
