@@ -27,29 +27,31 @@ internal sealed class ReplicaTrial : IAsyncDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
-    private readonly Front _front;
+    private readonly IFront _front;
     private readonly List<(ServerProcess Process, Uri Url)> _replicas = [];
     private readonly ConcurrentQueue<(double Ms, string? Version)> _seen = new();
     private readonly float[][] _inputs;
     private readonly string[] _right;
 
-    private ReplicaTrial(Front front, float[][] inputs, string[] right) => (_front, _inputs, _right) = (front, inputs, right);
+    private ReplicaTrial(IFront front, float[][] inputs, string[] right) => (_front, _inputs, _right) = (front, inputs, right);
 
+    /// <param name="front">The proxy; it is disposed of.</param>
     /// <param name="artefact">The model's file.</param>
     /// <param name="next">A file with the same weights under the next version.</param>
     /// <param name="count">Replicas.</param>
     /// <param name="seconds">Each phase lasts at least so long, and until a hundred requests have ended.</param>
-    public static async Task<IReadOnlyList<TrialPhase>> RunAsync(string artefact, string next, int count, double seconds, Action<string> progress, CancellationToken cancel)
+    public static async Task<IReadOnlyList<TrialPhase>> RunAsync(IFront front, string artefact, string next, int count, double seconds, Action<string> progress, CancellationToken cancel)
     {
+        await using var owned = front;
         var random = new Random(7);
         var predictor = ModelPredictor.Create(ModelArtefact.Load(artefact));
         int size = predictor.Info.Preprocessing.Count();
         float[][] inputs = [.. Enumerable.Range(0, Pictures).Select(_ => Enumerable.Range(0, size).Select(_ => (float)random.Next(256)).ToArray())];
         string[] right = [.. predictor.Predict(inputs).Select(scores => predictor.Info.Labels[scores.Best()])];
 
-        await using var trial = new ReplicaTrial(await Front.StartAsync(), inputs, right);
+        await using var trial = new ReplicaTrial(front, inputs, right);
         for (int i = 0; i < count; i++) trial._replicas.Add(await StartAsync(artefact, cancel));
-        trial.Publish();
+        await trial.PublishAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var asking = Enumerable.Range(0, Clients).Select(client => Task.Run(() => trial.AskAsync(client, end.Token), CancellationToken.None)).ToArray();
 
@@ -69,10 +71,10 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         return phases;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         foreach (var (process, _) in _replicas) process.Dispose();
-        await _front.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     private static async Task<(ServerProcess, Uri)> StartAsync(string artefact, CancellationToken cancel)
@@ -90,7 +92,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         }
     }
 
-    private void Publish() => _front.Use(_replicas.Select(replica => replica.Url));
+    private Task PublishAsync() => _front.UseAsync([.. _replicas.Select(replica => replica.Url)]);
 
     /// <summary>SIGKILL, in the middle of its work; the proxy finds out by itself, and a new replica comes in its place.</summary>
     private async Task KillOneAsync(string artefact, CancellationToken cancel)
@@ -98,7 +100,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         _replicas[0].Process.Dispose();
         _replicas.RemoveAt(0);
         _replicas.Insert(0, await StartAsync(artefact, cancel));
-        Publish();
+        await PublishAsync();
     }
 
     /// <summary>One after the other: the new one is ready before the old one gets no more requests, and the old one ends when it has answered those it has.</summary>
@@ -108,7 +110,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         {
             var old = _replicas[i].Process;
             _replicas[i] = await StartAsync(artefact, cancel);
-            Publish();
+            await PublishAsync();
             try
             {
                 await old.StopAsync(cancel);
@@ -123,7 +125,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
     private async Task<TrialPhase> PhaseAsync(string name, double seconds, Func<Task> change, CancellationToken cancel)
     {
         _seen.Clear();
-        int retried = _front.Retried;
+        int retried = await _front.RetriedAsync();
         var clock = Stopwatch.StartNew();
         await change();
         double took = clock.Elapsed.TotalMilliseconds;
@@ -132,7 +134,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         var seen = _seen.ToArray();
         double[] sorted = [.. seen.Select(one => one.Ms).Order()];
         double Quantile(double q) => sorted.Length == 0 ? 0 : Math.Round(sorted[(int)(q * (sorted.Length - 1))], 2);
-        return new(name, seen.Length, seen.Count(one => one.Version is null), _front.Retried - retried,
+        return new(name, seen.Length, seen.Count(one => one.Version is null), await _front.RetriedAsync() - retried,
             [.. seen.Select(one => one.Version).OfType<string>().Distinct().Order()], Quantile(0.5), Quantile(0.99), Math.Round(took));
     }
 

@@ -16,15 +16,17 @@ internal static class ReplicasCommand
         var artefact = new Argument<FileInfo>("artefact") { Description = "A model's file (.csmodel)." };
         var count = new Option<int>("--replicas") { Description = "Replicas behind the proxy.", DefaultValueFactory = _ => 3 };
         var seconds = new Option<double>("--seconds") { Description = "Of each phase, at least.", DefaultValueFactory = _ => 5 };
+        var proxy = new Option<string>("--proxy") { Description = "haproxy (Debian's) or yarp; auto takes HAProxy where it is installed.", DefaultValueFactory = _ => "auto" };
+        proxy.AcceptOnlyFromAmong("auto", "haproxy", "yarp");
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         Inputs.Positive(32, count);
         Inputs.Positive(3600, seconds);
-        var command = new Command("replicas", "Start replicas behind a proxy on this machine, ask them all the time, kill one, roll out a next version, and count the requests that failed.\n\nExample: course serve replicas digits.csmodel --replicas 3") { artefact, count, seconds, json };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(artefact)!, parsed.GetValue(count), parsed.GetValue(seconds), parsed.GetValue(json), cancel));
+        var command = new Command("replicas", "Start replicas behind a proxy on this machine, ask them all the time, kill one, roll out a next version, and count the requests that failed.\n\nExample: course serve replicas digits.csmodel --replicas 3") { artefact, count, seconds, proxy, json };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(artefact)!, parsed.GetValue(count), parsed.GetValue(seconds), parsed.GetValue(proxy)!, parsed.GetValue(json), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo artefact, int count, double seconds, bool json, CancellationToken cancel)
+    private static async Task<int> RunAsync(FileInfo artefact, int count, double seconds, string proxy, bool json, CancellationToken cancel)
     {
         if (!artefact.Exists) throw new WrongUseException($"there is no file '{artefact.FullName}'. Models lie in artifacts/models after chapter 04b has run.");
         var folder = Directory.CreateTempSubdirectory("course-replicas-");
@@ -35,7 +37,9 @@ internal static class ReplicasCommand
             model.LoadInto(network, model.Info.Architecture);
             string next = Path.Combine(folder.FullName, "next.csmodel");
             ModelArtefact.From(network, model.Info with { Version = $"{model.Info.Version}-next" }).Save(next);
-            var phases = await ReplicaTrial.RunAsync(artefact.FullName, next, count, seconds, Console.Error.WriteLine, cancel);
+            IFront front = proxy == "haproxy" || (proxy == "auto" && HaproxyFront.Program is not null) ? await HaproxyFront.StartAsync(cancel) : await YarpFront.StartAsync();
+            Console.Error.WriteLine($"{count} replicas behind {front.Name} at {front.Url}");
+            var phases = await ReplicaTrial.RunAsync(front, artefact.FullName, next, count, seconds, Console.Error.WriteLine, cancel);
             if (json) Console.Out.WriteLine(JsonSerializer.Serialize(phases, Json));
             else foreach (var phase in phases) Console.Out.WriteLine(Words(phase));
             // Nothing failed where nothing was asked; and the next version must have answered.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Course.Cli.Serving;
 using Course.Cli.Tests.Commands;
 using Course.Serving;
 using Course.Tests.Data;
@@ -7,13 +8,16 @@ namespace Course.Cli.Tests.Serving;
 
 public sealed class ReplicasCommandTests
 {
-    [Fact]
-    public async Task Replicas_OneKilledAndAVersionRolledOut_LoseNoRequest()
+    [Theory]
+    [InlineData("yarp")]
+    [InlineData("haproxy")]
+    public async Task Replicas_OneKilledAndAVersionRolledOut_LoseNoRequest(string proxy)
     {
+        Assert.SkipWhen(proxy == "haproxy" && HaproxyFront.Program is null, "HAProxy is not installed (Debian: apt-get install haproxy)");
         using var folder = new TemporaryFolder();
         ExportCommandTests.Artefact(Architectures.Reference).Save(folder.File("digits.csmodel"));
 
-        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "3", "--seconds", "1", "--json");
+        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "3", "--seconds", "1", "--proxy", proxy, "--json");
 
         Assert.True(code == 0, $"{output}\n{error}");
         var phases = JsonDocument.Parse(output).RootElement.EnumerateArray().ToArray();

@@ -9,11 +9,8 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Course.Cli.Serving;
 
-/// <summary>
-/// A reverse proxy (YARP) before replicas, in turn. A request that a replica did not answer, or refused with 503, goes to the next one:
-/// a prediction changes nothing, so it may be asked for twice.
-/// </summary>
-internal sealed class Front : IAsyncDisposable
+/// <summary>YARP as the proxy, in this process: for machines without HAProxy.</summary>
+internal sealed class YarpFront : IFront
 {
     private static readonly ForwarderRequestConfig Patience = new() { ActivityTimeout = TimeSpan.FromSeconds(5) };
 
@@ -31,26 +28,30 @@ internal sealed class Front : IAsyncDisposable
     private int _turn;
     private int _retried;
 
-    private Front(WebApplication app) => (_app, _forwarder) = (app, app.Services.GetRequiredService<IHttpForwarder>());
+    private YarpFront(WebApplication app) => (_app, _forwarder) = (app, app.Services.GetRequiredService<IHttpForwarder>());
 
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>How often a request had to be sent to a further replica.</summary>
-    public int Retried => Volatile.Read(ref _retried);
+    public string Name => "YARP";
 
-    public static async Task<Front> StartAsync()
+    public Task<int> RetriedAsync() => Task.FromResult(Volatile.Read(ref _retried));
+
+    public static async Task<YarpFront> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddHttpForwarder();
-        var front = new Front(builder.Build());
+        var front = new YarpFront(builder.Build());
         front._app.Run(front.AnswerAsync);
         await front._app.StartAsync();
         return front;
     }
 
-    /// <summary>From now on requests go to these.</summary>
-    public void Use(IEnumerable<Uri> replicas) => _replicas = [.. replicas];
+    public Task UseAsync(IReadOnlyList<Uri> replicas)
+    {
+        _replicas = [.. replicas];
+        return Task.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
