@@ -69,8 +69,7 @@ internal static partial class ShownOutputs
     private static string Text(JsonNode? node) => node is JsonArray lines ? string.Concat(lines.Select(l => l!.ToString())) : node?.ToString() ?? "";
 
     /// <summary>
-    /// Without what was written over, and without the remarks of the compiler that .NET Interactive prints and we do not. Some have no
-    /// position, such as CS1701 on a package built against an older framework, of which the SDK tells nobody either.
+    /// Without what was written over, and without the compiler's remarks, which CellKindsTests compares. Some have no position, such as CS1701 on a package built against an older framework, of which the SDK tells nobody either.
     /// </summary>
     private static string Clean(string text) => Remark().Replace(WrittenOver().Replace(text.ReplaceLineEndings("\n"), ""), "").Trim();
 

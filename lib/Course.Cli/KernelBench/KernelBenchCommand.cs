@@ -7,7 +7,7 @@ using Course.Kernel.Notebooks;
 
 namespace Course.Cli.KernelBench;
 
-/// <summary><c>course bench kernel</c>: how fast the Jupyter kernel starts, answers and prints, beside ipykernel.</summary>
+/// <summary><c>course bench kernel</c>: how fast the Jupyter kernel starts, answers and prints, beside ipykernel and .NET Interactive.</summary>
 internal static class KernelBenchCommand
 {
     private static readonly (string Field, string Label)[] Rows =
@@ -17,6 +17,7 @@ internal static class KernelBenchCommand
         ("warm_first_result_ms", "first result, warmed, ms"),
         ("cell_p50_ms", "trivial cell p50, ms"),
         ("cell_p99_ms", "trivial cell p99, ms"),
+        ("long_cell_p50_ms", "p50 in a long session, ms"),
         ("lines_per_second", "printed lines a second"),
         ("first_completion_ms", "first completion, ms"),
         ("completion_p50_ms", "after 50 cells more, p50, ms"),
@@ -29,55 +30,69 @@ internal static class KernelBenchCommand
 
     public static Command Create()
     {
-        var peer = new Option<string?>("--peer") { Description = "Another kernel to measure in turns: ipykernel.", HelpName = "ipykernel" };
-        peer.AcceptOnlyFromAmong("ipykernel");
+        var peer = new Option<string[]>("--peer") { Description = "Other kernels to measure in turns: ipykernel, dotnet-interactive.", HelpName = "kernel", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        peer.AcceptOnlyFromAmong("ipykernel", "dotnet-interactive");
         var python = new Option<string>("--python") { Description = "The Python that has ipykernel.", DefaultValueFactory = _ => OperatingSystem.IsWindows() ? "python" : "/usr/bin/python3" };
         var runs = new Option<int>("--runs") { Description = "Runs of each kernel; the median is reported.", DefaultValueFactory = _ => 5 };
         var cells = new Option<int>("--cells") { Description = "Trivial cells in each run.", DefaultValueFactory = _ => 200 };
+        var many = new Option<int>("--long") { Description = "Trivial cells in the long session.", DefaultValueFactory = _ => 1500 };
+        var tool = new Option<string>("--tool") { Description = "The program dotnet-interactive (dotnet tool install -g Microsoft.dotnet-interactive).", DefaultValueFactory = _ => "dotnet-interactive" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("kernel", "Measure the published Jupyter kernel: start, round trip, printing, memory.\n\nExample: course bench kernel --peer ipykernel --json") { peer, python, runs, cells, json };
+        var command = new Command("kernel", "Measure the published Jupyter kernel: start, round trip, printing, memory.\n\nExample: course bench kernel --peer ipykernel dotnet-interactive --json") { peer, python, tool, runs, cells, many, json };
         command.SetAction(async (parsed, _) =>
         {
-            if (parsed.GetValue(runs) < 1 || parsed.GetValue(cells) < 1)
-                throw new WrongUseException("--runs and --cells take a number of at least 1");
-            if (parsed.GetValue(peer) is not null)
-                RequireIpykernel(parsed.GetValue(python)!);
+            if (parsed.GetValue(runs) < 1 || parsed.GetValue(cells) < 1 || parsed.GetValue(many) < parsed.GetValue(cells))
+                throw new WrongUseException("--runs and --cells take a number of at least 1, and --long one that is not below --cells");
+            var kernels = new List<KernelMeasurement>();
+            foreach (var subject in parsed.GetValue(peer)!.Distinct().Select(name => name == "ipykernel" ? Ipykernel(parsed.GetValue(python)!) : DotNetInteractive(parsed.GetValue(tool)!)))
+                kernels.Add(new KernelMeasurement(subject, parsed.GetValue(cells), parsed.GetValue(many)));
             var program = Publish();
-            var ours = new KernelMeasurement(new("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"],
-                "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);",
-                "var v@ = \"text @\";", "Sub")
-            { Library = Library() }, parsed.GetValue(cells));
-            var other = parsed.GetValue(peer) is null ? null : new KernelMeasurement(new("ipykernel", [parsed.GetValue(python)!, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-                "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)",
-                "v@ = 'text @'", "sp"), parsed.GetValue(cells));
+            kernels.Insert(0, new KernelMeasurement(CSharp("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"]) with { Library = Library() },
+                parsed.GetValue(cells), parsed.GetValue(many)));
             for (var run = 1; run <= parsed.GetValue(runs); run++)
             {
                 Console.Error.WriteLine($"run {run} of {parsed.GetValue(runs)}");
-                await ours.RunAsync();
-                if (other is not null)
-                    await other.RunAsync();
+                foreach (var kernel in kernels)
+                    await kernel.RunAsync();
             }
-            Print(ours.Report(), other?.Report(), parsed.GetValue(json));
+            Print([.. kernels.Select(kernel => kernel.Report())], parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
     }
 
+    private static KernelSubject CSharp(string name, IReadOnlyList<string> argv) =>
+        new(name, argv, "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);", "var v@ = \"text @\";", "Sub");
+
     /// <exception cref="WrongUseException">That Python is not there or lacks ipykernel.</exception>
-    private static void RequireIpykernel(string python)
+    private static KernelSubject Ipykernel(string python)
     {
-        const string Advice = "Name a Python that has ipykernel (Debian: python3-ipykernel), or leave --peer out.";
+        Require("--python", python, ["-c", "import ipykernel"], "import ipykernel", "Name a Python that has ipykernel (Debian: python3-ipykernel)");
+        return new("ipykernel", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"], "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)", "v@ = 'text @'", "sp");
+    }
+
+    /// <exception cref="WrongUseException">The tool is not there.</exception>
+    private static KernelSubject DotNetInteractive(string tool)
+    {
+        Require("--tool", tool, ["--version"], "tell its version", "Install it: dotnet tool install -g Microsoft.dotnet-interactive");
+        return CSharp("dotnet-interactive", [tool, "jupyter", "--default-kernel", "csharp", "{connection_file}", "--http-port-range", "2048-3000"]) with { TellsMemory = false };
+    }
+
+    private static void Require(string option, string program, IReadOnlyList<string> arguments, string what, string advice)
+    {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import ipykernel"]) { RedirectStandardError = true })!;
-            process.StandardError.ReadToEnd();
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.ErrorDataReceived += (_, _) => { };
+            process.BeginErrorReadLine();
+            process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             if (process.ExitCode != 0)
-                throw new WrongUseException($"--python {python} cannot import ipykernel. {Advice}");
+                throw new WrongUseException($"{option} {program} cannot {what}. {advice}, or leave this --peer out.");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new WrongUseException($"--python {python} cannot be started: {e.Message}. {Advice}");
+            throw new WrongUseException($"{option} {program} cannot be started: {e.Message}. {advice}, or leave this --peer out.");
         }
     }
 
@@ -95,15 +110,15 @@ internal static class KernelBenchCommand
         return folder;
     }
 
-    private static void Print(JsonObject ours, JsonObject? peer, bool json)
+    private static void Print(JsonObject[] kernels, bool json)
     {
         if (json)
         {
-            Console.Out.WriteLine(new JsonObject { ["kernel"] = ours, ["peer"] = peer }.ToJsonString(new() { WriteIndented = true }));
+            Console.Out.WriteLine(new JsonObject { ["kernel"] = kernels[0], ["peers"] = new JsonArray([.. kernels[1..]]) }.ToJsonString(new() { WriteIndented = true }));
             return;
         }
-        Console.Out.WriteLine($"{"",-28} {"course",12} {(peer is null ? "" : "ipykernel"),12}");
+        Console.Out.WriteLine($"{"",-28}{string.Concat(kernels.Select(kernel => $" {kernel["name"],18}"))}");
         foreach (var (field, label) in Rows)
-            Console.Out.WriteLine($"{label,-28} {ours[field],12} {peer?[field]?.ToString() ?? "",12}");
+            Console.Out.WriteLine($"{label,-28}{string.Concat(kernels.Select(kernel => $" {kernel[field]?.ToString() ?? "",18}"))}");
     }
 }

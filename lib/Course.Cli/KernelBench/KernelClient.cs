@@ -10,7 +10,7 @@ namespace Course.Cli.KernelBench;
 /// <summary>A kernel's process and a front end's connections to it, as little more than a stopwatch needs.</summary>
 internal sealed class KernelClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private readonly CancellationTokenSource _limit = new(Longest);
     private readonly DealerSocket _shell = new("bench"u8.ToArray());
     private readonly DealerSocket _control = new("bench"u8.ToArray());
@@ -102,6 +102,16 @@ internal sealed class KernelClient : IAsyncDisposable
         var reply = await ReplyAsync(_shell, Send("complete_request", new() { ["code"] = code, ["cursor_pos"] = code.Length }));
         return reply.Content.TryGetProperty("matches", out var matches) && matches.GetArrayLength() > 0 ? clock.Elapsed
             : throw new InvalidOperationException($"The kernel completes '{code}' by nothing.");
+    }
+
+    /// <summary>Resident memory of the kernel's own process, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.WorkingSet64;
+        }
     }
 
     /// <summary>Resident memory of the kernel with its session, in bytes.</summary>

@@ -10,6 +10,9 @@ namespace Course.Cli.KernelBench;
 /// <param name="Complete">The start of a name that a variable of the text type has, behind it and a dot.</param>
 internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print, string Define, string Complete)
 {
+    /// <summary>Whether it answers how much memory it takes; otherwise its process is looked at.</summary>
+    public bool TellsMemory { get; init; } = true;
+
     /// <summary>A cell that brings TorchSharp and its functions into sight; null where it cannot be had.</summary>
     public string? Library { get; init; }
 
@@ -18,11 +21,13 @@ internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, st
 }
 
 /// <summary>Times of one kernel; every run adds to them, so that two kernels can take turns.</summary>
-internal sealed class KernelMeasurement(KernelSubject subject, int cells)
+/// <param name="cells">Trivial cells that count for the usual median.</param>
+/// <param name="many">Trivial cells of the long session, those included.</param>
+internal sealed class KernelMeasurement(KernelSubject subject, int cells, int many)
 {
     public const int Lines = 20_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [], _firstLibrary = [], _library = [];
+    private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _long = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [], _firstLibrary = [], _library = [];
     private const int Defined = 50, Completions = 20;
     private int _messages;
 
@@ -48,6 +53,9 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
                 await client.ExecuteAsync(subject.Trivial);
             for (var i = 0; i < cells; i++)
                 _cell.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
+            _long.AddRange(_cell[^cells..]);
+            for (var i = cells; i < many; i++)
+                _long.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
             await client.ExecuteAsync(subject.Print);
             var printed = await client.ExecuteAsync(subject.Print);
             var expected = string.Concat(Enumerable.Range(0, Lines).Select(i => $"{i}\n"));
@@ -55,7 +63,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
                 throw new InvalidOperationException($"{subject.Name} printed {printed.Text.Length} characters, expected {expected.Length}.");
             _lines.Add(Lines / printed.Done.TotalSeconds);
             _messages = printed.Messages;
-            _memory.Add(await client.MemoryAsync() / 1048576.0);
+            _memory.Add((subject.TellsMemory ? await client.MemoryAsync() : client.WorkingSet) / 1048576.0);
             for (var i = 0; i < Defined; i++)
                 await client.ExecuteAsync(Definition(i));
             for (var i = 0; i < Completions; i++)
@@ -88,6 +96,8 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells)
         ["warm_first_result_ms"] = Round(Quantile(_warm, 0.5)),
         ["cell_p50_ms"] = Round(Quantile(_cell, 0.5)),
         ["cell_p99_ms"] = Round(Quantile(_cell, 0.99)),
+        ["long_cells"] = many,
+        ["long_cell_p50_ms"] = Round(Quantile(_long, 0.5)),
         ["lines_per_second"] = Math.Round(Quantile(_lines, 0.5)),
         ["messages_for_lines"] = _messages,
         ["first_completion_ms"] = Round(Quantile(_firstCompletion, 0.5)),
