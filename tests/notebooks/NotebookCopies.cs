@@ -10,12 +10,18 @@ internal static class NotebookCopies
 
     public static IReadOnlyList<string> Originals { get; } = NotebookPaths.Find([RepositoryFiles.PathOf("notebooks")], RepositoryFiles.Root);
 
-    /// <summary>The notebooks that are run: those that <c>COURSE_TEST_NOTEBOOKS</c> names (parts of paths, separated by commas), else all.</summary>
+    private static string Wanted => Environment.GetEnvironmentVariable("COURSE_TEST_NOTEBOOKS") ?? "";
+
+    /// <summary>The notebooks that the tests are about: those that <c>COURSE_TEST_NOTEBOOKS</c> names (parts of paths, separated by commas), else all.</summary>
     public static IReadOnlyList<string> Selected { get; } = [.. Originals.Where(IsSelected)];
 
-    public static bool IsSelected(string path) =>
-        Environment.GetEnvironmentVariable("COURSE_TEST_NOTEBOOKS") is not { Length: > 0 } wanted
-        || wanted.Split(',').Any(part => path.Contains(part, StringComparison.Ordinal));
+    /// <summary>Those of them that are run: a third, another one each day, unless the variable names some or is <c>all</c>.</summary>
+    public static IReadOnlyList<string> RunToday { get; } =
+        [.. Selected.Where((_, i) => Wanted.Length > 0 || i % Thirds == DateOnly.FromDateTime(DateTime.UtcNow).DayNumber % Thirds)];
+
+    private const int Thirds = 3;
+
+    public static bool IsSelected(string path) => Wanted is "" or "all" || Wanted.Split(',').Any(part => path.Contains(part, StringComparison.Ordinal));
 
     /// <summary>The path of an original as tests show it: relative to notebooks/, with forward slashes.</summary>
     public static string NameOf(string original) => Path.GetRelativePath(RepositoryFiles.PathOf("notebooks"), original).Replace('\\', '/');

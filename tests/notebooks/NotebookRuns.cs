@@ -8,7 +8,7 @@ namespace Notebooks.Tests;
 /// <summary>Runs the notebooks and the mutations that are asked for, each set once and only when a test looks at it.</summary>
 public sealed class NotebookRuns
 {
-    private readonly Lazy<Task<RunReport>> _chapters = new(() => RunAsync("chapters", keepGoing: true, NotebookCopies.Selected.Select(o =>
+    private readonly Lazy<Task<RunReport>> _chapters = new(() => RunAsync("chapters", keepGoing: true, NotebookCopies.RunToday.Select(o =>
         NotebookCopies.Write(NotebookCopies.WithWrongAnswers(Notebook.Read(o)), "chapters"))));
 
     private readonly Lazy<Task<RunReport>> _mutations = new(() => RunAsync("mutations", keepGoing: false, Mutation.Sample(DateOnly.FromDateTime(DateTime.UtcNow)).Select(m =>
