@@ -17,6 +17,8 @@ public sealed record SessionOptions
     /// <summary>Whether the start includes that of the compiler, so that this is no cell's time; else the first cell may come sooner.</summary>
     public bool StartWarm { get; init; } = true;
 
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>How long the process may take to answer for the first time.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -24,7 +24,7 @@ public sealed class SessionProcess : ISession
     private readonly ProcessMemory memory;
     private readonly SessionOptions options;
     private readonly Descendants descendants;
-    private readonly Timer? monitor;
+    private readonly ITimer? monitor;
     private readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
@@ -35,7 +35,7 @@ public sealed class SessionProcess : ISession
     private volatile bool stopping, outOfMemory;
     private string? lastWords;
 
-    private sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, Stopwatch Clock)
+    private sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, long StartedAt)
     {
         /// <summary>The 1-based line of its statement, where the session could tell.</summary>
         public int? Line { get; set; }
@@ -53,7 +53,7 @@ public sealed class SessionProcess : ISession
         Task.Factory.StartNew(Receive, TaskCreationOptions.LongRunning);
         // Where the system itself keeps the peak, only a limit needs samples.
         if (options.MemoryLimit is not null || !OperatingSystem.IsLinux())
-            monitor = new Timer(_ => Watch(), null, SampleInterval, SampleInterval);
+            monitor = options.Clock.CreateTimer(_ => Watch(), null, SampleInterval, SampleInterval);
         _ = WaitForEnd();
     }
 
@@ -82,8 +82,8 @@ public sealed class SessionProcess : ISession
             start.Environment[Descendants.Variable] = mark;
             process = Process.Start(start)!;
             process.StandardInput.Close();
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            limit.CancelAfter(options.StartLimit);
+            using var late = new CancellationTokenSource(options.StartLimit, options.Clock);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
             var accept = listener.AcceptAsync(limit.Token).AsTask();
             var exit = process.WaitForExitAsync(limit.Token);
             if (await Task.WhenAny(accept, exit) != accept && exit.IsCompletedSuccessfully)
@@ -123,7 +123,7 @@ public sealed class SessionProcess : ISession
 
     public async Task<CellResult> ExecuteAsync(CellRequest request, Action<CellOutput> onOutput)
     {
-        var cell = new RunningCell(Interlocked.Increment(ref ids), onOutput, new(TaskCreationOptions.RunContinuationsAsynchronously), Stopwatch.StartNew());
+        var cell = new RunningCell(Interlocked.Increment(ref ids), onOutput, new(TaskCreationOptions.RunContinuationsAsynchronously), options.Clock.GetTimestamp());
         lock (gate)
         {
             if (running is not null)
@@ -198,9 +198,9 @@ public sealed class SessionProcess : ISession
             {
                 merger.Text(number, buffer.AsSpan(0, count));
                 // Lines that follow each other fast cost less when many are read together. On Windows sleeps are long and pipes small.
-                if (count < Burst && buffer[count - 1] != OutputMark.End && Stopwatch.GetElapsedTime(last) < Gathering && !OperatingSystem.IsWindows())
+                if (count < Burst && buffer[count - 1] != OutputMark.End && options.Clock.GetElapsedTime(last) < Gathering && !OperatingSystem.IsWindows())
                     Thread.Sleep(Gathering);
-                last = Stopwatch.GetTimestamp();
+                last = options.Clock.GetTimestamp();
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -295,7 +295,7 @@ public sealed class SessionProcess : ISession
         descendants.Kill();
         if (monitor is not null)
             await monitor.DisposeAsync();
-        await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace));
+        await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace, options.Clock));
         merger.Drain();
         var end = new SessionEnd(process.ExitCode, stopping, outOfMemory
             ? $"the session was stopped because it used more than its memory limit of {options.MemoryLimit >> 20} MB"
@@ -318,7 +318,7 @@ public sealed class SessionProcess : ISession
         var error = new ErrorOutput(outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message], cell.Line);
         if (!stopping)
             cell.OnOutput(error);
-        Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, cell.Clock.Elapsed);
+        Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, options.Clock.GetElapsedTime(cell.StartedAt));
     }
 
     private void Watch()

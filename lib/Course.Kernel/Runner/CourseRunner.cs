@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Course.Kernel.Host;
@@ -12,8 +11,8 @@ namespace Course.Kernel.Runner;
 /// <summary>Runs notebooks side by side, each in a process of its own, and writes executed copies and reports.</summary>
 public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 {
-    private readonly DateTimeOffset started = DateTimeOffset.UtcNow;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly DateTimeOffset started = options.Clock.GetUtcNow();
+    private readonly long startedAt = options.Clock.GetTimestamp();
     private readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
     private readonly int jobs = options.UsedJobs;
     private readonly GreenRuns green = GreenRuns.Read(options);
@@ -38,7 +37,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                 File.Delete(earlier);
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
 
-        var report = new RunReport(options.Profile, options.Device, options.Engine, started, Math.Round(clock.Elapsed.TotalSeconds, 3),
+        var report = new RunReport(options.Profile, options.Device, options.Engine, started, Math.Round(options.Clock.GetElapsedTime(startedAt).TotalSeconds, 3),
             reports.Sum(r => r.Passed), reports.Sum(r => r.Failed), reports.Sum(r => r.Skipped), reports);
         AtomicFile.WriteAllText(JsonReport, report.ToJson());
         AtomicFile.WriteAllText(TrxReport, Reports.Trx.Write(report));
@@ -167,6 +166,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         {
             WorkingDirectory = Path.GetDirectoryName(path)!,
             Program = options.SessionProgram,
+            Clock = options.Clock,
             MemoryLimit = options.MemoryLimit ?? (long)(0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / jobs),
             Environment = new Dictionary<string, string?>
             {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Course.Kernel.Host;
 using Course.Kernel.Notebooks;
@@ -11,12 +10,14 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 {
     private const string Stopped = "the run was stopped";
 
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly long startedAt = options.Clock.GetTimestamp();
     private readonly List<CellReport> reports = [];
     /// <summary>Displays by their id: a later cell may update what an earlier one showed.</summary>
     private readonly Dictionary<string, List<JsonObject>> displays = [];
 
     private readonly Budget budget = Budget.Of(notebook);
+
+    private TimeSpan Elapsed => options.Clock.GetElapsedTime(startedAt);
 
     private ISession? session;
     private int executionCount;
@@ -90,7 +91,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
 
     private NotebookReport Finished(RunStatus status, CellError? error) =>
-        new(reportedPath, status, Math.Round(clock.Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error);
+        new(reportedPath, status, Math.Round(Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error);
 
     /// <summary>The first failure decides; else whether anything was run.</summary>
     private RunStatus Overall() =>
@@ -121,12 +122,12 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         var recorder = new CellRecorder(displays);
         session.StrayOutput = recorder.Add;
         // The session's own time begins when it hears of the cell; limits count from here.
-        var asked = Stopwatch.StartNew();
+        var asked = options.Clock.GetTimestamp();
         var running = session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
         var own = Budget.Of(notebook, cell);
         var notebookLimit = (options.TimeBudgets ? budget.Timeout : null) ?? options.NotebookLimit;
         var given = (options.TimeBudgets ? own.Timeout : null) ?? options.CellLimit;
-        var left = notebookLimit - clock.Elapsed;
+        var left = notebookLimit - Elapsed;
         var cellLimit = left < given ? left : given;
         var timedOut = !await EndsWithin(running, cellLimit, stop);
         var stopped = timedOut && stop.IsCancellationRequested;
@@ -144,18 +145,18 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         var copy = Executed.Cells[cell.Index];
         copy.ExecutionCount = ++executionCount;
         var report = stopped ? Report(cell, RunStatus.NotRun, Stopped, result, recorder)
-            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, budget.Timeout, notebookLimit, "the notebook's", clock.Elapsed)
-            : timedOut ? TimedOut(cell, result, recorder, killed, own.Timeout, given, "its", asked.Elapsed)
+            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, budget.Timeout, notebookLimit, "the notebook's", Elapsed)
+            : timedOut ? TimedOut(cell, result, recorder, killed, own.Timeout, given, "its", options.Clock.GetElapsedTime(asked))
             : WithinMemory(Judge(cell, result, recorder), cell, result, recorder, own);
         copy.Json["outputs"] = recorder.ToJson(executionCount);
         return report;
     }
 
-    private static async Task<bool> EndsWithin(Task task, TimeSpan limit, CancellationToken stop)
+    private async Task<bool> EndsWithin(Task task, TimeSpan limit, CancellationToken stop)
     {
         try
         {
-            await task.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, stop);
+            await task.WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, options.Clock, stop);
             return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException && !task.IsCompleted)

@@ -24,6 +24,9 @@ public sealed record RunOptions
     /// <summary>The program that runs the cells; null is this kernel's own.</summary>
     public string? SessionProgram { get; init; }
 
+    /// <summary>The clock of the run: its start, its limits, its seconds.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Notebooks that run at the same time.</summary>
     public int Jobs { get; init; } = Environment.ProcessorCount;
 

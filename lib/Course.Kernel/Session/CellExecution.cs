@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
@@ -11,7 +10,7 @@ using Course.Kernel.Session.Scripting;
 namespace Course.Kernel.Session;
 
 /// <summary>Runs the parts of cells one after the other, on one thread.</summary>
-internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions)
+internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions, TimeProvider? clock = null)
 {
     private readonly DirectiveRunner directives = new(references);
     private readonly Dictionary<string, string> values = [];
@@ -24,7 +23,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     public void Run(CellRequest request, Interruption interruption)
     {
         var parts = CellParser.Parse(request.Code, request.Name, request.Language);
-        Stopwatch? timer = null;
+        long? timer = null;
         if (directives.Notice() is { } notice)
             pipes.Error.WriteLine(notice);
         foreach (var part in parts)
@@ -33,7 +32,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
             switch (part)
             {
                 case DirectivePart { Name: "time" }:
-                    timer = Stopwatch.StartNew();
+                    timer = (clock ?? TimeProvider.System).GetTimestamp();
                     break;
                 case DirectivePart directive:
                     Directive(directive, request, interruption);
@@ -46,8 +45,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                     break;
             }
         }
-        if (timer is not null)
-            Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {timer.Elapsed.TotalMilliseconds:F1} ms"));
+        if (timer is { } since)
+            Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {(clock ?? TimeProvider.System).GetElapsedTime(since).TotalMilliseconds:F1} ms"));
         if (leaks?.EndCell(submissions.Instances) is { } left)
             Publish(left);
     }

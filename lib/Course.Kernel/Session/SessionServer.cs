@@ -20,13 +20,15 @@ internal sealed class SessionServer
     private readonly InputReader input;
     private readonly TaskCompletionSource<ICellRunner> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CellPipes, InputReader, ICellRunner> start;
+    private readonly TimeProvider clock;
     private readonly CancellationTokenSource firstCell = new();
     private readonly Lock starting = new();
     private Interruption? running;
     private int interrupted;
 
-    private SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start)
+    private SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start, TimeProvider clock)
     {
+        this.clock = clock;
         this.channel = channel;
         this.start = start;
         pipes = new CellPipes(channel, token);
@@ -35,11 +37,11 @@ internal sealed class SessionServer
 
     /// <summary>Serves the host that listens on <paramref name="socketPath"/> until it goes away.</summary>
     /// <param name="start">Called on the thread that is to run the cells.</param>
-    public static int Run(string socketPath, string token, Func<CellPipes, InputReader, ICellRunner> start)
+    public static int Run(string socketPath, string token, Func<CellPipes, InputReader, ICellRunner> start, TimeProvider? clock = null)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(socketPath));
-        new SessionServer(new MessageChannel(socket), token, start).Run();
+        new SessionServer(new MessageChannel(socket), token, start, clock ?? TimeProvider.System).Run();
         return 0;
     }
 
@@ -131,7 +133,7 @@ internal sealed class SessionServer
 
     private void Run(Execute cell, ICellRunner runner)
     {
-        var clock = Stopwatch.StartNew();
+        long started = clock.GetTimestamp();
         using var interruption = new Interruption(cell.Id);
         input.Begin(cell.Request.AllowInput);
         lock (starting)
@@ -167,7 +169,7 @@ internal sealed class SessionServer
         pipes.Error.Flush();
         if (error is not null)
             pipes.Publish(error);
-        var seconds = clock.Elapsed.TotalSeconds;
+        var seconds = clock.GetElapsedTime(started).TotalSeconds;
         pipes.Publish(mark => new Done(cell.Id, status, error, seconds, mark));
     }
 }

@@ -186,4 +186,17 @@ public sealed class OutputBatcherTests : IDisposable
             return history.Reply(json.RootElement)["history"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         }
     }
+
+    [Fact]
+    public void WhatWaits_LeavesWhenTheIntervalIsOver()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var batcher = new OutputBatcher("cell-1", _policy with { Interval = TimeSpan.FromSeconds(1) }, _sent.Add, clock);
+        batcher.Add(Text("first"));
+        batcher.Add(Text("second"));
+        clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Single(_sent);
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal("second", Assert.IsType<StreamOutput>(_sent[1]).Text);
+    }
 }

@@ -47,24 +47,25 @@ public static partial class PackageRestore
     /// <summary>Packages with an extension are restored together with what it is written against.</summary>
     /// <param name="sources">Where packages are looked for beside the configured sources; one that does not answer is left out.</param>
     /// <exception cref="PackageRestoreException">One of the packages cannot be restored.</exception>
-    public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
+    public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         foreach (var package in packages)
         {
             if (!Version().IsMatch(package.Version))
                 throw new PackageRestoreException($"'{package.Version}' is no version; expected one such as 1.2.3, 1.*, *-* or [1.0,2.0)");
         }
-        var restored = await RestoreSetAsync(packages, sources, cancel);
+        var restored = await RestoreSetAsync(packages, sources, clock, cancel);
         return restored.Extensions.Count == 0 || restored.Assemblies.Any(path => Path.GetFileNameWithoutExtension(path) == Interactive.Name)
-            ? restored : await RestoreSetAsync([.. packages, Interactive], [.. sources.Except(restored.Silent)], cancel) with { Silent = restored.Silent };
+            ? restored : await RestoreSetAsync([.. packages, Interactive], [.. sources.Except(restored.Silent)], clock, cancel) with { Silent = restored.Silent };
     }
 
-    private static async Task<RestoredPackages> RestoreSetAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, CancellationToken cancel)
+    private static async Task<RestoredPackages> RestoreSetAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, TimeProvider clock, CancellationToken cancel)
     {
         var folder = Path.Combine(CacheFolder, Key(packages, sources));
         var result = Path.Combine(folder, "restored.json");
         bool floating = packages.Any(p => p.Version.Contains('*'));
-        if (Read(result) is { } known && (!floating || File.GetLastWriteTimeUtc(result) > DateTime.UtcNow - Fresh))
+        if (Read(result) is { } known && (!floating || File.GetLastWriteTimeUtc(result) > clock.GetUtcNow().UtcDateTime - Fresh))
             return known;
 
         // A folder of its own for each attempt: two sessions may restore the same packages at once.

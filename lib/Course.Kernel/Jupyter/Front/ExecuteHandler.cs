@@ -47,7 +47,7 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
         if (!silent)
         {
             _lastOutputs?.Dispose();
-            _lastOutputs = outputs = new($"cell-{count}", options.Output, output => iopub.Publish(output, message, count));
+            _lastOutputs = outputs = new($"cell-{count}", options.Output, output => iopub.Publish(output, message, count), options.Clock);
         }
         var allowInput = request.Flag("allow_stdin", true);
         var cell = string.Create(CultureInfo.InvariantCulture, $"cell[{count}]");
@@ -100,7 +100,7 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
 
     private async Task EndAfterGraceAsync(Run run)
     {
-        if (await Task.WhenAny(run.Done.Task, Task.Delay(options.InterruptGrace)).ConfigureAwait(false) == run.Done.Task)
+        if (await Task.WhenAny(run.Done.Task, Task.Delay(options.InterruptGrace, options.Clock)).ConfigureAwait(false) == run.Done.Task)
             return;
         run.Killed = true;
         if (sessions.Current is { } session)

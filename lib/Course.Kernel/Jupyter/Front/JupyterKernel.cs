@@ -27,7 +27,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     private readonly CodeHandlers _code;
     private readonly ExecuteHandler _execute;
     private readonly History _history = new();
-    private readonly UsageReport _usage = new();
+    private readonly UsageReport _usage;
     private readonly Queue<(JupyterMessage Request, bool Abandoned)> _waiting = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,8 +36,9 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <exception cref="ListenException">The connection's address or one of its ports cannot be had.</exception>
     public JupyterKernel(ConnectionFile connection, KernelOptions options)
     {
-        _log = new(options.Log);
-        _wire = new(connection.Key, _log.Write);
+        _log = new(options.Log, options.Clock);
+        _wire = new(connection.Key, _log.Write, options.Clock);
+        _usage = new(options.Clock);
         _shell = new(log: _log.Write);
         _control = new(log: _log.Write);
         _stdinSocket = new(log: _log.Write);

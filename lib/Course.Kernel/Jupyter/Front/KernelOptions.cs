@@ -13,4 +13,6 @@ public sealed record KernelOptions
     public OutputPolicy Output { get; init; } = new();
 
     public TextWriter Log { get; init; } = Console.Error;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -23,7 +23,8 @@ internal sealed class OutputBatcher : IDisposable
     private readonly Lock _lock = new();
     private readonly List<CellOutput> _waiting = [];
     private readonly StringBuilder _text = new();
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
+    private readonly TimeProvider _clock;
     private readonly string _cell;
     private string _stream = "";
     private long? _lastFlush;
@@ -37,10 +38,10 @@ internal sealed class OutputBatcher : IDisposable
     private OverflowFile? _overflow;
 
     /// <param name="cell">Names the files that take what is cut.</param>
-    public OutputBatcher(string cell, OutputPolicy policy, Action<CellOutput> publish)
+    public OutputBatcher(string cell, OutputPolicy policy, Action<CellOutput> publish, TimeProvider? clock = null)
     {
-        (_cell, _policy, _publish) = (cell, policy, publish);
-        _timer = new(_ => { lock (_lock) { _scheduled = false; if (!_disposed) Flush(); } });
+        (_cell, _policy, _publish, _clock) = (cell, policy, publish, clock ?? TimeProvider.System);
+        _timer = _clock.CreateTimer(_ => { lock (_lock) { _scheduled = false; if (!_disposed) Flush(); } }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Add(CellOutput output)
@@ -49,7 +50,7 @@ internal sealed class OutputBatcher : IDisposable
         {
             if (_disposed || !Merge(output))
                 return;
-            var sinceFlush = _lastFlush is { } last ? TimeSpan.FromMilliseconds(Environment.TickCount64 - last) : TimeSpan.MaxValue;
+            var sinceFlush = _lastFlush is { } last ? _clock.GetElapsedTime(last) : TimeSpan.MaxValue;
             if (sinceFlush >= _policy.Interval)
                 Flush();
             else if (!_scheduled)
@@ -167,7 +168,7 @@ internal sealed class OutputBatcher : IDisposable
         foreach (var output in _waiting)
             _publish(output);
         _waiting.Clear();
-        _lastFlush = Environment.TickCount64;
+        _lastFlush = _clock.GetTimestamp();
     }
 
     /// <summary>A value too large for a browser is kept in a file; a note stands in its place.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Course.Kernel.Session;
 
 namespace Course.Kernel.Jupyter.Front;
@@ -49,12 +48,12 @@ internal sealed class SessionHolder : IAsyncDisposable
 
     private async Task WatchAsync(ISession session)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _options.Clock.GetTimestamp();
         var end = await session.Ended.ConfigureAwait(false);
         if (_closing.IsCancellationRequested)
             return;
         // One that cannot live starts again when somebody asks, not for ever.
-        if (Stopwatch.GetElapsedTime(started) > ShortestLife)
+        if (_options.Clock.GetElapsedTime(started) > ShortestLife)
             _ = GetAsync();
         if (!end.Requested)
             _lost(end);

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace Course.Kernel.Jupyter.Front;
 
 /// <summary>Memory and processor time of the kernel with its session, for front ends that show them.</summary>
-internal sealed class UsageReport
+internal sealed class UsageReport(TimeProvider clock)
 {
-    private (TimeSpan Cpu, long At) _last = (TimeSpan.Zero, Stopwatch.GetTimestamp());
+    private (TimeSpan Cpu, long At) _last = (TimeSpan.Zero, clock.GetTimestamp());
 
     public JsonObject Reply(int? sessionProcessId)
     {
@@ -29,8 +29,8 @@ internal sealed class UsageReport
             }
         }
         var (lastCpu, lastAt) = _last;
-        var elapsed = Stopwatch.GetElapsedTime(lastAt);
-        _last = (cpu, Stopwatch.GetTimestamp());
+        var elapsed = clock.GetElapsedTime(lastAt);
+        _last = (cpu, clock.GetTimestamp());
         var percent = elapsed > TimeSpan.Zero && cpu >= lastCpu ? 100 * (cpu - lastCpu) / elapsed : 0;
         var machine = GC.GetGCMemoryInfo();
         return new()

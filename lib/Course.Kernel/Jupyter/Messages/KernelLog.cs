@@ -6,7 +6,7 @@ namespace Course.Kernel.Jupyter.Messages;
 /// Lines for whoever started the kernel, on standard error. A line that repeats is written ten times and then counted, and
 /// there is a last line, so that nobody can fill a disk by sending garbage.
 /// </summary>
-public sealed class KernelLog(TextWriter writer)
+public sealed class KernelLog(TextWriter writer, TimeProvider? clock = null)
 {
     private const int Repeats = 10;
     private const int MaxDistinct = 1000;
@@ -33,7 +33,7 @@ public sealed class KernelLog(TextWriter writer)
             };
             try
             {
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[course kernel {DateTime.Now:HH:mm:ss}] {line}{note}"));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[course kernel {(clock ?? TimeProvider.System).GetLocalNow():HH:mm:ss}] {line}{note}"));
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {

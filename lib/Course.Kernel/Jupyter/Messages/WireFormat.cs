@@ -13,7 +13,7 @@ namespace Course.Kernel.Jupyter.Messages;
 /// Between Jupyter messages and ZMTP frames: routing frames, the delimiter, the signature, header, parent header, metadata, content, buffers.
 /// A message that is not signed with the key, or was seen before, does not come out of <see cref="Parse"/>.
 /// </summary>
-public sealed class WireFormat(string key, Action<string>? log = null)
+public sealed class WireFormat(string key, Action<string>? log = null, TimeProvider? clock = null)
 {
     public const string ProtocolVersion = "5.4";
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
@@ -99,7 +99,7 @@ public sealed class WireFormat(string key, Action<string>? log = null)
             json.WriteString("msg_type", type);
             json.WriteString("username", _user);
             json.WriteString("session", Session);
-            json.WriteString("date", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("date", (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("version", ProtocolVersion);
             json.WriteEndObject();
         }

@@ -16,7 +16,7 @@ internal static class ShadowCopies
         "deep-learning-course", "loaded");
 
     /// <summary>A copy of the file as it is now; the file itself where no copy can be made. Sessions share the copies.</summary>
-    public static string Of(string path)
+    public static string Of(string path, TimeProvider? clock = null)
     {
         try
         {
@@ -24,9 +24,9 @@ internal static class ShadowCopies
             {
                 var before = Version(path);
                 var copy = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}|{before}")))[..24], Path.GetFileName(path));
-                if (!File.Exists(copy) && !Make(path, before, copy))
+                if (!File.Exists(copy) && !Make(path, before, copy, clock ?? TimeProvider.System))
                     continue;
-                Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(copy)!, DateTime.UtcNow);
+                Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(copy)!, (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime);
                 return copy;
             }
         }
@@ -39,7 +39,7 @@ internal static class ShadowCopies
     private static (long Length, long Time) Version(string path) => (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path).Ticks);
 
     /// <returns>False when the file was written meanwhile.</returns>
-    private static bool Make(string path, (long Length, long Time) version, string copy)
+    private static bool Make(string path, (long Length, long Time) version, string copy, TimeProvider clock)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         var partial = $"{copy}.{Guid.NewGuid():N}";
@@ -50,13 +50,13 @@ internal static class ShadowCopies
             return false;
         }
         File.Move(partial, copy, overwrite: true);
-        DeleteOld();
+        DeleteOld(clock.GetUtcNow().UtcDateTime);
         return true;
     }
 
-    private static void DeleteOld()
+    private static void DeleteOld(DateTime now)
     {
-        foreach (var folder in Directory.EnumerateDirectories(Folder).Where(f => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(f) > Kept))
+        foreach (var folder in Directory.EnumerateDirectories(Folder).Where(f => now - Directory.GetLastWriteTimeUtc(f) > Kept))
         {
             try
             {
