@@ -24,6 +24,7 @@ Command[] commands =
     TeacherCommand.Create(),
     GradeCommand.Create(),
     QuizCommand.Create(),
+    SlidesCommand.Create(),
     BenchCommand.Create(),
 ];
 foreach (var command in commands)

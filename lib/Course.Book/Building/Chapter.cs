@@ -39,6 +39,9 @@ internal sealed class Chapter
 
     public int Minutes => (int)Math.Ceiling(Texts.Values.Sum(t => t.Words) / 200.0);
 
+    /// <summary>A notebook by itself, without a run's report.</summary>
+    public static Chapter Alone(Notebook notebook) => new(notebook, new NotebookReport(notebook.Path, RunStatus.Passed, 0, 0, []), "");
+
     public static string AnchorOf(NotebookCell cell) => $"cell-{cell.Id ?? $"{cell.Index}"}";
 
     /// <exception cref="BookException">The executed copy is missing or no notebook.</exception>

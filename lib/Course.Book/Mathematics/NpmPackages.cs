@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace Course.Book.Mathematics;
 
-/// <summary>The pinned npm packages of the book: fetched once into the cache, never committed.</summary>
+/// <summary>The pinned npm packages of the book and of slides: fetched once into the cache, never committed.</summary>
 internal sealed class NpmPackages
 {
-    public const string Katex = "katex@0.19.1", Mermaid = "mermaid@12.3.0", MiniSearch = "minisearch@7.2.0";
+    public const string Katex = "katex@0.19.1", Mermaid = "mermaid@12.3.0", MiniSearch = "minisearch@7.2.0", Reveal = "reveal.js@6.0.2";
 
-    private static readonly string[] Wanted = [Katex, Mermaid, MiniSearch];
+    private static readonly string[] Wanted = [Katex, Mermaid, MiniSearch, Reveal];
 
     private NpmPackages(string folder) => Folder = folder;
 
@@ -58,7 +58,7 @@ internal sealed class NpmPackages
         }
         catch (Win32Exception)
         {
-            throw new BookException("npm is not on the PATH. The book needs Node.js with npm, to fetch KaTeX, Mermaid and MiniSearch once; install it (nodejs.org, or apt-get install npm) and try again.");
+            throw new BookException("npm is not on the PATH. The book needs Node.js with npm, to fetch KaTeX, Mermaid, MiniSearch and reveal.js once; install it (nodejs.org, or apt-get install npm) and try again.");
         }
         using (npm)
         {

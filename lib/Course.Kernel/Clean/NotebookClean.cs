@@ -7,11 +7,11 @@ namespace Course.Kernel.Clean;
 public static class NotebookClean
 {
     // What a cell's metadata may keep; editors add their own state beside it.
-    private static readonly HashSet<string> CellMetadata = ["tags", "polyglot_notebook", "dotnet_interactive", "course"];
+    private static readonly HashSet<string> CellMetadata = ["tags", "polyglot_notebook", "dotnet_interactive", "slideshow", "course"];
     private static readonly HashSet<string> NotebookMetadata = ["kernelspec", "language_info", "polyglot_notebook", "course"];
 
     /// <summary>
-    /// Strips outputs, execution counts and editor state, sets the course's metadata, gives every cell a valid unique id
+    /// Strips outputs, execution counts and editor state, sets the course's metadata and what each cell is on slides, gives every cell a valid unique id
     /// (existing good ids stay) and makes line ends LF.
     /// </summary>
     /// <returns>What was changed, one line a kind; empty when the notebook was clean.</returns>
@@ -33,6 +33,7 @@ public static class NotebookClean
         Count(notebook.Cells.Count(StripOutputs), "outputs stripped");
         Count(notebook.Cells.Count(StripMetadata), "editor metadata removed");
         Count(notebook.Cells.Count(UnixLineEnds), "line ends mended");
+        Count(notebook.Cells.Count(SlideType.Set), "slide types set");
         Count(MendIds(notebook), "ids given");
         return changes;
     }

@@ -13,6 +13,7 @@ public static class NotebookLint
         TextRules.Check,
         LinkRules.Check,
         TeacherRules.Check,
+        SlideRules.Check,
     ];
 
     /// <summary>All findings, in the order of the cells. A file that is no notebook is one finding of the rule <c>format</c>.</summary>

@@ -30,7 +30,7 @@ public class NotebookCleanTests
         NotebookClean.Clean(notebook);
         Assert.Empty(code.Outputs);
         Assert.Null(code.ExecutionCount);
-        Assert.Equal(["tags"], code.Metadata.Select(p => p.Key));
+        Assert.Equal(["tags", "slideshow"], code.Metadata.Select(p => p.Key));
         Assert.Equal("int a = 1;\nint b = 2;", code.Source);
         Assert.False(notebook.Metadata.ContainsKey("widgets"));
         Assert.Equal(5, notebook.FormatMinor);
@@ -52,11 +52,34 @@ public class NotebookCleanTests
         Assert.Equal(once, notebook.ToString());
     }
 
+    [Fact]
+    public void Clean_SetsWhatEachCellIsOnSlides_ByTheRule()
+    {
+        var notebook = Notebook.Create();
+        notebook.Add("markdown", "# Title", "head");
+        notebook.Add("code", "#r \"a.dll\"", "setup", "setup");
+        notebook.Add("markdown", "## Section", "section");
+        notebook.Add("markdown", "### Part\n\nText.", "part");
+        notebook.Add("code", "1 + 1", "code");
+        notebook.Add("code", "Check.That(true, \"x\");", "row", "row:1.1");
+        notebook.Add("code", "Exercise.Todo<int>()", "stub", "exercise");
+        notebook.Add("code", "42", "solution", "solution");
+        notebook.Add("markdown", "## Teacher notes", "teacher", "teacher");
+        notebook.Cells[4].Metadata["slideshow"] = new JsonObject { ["slide_type"] = "slide" };
+
+        NotebookClean.Clean(notebook);
+        Assert.Equal(["slide", "skip", "slide", "subslide", null, "skip", null, "skip", "notes"], notebook.Cells.Select(SlideType.In));
+        Assert.False(notebook.Cells[4].Metadata.ContainsKey("slideshow"));
+        Assert.Empty(NotebookClean.Clean(notebook));
+    }
+
     private static Notebook Sample()
     {
         var notebook = Notebook.Create();
         notebook.Add("markdown", "# Title", "head");
         notebook.Add("code", "int a = 1;", "a", "setup");
+        foreach (var cell in notebook.Cells)
+            SlideType.Set(cell);
         return notebook;
     }
 }

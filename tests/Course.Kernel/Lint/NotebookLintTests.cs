@@ -43,6 +43,17 @@ public sealed class NotebookLintTests : IDisposable
     public void Check_ASecondTitle_IsFound() => AssertOnly("title", With(n => n.Add("markdown", "# Another title", "t2")));
 
     [Fact]
+    public void Check_ACellThatIsOnSlidesWhatTheRuleDoesNotSay_IsFound()
+    {
+        var notebook = Orderly();
+        foreach (var cell in notebook.Cells)
+            SlideType.Set(cell);
+        Assert.Empty(NotebookLint.Check(notebook));
+        notebook.Cells[0].Metadata["slideshow"] = new System.Text.Json.Nodes.JsonObject { ["slide_type"] = "skip" };
+        AssertOnly("slideshow", notebook);
+    }
+
+    [Fact]
     public void Check_ForeignMetadata_IsFound()
     {
         var notebook = Orderly();
