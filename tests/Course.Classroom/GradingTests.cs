@@ -99,7 +99,7 @@ public sealed class GradingTests(GradedCourse course) : IClassFixture<GradedCour
     public void Tables_HoldEveryExercise_AndNamesDoNoHarm()
     {
         var exercise = new ExerciseGrade("9.1", Verdict.Partial, 1, 2, null, [new("a <b> claim", false, false, "3", "4"), new("secret", true, true)]);
-        var book = new GradeBook([], [new("=cmd|' /C calc'!A0", "x,y.ipynb", "f", Verdict.Partial, 1, 2, [exercise], null, 1)]);
+        var book = new GradeBook([], [], [new("=cmd|' /C calc'!A0", "x,y.ipynb", "f", Verdict.Partial, 1, 2, [exercise], null, 1)]);
 
         Assert.Contains("\r\n'=cmd|' /C calc'!A0,\"x,y.ipynb\",9.1,1,2,partial,\r\n", GradeTable.Csv(book));
         Assert.Contains("9.1 1/2 partial", GradeTable.Text(book));
@@ -108,7 +108,7 @@ public sealed class GradingTests(GradedCourse course) : IClassFixture<GradedCour
         Assert.DoesNotContain("secret", page);
     }
 
-    private static string[] Exercises(SubmissionGrade grade) => JsonNode.Parse(new GradeBook([], [grade]).ToJson())!["submissions"]![0]!["exercises"]!.AsArray()
+    private static string[] Exercises(SubmissionGrade grade) => JsonNode.Parse(new GradeBook([], [], [grade]).ToJson())!["submissions"]![0]!["exercises"]!.AsArray()
         .Select(e => $"{e!["id"]} {e["verdict"]} {e["points"]}/{e["of"]}").ToArray();
 
     internal static Notebook Set(Notebook notebook, string id, string source)
@@ -117,7 +117,7 @@ public sealed class GradingTests(GradedCourse course) : IClassFixture<GradedCour
         return notebook;
     }
 
-    private static Notebook Without(Notebook notebook, params string[] ids) => Changed(notebook, cells =>
+    internal static Notebook Without(Notebook notebook, params string[] ids) => Changed(notebook, cells =>
     {
         foreach (var cell in cells.Where(c => ids.Contains((string?)c!["id"])).ToList())
             cells.Remove(cell);

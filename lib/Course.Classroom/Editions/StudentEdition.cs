@@ -121,7 +121,9 @@ public sealed class StudentEdition(string repository, string engine)
         kernel **.NET (C#)**{(withCommand ? " (`dotnet course/Course.Cli.dll kernel install --user` registers it)" : "")}, replace each `Exercise.Todo` by your answer and run the check below it.
 
         Keep the cells where they are: your answers are found by the ids of their cells. Code that an answer needs may stand in a cell of
-        your own above it.
+        your own directly above it, and an answer stands alone: it sees the course's solutions of earlier exercises, not yours. It may use
+        numbers, texts, collections, LINQ, TorchSharp and the course's library; files, processes, threads, the network, reflection, and
+        changes of the course's own variables are refused where answers are graded.
         {(withCommand ? "\n`dotnet course/Course.Cli.dll run --student notebooks` runs everything without a front end; what you have not solved yet is “not done”.\n" : "")}
         {string.Join('\n', notebooks.Select(path => $"- [{Path.GetFileNameWithoutExtension(path)}]({path})"))}
 

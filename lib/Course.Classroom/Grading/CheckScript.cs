@@ -104,7 +104,7 @@ internal sealed class CheckScript
     private const string Prelude = "var r§ = new global::System.Collections.Generic.Dictionary<int, string[]>(); string[] g§ = null; "
         + "string[] d§(global::System.Exception e) { for (var x = e; x != null; x = x.InnerException) if (x is global::Course.ExerciseNotDoneException) return new[] { \"not-done\" }; "
         + "return e is global::Course.CheckFailedException c ? new[] { \"check\", global::System.Linq.Enumerable.First(c.Result.Representations()).Content } : new[] { \"error\", e.GetType().Name + \": \" + e.Message }; } "
-        + "bool i§(global::System.Exception e) => e is global::Course.Kernel.Cells.CellInterruptedException || e is global::System.Threading.ThreadInterruptedException; "
+        + "bool i§(global::System.Exception e) => e is global::Course.Kernel.Cells.CellInterruptedException || e is global::System.Threading.ThreadInterruptedException || e is global::System.OutOfMemoryException; "
         + "void p§(int k) { if (!r§.ContainsKey(k)) r§[k] = null; } void f§(int k, global::System.Exception e) { if (!r§.TryGetValue(k, out var o) || o == null) r§[k] = d§(e); } "
         + "T v§<T>(int k, T value) { p§(k); return value; } ";
 

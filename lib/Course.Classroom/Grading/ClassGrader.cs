@@ -16,6 +16,9 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
 
     private readonly List<Assignment> assignments = [.. teachers.Where(n => n.IsCSharp).Select(Assignment.Of).Where(a => a.Points > 0)];
 
+    private readonly Confinement confinement = Confinement.Of(options, "");
+    private Dictionary<Assignment, Lazy<AnswerPolicy>> policies = [];
+
     /// <param name="graded">Told after each submission, with all grades so far; one call at a time.</param>
     /// <exception cref="ClassroomException">There is no submission, or the teacher's own notebook fails.</exception>
     public async Task<GradeBook> GradeAsync(string folder, Action<SubmissionGrade, GradeBook> graded, CancellationToken cancel)
@@ -30,7 +33,8 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
         var todo = new ConcurrentQueue<int>(Enumerable.Range(0, files.Count).Where(i => grades[i] is null));
         var telling = new Lock();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        GradeBook Book() => new([], [.. grades.OfType<SubmissionGrade>()]);
+        policies = assignments.ToDictionary(a => a, a => new Lazy<AnswerPolicy>(() => new AnswerPolicy(a, options.Engine)));
+        GradeBook Book() => new(confinement.Holds, confinement.Lacks, [.. grades.OfType<SubmissionGrade>()]);
         async Task WorkAsync()
         {
             try
@@ -61,7 +65,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
     private async Task<SubmissionGrade> GradeAsync(Submission submission, SubmissionGrade empty, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        await using var grader = new SubmissionGrader(submission, options, cancel);
+        await using var grader = new SubmissionGrader(submission, options.AnyApi ? null : policies[submission.Assignment].Value, options, cancel);
         var exercises = await grader.GradeAsync();
         int points = exercises.Sum(e => e.Points), of = exercises.Sum(e => e.Of);
         return empty with { Verdict = SubmissionGrade.Overall(points, of, exercises), Points = points, Of = of, Exercises = exercises, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };

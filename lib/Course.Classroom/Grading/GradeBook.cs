@@ -49,8 +49,9 @@ public sealed record SubmissionGrade(string Student, string Notebook, string Fin
 }
 
 /// <summary>The grades of a class.</summary>
-/// <param name="Limits">What holds for each submission, and what this system cannot confine.</param>
-public sealed record GradeBook(IReadOnlyList<string> Limits, IReadOnlyList<SubmissionGrade> Submissions)
+/// <param name="Limits">What holds for each session.</param>
+/// <param name="NotConfined">What this system cannot hold a session to.</param>
+public sealed record GradeBook(IReadOnlyList<string> Limits, IReadOnlyList<string> NotConfined, IReadOnlyList<SubmissionGrade> Submissions)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
     {

@@ -16,6 +16,9 @@ internal sealed record GradedCell(Verdict? Verdict, string? Message, ErrorOutput
 /// <summary>A session in a folder of its own that lives as long as the session, held to the limits.</summary>
 internal sealed partial class GradedSession : IAsyncDisposable
 {
+    /// <summary>How the system ends a process for its limit of processor time: SIGXCPU.</summary>
+    private const int ProcessorTimeSpent = 128 + 24;
+
     private readonly DirectoryInfo folder;
     private readonly GradingOptions options;
     private readonly string teachersFolder;
@@ -79,6 +82,8 @@ internal sealed partial class GradedSession : IAsyncDisposable
         var done = await running;
         return done.Status switch
         {
+            CellStatus.Died when (await session.Ended).ExitCode == ProcessorTimeSpent =>
+                new GradedCell(Verdict.TimedOut, FormattableString.Invariant($"its session used more than {options.ProcessorLimit.TotalSeconds:0} s of processor time"), null, null),
             CellStatus.Died => new GradedCell(Verdict.Died, done.Error!.Message, null, null),
             CellStatus.OutOfMemory => new GradedCell(Verdict.OutOfMemory, done.Error!.Message, null, null),
             _ => new GradedCell(null, null, done.Error, value),
@@ -111,9 +116,18 @@ internal sealed partial class GradedSession : IAsyncDisposable
     private string FullPaths(string code) => Reference().Replace(code, match =>
         $"#r \"{Path.GetFullPath(Path.Combine(teachersFolder, match.Groups["path"].Value))}\"");
 
+    /// <summary>Where chapters keep landed models, and the user's caches.</summary>
+    private IEnumerable<string> Kept()
+    {
+        if (NotebookPaths.FindRepository(teachersFolder) is { } repository)
+            yield return Directory.CreateDirectory(Path.Combine(repository, "artifacts", "models")).FullName;
+        yield return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+    }
+
     private SessionOptions Options() => new()
     {
         WorkingDirectory = folder.FullName,
+        Launcher = Confinement.Of(options, folder.FullName, Kept()).Launcher,
         MemoryLimit = options.MemoryLimit,
         Environment = new Dictionary<string, string?>
         {

@@ -15,6 +15,15 @@ public sealed record GradingOptions
     /// <summary>For each cell of the teacher's.</summary>
     public TimeSpan CellLimit { get; init; } = TimeSpan.FromSeconds(180);
 
+    /// <summary>Of all processors together, for one session.</summary>
+    public TimeSpan ProcessorLimit { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>
+    /// Runs also answers that the policy refuses: for exercises that need files, threads or reflection, where the teacher trusts the
+    /// class. Such an answer can forge its grade.
+    /// </summary>
+    public bool AnyApi { get; init; }
+
     /// <summary>How long an interrupted cell may take to stop before its session is ended.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,7 @@ namespace Course.Classroom.Grading;
 /// Grades one submission: the teacher's notebook in the teacher's order, with the learner's answers where the stubs are. Nothing else of
 /// the submission is run, so that edited checks, stored outputs and removed or moved cells change nothing.
 /// </summary>
-internal sealed class SubmissionGrader(Submission submission, GradingOptions options, CancellationToken cancel) : IAsyncDisposable
+internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? policy, GradingOptions options, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly Assignment assignment = submission.Assignment;
     private GradedSession? session;
@@ -34,6 +34,9 @@ internal sealed class SubmissionGrader(Submission submission, GradingOptions opt
             return Nothing(exercise, Verdict.Missing, problem);
         if (answer.Count == 0 || Submission.IsUntouched(exercise, answer))
             return Nothing(exercise, Verdict.NotDone, null);
+
+        if (policy?.Judge(exercise, answer) is { } refused)
+            return Nothing(exercise, refused.Verdict, refused.Message);
 
         await AdvanceAsync(step);
         touched = true;
@@ -68,7 +71,7 @@ internal sealed class SubmissionGrader(Submission submission, GradingOptions opt
             {
                 checks.AddRange(script.Claims.Select(c => new CheckGrade(c, false, hidden, Reason: run.Message)));
                 await EndAsync();
-                return Nothing(exercise, verdict, run.Message) with { Checks = checks };
+                return Nothing(exercise, verdict, run.Message) with { Points = checks.Count(c => c.Passed), Checks = checks };
             }
             checks.AddRange(run.Error is null && run.Value is not null && script.Read(run.Value, hidden) is { } read ? read
                 : script.Claims.Select(c => new CheckGrade(c, false, hidden, Reason: run.Error is { } e ? $"{e.Name}: {e.Message}" : "the check gave no result")));

@@ -19,15 +19,17 @@ internal static class GradeCommand
         var html = new Option<string?>("--html") { Description = "Also write a page of feedback for each submission into this folder." };
         var seconds = new Option<double>("--answer-timeout") { Description = "Seconds for each cell of a learner's, and for each check cell.", DefaultValueFactory = _ => 30 };
         var memory = new Option<double>("--memory") { Description = "Megabytes that one session may hold.", DefaultValueFactory = _ => 2048 };
+        var processor = new Option<double>("--processor-timeout") { Description = "Seconds of processor time for one session.", DefaultValueFactory = _ => 600 };
+        var anyApi = new Option<bool>("--any-api") { Description = "Also run answers that use files, threads, processes or reflection: for exercises that need them and a class that you trust. Such an answer can forge its grade." };
         var jobs = new Option<int>("--jobs") { Description = "Submissions graded at the same time (default: the number of cores).", DefaultValueFactory = _ => Environment.ProcessorCount };
         var json = new Option<bool>("--json") { Description = "Print grades.json instead of the table." };
         Inputs.NotEmpty(output, csv, html);
-        Inputs.Positive(86_400, seconds);
+        Inputs.Positive(86_400, seconds, processor);
         Inputs.Positive(1 << 20, memory);
         Inputs.Positive(1024, jobs);
         var command = new Command("grade", "Grade a folder of submissions: the learner's answers in the teacher's notebook, each in a session of its own.\n\nExample: course grade submissions --notebooks notebooks/03-linear-regression.ipynb --csv grades.csv --html feedback")
         {
-            folder, notebooks, output, csv, html, seconds, memory, jobs, json,
+            folder, notebooks, output, csv, html, seconds, processor, memory, anyApi, jobs, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -41,6 +43,8 @@ internal static class GradeCommand
                 {
                     Engine = BuiltEngine.Name,
                     AnswerLimit = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                    ProcessorLimit = TimeSpan.FromSeconds(parsed.GetValue(processor)),
+                    AnyApi = parsed.GetValue(anyApi),
                     MemoryLimit = (long)(parsed.GetValue(memory) * (1 << 20)),
                     Jobs = parsed.GetValue(jobs),
                 };
@@ -53,6 +57,7 @@ internal static class GradeCommand
                         Kernel.Notebooks.AtomicFile.WriteAllText(Path.Combine(pages, Page(grade)), StudentPage.Html(grade));
                     Console.Error.WriteLine($"{++done} {grade.Student} {grade.Notebook}: {grade.Points}/{grade.Of}, {grade.Seconds:0.0} s");
                 }, cancel);
+                Console.Error.WriteLine($"limits of each session: {string.Join(", ", grades.Limits)}{(grades.NotConfined.Count == 0 ? "" : $"\nnot confined on this system: {string.Join("; ", grades.NotConfined)}")}");
                 if (parsed.GetValue(csv) is { } file)
                     Kernel.Notebooks.AtomicFile.WriteAllText(file, GradeTable.Csv(grades));
                 Console.Out.Write(parsed.GetValue(json) ? grades.ToJson() : $"{GradeTable.Text(grades)}{book}\n");

@@ -8,6 +8,9 @@ public sealed record SessionOptions
     /// <summary>The program that runs the cells; null is this kernel's own.</summary>
     public string? Program { get; init; }
 
+    /// <summary>A command that starts the session's program, which is added to it: to put it into limits of the system's. It must become the program.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     /// <summary>Added to the environment of the host; null removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 

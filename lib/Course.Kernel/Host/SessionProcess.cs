@@ -168,9 +168,9 @@ public sealed class SessionProcess : ISession
 
     private static ProcessStartInfo StartInfo(SessionOptions options, string socketPath, string token)
     {
-        var start = new ProcessStartInfo(KernelLocation.DotNet)
+        string[] command = [.. options.Launcher, KernelLocation.DotNet, "exec", options.Program ?? KernelLocation.Kernel, "session", socketPath, token];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
-            ArgumentList = { "exec", options.Program ?? KernelLocation.Kernel, "session", socketPath, token },
             WorkingDirectory = options.WorkingDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Course.Classroom.Grading;
+
+/// <summary>How the system holds a session to its limits: what is put before its command, what holds, and what does not.</summary>
+internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList<string> Holds, IReadOnlyList<string> Lacks)
+{
+    /// <summary>
+    /// In a namespace of its own: every file system read-only, but for the session's folder, which lies in memory and ends with it, and
+    /// for folders of models and caches, where what it writes is its own and ends with it too. Arguments: the session's folder, its
+    /// size, those folders, --, the command.
+    /// </summary>
+    private const string Namespace = """
+        work="$1"; size="$2"; shift 2
+        mount -t tmpfs -o "size=$size,mode=700" tmpfs "$work" || exit 97
+        while read -r _ _ _ _ at _; do
+          case "$at" in "$work"|/proc|/proc/*|/dev|/dev/*|/sys|/sys/*) ;; *) mount -o remount,bind,ro "$at" 2>/dev/null ;; esac
+        done < /proc/self/mountinfo
+        while [ "$1" != -- ]; do
+          layer="$work/.layers/$#"
+          [ -d "$1" ] && mkdir -p "$layer/new" "$layer/work" && mount -t overlay -o "userxattr,lowerdir=$1,upperdir=$layer/new,workdir=$layer/work" overlay "$1" 2>/dev/null
+          shift
+        done
+        shift
+        cd "$work" && exec "$@"
+        """;
+
+    private const long LargestFile = 256L << 20, LargestFolder = 512L << 20;
+    private const int MostProcesses = 512;
+
+    private static bool? hasNamespaces, hasPrlimit;
+
+    /// <param name="kept">Folders in which a session may seem to write.</param>
+    public static Confinement Of(GradingOptions options, string folder, params IEnumerable<string> kept)
+    {
+        var launcher = new List<string>();
+        List<string> holds = [$"{options.AnswerLimit.TotalSeconds:0.#} s for an answer and for its checks", $"{options.MemoryLimit >> 20} MB of memory", $"{options.OutputLimit:N0} characters of output"], lacks = [];
+        if (hasNamespaces ??= Works("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /tmp"))
+        {
+            launcher.AddRange(["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", Namespace, "sh", folder, LargestFolder.ToString(CultureInfo.InvariantCulture), .. kept, "--"]);
+            holds.AddRange(["no network", $"files: read-only but for a folder of its own of at most {LargestFolder >> 20} MB"]);
+        }
+        else
+        {
+            lacks.AddRange(["the network", "files (this system has no user namespaces that this user may make: unshare --user --net --mount)"]);
+        }
+        if (hasPrlimit ??= Works("prlimit", "--core=0", "true"))
+        {
+            launcher.AddRange(["prlimit", "--core=0", $"--cpu={options.ProcessorLimit.TotalSeconds:0}", $"--fsize={LargestFile}", $"--nproc={MostProcesses}"]);
+            holds.Add(FormattableString.Invariant($"{options.ProcessorLimit.TotalSeconds:0} s of processor time for a session"));
+            if (Environment.UserName == "root")
+                lacks.Add("the number of processes (the system does not count those of root; grade as another user)");
+            else
+                holds.Add($"{MostProcesses} processes and threads");
+        }
+        else
+        {
+            lacks.AddRange(["processor time", "the number of processes (this system has no prlimit)"]);
+        }
+        return new Confinement(launcher, holds, lacks);
+    }
+
+    private static bool Works(string command, params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
