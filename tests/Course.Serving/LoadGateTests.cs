@@ -26,6 +26,7 @@ public class LoadGateTests
         Assert.Contains("its label", Refusal(Info with { Labels = ["a", new string('x', 1000)] }));
         Assert.Contains("its version", Refusal(Info with { Version = "1\n\"} evil 1" }));
         Assert.Contains("finite", Refusal(Info with { Preprocessing = Info.Preprocessing with { Minimum = -1e300, Maximum = 1e300 } }));
+        Assert.Contains("its scale is 0", Refusal(Info with { Preprocessing = Info.Preprocessing with { Scale = 0 } }));
         LoadGate.Check(Info);
     }
 

@@ -34,6 +34,7 @@ internal static class LoadGate
         if (labels.Count > MostLabels) throw new ModelRefusedException($"{model} is not served: it has {labels.Count:N0} labels; at most {MostLabels:N0} are accepted.");
         if (info.Preprocessing.Count() > LargestInput)
             throw new ModelRefusedException($"{model} is not served: one input has {info.Preprocessing.Count():N0} numbers ({string.Join('×', info.Preprocessing.InputShape)}); at most {LargestInput:N0} are accepted.");
+        if (info.Preprocessing.Scale == 0) throw new ModelRefusedException($"{model} is not served: its scale is 0, which makes all inputs the same.");
         if (!double.IsFinite(info.Preprocessing.Minimum) || !double.IsFinite(info.Preprocessing.Maximum) || Math.Abs(info.Preprocessing.Minimum) > float.MaxValue || Math.Abs(info.Preprocessing.Maximum) > float.MaxValue)
             throw new ModelRefusedException($"{model} is not served: raw values must lie between finite single-precision numbers.");
     }
