@@ -89,8 +89,8 @@ public sealed class HostileSubmissionsTests(GradedCourse course) : IClassFixture
         Answer("leaves a thread behind, any API", Verdict.Full, "new System.Threading.Thread(() => { while (true) System.Threading.Thread.Sleep(1); }) { IsBackground = true }.Start();\n" + Right, points: 4, anyApi: true),
         Answer("starts children, any API", Verdict.Wrong, Doing("for (int i = 0; i < 20; i++) System.Diagnostics.Process.Start(\"sleep\", \"3571\")"), anyApi: true),
         Answer("writes outside of its folder, any API", Verdict.Wrong, Doing("System.IO.File.WriteAllText(\"/var/tmp/course-hostile\", \"x\")"), anyApi: true),
-        Answer("fills the disk, any API", Verdict.Wrong, Doing("using var f = System.IO.File.Create(\"big\"); var b = new byte[1 << 20]; for (int i = 0; i < 1000; i++) f.Write(b)"), anyApi: true),
-        Answer("overwrites its references, any API", Verdict.Died, Doing("System.Runtime.InteropServices.Marshal.WriteInt64((nint)8, 0)"), anyApi: true),
+        Answer("fills the disk, any API", Verdict.Died, Doing("using var f = System.IO.File.Create(\"big\"); var b = new byte[1 << 20]; for (int i = 0; i < 1000; i++) f.Write(b)"), anyApi: true),
+        Answer("writes where nothing is, any API", Verdict.Wrong, Doing("System.Runtime.InteropServices.Marshal.WriteInt64((nint)8, 0)"), anyApi: true),
     ];
 
     /// <summary>Cases that a full run tries; <c>COURSE_TEST_TABLE</c> names a file for their table.</summary>
