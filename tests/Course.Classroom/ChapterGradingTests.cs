@@ -9,13 +9,13 @@ namespace Course.Classroom.Tests;
 /// <summary>The grader over the course's own chapters. It takes minutes, so variables ask for it.</summary>
 public sealed class ChapterGradingTests(ITestOutputHelper output)
 {
-    /// <summary><c>COURSE_TEST_CHAPTERS</c>: <c>all</c>, or parts of the names of notebooks, separated by commas.</summary>
+    /// <summary><c>COURSE_TEST_GRADING</c>: <c>all</c>, or parts of the names of notebooks, separated by commas.</summary>
     [Fact]
     public async Task Chapters_TheTeachersSolutionsEarnAllPoints_AndTheStubsNone()
     {
-        if (Environment.GetEnvironmentVariable("COURSE_TEST_CHAPTERS") is not { Length: > 0 } asked)
+        if (Environment.GetEnvironmentVariable("COURSE_TEST_GRADING") is not { Length: > 0 } asked)
         {
-            Assert.Skip("takes minutes: set COURSE_TEST_CHAPTERS=all, or to parts of names of notebooks");
+            Assert.Skip("takes minutes: set COURSE_TEST_GRADING=all, or to parts of names of notebooks");
             return;
         }
         var chapters = NotebookPaths.Find([], SmallCourse.Checkout).Select(Notebook.Read)
