@@ -118,6 +118,20 @@ public sealed class ExperimentTests : IDisposable
 
         Assert.Equal(10, proposal.Corrections.Count);
         Assert.Equal((10 - 4) / Math.Sqrt(100 * 0.04 * 0.96), proposal.Excess, 1e-9);
-        Assert.True(proposal.IsDue);
+        Assert.False(proposal.IsDue);   // 3.06 standard deviations, which one quiet window in 146 has
+    }
+
+    /// <summary>Of 100 answers with 0.3 wrong ones expected: 1 − 0.997¹⁰⁰ − 100 · 0.003 · 0.997⁹⁹ is the chance of two or more.</summary>
+    [Theory, InlineData(2, 0.03670202, false), InlineData(4, 0.00025247, true)]
+    public void RetrainingProposal_ForFewExpectedCorrections_AsksTheExactDistribution(int wrong, double chance, bool due)
+    {
+        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"));
+        for (int i = 0; i < wrong; i++) store.Append(new($"r{i}", "1.0.0", "7", "1"));
+
+        var proposal = RetrainingProposal.From(store, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, "1.0.0", answers: 100, expected: 0.003);
+
+        Assert.True(proposal.Excess > 3);
+        Assert.Equal(chance, proposal.Chance, 1e-6);
+        Assert.Equal(due, proposal.IsDue);
     }
 }
