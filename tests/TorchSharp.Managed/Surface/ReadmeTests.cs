@@ -5,7 +5,7 @@ namespace TorchSharp.Managed.Tests.Surface;
 /// <summary>The engine can be read as its README says: the files that it names are there, and none is too long for a sitting.</summary>
 public partial class ReadmeTests
 {
-    private const int LongestFile = 500;
+    private const int LongestFile = 390;
 
     private static readonly string folder = Path.Combine(Repository.Root, "lib", "TorchSharp.Managed");
     private static readonly string[] files = [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))];
@@ -27,7 +27,7 @@ public partial class ReadmeTests
     public void ReadingOrder_LeavesOutNoFolder()
     {
         string text = File.ReadAllText(Path.Combine(folder, "README.md"));
-        string[] silent = [.. files.Select(file => file.Split('/')[0]).Where(name => !name.EndsWith(".cs", StringComparison.Ordinal)).Distinct().Where(name => !text.Contains($"`{name}/", StringComparison.Ordinal))];
+        string[] silent = [.. files.Where(file => file.Contains('/')).Select(file => file[..file.LastIndexOf('/')]).Distinct().Where(name => !text.Contains($"`{name}/", StringComparison.Ordinal))];
         Assert.True(silent.Length == 0, $"README.md says nothing of {string.Join(", ", silent)}");
     }
 
