@@ -66,9 +66,10 @@ internal static partial class ServeBench
                 progress("wrk is not installed (Debian: apt-get install wrk), so saturation is left out");
             }
             progress($"{rate} requests a second");
-            var memory = new MemorySlope(service.Id);
-            var (latencies, wrong) = await OpenLoopAsync(url, rate, fixedSeconds, bodies, expected, memory, cancel);
-            return new(Machine.This(), saturation, new(rate, Quantile(latencies, 0.5), Quantile(latencies, 0.99)), ready.GetProperty("ready_ms").GetDouble(), wrong, memory.PerMinute());
+            var growth = ProcessGrowth.Watch(service.Id);
+            var (latencies, wrong) = await OpenLoopAsync(url, rate, fixedSeconds, bodies, expected, cancel);
+            var (memory, handles, threads) = await growth.EndAsync();
+            return new(Machine.This(), saturation, new(rate, Quantile(latencies, 0.5), Quantile(latencies, 0.99)), ready.GetProperty("ready_ms").GetDouble(), wrong, memory, handles, threads);
         }
         finally
         {
@@ -86,7 +87,7 @@ internal static partial class ServeBench
     }
 
     /// <summary>Each request has a moment at which it is due, whatever happened to those before: a slow service cannot slow its own load down.</summary>
-    private static async Task<(double[] Sorted, int Wrong)> OpenLoopAsync(Uri url, int rate, int seconds, string[] bodies, IReadOnlyList<Scores> expected, MemorySlope memory, CancellationToken cancel)
+    private static async Task<(double[] Sorted, int Wrong)> OpenLoopAsync(Uri url, int rate, int seconds, string[] bodies, IReadOnlyList<Scores> expected, CancellationToken cancel)
     {
         byte[][] requests = [.. bodies.Select(body => Encoding.ASCII.GetBytes($"POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"))];
         int count = rate * seconds, next = -1, wrong = 0;
@@ -107,7 +108,6 @@ internal static partial class ServeBench
                 string answer = await ReceiveAsync(socket, buffer, cancel);
                 latencies[i] = clock.Elapsed.TotalMilliseconds - due;
                 if (!IsRight(answer, expected[i % Pictures])) Interlocked.Increment(ref wrong);
-                if (i % 500 == 0) memory.Sample(clock.Elapsed);
             }
         }, cancel));
         await Task.WhenAll(workers);
@@ -140,23 +140,4 @@ internal static partial class ServeBench
 
     [GeneratedRegex(@"Content-Length: (\d+)")]
     private static partial Regex LengthPattern();
-
-    /// <summary>Resident memory over time, and its slope by least squares.</summary>
-    private sealed class MemorySlope(int process)
-    {
-        private readonly List<(double Minutes, double Megabytes)> _samples = [];
-
-        public void Sample(TimeSpan at)
-        {
-            using var other = Process.GetProcessById(process);
-            lock (_samples) _samples.Add((at.TotalMinutes, other.WorkingSet64 / 1e6));
-        }
-
-        public double PerMinute()
-        {
-            if (_samples.Count < 2) return 0;
-            double x = _samples.Average(s => s.Minutes), y = _samples.Average(s => s.Megabytes), spread = _samples.Sum(s => (s.Minutes - x) * (s.Minutes - x));
-            return spread == 0 ? 0 : Math.Round(_samples.Sum(s => (s.Minutes - x) * (s.Megabytes - y)) / spread, 2);
-        }
-    }
 }

@@ -9,7 +9,7 @@ internal static class ServeBenchCommand
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "Of each measurement.", DefaultValueFactory = _ => 8 };
-        var fixedSeconds = new Option<int>("--fixed-seconds") { Description = "Of the fixed rate; memory's slope means something from 180 on.", DefaultValueFactory = _ => 8 };
+        var fixedSeconds = new Option<int>("--fixed-seconds") { Description = "Of the fixed rate; the slopes of memory, handles and threads mean something from 180 on.", DefaultValueFactory = _ => 8 };
         var rate = new Option<int>("--rate") { Description = "Requests a second of the fixed rate.", DefaultValueFactory = _ => 2000 };
         var connections = new Option<int[]>("--connections") { Description = "Numbers of connections at saturation.", DefaultValueFactory = _ => [1, 64, 1000], AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
@@ -19,7 +19,7 @@ internal static class ServeBenchCommand
             {
                 if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
             });
-        var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, memory.\n\nExamples:\n  course bench serve --json\n  course bench serve --fixed-seconds 180") { seconds, fixedSeconds, rate, connections, json, bare };
+        var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, growth of memory, handles and threads.\n\nExamples:\n  course bench serve --json\n  course bench serve --fixed-seconds 180") { seconds, fixedSeconds, rate, connections, json, bare };
         command.SetAction(async (parsed, cancel) =>
         {
             if (parsed.GetValue(bare) is { } port)
@@ -44,5 +44,7 @@ internal static class ServeBenchCommand
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ready        {figures.ReadyMs:0} ms"));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrong        {figures.Wrong}"));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory       {figures.MemorySlopeMbPerMinute:+0.0;-0.0;0.0} MB a minute"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"handles      {figures.HandlesSlopePerMinute:+0.0;-0.0;0.0} a minute"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads      {figures.ThreadsSlopePerMinute:+0.0;-0.0;0.0} a minute"));
     }
 }

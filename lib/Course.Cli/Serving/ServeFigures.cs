@@ -15,7 +15,9 @@ internal sealed record FixedRate(int Rate, double P50Ms, double P99Ms);
 /// <param name="ReadyMs">From the start of the process.</param>
 /// <param name="Wrong">Checked answers of the fixed rate that were missing or differed from the model's.</param>
 /// <param name="MemorySlopeMbPerMinute">Of the service's resident memory during the fixed rate.</param>
-internal sealed record ServeFigures(Machine Machine, IReadOnlyList<Saturation> Saturation, FixedRate Fixed, double ReadyMs, int Wrong, double MemorySlopeMbPerMinute)
+/// <param name="HandlesSlopePerMinute">Of its open handles then.</param>
+/// <param name="ThreadsSlopePerMinute">Of its threads then.</param>
+internal sealed record ServeFigures(Machine Machine, IReadOnlyList<Saturation> Saturation, FixedRate Fixed, double ReadyMs, int Wrong, double MemorySlopeMbPerMinute, double HandlesSlopePerMinute, double ThreadsSlopePerMinute)
 {
     public string ToJson() => JsonSerializer.Serialize(this, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true });
 }
