@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Course.Serving.Tests;
 
 /// <summary>Processes that die, and many that work at once.</summary>
@@ -35,9 +37,11 @@ public sealed class RegistryCrashTests : IDisposable
         Assert.Equal($"at {step}", await victim.LineAsync());
         await victim.KillAsync();
 
+        var back = Stopwatch.StartNew();
         Assert.Equal(done ? "1.1.0" : "1.0.0", Registry.CurrentVersion);
         Assert.Equal(done ? 5 : 4, Registry.History.Count);
         Registry.Promote("1.2.0");
+        RecoveryTable.Add($"kill −9 in a promotion, {step}", done ? "the promotion is kept" : "the former version stays", back.Elapsed);
         Assert.Equal("1.2.0", Registry.CurrentVersion);
     }
 

@@ -144,7 +144,10 @@ public sealed class StoreFaultTests : IDisposable
         {
             Sh("umount", folder);
         }
+        var back = Stopwatch.StartNew();
         Assert.Equal(5, Registry.History.Count);
+        Registry.Promote("1.2.0");
+        RecoveryTable.Add("a read-only disk", "all can be read, changes are refused by name", back.Elapsed);
     }
 
     [Fact]
@@ -167,8 +170,10 @@ public sealed class StoreFaultTests : IDisposable
             Assert.Equal(3, Registry.Versions.Count);
 
             File.Delete(filler);
+            var back = Stopwatch.StartNew();
             Registry.Promote("1.2.0");
             Registry.Add(SmallModel.Of("3.0.0"));
+            RecoveryTable.Add("a full disk", "all can be read, changes are refused by name", back.Elapsed);
             Assert.Equal(7, Registry.History.Count);
         }
         finally

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Course.Serving.Tests;
 
 /// <summary>Crowds, and a clock that jumps: the others are answered meanwhile, and afterwards everything is as before.</summary>
-public sealed class SurvivalTests(ITestOutputHelper output)
+public sealed class SurvivalTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -36,13 +36,21 @@ public sealed class SurvivalTests(ITestOutputHelper output)
                 await slow[i].SendAsync(halves[i % 2]);
             }
             using var client = new PredictionClient(service.Url);
-            for (int i = 0; i < 200; i++) Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
+            double longest = 0;
+            for (int i = 0; i < 200; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
+                longest = Math.Max(longest, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
 
             // Whoever sends no more of its body is told so.
             var told = await Task.WhenAll(slow.Where((_, i) => i % 2 == 1).Select(FirstLineAsync));
             Assert.All(told, line => Assert.StartsWith("HTTP/1.1 408", line));
             Assert.Equal(0, service.Statistics.Waiting);
             Assert.True(await client.IsReadyAsync());
+            foreach (var socket in slow) socket.Dispose();
+            RecoveryTable.Add("2,000 slow clients", $"200 others were answered, the slowest after {longest:F0} ms; 1,000 got 408", await BackAsync(service.Url));
         }
         finally
         {
@@ -69,7 +77,7 @@ public sealed class SurvivalTests(ITestOutputHelper output)
         Assert.InRange(refused, 1000 - 256, 999);
 
         foreach (var socket in crowd) socket.Dispose();
-        output.WriteLine($"{refused} of 1000 connections refused; back after {await BackAsync(url):F0} ms");
+        RecoveryTable.Add("1,000 connections, 256 handles", $"{refused} connections were closed", await BackAsync(url));
     }
 
     [Fact]
@@ -97,11 +105,12 @@ public sealed class SurvivalTests(ITestOutputHelper output)
 
         Assert.Equal(128, answered + refused);
         Assert.True(answered > 0 && refused > 0, $"{answered} answered, {refused} refused");
+        var back = Stopwatch.StartNew();
         using var after = new HttpRequestMessage(HttpMethod.Post, "/v1/predict/batch") { Content = new ByteArrayContent(body) };
         after.Content.Headers.ContentType = new("application/json");
         using var last = await client.SendAsync(after);
+        RecoveryTable.Add("128 clients with the largest body", $"{answered} were answered, {refused} refused with 503 ({body.Length:N0} bytes each)", back.Elapsed);
         Assert.Equal(HttpStatusCode.OK, last.StatusCode);
-        output.WriteLine($"128 bodies of {body.Length:N0} bytes: {answered} answered, {refused} refused");
     }
 
     [Fact]
@@ -120,19 +129,23 @@ public sealed class SurvivalTests(ITestOutputHelper output)
 
         Assert.Equal(504, (await Assert.ThrowsAsync<ServiceException>(() => waiting)).Status);
         Assert.False(await client.IsHealthyAsync());
+        var over = Stopwatch.StartNew();
         faulty.Hangs = false;
         await Until.TrueAsync(() => service.Statistics.Waiting == 0);
         Assert.True(await client.IsHealthyAsync());
+        RecoveryTable.Add("a stuck predictor, and a clock that jumps by an hour", "the request under way got 504, health 503", over.Elapsed);
 
         // Back, as after a wrong time was set right: a request under way and those after it are answered.
         faulty.Hangs = true;
         waiting = client.PredictAsync([255f, 153f]);
         await Until.TrueAsync(() => service.Statistics.Waiting > 0);
         clock.AdjustTime(clock.GetUtcNow() - TimeSpan.FromDays(1));
+        over.Restart();
         Assert.True(await client.IsHealthyAsync());
         faulty.Hangs = false;
         Assert.Equal("bright", (await waiting).Label);
         Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
+        RecoveryTable.Add("a clock set back by a day", "the request under way was answered", over.Elapsed);
     }
 
     private static async Task<string> FirstLineAsync(Socket socket)
@@ -143,8 +156,8 @@ public sealed class SurvivalTests(ITestOutputHelper output)
         return Encoding.ASCII.GetString(buffer, 0, count);
     }
 
-    /// <summary>Milliseconds until a good request is answered again.</summary>
-    private static async Task<double> BackAsync(Uri url)
+    /// <summary>How long it takes until a good request is answered again.</summary>
+    private static async Task<TimeSpan> BackAsync(Uri url)
     {
         var clock = Stopwatch.StartNew();
         while (true)
@@ -153,7 +166,7 @@ public sealed class SurvivalTests(ITestOutputHelper output)
             {
                 using var client = new PredictionClient(url);
                 Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
-                return clock.Elapsed.TotalMilliseconds;
+                return clock.Elapsed;
             }
             catch (HttpRequestException) when (clock.Elapsed < Patience)
             {

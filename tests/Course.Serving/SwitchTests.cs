@@ -58,7 +58,9 @@ public sealed class SwitchTests
 
         await Assert.ThrowsAsync<ModelRefusedException>(() => service.SwitchAsync(new Silent()));
 
+        var back = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal("brightness 1.0.0", (await client.PredictAsync([1f, 1f])).Model);
+        RecoveryTable.Add("a poisoned model", "it is refused, the present one answers", back.Elapsed);
         await Assert.ThrowsAsync<InvalidOperationException>(service.RollBackAsync);
     }
 

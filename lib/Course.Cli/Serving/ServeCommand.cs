@@ -98,23 +98,29 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Looks every second which version is current, and switches to it. A version that fails its tests is named once; the present one stays.</summary>
+    /// <summary>
+    /// Looks every second which version is current, and switches to it. A version that fails its tests is named once, and tried again when it is
+    /// promoted anew; what cannot be read is tried every second, and said once. The present version stays.
+    /// </summary>
     private static async Task FollowAsync(ModelRegistry models, PredictionService service, bool json, Task stop)
     {
-        string? refused = null;
+        string? refused = null, said = null;
         while (await Task.WhenAny(stop, Task.Delay(TimeSpan.FromSeconds(1))) != stop)
         {
+            string? wanted = null;
             try
             {
-                if (models.CurrentVersion is not { } wanted || wanted == service.Current.Version || wanted == refused) continue;
-                refused = wanted;
+                wanted = models.CurrentVersion;
+                if (wanted is null || wanted == service.Current.Version) (refused, said) = (null, null);
+                if (wanted is null || wanted == service.Current.Version || wanted == refused) continue;
                 await service.SwitchAsync(ModelPredictor.Create(models.Load(wanted)));
-                refused = null;
                 Say(json, new { Event = "switched", Model = service.Current.Name, service.Current.Version }, $"switched to {service.Current.Name} {service.Current.Version}");
             }
             catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"course: still serving {service.Current.Version}. {e.Message}");
+                if (e is ArtefactException or ModelRefusedException) refused = wanted;
+                if (said != e.Message) Console.Error.WriteLine($"course: still serving {service.Current.Version}. {e.Message}");
+                said = e.Message;
             }
         }
     }

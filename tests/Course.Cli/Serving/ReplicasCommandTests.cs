@@ -2,6 +2,7 @@ using System.Text.Json;
 using Course.Cli.Serving;
 using Course.Cli.Tests.Commands;
 using Course.Serving;
+using Course.Serving.Tests;
 using Course.Tests.Data;
 
 namespace Course.Cli.Tests.Serving;
@@ -26,6 +27,8 @@ public sealed class ReplicasCommandTests
         Assert.All(phases, phase => Assert.Equal(0, phase.GetProperty("failed").GetInt32()));
         // The killed one was noticed: requests that it had, or would have had, went to another.
         Assert.True(phases[1].GetProperty("retried").GetInt32() > 0, phases[1].ToString());
+        RecoveryTable.Add($"a replica that vanishes, behind {proxy}", $"{phases[1].GetProperty("requests").GetInt32():N0} requests, none failed, {phases[1].GetProperty("retried").GetInt32()} went to another replica",
+            TimeSpan.FromMilliseconds(phases[1].GetProperty("took_ms").GetDouble()));
         Assert.Equal(["1.0.0", "1.0.0-next"], phases[2].GetProperty("versions").EnumerateArray().Select(version => version.GetString()));
     }
 

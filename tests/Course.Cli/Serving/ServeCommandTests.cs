@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Course.Serving;
+using Course.Serving.Tests;
 using Course.Tests.Data;
 
 namespace Course.Cli.Tests.Serving;
@@ -86,6 +87,37 @@ public sealed class ServeCommandTests : IDisposable
         var switched = await LineAsync(process);
         Assert.Equal(("switched", "1.1.0"), (switched.GetProperty("event").GetString(), switched.GetProperty("version").GetString()));
         using var http = new HttpClient { BaseAddress = new Uri(ready.GetProperty("url").GetString()!) };
+        Assert.Contains("digits 1.1.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task Serve_OfARegistryWhoseDatabaseIsDamaged_AnswersAndFollowsAgainWhenItIsBack()
+    {
+        var registry = new ModelRegistry(_folder.File("models"), "test");
+        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        registry.Promote("1.1.0");
+        string database = ModelRegistry.DatabaseFile(_folder.File("models"));
+        byte[] sound = File.ReadAllBytes(database);
+        registry.Promote("1.0.0");
+        using var process = CourseProcess.Start(_folder.Path, "serve", "--registry", _folder.File("models"), "--port", "0", "--json");
+        var ready = await LineAsync(process);
+        Assert.Equal("1.0.0", ready.GetProperty("version").GetString());
+        using var http = new HttpClient { BaseAddress = new Uri(ready.GetProperty("url").GetString()!) };
+
+        File.WriteAllBytes(database, sound[..(sound.Length / 2)]);
+
+        string? said = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.StartsWith("course: still serving 1.0.0.", said);
+        Assert.Contains(database, said);
+        Assert.Contains("digits 1.0.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
+        // A backup in which the other version is current comes back.
+        var back = Stopwatch.StartNew();
+        File.WriteAllBytes(database, sound);
+        var switched = await LineAsync(process);
+        RecoveryTable.Add("a damaged database", "the present version goes on answering; a backup is put back", back.Elapsed);
+        Assert.Equal(("switched", "1.1.0"), (switched.GetProperty("event").GetString(), switched.GetProperty("version").GetString()));
         Assert.Contains("digits 1.1.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
         process.Kill();
         await process.WaitForExitAsync();
