@@ -88,32 +88,21 @@ public sealed partial class SlideDeck(string repository, string cache)
     {
         var page = new StringBuilder();
         page.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{WebUtility.HtmlEncode(title)}</title>\n<link rel=\"icon\" href=\"data:,\">\n");
-        foreach (string style in (string[])[File.ReadAllText(packages.PathOf("reveal.js", "dist", "reveal.css")), Katex(packages), Assets.Text("slides.css")])
+        foreach (string style in (string[])[File.ReadAllText(packages.PathOf("reveal.js", "dist", "reveal.css")), Inlined.Katex(packages), Assets.Text("slides.css")])
             page.Append($"<style>\n{style}\n</style>\n");
         if (plotly && PlotlyScript.Find() is { } script)
-            page.Append($"<script>{Inside(script)}</script>\n<script>{Inside(Assets.Text("plotly-here.js"))}</script>\n");
+            page.Append($"{Inlined.Script(script)}\n{Inlined.Script(Assets.Text("plotly-here.js"))}\n");
         page.Append("</head>\n<body>\n<div class=\"reveal\">\n<div class=\"slides\">\n");
         foreach (var stack in stacks)
             page.Append("<section>\n").AppendJoin("", stack.Select(slide => $"<section>\n{slide}\n</section>\n")).Append("</section>\n");
         page.Append("</div>\n</div>\n");
         foreach (string file in (string[])["reveal.js", Path.Combine("plugin", "notes.js")])
-            page.Append($"<script>{Inside(File.ReadAllText(packages.PathOf("reveal.js", "dist", file)))}</script>\n");
+            page.Append($"{Inlined.Script(File.ReadAllText(packages.PathOf("reveal.js", "dist", file)))}\n");
         if (diagrams)
-            page.Append($"<script>{Inside(File.ReadAllText(packages.PathOf("mermaid", "dist", "mermaid.min.js")))}</script>\n");
+            page.Append($"{Inlined.Mermaid(packages)}\n");
         page.Append($"<script>\n{Assets.Text("slides.js")}</script>\n</body>\n</html>\n");
         return page.ToString();
     }
-
-    /// <summary>KaTeX's style sheet with its fonts inside.</summary>
-    private static string Katex(NpmPackages packages) =>
-        Font().Replace(File.ReadAllText(packages.PathOf("katex", "dist", "katex.min.css")), match =>
-            $"src:url(data:font/woff2;base64,{Convert.ToBase64String(File.ReadAllBytes(packages.PathOf("katex", "dist", "fonts", match.Groups["file"].Value)))}) format(\"woff2\")");
-
-    /// <summary>A script inside an element: no text of it can end the element.</summary>
-    private static string Inside(string script) => script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex(@"src:url\(fonts/(?<file>[\w-]+\.woff2)\)[^;}]*")]
-    private static partial Regex Font();
 
     [GeneratedRegex(@"\A#+ [^\n]*\n+")]
     private static partial Regex FirstHeading();

@@ -1,48 +1,45 @@
 using System.CommandLine;
-using System.Text.Json;
-using Course.Serving;
 
 namespace Course.Cli.Commands;
 
-/// <summary><c>course export</c>: a model for other programs.</summary>
+/// <summary><c>course export</c>: a model or a notebook for other programs, by the kind of its file.</summary>
 internal static class ExportCommand
 {
+    private const string Onnx = "onnx";
+    private static readonly string[] Formats = [Onnx, .. NotebookExport.Formats];
+
     public static Command Create()
     {
-        var model = new Argument<FileInfo>("model") { Description = "The model's file (.csmodel)." };
-        var to = new Option<string>("--to") { Description = "The format: onnx.", Required = true };
-        to.AcceptOnlyFromAmong("onnx");
-        var result = new Option<FileInfo?>("--out") { Description = "The file to write (default: the model's name with .onnx, in this folder)." };
-        Inputs.NotEmpty(result);
-        var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("export", "Write a model as ONNX: raw inputs to probabilities, with its preprocessing, for any batch.\n\nExample: course export digits.csmodel --to onnx")
+        var source = new Argument<FileInfo>("file") { Description = $"A model (.csmodel) or a notebook ({string.Join(", ", NotebookExport.Sources)}; executed or not)." };
+        var to = new Option<string>("--to")
         {
-            model,
+            Description = "For a model onnx. For a notebook dib (.NET Interactive), md (Markdown to read, with figures beside it), html (one page with all that it needs), "
+                + "ipynb (back from what was exported: same cells, ids and tags).",
+            Required = true,
+        };
+        to.AcceptOnlyFromAmong(Formats);
+        var result = new Option<FileInfo?>("--out") { Description = "The file to write (default: the same name with the format's ending, in this folder)." };
+        Inputs.NotEmpty(result);
+        var force = new Option<bool>("--force") { Description = "Write over a file that is already there (a model's is always written over)." };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("export", "Write a model as ONNX (raw inputs to probabilities, with its preprocessing, for any batch), or a notebook in another shape.\n\nExamples:\n"
+            + "  course export digits.csmodel --to onnx\n  course export artifacts/run/notebooks/03-linear-regression.ipynb --to html\n  course export 03-linear-regression.dib --to ipynb")
+        {
+            source,
             to,
             result,
+            force,
             json,
         };
-        command.SetAction(parsed => Export(parsed.GetValue(model)!, parsed.GetValue(result), parsed.GetValue(json)));
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var file = parsed.GetValue(source)!;
+            string format = parsed.GetValue(to)!;
+            if ((format == Onnx) == NotebookExport.Sources.Contains(file.Extension))
+                throw new WrongUseException($"'{file.Name}' cannot become {format}: a model (.csmodel) becomes onnx, a notebook ({string.Join(", ", NotebookExport.Sources)}) becomes {string.Join(", ", NotebookExport.Formats)}.");
+            return format == Onnx ? ModelExport.Run(file, parsed.GetValue(result), parsed.GetValue(json))
+                : await NotebookExport.RunAsync(file, format, parsed.GetValue(result), parsed.GetValue(force), parsed.GetValue(json), cancel);
+        });
         return command;
-    }
-
-    private static int Export(FileInfo model, FileInfo? result, bool json)
-    {
-        if (!model.Exists) throw new WrongUseException($"there is no file '{model.FullName}'. Models lie in artifacts/models after chapter 04b has run.");
-        var target = result?.FullName ?? Path.GetFullPath(Path.ChangeExtension(model.Name, ".onnx"));
-        try
-        {
-            var artefact = ModelArtefact.Load(model.FullName);
-            var bytes = artefact.ToOnnx(Architectures.Create(artefact.Info.Architecture));
-            AtomicFile.Write(target, stream => stream.Write(bytes));
-            if (json) Console.WriteLine(JsonSerializer.Serialize(new { file = target, bytes = bytes.Length, opset = OnnxGraph.Opset, name = artefact.Info.Name, version = artefact.Info.Version, checksum = artefact.Checksum }));
-            else Console.WriteLine($"{artefact.Info.Name} {artefact.Info.Version} written as ONNX (opset {OnnxGraph.Opset}, {bytes.Length:N0} bytes): {target}");
-            return ExitCode.Done;
-        }
-        catch (Exception e) when (e is ArtefactException or ModelRefusedException or OnnxExportException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"course: {e.Message}");
-            return ExitCode.Failed;
-        }
     }
 }

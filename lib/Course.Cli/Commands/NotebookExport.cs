@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Course.Book;
+using Course.Book.Pages;
+using Course.Kernel.Export;
+using Course.Kernel.Notebooks;
+
+namespace Course.Cli.Commands;
+
+/// <summary><c>course export</c> of a notebook.</summary>
+internal static class NotebookExport
+{
+    public static readonly string[] Formats = ["dib", "md", "html", "ipynb"];
+
+    /// <summary>Endings of files that are read as notebooks.</summary>
+    public static readonly string[] Sources = [".ipynb", ".dib"];
+
+    public static async Task<int> RunAsync(FileInfo source, string format, FileInfo? result, bool force, bool json, CancellationToken cancel)
+    {
+        if (!source.Exists)
+            throw new WrongUseException($"there is no file '{source.FullName}'; name a notebook ({string.Join(", ", Sources)}).");
+        string target = result?.FullName ?? Path.GetFullPath(Path.ChangeExtension(source.Name, format));
+        if (target == source.FullName)
+            throw new WrongUseException($"'{source.Name}' would be written over by itself; name another file with --out.");
+        if (!force && File.Exists(target))
+            throw new WrongUseException($"{target} is already there; --force writes over it, --out names another file.");
+        try
+        {
+            var notebook = Read(source);
+            var problems = await WriteAsync(notebook, format, target, cancel);
+            foreach (string problem in problems)
+                Console.Error.WriteLine($"course: {problem}");
+            if (json)
+                Console.WriteLine(JsonSerializer.Serialize(new { file = target, bytes = new FileInfo(target).Length, cells = notebook.Cells.Count, problems }));
+            else
+                Console.WriteLine($"{notebook.Cells.Count} cells written: {target}");
+            return problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (Exception e) when (e is NotebookFormatException or BookException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"course: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static Notebook Read(FileInfo source) => source.Extension switch
+    {
+        ".dib" => DibFile.Read(File.ReadAllText(source.FullName), source.FullName),
+        _ => Notebook.Read(source.FullName),
+    };
+
+    /// <returns>What could not be shown.</returns>
+    private static async Task<IReadOnlyList<string>> WriteAsync(Notebook notebook, string format, string target, CancellationToken cancel)
+    {
+        switch (format)
+        {
+            case "ipynb":
+                notebook.Write(target);
+                return [];
+            case "dib":
+                Kernel.Notebooks.AtomicFile.WriteAllText(target, DibFile.Write(notebook));
+                return [];
+            case "md":
+                var markdown = MarkdownFile.Write(notebook, Path.GetFileNameWithoutExtension(target) + ".files");
+                foreach (var (name, bytes) in markdown.Figures)
+                    AtomicFile.Write(Path.Combine(Path.GetDirectoryName(target)!, name), stream => stream.Write(bytes));
+                Kernel.Notebooks.AtomicFile.WriteAllText(target, markdown.Text);
+                return [];
+            default:
+                string folder = Directory.GetCurrentDirectory();
+                string repository = NotebookPaths.FindRepository(folder)
+                    ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}, from whose libraries a page tells the names in code.");
+                var page = new SinglePage(repository, DataFolders.FromEnvironment().Cache);
+                Kernel.Notebooks.AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
+                return page.Problems;
+        }
+    }
+}
