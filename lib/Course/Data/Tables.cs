@@ -48,14 +48,17 @@ public static partial class Datasets
     public static CreditData? GermanCredit()
     {
         var paths = Find("german-credit");
-        if (paths is null) return null;
-        using var first = new StreamReader(paths[0]);
-        var hasHeader = first.ReadLine()?.StartsWith(CreditColumns[0], StringComparison.Ordinal) == true;
-        return new CreditData(
-            Read(paths[0], ' ', csv => new CreditApplication(
-                CreditColumns.Select((name, i) => (name, value: csv.GetString(i))).ToDictionary(p => p.name, p => p.value),
-                csv.Parse<int>(CreditColumns.Length) == 1), hasHeader),
-            $"Statlog German Credit, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}.", true);
+        return paths is null ? null
+            : new CreditData(ReadCredit(paths[0]), $"Statlog German Credit, SHA-256 verified, from {Path.GetDirectoryName(paths[0])}.", true);
+    }
+
+    /// <summary>The rows of the Statlog file, with a header or without.</summary>
+    internal static IReadOnlyList<CreditApplication> ReadCredit(string path)
+    {
+        var hasHeader = File.ReadLines(path).FirstOrDefault()?.StartsWith(CreditColumns[0], StringComparison.Ordinal) == true;
+        return Read(path, ' ', csv => new CreditApplication(
+            CreditColumns.Select((name, i) => (name, value: csv.GetString(i))).ToDictionary(p => p.name, p => p.value),
+            csv.Parse<int>(CreditColumns.Length) == 1), hasHeader);
     }
 
     private static IReadOnlyList<string>? Find(string name)

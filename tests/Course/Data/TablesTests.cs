@@ -26,6 +26,23 @@ public sealed class TablesTests : IDisposable
         Assert.StartsWith($"{folder.File("r.csv")}, line 3", e.Message);
     }
 
+    /// <summary>UCI's own file has no header and calls a bad credit 2; the other one has a header and calls it 0.</summary>
+    [Theory, InlineData(false, 2), InlineData(true, 0)]
+    public void ReadCredit_WithAndWithoutHeader_GivesTheSameApplications(bool header, int bad)
+    {
+        string names = "STATUS_ACCOUNT DURATION_MONTHS CREDIT_HISTORY PURPOSE AMOUNT BONDS EMPLOYMENT INSTALLMENT_RATE PERSONAL_STATUS_AND_SEX "
+            + "OTHER_DEBTORS PRESENT_RESIDENCE_SINCE PROPERTY AGE INSTALLMENT_PLANS HOUSING NUMBER_OF_CREDIT_CARDS JOB LIABLE_PEOPLE TELEPHONE FOREIGN CLASSIFICATION\n";
+        File.WriteAllText(folder.File("german.data"), (header ? names : "")
+            + "A12 24 A30 A40 3000 A61 A72 3 A91 A101 1 A122 30 A143 A151 1 A172 1 A191 A201 1\n"
+            + $"A14 12 A34 A46 900 A65 A75 2 A93 A103 4 A121 55 A141 A153 2 A174 2 A192 A202 {bad}\n");
+
+        var applications = Datasets.ReadCredit(folder.File("german.data"));
+
+        Assert.Equal([true, false], applications.Select(a => a.Good));
+        Assert.Equal([3000, 900], applications.Select(a => a.Number("AMOUNT")));
+        Assert.Equal("A202", applications[1].Attributes["FOREIGN"]);
+    }
+
     [Fact]
     public void MovieLensAndGermanCredit_WhereTheyAreHere_AreWhole()
     {
