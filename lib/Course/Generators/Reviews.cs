@@ -3,12 +3,16 @@ namespace Course;
 /// <summary>A short text and whether it praises (1) or complains (0).</summary>
 public sealed record Review(string Text, int Label);
 
-/// <summary>Made-up product reviews: English simple enough to read a hundred, varied enough that a classifier must learn.</summary>
+/// <summary>
+/// Made-up product reviews: English simple enough to read a hundred, varied enough that a classifier must learn. In half of them a word
+/// that says how the thing looks stands beside the judgement, in front of it or behind: an adjective that judges nothing.
+/// </summary>
 public static class Reviews
 {
     private static readonly string[] Things = ["printer", "lamp", "router", "kettle", "chair", "camera", "keyboard", "backpack"];
     private static readonly string[] Good = ["excellent", "reliable", "quiet", "sturdy", "bright", "fast", "comfortable", "great"];
     private static readonly string[] Bad = ["noisy", "broken", "slow", "flimsy", "awful", "useless", "dim", "poor"];
+    private static readonly string[] Looks = ["blue", "heavy", "wooden", "round", "yellow", "tall", "foldable", "second-hand"];
     private static readonly string[] Frames =
     [
         "the {0} is {1}", "my new {0} was {1} from the first day", "i find this {0} {1}", "a {1} {0} , as my neighbour said",
@@ -30,6 +34,12 @@ public static class Reviews
     {
         var words = (label == 1) ^ negate ? Good : Bad;
         var judgement = (negate ? "not " : "") + words[random.Next(words.Length)];
-        return new Review(string.Format(System.Globalization.CultureInfo.InvariantCulture, Frames[random.Next(Frames.Length)], Things[random.Next(Things.Length)], judgement), label);
+        string said = random.Next(4) switch
+        {
+            0 => $"{Looks[random.Next(Looks.Length)]} and {judgement}",
+            1 => $"{judgement} and {Looks[random.Next(Looks.Length)]}",
+            _ => judgement,
+        };
+        return new Review(string.Format(System.Globalization.CultureInfo.InvariantCulture, Frames[random.Next(Frames.Length)], Things[random.Next(Things.Length)], said), label);
     }
 }

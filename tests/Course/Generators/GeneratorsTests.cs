@@ -72,4 +72,13 @@ public class GeneratorsTests
         Assert.All(reviews.Where(r => r.Text.Contains("not sturdy")), r => Assert.Equal(0, r.Label));
         Assert.DoesNotContain(Reviews.Generate(100, 0, 1), r => r.Text.Contains("not "));
     }
+
+    [Fact]
+    public void Reviews_WordsForLooks_StandWithBothLabels()
+    {
+        var blue = Reviews.Generate(2000, negated: 0, seed: 1).Where(r => r.Text.Split(' ').Contains("blue")).ToArray();
+
+        Assert.InRange(blue.Length, 80, 170); // half of 2000 by eight words: 125
+        Assert.InRange(blue.Average(r => r.Label), 0.3, 0.7);
+    }
 }
