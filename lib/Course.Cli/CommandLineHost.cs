@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Cli;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Course.Book.Slides;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Book.Tests;
 

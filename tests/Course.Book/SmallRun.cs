@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Course.Book.Building;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 using Course.Tests.Data;
 
 namespace Course.Book.Tests;

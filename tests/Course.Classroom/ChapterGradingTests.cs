@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Course.Classroom.Editions;
 using Course.Classroom.Grading;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 using Course.Tests.Data;
 
 namespace Course.Classroom.Tests;
@@ -19,7 +19,7 @@ public sealed class ChapterGradingTests(ITestOutputHelper output)
             return;
         }
         var chapters = NotebookPaths.Find([], SmallCourse.Checkout).Select(Notebook.Read)
-            .Where(n => n.Cells.Any(c => c.HasTag(ClassTags.Exercise)) && (asked == "all" || asked.Split(',').Any(Path.GetFileName(n.Path).Contains))).ToList();
+            .Where(n => n.Cells.Any(c => c.HasTag(CellTags.Exercise)) && (asked == "all" || asked.Split(',').Any(Path.GetFileName(n.Path).Contains))).ToList();
         using var folder = new TemporaryFolder();
         foreach (var chapter in chapters)
         {

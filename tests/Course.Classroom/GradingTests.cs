@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Course.Classroom.Editions;
 using Course.Classroom.Grading;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Course.Classroom.Quizzes;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Tests;
 

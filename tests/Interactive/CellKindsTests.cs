@@ -1,6 +1,6 @@
 using System.Text;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Interactive.Tests;
 

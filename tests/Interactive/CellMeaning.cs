@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Interactive.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Course.Kernel.Host;
+using Course.Base;
+using Course.Session.Host;
 
 namespace Course.Interactive.Tests;
 
@@ -49,7 +50,7 @@ internal static class InteractiveTool
             return;
         Directory.CreateDirectory(folder);
         if (!File.Exists(Path.Combine(folder, "dotnet-interactive")))
-            await RunAsync(KernelLocation.DotNet, ["tool", "install", "Microsoft.dotnet-interactive", "--version", Version, "--tool-path", folder], TimeSpan.FromMinutes(5));
+            await RunAsync(DotNetHost.Path, ["tool", "install", "Microsoft.dotnet-interactive", "--version", Version, "--tool-path", folder], TimeSpan.FromMinutes(5));
         // It writes its three kernels into the folder itself, where Jupyter wants them in a folder kernels/.
         var kernels = Directory.CreateDirectory(Path.Combine(folder, "installed"));
         await RunAsync(Path.Combine(folder, "dotnet-interactive"), ["jupyter", "install", "--path", kernels.FullName], TimeSpan.FromMinutes(2));

@@ -1,4 +1,4 @@
-using Course.Kernel.Runner;
+using Course.Runner;
 
 namespace Course.Interactive.Tests;
 

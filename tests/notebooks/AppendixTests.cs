@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Notebooks.Tests;
 

@@ -1,5 +1,5 @@
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Notebooks.Tests;
 

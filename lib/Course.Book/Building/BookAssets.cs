@@ -1,5 +1,5 @@
+using Course.Base;
 using Course.Book.Mathematics;
-using Course.Kernel.Notebooks;
 
 namespace Course.Book.Building;
 

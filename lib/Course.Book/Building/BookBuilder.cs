@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Course.Base;
 using Course.Book.Code;
 using Course.Book.Mathematics;
 using Course.Book.Pages;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Runner;
 
 namespace Course.Book.Building;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Base;
 
 namespace Course.Book.Building;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Course.Kernel.Notebooks;
+using Course.Base;
 
 namespace Course.Book.Building;
 

@@ -1,6 +1,6 @@
-using Course.Kernel.Lint;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Notebooks.Lint;
+using Course.Runner;
 
 namespace Course.Book.Building;
 

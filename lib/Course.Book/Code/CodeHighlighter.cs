@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using Course.Kernel.Session.Language;
+using Course.Session.Child.Language;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Classification;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Classification;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Course.Book.Code;

@@ -1,5 +1,5 @@
 using Course.Kernel.Cells;
-using Course.Kernel.Session.Language;
+using Course.Session.Child.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

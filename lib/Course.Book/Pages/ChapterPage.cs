@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 using Course.Book.Building;
 using Course.Book.Code;
 using Course.Book.Mathematics;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Book.Pages;
 
@@ -34,7 +34,7 @@ internal sealed partial class ChapterPage
         var sections = new List<SearchSection>();
         foreach (var cell in chapter.Notebook.Cells)
         {
-            if (cell.HasTag("teacher") || cell.HasTag("hidden"))
+            if (cell.HasTag(CellTags.Teacher) || cell.HasTag(CellTags.Hidden))
                 continue;
             string html = cell.IsMarkdown ? $"<section class=\"text\" id=\"{Chapter.AnchorOf(cell)}\">{await markdown.HtmlAsync(cell.Source, cell.Id)}</section>\n" : cell.IsCode ? await CodeAsync(cell) : "";
             body.Append(html);
@@ -46,21 +46,21 @@ internal sealed partial class ChapterPage
 
     private async Task<string> CodeAsync(NotebookCell cell)
     {
-        if (cell.HasTag("remove-cell"))
+        if (cell.HasTag(CellTags.RemoveCell))
             return "";
         string id = Chapter.AnchorOf(cell);
         var report = cell.Id is { } known ? reports.GetValueOrDefault(known) : null;
-        if (report?.Status is not (RunStatus.Passed or RunStatus.Skipped) && !cell.HasTag("skip-execution"))
+        if (report?.Status is not (RunStatus.Passed or RunStatus.Skipped) && !cell.HasTag(CellTags.SkipExecution))
             Report(cell.Id, $"the run left this cell {(report is null ? "out" : report.Status.ToString().ToLowerInvariant())}: {report?.Error?.Message ?? report?.Reason ?? "it was not executed"}");
-        string source = cell.HasTag("remove-input") ? "" : cell.Language == "csharp" ? await code.CellAsync(cell.Source) : WebUtility.HtmlEncode(cell.Source);
+        string source = cell.HasTag(CellTags.RemoveInput) ? "" : cell.Language == "csharp" ? await code.CellAsync(cell.Source) : WebUtility.HtmlEncode(cell.Source);
         string input = source.Length == 0 ? "" : $"<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\"><code>{source}</code></pre>";
-        string shown = cell.HasTag("remove-output") ? "" : outputs.Html(cell.Outputs, cell.Id);
+        string shown = cell.HasTag(CellTags.RemoveOutput) ? "" : outputs.Html(cell.Outputs, cell.Id);
         if (report?.Status == RunStatus.Skipped)
             shown = $"<p class=\"note\">Not executed for this book: {WebUtility.HtmlEncode(report.Reason ?? "skipped")}</p>{shown}";
         string inner = $"{input}{(shown.Length == 0 ? "" : $"<div class=\"out\">{shown}</div>")}";
-        if (cell.HasTag("solution"))
+        if (cell.HasTag(CellTags.Solution))
             inner = $"<details class=\"solution\"><summary>Solution</summary>{inner}</details>";
-        string kind = cell.HasTag("exercise") ? " exercise" : cell.HasTag("check") ? " try" : "";
+        string kind = cell.HasTag(CellTags.Exercise) ? " exercise" : cell.HasTag(CellTags.Check) ? " try" : "";
         return $"<section class=\"cell{kind}\" id=\"{id}\"><a class=\"here\" href=\"notebooks/{WebUtility.HtmlEncode(chapter.Slug)}.ipynb#{cell.Id}\" title=\"Cell {cell.Id} of the notebook\">{cell.Index}</a>{inner}</section>\n";
     }
 

@@ -1,5 +1,5 @@
 using Course.Book.Building;
-using Course.Kernel.Lint;
+using Course.Notebooks.Lint;
 
 namespace Course.Book.Pages;
 

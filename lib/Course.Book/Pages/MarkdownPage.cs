@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Course.Book.Building;
 using Course.Book.Code;
 using Course.Book.Mathematics;
-using Course.Kernel.Lint;
+using Course.Notebooks.Lint;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;

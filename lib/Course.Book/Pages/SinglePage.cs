@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Course.Book.Building;
 using Course.Book.Code;
 using Course.Book.Mathematics;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Book.Pages;
 

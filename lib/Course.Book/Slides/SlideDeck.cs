@@ -5,7 +5,7 @@ using Course.Book.Building;
 using Course.Book.Code;
 using Course.Book.Mathematics;
 using Course.Book.Pages;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Book.Slides;
 
@@ -72,8 +72,8 @@ public sealed partial class SlideDeck(string repository, string cache)
 
     private static string Code(NotebookCell cell, string source, OutputHtml outputs)
     {
-        string input = cell.HasTag("remove-input") ? "" : $"<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\"><code>{source}</code></pre>";
-        string shown = cell.HasTag("remove-output") ? "" : outputs.Html(cell.Outputs, cell.Id);
+        string input = cell.HasTag(CellTags.RemoveInput) ? "" : $"<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\"><code>{source}</code></pre>";
+        string shown = cell.HasTag(CellTags.RemoveOutput) ? "" : outputs.Html(cell.Outputs, cell.Id);
         return $"{input}{(shown.Length == 0 ? "" : $"<div class=\"out\">{shown}</div>")}";
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Editions;
 
@@ -15,7 +15,7 @@ internal static class NbgraderMetadata
     /// <param name="points">What the cell's tests are worth; null for a cell that gives none.</param>
     public static void Write(NotebookCell cell, int? points)
     {
-        bool answer = cell.HasTag(ClassTags.Exercise);
+        bool answer = cell.HasTag(CellTags.Exercise);
         var data = new JsonObject
         {
             ["grade"] = points is not null,

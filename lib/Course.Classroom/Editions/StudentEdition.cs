@@ -1,4 +1,5 @@
-using Course.Kernel.Notebooks;
+using Course.Base;
+using Course.Notebooks;
 
 namespace Course.Classroom.Editions;
 
@@ -38,7 +39,7 @@ public sealed class StudentEdition(string repository, string engine)
             {
                 var students = StudentNotebook.Of(teachers, target => Keep(path, target, included, fresh));
                 students.Write(Path.Combine(fresh, path));
-                exercises += students.Cells.Count(c => c.HasTag(ClassTags.Exercise));
+                exercises += students.Cells.Count(c => c.HasTag(CellTags.Exercise));
                 removed += teachers.Cells.Count - students.Cells.Count;
             }
             CopyFolder(libraries, Path.Combine(fresh, "artifacts", "lib"));

@@ -1,18 +1,20 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Editions;
 
 /// <summary>A notebook as learners get it: without solutions, teacher's notes, hidden tests, stored answers and outputs; ids stay.</summary>
 internal static partial class StudentNotebook
 {
+    private static readonly string[] TeachersOnly = [CellTags.Solution, CellTags.Teacher, CellTags.Hidden];
+
     /// <param name="keepsLink">Whether a link's target, as it stands in the text, is there in the edition too.</param>
     public static Notebook Of(Notebook teachers, Func<string, bool> keepsLink)
     {
         var notebook = teachers.Clone();
         var cells = (JsonArray)notebook.Root["cells"]!;
-        foreach (var cell in notebook.Cells.Where(c => ClassTags.TeachersOnly.Any(c.HasTag)))
+        foreach (var cell in notebook.Cells.Where(c => TeachersOnly.Any(c.HasTag)))
             cells.Remove(cell.Json);
         // Wrong answers and hidden variants give away what a right one must hold.
         if (notebook.Metadata["course"] is JsonObject course)
@@ -28,7 +30,7 @@ internal static partial class StudentNotebook
                 (cell.Json["outputs"], cell.Json["execution_count"]) = (new JsonArray(), null);
             else if (cell.IsMarkdown)
                 cell.Source = WithLinks(cell.Source, keepsLink);
-            NbgraderMetadata.Write(cell, cell.HasTag(ClassTags.Check) ? Math.Max(1, Checks().Count(cell.Source)) : null);
+            NbgraderMetadata.Write(cell, cell.HasTag(CellTags.Check) ? Math.Max(1, Checks().Count(cell.Source)) : null);
         }
         return notebook;
     }

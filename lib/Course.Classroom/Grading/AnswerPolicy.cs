@@ -1,6 +1,7 @@
-using Course.Kernel.Notebooks;
-using Course.Kernel.Session.Directives;
-using Course.Kernel.Session.Scripting;
+using Course.Notebooks;
+using Course.Session.Child.Directives;
+using Course.Session.Child.Scripting;
+using Course.Session.Packages;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

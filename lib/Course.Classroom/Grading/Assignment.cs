@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Grading;
 
@@ -31,7 +31,7 @@ internal sealed partial class Assignment
 
     public int Points => Exercises.Sum(e => e.Points);
 
-    public static bool GivesPoints(NotebookCell cell) => cell.HasTag(ClassTags.Check) || cell.HasTag(ClassTags.Hidden);
+    public static bool GivesPoints(NotebookCell cell) => cell.HasTag(CellTags.Check) || cell.HasTag(CellTags.Hidden);
 
     /// <exception cref="ClassroomException">An exercise has no check.</exception>
     public static Assignment Of(Notebook teachers)
@@ -41,22 +41,22 @@ internal sealed partial class Assignment
         int end = cells.FindLastIndex(GivesPoints) + 1;
         for (int i = 0; i < end;)
         {
-            if (!cells[i].HasTag(ClassTags.Exercise))
+            if (!cells[i].HasTag(CellTags.Exercise))
             {
                 steps.Add(new TeachersCell(cells[i++]));
                 continue;
             }
             // All stubs up to the next check, and all checks up to the next stub.
             int check = cells.FindIndex(i, GivesPoints);
-            int next = cells.FindIndex(check, c => c.HasTag(ClassTags.Exercise)) is >= 0 and var found ? found : end;
+            int next = cells.FindIndex(check, c => c.HasTag(CellTags.Exercise)) is >= 0 and var found ? found : end;
             int last = cells.FindLastIndex(next - 1, next - check, GivesPoints);
             var own = cells[i..(last + 1)];
             // A solution may stand behind the check too.
-            while (last + 1 < next && cells[last + 1].HasTag(ClassTags.Solution))
+            while (last + 1 < next && cells[last + 1].HasTag(CellTags.Solution))
                 own.Add(cells[++last]);
-            var checks = own.Where(c => !c.HasTag(ClassTags.Exercise) && !c.HasTag(ClassTags.Solution)).ToList();
+            var checks = own.Where(c => !c.HasTag(CellTags.Exercise) && !c.HasTag(CellTags.Solution)).ToList();
             string id = checks.Select(c => Id().Match(c.Source)).FirstOrDefault(m => m.Success)?.Groups["id"].Value ?? cells[i].Id ?? $"cell {cells[i].Index}";
-            steps.Add(new ExerciseStep(id, [.. own.Where(c => c.HasTag(ClassTags.Exercise))], checks, [.. own.Where(c => c.HasTag(ClassTags.Solution))]));
+            steps.Add(new ExerciseStep(id, [.. own.Where(c => c.HasTag(CellTags.Exercise))], checks, [.. own.Where(c => c.HasTag(CellTags.Solution))]));
             i = last + 1;
         }
         return new Assignment(teachers, steps);
@@ -64,7 +64,7 @@ internal sealed partial class Assignment
 
     /// <summary>What needs more than the course itself is no part of a grade, as it is none of a run that lacks it.</summary>
     private static bool IsLeftOut(NotebookCell cell) =>
-        cell.HasTag(ClassTags.Teacher) || cell.HasTag("skip-execution") || cell.Tags.Any(t => t.StartsWith("requires:", StringComparison.Ordinal));
+        cell.HasTag(CellTags.Teacher) || cell.HasTag(CellTags.SkipExecution) || cell.Tags.Any(t => t.StartsWith(CellTags.RequiresPrefix, StringComparison.Ordinal));
 
     [GeneratedRegex(@"Exercise\.Check\(\s*""(?<id>[^""]+)""")]
     private static partial Regex Id();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Course.Kernel.Session.Scripting;
+using Course.Session.Child.Scripting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Course.Kernel.Host;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Session;
-using Course.Kernel.Session.Directives;
+using Course.Notebooks;
+using Course.Session.Contract;
+using Course.Session.Host;
+using Course.Session.Packages;
 
 namespace Course.Classroom.Grading;
 

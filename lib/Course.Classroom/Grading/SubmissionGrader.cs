@@ -1,4 +1,4 @@
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Grading;
 
@@ -59,7 +59,7 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
                     await session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
                 continue;
             }
-            bool hidden = cell.HasTag(ClassTags.Hidden);
+            bool hidden = cell.HasTag(CellTags.Hidden);
             var script = CheckScript.Of(cell.Source);
             if (session!.HasEnded)
             {
@@ -113,7 +113,7 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
                 if (session!.HasEnded)
                     return "session ended";
                 var run = await session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
-                if (!run.Passed && !cell.HasTag("raises-exception"))
+                if (!run.Passed && !cell.HasTag(CellTags.RaisesException))
                     return $"{Name(cell)} ({cell.Id}) fails: {run.Message ?? $"{run.Error!.Name}: {run.Error.Message}"}";
             }
         }

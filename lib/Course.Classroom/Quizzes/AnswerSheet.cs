@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Course.Kernel.Notebooks;
+using Course.Base;
 
 namespace Course.Classroom.Quizzes;
 

@@ -1,4 +1,4 @@
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Quizzes;
 

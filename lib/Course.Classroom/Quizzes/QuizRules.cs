@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Classroom.Quizzes;
 
@@ -28,7 +28,7 @@ public static partial class QuizRules
             foreach (string id in item.Cells)
                 if (!cells.TryGetValue(id, out var cell))
                     problems.Add($"item {item.Id}, field cells: the notebook has no cell {id}");
-                else if (cell.HasTag(ClassTags.Teacher) || cell.HasTag(ClassTags.Hidden))
+                else if (cell.HasTag(CellTags.Teacher) || cell.HasTag(CellTags.Hidden))
                     problems.Add($"item {item.Id}, field cells: learners do not see {id}");
         var choices = bank.Items.OfType<ChoiceItem>().ToList();
         foreach (var (word, sign) in new[] { ("longest", 1), ("shortest", -1) })

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Course.Kernel.Lint;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Lint;
 using Markdig;
 
 namespace Course.Classroom.Teaching;
@@ -14,7 +14,7 @@ public static partial class TeacherPage
     /// <exception cref="ClassroomException">No notebook has notes for its teacher.</exception>
     public static string Markdown(IReadOnlyList<Notebook> notebooks, Func<Notebook, string> link)
     {
-        var notes = notebooks.Select(n => (Notebook: n, Cell: n.Cells.FirstOrDefault(c => c.HasTag(ClassTags.Teacher)))).Where(n => n.Cell is not null).ToList();
+        var notes = notebooks.Select(n => (Notebook: n, Cell: n.Cells.FirstOrDefault(c => c.HasTag(CellTags.Teacher)))).Where(n => n.Cell is not null).ToList();
         if (notes.Count == 0)
             throw new ClassroomException("none of the notebooks has notes for its teacher (a Markdown cell tagged teacher).");
         var page = new StringBuilder("# Teaching the course\n\n");
@@ -23,7 +23,7 @@ public static partial class TeacherPage
         foreach (var (notebook, cell) in notes)
         {
             var graded = GradedTasks.Of(notebook);
-            page.Append($"## {Name(notebook)}: {Title(notebook)}\n\n[The notebook]({link(notebook)}), {notebook.Cells.Count(c => c.HasTag(ClassTags.Exercise))} exercises, {graded.Count} graded tasks.\n\n");
+            page.Append($"## {Name(notebook)}: {Title(notebook)}\n\n[The notebook]({link(notebook)}), {notebook.Cells.Count(c => c.HasTag(CellTags.Exercise))} exercises, {graded.Count} graded tasks.\n\n");
             page.Append(Heading().Replace(cell!.Source.ReplaceLineEndings("\n"), "").Trim()).Append("\n\n");
         }
         return page.ToString();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Course.Kernel.Host;
+using Course.Session.Host;
 
 namespace Course.Cli.Bench;
 

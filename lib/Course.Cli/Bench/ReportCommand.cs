@@ -20,7 +20,7 @@ internal static class ReportCommand
             }
             if (!File.Exists(path))
                 throw new WrongUseException($"--into {path} does not exist.");
-            Kernel.Notebooks.AtomicFile.WriteAllText(path, BenchTables.Fill(found, File.ReadAllText(path)));
+            Base.AtomicFile.WriteAllText(path, BenchTables.Fill(found, File.ReadAllText(path)));
             Console.Out.WriteLine($"{path} now has the numbers of the record.");
             return ExitCode.Done;
         });

@@ -5,8 +5,8 @@ using Course.Book;
 using Course.Book.Building;
 using Course.Book.Serving;
 using Course.Cli.Running;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Course.Kernel.Lint;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Lint;
 using Spectre.Console;
 
 namespace Course.Cli.Commands;

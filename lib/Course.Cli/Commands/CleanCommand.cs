@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Course.Kernel.Clean;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Clean;
 
 namespace Course.Cli.Commands;
 

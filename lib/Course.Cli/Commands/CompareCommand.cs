@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Course.Cli.Comparing;
-using Course.Kernel.Runner;
+using Course.Runner;
 using Spectre.Console;
 using TextTable = Spectre.Console.Table;
 
@@ -61,7 +61,7 @@ internal static class CompareCommand
             {
                 try
                 {
-                    Kernel.Notebooks.AtomicFile.WriteAllText(file, ComparisonPage.Of(pairs, outputs, given));
+                    Base.AtomicFile.WriteAllText(file, ComparisonPage.Of(pairs, outputs, given));
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

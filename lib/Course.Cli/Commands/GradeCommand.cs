@@ -2,8 +2,8 @@ using System.CommandLine;
 using Course.Classroom;
 using Course.Classroom.Grading;
 using Course.Cli.Running;
-using Course.Kernel.Host;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Session.Host;
 
 namespace Course.Cli.Commands;
 
@@ -52,14 +52,14 @@ internal static class GradeCommand
                 int done = 0;
                 var grades = await new ClassGrader(teachers, options, earlier).GradeAsync(Path.GetFullPath(parsed.GetValue(folder)!), (grade, soFar) =>
                 {
-                    Kernel.Notebooks.AtomicFile.WriteAllText(book, soFar.ToJson());
+                    Base.AtomicFile.WriteAllText(book, soFar.ToJson());
                     if (parsed.GetValue(html) is { } pages)
-                        Kernel.Notebooks.AtomicFile.WriteAllText(Path.Combine(pages, Page(grade)), StudentPage.Html(grade));
+                        Base.AtomicFile.WriteAllText(Path.Combine(pages, Page(grade)), StudentPage.Html(grade));
                     Console.Error.WriteLine($"{++done} {grade.Student} {grade.Notebook}: {grade.Points}/{grade.Of}, {grade.Seconds:0.0} s");
                 }, cancel);
                 Console.Error.WriteLine($"limits of each session: {string.Join(", ", grades.Limits)}{(grades.NotConfined.Count == 0 ? "" : $"\nnot confined on this system: {string.Join("; ", grades.NotConfined)}")}");
                 if (parsed.GetValue(csv) is { } file)
-                    Kernel.Notebooks.AtomicFile.WriteAllText(file, GradeTable.Csv(grades));
+                    Base.AtomicFile.WriteAllText(file, GradeTable.Csv(grades));
                 Console.Out.Write(parsed.GetValue(json) ? grades.ToJson() : $"{GradeTable.Text(grades)}{book}\n");
                 return ExitCode.Done;
             }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Course.Kernel.Host;
-using Course.Kernel.Jupyter.Front;
-using Course.Kernel.Jupyter.Install;
-using Course.Kernel.Notebooks;
+using Course.Base;
+using Course.Jupyter.Front;
+using Course.Jupyter.Install;
+using Course.Notebooks;
 
 namespace Course.Cli.Commands;
 
@@ -67,8 +67,8 @@ internal static class KernelCommand
             var store = new KernelSpecStore(JupyterPaths.Default);
             var chosen = parsed.GetValue(name) ?? store.FreeName(data);
             var repository = NotebookPaths.FindRepository(AppContext.BaseDirectory);
-            var spec = KernelSpecStore.Install(data, chosen, parsed.GetValue(replace), KernelLocation.DotNet,
-                folder => PublishedProgram.Publish(repository, KernelLocation.DotNet, folder, Console.Error.WriteLine, cancel));
+            var spec = KernelSpecStore.Install(data, chosen, parsed.GetValue(replace), DotNetHost.Path,
+                folder => PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine, cancel));
             if (parsed.GetValue(name) is null && chosen != KernelSpecStore.InteractiveName)
                 Console.Out.WriteLine($"Another program's kernel is called {KernelSpecStore.InteractiveName}, so this one is {chosen}: choose it when you open a notebook.");
             Console.Out.WriteLine($"Installed {spec.Name} ({spec.DisplayName}) in {spec.Folder}");

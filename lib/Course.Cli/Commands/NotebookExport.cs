@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Course.Book;
 using Course.Book.Pages;
-using Course.Kernel.Export;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Export;
 
 namespace Course.Cli.Commands;
 
@@ -57,20 +57,20 @@ internal static class NotebookExport
                 notebook.Write(target);
                 return [];
             case "dib":
-                Kernel.Notebooks.AtomicFile.WriteAllText(target, DibFile.Write(notebook));
+                Base.AtomicFile.WriteAllText(target, DibFile.Write(notebook));
                 return [];
             case "md":
                 var markdown = MarkdownFile.Write(notebook, Path.GetFileNameWithoutExtension(target) + ".files");
                 foreach (var (name, bytes) in markdown.Figures)
                     AtomicFile.Write(Path.Combine(Path.GetDirectoryName(target)!, name), stream => stream.Write(bytes));
-                Kernel.Notebooks.AtomicFile.WriteAllText(target, markdown.Text);
+                Base.AtomicFile.WriteAllText(target, markdown.Text);
                 return [];
             default:
                 string folder = Directory.GetCurrentDirectory();
                 string repository = NotebookPaths.FindRepository(folder)
                     ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}, from whose libraries a page tells the names in code.");
                 var page = new SinglePage(repository, DataFolders.FromEnvironment().Cache);
-                Kernel.Notebooks.AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
+                Base.AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
                 return page.Problems;
         }
     }

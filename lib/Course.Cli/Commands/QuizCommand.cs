@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Course.Classroom;
 using Course.Classroom.Quizzes;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 using Spectre.Console;
 
 namespace Course.Cli.Commands;
@@ -40,7 +40,7 @@ internal static class QuizCommand
                     List(library);
                 else if (parsed.GetValue(html) is { } page)
                 {
-                    Kernel.Notebooks.AtomicFile.WriteAllText(page, QuizPage.Html(library.Bank(wanted), form));
+                    Base.AtomicFile.WriteAllText(page, QuizPage.Html(library.Bank(wanted), form));
                     Console.Out.WriteLine(page);
                 }
                 else

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Course.Cli.Recording;
-using Course.Kernel.Lint;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Lint;
 
 namespace Course.Cli.Commands;
 
@@ -33,7 +33,7 @@ internal static class ReadmeCommand
             return ExitCode.Done;
         }
         if (!check)
-            Kernel.Notebooks.AtomicFile.WriteAllText(path, after);
+            Base.AtomicFile.WriteAllText(path, after);
         Console.Out.WriteLine(check ? "README.md differs from the recorded runs; run: course readme" : "README.md now has the numbers of the recorded runs.");
         return check ? ExitCode.Failed : ExitCode.Done;
     }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Cli.Commands;
 

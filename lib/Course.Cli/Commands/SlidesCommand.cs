@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Course.Book;
 using Course.Book.Slides;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Cli.Commands;
 
@@ -26,7 +26,7 @@ internal static class SlidesCommand
             {
                 var deck = new SlideDeck(repository, DataFolders.FromEnvironment().Cache);
                 string page = await deck.HtmlAsync(Notebook.Read(Path.GetFullPath(notebook)), cancel);
-                Kernel.Notebooks.AtomicFile.WriteAllText(target, page);
+                Base.AtomicFile.WriteAllText(target, page);
                 foreach (string problem in deck.Problems)
                     Console.Error.WriteLine(problem);
                 Console.Out.WriteLine(target);

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Course.Classroom;
 using Course.Classroom.Editions;
 using Course.Cli.Running;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Course.Classroom;
 using Course.Classroom.Teaching;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
 
 namespace Course.Cli.Commands;
 
@@ -24,7 +24,7 @@ internal static class TeacherCommand
             {
                 var notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], folder).Select(Notebook.Read).ToList();
                 string page = TeacherPage.Markdown(notebooks, n => Path.GetRelativePath(Path.GetDirectoryName(target)!, n.Path).Replace('\\', '/'));
-                Kernel.Notebooks.AtomicFile.WriteAllText(target, target.EndsWith(".md", StringComparison.Ordinal) ? page : TeacherPage.Html(page));
+                Base.AtomicFile.WriteAllText(target, target.EndsWith(".md", StringComparison.Ordinal) ? page : TeacherPage.Html(page));
                 Console.Out.WriteLine(target);
                 return ExitCode.Done;
             }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Course.Cli.Recording;
-using Course.Kernel.Runner;
+using Course.Runner;
 
 namespace Course.Cli.Comparing;
 

@@ -1,5 +1,5 @@
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Cli.Comparing;
 
@@ -46,7 +46,7 @@ internal static class OutputComparison
     private static IEnumerable<OutputDifference> Of(string notebook, string id, NotebookCell before, NotebookCell after, Tolerance tolerance)
     {
         var (first, second) = (ShownOutput.Of(before), ShownOutput.Of(after));
-        bool varies = before.HasTag("varies") || after.HasTag("varies");
+        bool varies = before.HasTag(CellTags.Varies) || after.HasTag(CellTags.Varies);
         for (int i = 0; i < Math.Max(first.Count, second.Count); i++)
         {
             var (x, y) = (first.ElementAtOrDefault(i), second.ElementAtOrDefault(i));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
-using Course.Kernel.Host;
+using Course.Session.Host;
 
 namespace Course.Cli.Doctor;
 

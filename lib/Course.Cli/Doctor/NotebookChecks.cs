@@ -1,5 +1,5 @@
 using Course.Cli.Recording;
-using Course.Kernel.Jupyter.Install;
+using Course.Jupyter.Install;
 
 namespace Course.Cli.Doctor;
 

@@ -1,6 +1,6 @@
-using Course.Kernel.Host;
-using Course.Kernel.Session;
-using Course.Kernel.Session.Directives;
+using Course.Session.Contract;
+using Course.Session.Host;
+using Course.Session.Packages;
 
 namespace Course.Cli.Engines;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Course.Kernel.Host;
-using Course.Kernel.Jupyter.Install;
-using Course.Kernel.Notebooks;
+using Course.Base;
+using Course.Jupyter.Install;
+using Course.Notebooks;
 
 namespace Course.Cli.KernelBench;
 
@@ -47,7 +47,7 @@ internal static class KernelBenchCommand
             foreach (var subject in parsed.GetValue(peer)!.Distinct().Select(name => name == "ipykernel" ? Ipykernel(parsed.GetValue(python)!) : DotNetInteractive(parsed.GetValue(tool)!)))
                 kernels.Add(new KernelMeasurement(subject, parsed.GetValue(cells), parsed.GetValue(many)));
             var program = Publish();
-            kernels.Insert(0, new KernelMeasurement(CSharp("course", [KernelLocation.DotNet, Path.Combine(program, "Course.Kernel.dll"), "jupyter", "--connection-file", "{connection_file}"]) with { Library = Library() },
+            kernels.Insert(0, new KernelMeasurement(CSharp("course", [DotNetHost.Path, Path.Combine(program, "Course.Jupyter.dll"), "--connection-file", "{connection_file}"]) with { Library = Library() },
                 parsed.GetValue(cells), parsed.GetValue(many)));
             for (var run = 1; run <= parsed.GetValue(runs); run++)
             {
@@ -106,7 +106,7 @@ internal static class KernelBenchCommand
         if (NotebookPaths.FindRepository(AppContext.BaseDirectory) is not { } repository)
             return AppContext.BaseDirectory;
         var folder = Path.Combine(repository, "artifacts", "kernel", "program");
-        PublishedProgram.Publish(repository, KernelLocation.DotNet, folder, Console.Error.WriteLine);
+        PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine);
         return folder;
     }
 

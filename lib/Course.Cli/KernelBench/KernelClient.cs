@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Course.Kernel.Jupyter.Messages;
-using Course.Kernel.Jupyter.Zmtp;
+using Course.Jupyter.Messages;
+using Course.Jupyter.Zmtp;
 
 namespace Course.Cli.KernelBench;
 

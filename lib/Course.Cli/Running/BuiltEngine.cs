@@ -1,5 +1,5 @@
 using System.Reflection;
-using Course.Kernel.Host;
+using Course.Session.Host;
 
 namespace Course.Cli.Running;
 

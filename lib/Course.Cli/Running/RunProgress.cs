@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Course.Kernel.Runner;
+using Course.Runner;
 using Spectre.Console;
 using TextTable = Spectre.Console.Table;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Course.Kernel.Runner;
+using Course.Runner;
 using Spectre.Console;
 using TextTable = Spectre.Console.Table;
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Course.Cli.Recording;
 using Course.Cli.Running;
-using Course.Kernel.Runner;
 using Course.Kernel.Tests;
+using Course.Runner;
 
 namespace Course.Cli.Tests.Commands;
 

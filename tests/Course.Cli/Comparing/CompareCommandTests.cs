@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Course.Cli.Comparing;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Cli.Tests.Comparing;
 

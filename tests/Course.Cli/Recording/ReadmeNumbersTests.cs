@@ -1,7 +1,7 @@
 using Course.Cli.Commands;
 using Course.Cli.Recording;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Cli.Tests.Recording;
 

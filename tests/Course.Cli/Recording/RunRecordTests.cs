@@ -1,5 +1,5 @@
 using Course.Cli.Recording;
-using Course.Kernel.Runner;
+using Course.Runner;
 
 namespace Course.Cli.Tests.Recording;
 

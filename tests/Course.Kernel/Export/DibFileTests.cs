@@ -1,5 +1,5 @@
-using Course.Kernel.Export;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Export;
 
 namespace Course.Kernel.Tests.Export;
 

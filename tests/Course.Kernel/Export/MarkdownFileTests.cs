@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Course.Kernel.Export;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Export;
 
 namespace Course.Kernel.Tests.Export;
 

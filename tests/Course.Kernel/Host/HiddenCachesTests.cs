@@ -1,4 +1,4 @@
-using Course.Kernel.Host;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Host;
 

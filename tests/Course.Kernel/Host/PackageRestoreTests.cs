@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using Course.Kernel.Host.Packages;
-using Course.Kernel.Session;
 using Course.Kernel.Tests.Session;
+using Course.Session.Contract;
+using Course.Session.Packages;
 
 namespace Course.Kernel.Tests.Host;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Jupyter.Messages;
+using Course.Jupyter.Messages;
 
 namespace Course.Kernel.Tests.Jupyter;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Course.Kernel.Host;
-using Course.Kernel.Jupyter.Messages;
+using Course.Base;
+using Course.Jupyter.Messages;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Jupyter;
 
@@ -17,8 +18,8 @@ public sealed class KernelProgramTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        var program = AppContext.BaseDirectory.Replace("Course.Kernel.Tests", "Course.Kernel", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(KernelLocation.DotNet, [Path.Combine(program, "Course.Kernel.dll"), "jupyter", .. arguments]) { RedirectStandardError = true, WorkingDirectory = _folder };
+        var program = AppContext.BaseDirectory.Replace("Course.Kernel.Tests", "Course.Jupyter", StringComparison.Ordinal);
+        var start = new ProcessStartInfo(DotNetHost.Path, [Path.Combine(program, "Course.Jupyter.dll"), .. arguments]) { RedirectStandardError = true, WorkingDirectory = _folder };
         start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(_folder, "runtime");
         return Process.Start(start)!;
     }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Jupyter.Install;
+using Course.Jupyter.Install;
 
 namespace Course.Kernel.Tests.Jupyter;
 
@@ -28,7 +28,7 @@ public sealed class KernelSpecStoreTests : IDisposable
         KernelSpecStore.Install(data, name, replace, DotNet, folder =>
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "Course.Kernel.dll"), "program");
+            File.WriteAllText(Path.Combine(folder, "Course.Jupyter.dll"), "program");
         });
 
     private void InstallForeign(string data, string name)
@@ -46,7 +46,7 @@ public sealed class KernelSpecStoreTests : IDisposable
         var argv = json["argv"]!.AsArray().Select(argument => argument!.ToString()).ToArray();
         Assert.Equal(DotNet, argv[0]);
         Assert.True(File.Exists(argv[1]));
-        Assert.Equal(["jupyter", "--connection-file", "{connection_file}"], argv[2..]);
+        Assert.Equal(["--connection-file", "{connection_file}"], argv[2..]);
         Assert.Equal("message", json["interrupt_mode"]!.ToString());
         Assert.Equal("C#", json["language"]!.ToString());
         Assert.All(["logo-32x32.png", "logo-64x64.png", "logo-svg.svg"], logo => Assert.True(new FileInfo(Path.Combine(spec.Folder, logo)).Length > 100));
@@ -86,7 +86,7 @@ public sealed class KernelSpecStoreTests : IDisposable
     [Fact]
     public void List_OfAKernelWhoseProgramIsGone_SaysSo()
     {
-        var program = Path.Combine(Install(User, ".net-csharp").Folder, "program", "Course.Kernel.dll");
+        var program = Path.Combine(Install(User, ".net-csharp").Folder, "program", "Course.Jupyter.dll");
         File.Delete(program);
         Assert.Equal($"{program} is gone; install again with --replace", Assert.Single(KernelSpecStore.In(User)).Problem);
     }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Course.Kernel.Host;
-using Course.Kernel.Notebooks;
+using Course.Base;
+using Course.Notebooks;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Jupyter;
 
@@ -36,7 +37,7 @@ public sealed partial class NbconvertTests(TestKernel kernel) : IClassFixture<Te
         {
             var notebook = Path.Combine(folder, chapter);
             var ours = Path.Combine(folder, "ours");
-            await RunAsync(folder, KernelLocation.DotNet, cli, "run", notebook, "--out", ours, "--keep-going");
+            await RunAsync(folder, DotNetHost.Path, cli, "run", notebook, "--out", ours, "--keep-going");
             await RunAsync(folder, "/usr/bin/python3", "/usr/bin/jupyter-nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--ExecutePreprocessor.timeout=300", "--output-dir", Path.Combine(folder, "theirs"), notebook);
 
             var expected = Outputs(Directory.GetFiles(ours, Path.GetFileName(chapter), SearchOption.AllDirectories).Single());

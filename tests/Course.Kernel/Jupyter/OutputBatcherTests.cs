@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Jupyter.Front;
-using Course.Kernel.Session;
+using Course.Jupyter.Front;
+using Course.Session.Contract;
 
 namespace Course.Kernel.Tests.Jupyter;
 

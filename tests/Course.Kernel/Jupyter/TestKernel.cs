@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Course.Kernel.Host;
-using Course.Kernel.Jupyter.Install;
+using Course.Base;
+using Course.Jupyter.Install;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Jupyter;
 
@@ -13,8 +14,8 @@ public sealed class TestKernel : IDisposable
     public TestKernel()
     {
         Data = Directory.CreateTempSubdirectory("jupyter-").FullName;
-        var program = AppContext.BaseDirectory.Replace("Course.Kernel.Tests", "Course.Kernel", StringComparison.Ordinal);
-        KernelSpecStore.Install(Data, Name, replace: false, KernelLocation.DotNet, folder => PublishedProgram.Copy(program, folder));
+        var program = AppContext.BaseDirectory.Replace("Course.Kernel.Tests", "Course.Jupyter", StringComparison.Ordinal);
+        KernelSpecStore.Install(Data, Name, replace: false, DotNetHost.Path, folder => PublishedProgram.Copy(program, folder));
     }
 
     /// <summary>The Jupyter data folder that holds it.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Course.Kernel.Jupyter.Messages;
+using Course.Jupyter.Messages;
 
 namespace Course.Kernel.Tests.Jupyter;
 

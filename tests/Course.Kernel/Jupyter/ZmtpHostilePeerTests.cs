@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Course.Kernel.Jupyter.Zmtp;
+using Course.Jupyter.Zmtp;
 
 namespace Course.Kernel.Tests.Jupyter;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Course.Kernel.Jupyter.Zmtp;
+using Course.Jupyter.Zmtp;
 
 namespace Course.Kernel.Tests.Jupyter;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Clean;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Clean;
 
 namespace Course.Kernel.Tests.Lint;
 

@@ -1,5 +1,5 @@
-using Course.Kernel.Lint;
-using Course.Kernel.Notebooks;
+using Course.Notebooks;
+using Course.Notebooks.Lint;
 
 namespace Course.Kernel.Tests.Lint;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Kernel.Tests.Runner;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Kernel.Tests.Runner;
 
@@ -45,7 +45,7 @@ public sealed class SurvivalRun : IAsyncLifetime
     public NotebookReport Notebook(string name) => Report.Notebooks.Single(n => n.Path == name + ".ipynb");
 
     /// <summary>The executed copy.</summary>
-    public Notebook Executed(string name) => Course.Kernel.Notebooks.Notebook.Read(Path.Combine(Out, name + ".ipynb"));
+    public Notebook Executed(string name) => Course.Notebooks.Notebook.Read(Path.Combine(Out, name + ".ipynb"));
 
     /// <summary>Processes of this run that are still there.</summary>
     // Tests that run beside this one inherit the mark too; what our notebooks started works in their folder.

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Runner;
+using Course.Notebooks;
+using Course.Runner;
 
 namespace Course.Kernel.Tests.Runner;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
-using Course.Kernel.Session;
-using Course.Kernel.Session.Scripting;
+using Course.Session.Child;
+using Course.Session.Child.Scripting;
+using Course.Session.Contract;
 
 namespace Course.Kernel.Tests.Session;
 

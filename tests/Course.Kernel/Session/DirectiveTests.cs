@@ -1,7 +1,7 @@
-using Course.Kernel.Host;
-using Course.Kernel.Notebooks;
-using Course.Kernel.Session;
 using Course.Kernel.Tests.Jupyter;
+using Course.Notebooks;
+using Course.Session.Contract;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Session;
 

@@ -1,4 +1,4 @@
-using Course.Kernel.Session.Directives;
+using Course.Session.Packages;
 
 namespace Course.Kernel.Tests.Session;
 

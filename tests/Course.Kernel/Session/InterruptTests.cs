@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Course.Kernel.Session;
 using Course.Kernel.Tests.Jupyter;
+using Course.Session.Contract;
 
 namespace Course.Kernel.Tests.Session;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Course.Kernel.Session;
+using Course.Session.Contract;
 
 namespace Course.Kernel.Tests.Session;
 

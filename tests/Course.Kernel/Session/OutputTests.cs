@@ -1,4 +1,4 @@
-using Course.Kernel.Session;
+using Course.Session.Contract;
 
 namespace Course.Kernel.Tests.Session;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Course.Kernel.Host;
-using Course.Kernel.Session;
+using Course.Session.Contract;
+using Course.Session.Host;
 
 namespace Course.Kernel.Tests.Session;
 

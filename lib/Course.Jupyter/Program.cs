@@ -1,0 +1,1 @@
+return await Course.Jupyter.Front.KernelProgram.RunAsync(args);

@@ -1,4 +1,0 @@
-namespace Course.Kernel.Jupyter.Zmtp;
-
-/// <summary>The peer broke the protocol or a limit; its connection is closed and nothing else is affected.</summary>
-public sealed class ZmtpException(string message) : IOException(message);

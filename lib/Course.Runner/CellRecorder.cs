@@ -1,0 +1,207 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Course.Notebooks;
+using Course.Session.Child;
+using Course.Session.Contract;
+
+namespace Course.Runner;
+
+/// <summary>
+/// Collects a cell's outputs as nbformat stores them, and what checks, records and exercises say in MIME types of their own.
+/// </summary>
+/// <param name="displays">The displays of the notebook by their id, also those of earlier cells.</param>
+internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays)
+{
+    /// <summary>Characters of text that are kept for a cell; the rest is counted.</summary>
+    private const int MostText = 1_000_000;
+
+    /// <summary>Characters of displays that are kept for a cell; behind them each is named by its size only.</summary>
+    private const long MostData = 32_000_000;
+
+    private readonly Lock gate = new();
+    private readonly List<JsonObject> outputs = [];
+    private readonly Dictionary<string, double> numbers = [];
+    private StringBuilder? text;
+    private string? stream;
+    private long kept, dropped, shown;
+    private bool clearPending;
+
+    public int Checks { get; private set; }
+
+    /// <summary>An exercise in this cell was checked before its reader did it.</summary>
+    public bool NotDone { get; private set; }
+
+    public IReadOnlyDictionary<string, double> Numbers => numbers;
+
+    public LeakReport? Leaks { get; private set; }
+
+    public void Add(CellOutput output)
+    {
+        lock (gate)
+            AddInOrder(output);
+    }
+
+    /// <summary>The outputs for the executed copy; a later cell's update still changes them.</summary>
+    public JsonArray ToJson(int executionCount)
+    {
+        lock (gate)
+        {
+            EndStream();
+            if (dropped > 0)
+            {
+                outputs.Add(Stream("stderr", FormattableString.Invariant($"\n[{dropped:N0} more characters of output were left out]\n")));
+                dropped = 0;
+            }
+            foreach (var result in outputs.Where(o => (string?)o["output_type"] == "execute_result"))
+                result["execution_count"] = executionCount;
+            foreach (var output in outputs)
+                (output.Parent as JsonArray)?.Remove(output);
+            return new JsonArray([.. outputs]);
+        }
+    }
+
+    /// <summary>Replaces what the session said about its own interruption by what the runner knows.</summary>
+    public void ReplaceError(ErrorOutput error)
+    {
+        lock (gate)
+        {
+            EndStream();
+            outputs.RemoveAll(o => (string?)o["output_type"] == "error");
+            outputs.Add(Error(error));
+        }
+    }
+
+    private void AddInOrder(CellOutput output)
+    {
+        if (clearPending && output is not ClearOutput)
+        {
+            clearPending = false;
+            Clear();
+        }
+        switch (output)
+        {
+            case StreamOutput streamed:
+                AddText(streamed.Name, streamed.Text);
+                break;
+            case DisplayData display:
+                EndStream();
+                Read(display.Data);
+                var displayed = Bundle("display_data", Kept(display.Data), display.Metadata);
+                outputs.Add(displayed);
+                if (display.DisplayId is { } id)
+                    (displays.TryGetValue(id, out var same) ? same : displays[id] = []).Add(displayed);
+                break;
+            case UpdateDisplay update:
+                foreach (var target in displays.GetValueOrDefault(update.DisplayId, []))
+                {
+                    target["data"] = Normalized(Kept(update.Data));
+                    target["metadata"] = update.Metadata.DeepClone();
+                }
+                break;
+            case ExecuteResult result:
+                EndStream();
+                Read(result.Data);
+                outputs.Add(Bundle("execute_result", Kept(result.Data), result.Metadata));
+                break;
+            case ErrorOutput error:
+                EndStream();
+                outputs.Add(Error(error));
+                break;
+            case ClearOutput clear when clear.Wait:
+                clearPending = true;
+                break;
+            case ClearOutput:
+                Clear();
+                break;
+        }
+    }
+
+    private JsonObject Kept(JsonObject data)
+    {
+        long size = data.Sum(part => part.Value is JsonValue value && value.TryGetValue(out string? text) ? text.Length : 0L);
+        if (shown + size <= MostData)
+        {
+            shown += size;
+            return data;
+        }
+        return new JsonObject
+        {
+            ["text/plain"] = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {shown:N0}, and a copy keeps {MostData:N0} of a cell]"),
+        };
+    }
+
+    private void AddText(string name, string added)
+    {
+        if (stream != name)
+            EndStream();
+        var room = (int)Math.Min(added.Length, MostText - kept);
+        if (room > 0)
+        {
+            stream = name;
+            (text ??= new StringBuilder()).Append(added, 0, room);
+        }
+        kept += room;
+        dropped += added.Length - room;
+    }
+
+    private void EndStream()
+    {
+        if (text is { Length: > 0 })
+            outputs.Add(Stream(stream!, text.ToString()));
+        text = null;
+        stream = null;
+    }
+
+    private void Clear()
+    {
+        text = null;
+        stream = null;
+        kept = 0;
+        outputs.Clear();
+    }
+
+    private void Read(JsonObject data)
+    {
+        if (data["application/vnd.course.check+json"] is JsonObject)
+            Checks++;
+        if (data["application/vnd.course.number+json"] is JsonObject number && NotebookCell.Text(number, "name") is { } name)
+            numbers[name] = Number(number["value"]);
+        if (data["application/vnd.course.exercise+json"] is JsonObject exercise)
+            NotDone |= NotebookCell.Text(exercise, "status") == "not-done";
+        if (data[TensorLeaks.MimeType] is JsonObject left)
+            Leaks = new LeakReport((long)left["tensors"]!, (long?)left["bytes"], NotebookCell.Text(left, "at"), (int?)left["line"], (int?)left["most"]);
+    }
+
+    private static double Number(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => value.GetValue<double>(),
+        JsonValueKind.String when double.TryParse((string?)value, System.Globalization.CultureInfo.InvariantCulture, out var parsed) => parsed,
+        _ => double.NaN,
+    };
+
+    private static JsonObject Stream(string name, string content) =>
+        new() { ["name"] = name, ["output_type"] = "stream", ["text"] = NotebookCell.Lines(content) };
+
+    private static JsonObject Bundle(string type, JsonObject data, JsonObject metadata) =>
+        new() { ["data"] = Normalized(data), ["metadata"] = metadata.DeepClone(), ["output_type"] = type };
+
+    private static JsonObject Error(ErrorOutput error) => new()
+    {
+        ["ename"] = error.Name,
+        ["evalue"] = error.Message,
+        ["output_type"] = "error",
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
+    };
+
+    /// <summary>Texts become lists of lines, as nbformat stores them on disk.</summary>
+    private static JsonObject Normalized(JsonObject data)
+    {
+        var normalized = new JsonObject();
+        foreach (var (mimeType, content) in data)
+            normalized[mimeType] = content?.GetValueKind() == JsonValueKind.String && mimeType.StartsWith("text/", StringComparison.Ordinal)
+                || mimeType == "image/svg+xml" && content?.GetValueKind() == JsonValueKind.String
+                ? NotebookCell.Lines((string)content!) : content?.DeepClone();
+        return normalized;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Course.Kernel.Cells;
+using Course.Notebooks;
+using Course.Session.Child.Directives;
+using Course.Session.Child.Display;
+using Course.Session.Child.Scripting;
+using Course.Session.Contract;
+
+namespace Course.Session.Child;
+
+/// <summary>Runs the parts of cells one after the other, on one thread.</summary>
+internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions, TimeProvider? clock = null)
+{
+    private readonly DirectiveRunner directives = new(references);
+    private readonly Dictionary<string, string> values = [];
+    private readonly TensorLeaks? leaks = TensorLeaks.FromEnvironment();
+
+    /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <exception cref="Exception">What the cell throws.</exception>
+    public void Run(CellRequest request, Interruption interruption)
+    {
+        var parts = CellParser.Parse(request.Code, request.Name, request.Language);
+        long? timer = null;
+        if (directives.Notice() is { } notice)
+            pipes.Error.WriteLine(notice);
+        foreach (var part in parts)
+        {
+            interruption.Token.ThrowIfCancellationRequested();
+            switch (part)
+            {
+                case DirectivePart { Name: "time" }:
+                    timer = (clock ?? TimeProvider.System).GetTimestamp();
+                    break;
+                case DirectivePart directive:
+                    Directive(directive, request, interruption);
+                    break;
+                case TextPart { Language: "csharp" } code:
+                    RunCode(code.Text, request.Name, interruption, showValue: true);
+                    break;
+                case TextPart text:
+                    Show(text);
+                    break;
+            }
+        }
+        if (timer is { } since)
+            Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {(clock ?? TimeProvider.System).GetElapsedTime(since).TotalMilliseconds:F1} ms"));
+        if (leaks?.EndCell(submissions.Instances) is { } left)
+            Publish(left);
+    }
+
+    public DisplayedValue Display(object? value, string? mimeType)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        pipes.Publish(new DisplayData(Bundle(value, mimeType), [], id));
+        return new DisplayedValue(next => pipes.Publish(new UpdateDisplay(Bundle(next, mimeType), [], id)));
+    }
+
+    /// <summary>Outputs that library code shows; they are never updated, so they carry no id.</summary>
+    public void Publish(object? value) => pipes.Publish(new DisplayData(value as JsonObject ?? Formatter.Format(value), []));
+
+    private static JsonObject Bundle(object? value, string? mimeType) =>
+        mimeType is null ? Formatter.Format(value) : Formatter.Format(value, mimeType);
+
+    private void RunCode(string code, string name, Interruption interruption, bool showValue)
+    {
+        Submission submission;
+        try
+        {
+            submission = submissions.Compile(code, name, interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CellInterruptedException();
+        }
+        foreach (string warning in submission.Warnings)
+            pipes.Error.WriteLine(warning);
+        object? value;
+        try
+        {
+            value = interruption.Wait(() => submissions.Start(submission), Patience);
+        }
+        finally
+        {
+            // A cell runs as an asynchronous method, whose changes to the culture end with it.
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Guard.Culture, Guard.UICulture);
+        }
+        if (showValue && submission.HasValue && value is not DisplayedValue && !ObjectFormatter.IsShown(value))
+            pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
+    }
+
+    private void Show(TextPart text)
+    {
+        JsonObject bundle = text.Language switch
+        {
+            "svg" => new() { [MimeBundle.Svg] = text.Text, [MimeBundle.Plain] = text.Text },
+            "javascript" => new() { [MimeBundle.Html] = $"<script type=\"text/javascript\">\n{text.Text}\n</script>", [MimeBundle.Plain] = text.Text },
+            "html" => new() { [MimeBundle.Html] = text.Text, [MimeBundle.Plain] = text.Text },
+            "mermaid" => new() { ["text/vnd.mermaid"] = text.Text, [MimeBundle.Markdown] = $"```mermaid\n{text.Text}\n```", [MimeBundle.Plain] = text.Text },
+            _ => new() { [MimeBundle.Markdown] = text.Text, [MimeBundle.Plain] = text.Text },
+        };
+        pipes.Publish(new DisplayData(bundle, []));
+    }
+
+    private void Directive(DirectivePart directive, CellRequest request, Interruption interruption)
+    {
+        switch (directive.Name)
+        {
+            case "r":
+                foreach (var warning in directives.Reference(directive, request.Name, interruption.Token))
+                    pipes.Error.WriteLine(warning);
+                break;
+            case "i":
+                directives.AddSource(directive, request.Name);
+                break;
+            case "who" or "whos":
+                Publish(SessionVariables.Show(submissions.Instances, withValues: directive.Name == "whos"));
+                break;
+            case "about":
+                Publish($"C# 14 on .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}: Course.Session {typeof(CellExecution).Assembly.GetName().Version?.ToString(3)}");
+                break;
+            case "lsmagic":
+                Publish(string.Join('\n', CellParser.Directives));
+                break;
+            case "load":
+                var (path, code) = directives.Load(directive, request.Name);
+                Nested(code, path, interruption);
+                break;
+            case "import":
+                Import(directive, request, interruption);
+                break;
+            case "value":
+                var (name, text, mimeType) = directives.Value(directive, request.Name);
+                values[name] = text;
+                Publish(MimeBundle.Of(mimeType, text));
+                break;
+            case "set" or "share":
+                RunCode(new string('\n', directive.Line) + directives.Assignment(directive, request.Name, values), request.Name, interruption, showValue: false);
+                break;
+        }
+    }
+
+    private void Import(DirectivePart directive, CellRequest request, Interruption interruption)
+    {
+        var (path, text) = directives.Load(directive, request.Name);
+        if (Path.GetExtension(path) is not (".ipynb" or ".dib"))
+        {
+            Nested(text, path, interruption);
+            return;
+        }
+        Notebook notebook;
+        try
+        {
+            notebook = Notebook.Parse(text, path);
+        }
+        catch (NotebookFormatException e)
+        {
+            throw SubmissionException.Directive(request.Name, directive.Line + 1, e.Message);
+        }
+        foreach (var cell in notebook.Cells.Where(c => c.IsCode && !c.HasTag(CellTags.SkipExecution)))
+            Run(new CellRequest(cell.Source, $"{Path.GetFileName(path)}[{cell.Index}]", cell.Language), interruption);
+    }
+
+    /// <summary>A loaded file runs as a cell of its own name, with its own directives.</summary>
+    private void Nested(string code, string path, Interruption interruption) => Run(new CellRequest(code, path), interruption);
+}

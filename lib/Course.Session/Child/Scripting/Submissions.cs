@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Course.Session.Child.Scripting;
+
+/// <summary>
+/// The chain of compiled submissions: each sees the variables, functions, types and using directives of those before it.
+/// </summary>
+internal sealed class Submissions(References references)
+{
+    private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
+
+    /// <summary>As in .NET Interactive, and our own helpers.</summary>
+    private static readonly string[] Imports =
+    [
+        "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
+        "Course.Kernel.Cells.Helpers",
+    ];
+
+    private object[] slots = new object[64];
+    private int count;
+
+    public CSharpCompilation? Last { get; private set; }
+
+    public static CSharpParseOptions ParseOptions => Parsing;
+
+    /// <summary>The instances of the submissions run so far, the latest last; their fields are the session's variables.</summary>
+    public IEnumerable<object> Instances => slots.Where(s => s is not null).Reverse();
+
+    /// <summary>Compiles code without running it.</summary>
+    /// <param name="name">Stands as the file in messages and stack traces.</param>
+    /// <exception cref="SubmissionException">It does not compile.</exception>
+    public Submission Compile(string code, string name, CancellationToken cancel)
+    {
+        var (tree, rewritten) = Guarded(code, name, cancel);
+        if (Emit(rewritten, references.Used, cancel, out var found) is { } submission)
+            return submission with { Warnings = Warnings(tree, found, references.Used, cancel) };
+        if (Emit(rewritten, references.All, cancel, out found) is not { } complete)
+            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), found, name);
+        references.Use(complete.Compilation.GetUsedAssemblyReferences(cancel));
+        return complete with { Warnings = Warnings(tree, found, references.All, cancel) };
+    }
+
+    /// <summary>What the compiler remarks on the code as its author wrote it; a cell that it finds nothing in is not compiled a second time for that.</summary>
+    private string[] Warnings(SyntaxTree original, ImmutableArray<Diagnostic> found, IEnumerable<MetadataReference> with, CancellationToken cancel) =>
+        !found.Any(IsWarning) ? [] : [.. Compilation(original, with).GetDiagnostics(cancel).Where(IsWarning)
+            .OrderBy(d => d.Location.SourceSpan.Start).Select(d => $"{At(d)}: warning {d.Id}: {d.GetMessage()}")];
+
+    /// <summary>Remarks without a position are on versions of assemblies; the SDK tells them to nobody either.</summary>
+    private static bool IsWarning(Diagnostic found) => found is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false, Location.IsInSource: true };
+
+    /// <summary>The code's tree as it is and as it is run.</summary>
+    /// <remarks>The second keeps the first one's line breaks but not its columns, so errors are reported from the first.</remarks>
+    public static (SyntaxTree Original, SyntaxTree Rewritten) Guarded(string code, string name, CancellationToken cancel)
+    {
+        var tree = Parse(code, name, cancel);
+        var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite((CompilationUnitSyntax)tree.GetRoot(cancel)), Parsing, name, Encoding.UTF8);
+        return (tree, Parse(guarded.ToString(), name, cancel));
+    }
+
+    private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
+    {
+        var compilation = Compilation(tree, with);
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
+        diagnostics = result.Diagnostics;
+        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) : null;
+    }
+
+    /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
+    public Task<object?> Start(Submission submission)
+    {
+        var image = JitFlags.Set(submission.Image, JitFlags.Repeats(submission.Compilation.SyntaxTrees[0].GetRoot()));
+        var assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(image), new MemoryStream(submission.Symbols));
+        var entry = submission.Compilation.GetEntryPoint(default)!;
+        var method = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
+        var slot = ++count;
+        if (slot >= slots.Length)
+            Array.Resize(ref slots, 2 * slots.Length);
+        // A link of the chain costs every later cell time and memory: one that nobody can refer to is left out, and its slot taken by the next.
+        if (Declares(submission.Compilation))
+            Last = submission.Compilation;
+        return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
+    }
+
+    /// <summary>Code behind the submissions run so far, as it is being written: all that could be used is in sight.</summary>
+    public CSharpCompilation Compilation(SyntaxTree tree) => Compilation(tree, references.All);
+
+    private CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with) =>
+        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies);
+
+    /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
+    public static CSharpCompilation Compilation(string name, SyntaxTree? tree, string className, CSharpCompilation? previous,
+        IEnumerable<MetadataReference> references, MetadataReferenceResolver? missingAssemblies = null) =>
+        CSharpCompilation.CreateScriptCompilation(name, tree, references, new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            scriptClassName: className,
+            usings: previous is null ? Imports : null,
+            optimizationLevel: OptimizationLevel.Debug,
+            allowUnsafe: true,
+            concurrentBuild: false,
+            nullableContextOptions: NullableContextOptions.Disable,
+            metadataReferenceResolver: missingAssemblies,
+            assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default), previous);
+
+    public static SyntaxTree Parse(string code, string name, CancellationToken cancel = default) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Parsing, name, cancel);
+
+    /// <summary>Whether later cells can see anything of this one: variables, functions, types or using directives.</summary>
+    private static bool Declares(CSharpCompilation compilation) =>
+        compilation.SyntaxTrees[0].GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 } or CompilationUnitSyntax { Externs.Count: > 0 }
+        || compilation.ScriptClass!.GetMembers().Any(m => !m.IsImplicitlyDeclared);
+
+    /// <summary>Whether the last statement is an expression without semicolon that has a value to show, or a statement returns one.</summary>
+    private static bool HasValue(CSharpCompilation compilation, CancellationToken cancel)
+    {
+        var tree = compilation.SyntaxTrees[0];
+        if (ReturnsValue(tree.GetRoot(cancel)))
+            return true;
+        if (((CompilationUnitSyntax)tree.GetRoot(cancel)).Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
+            return false;
+        return compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression, cancel).Type is not { SpecialType: SpecialType.System_Void };
+    }
+
+    /// <summary>Whether the cell itself, and not a function in it, returns a value.</summary>
+    private static bool ReturnsValue(SyntaxNode root) => root
+        .DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or StatementSyntax and not LocalFunctionStatementSyntax or ElseClauseSyntax
+            or SwitchSectionSyntax or CatchClauseSyntax or FinallyClauseSyntax)
+        .Any(node => node is ReturnStatementSyntax { Expression: not null });
+
+    /// <summary>What C# allows in a file and not in a script, and what to write instead.</summary>
+    private static readonly Dictionary<string, string> Hints = new()
+    {
+        ["CS0825"] = "A cell is a script, where 'using var x = …;' needs braces around it: { using var x = …; … }, or using (var x = …) { … }.",
+        ["CS1109"] = "In a cell an extension method stands by itself, without a class around it: static int Twice(this int x) => 2 * x;",
+        ["CS7021"] = "A cell needs no namespace: leave its line and braces away.",
+    };
+
+    private static SubmissionException CompilationError(ImmutableArray<Diagnostic> original, ImmutableArray<Diagnostic> rewritten, string name)
+    {
+        var errors = original.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
+        if (errors.Length == 0)
+            errors = [.. rewritten.Where(d => d.Severity == DiagnosticSeverity.Error)];
+        errors = [.. errors.OrderBy(d => d.Location.SourceSpan.Start)];
+        var first = errors[0];
+        var lines = errors.Take(20).Select(d => $"{name}{At(d)}: error {d.Id}: {d.GetMessage()}").ToList();
+        if (errors.Length > lines.Count)
+            lines.Add($"… and {errors.Length - lines.Count} more");
+        lines.AddRange(errors.Select(d => d.Id).Distinct().Select(Hints.GetValueOrDefault).OfType<string>());
+        return new SubmissionException("CompilationError", $"{At(first)}: error {first.Id}: {first.GetMessage()}", lines, first.Location.GetLineSpan().StartLinePosition.Line + 1);
+    }
+
+    private static string At(Diagnostic diagnostic)
+    {
+        var start = diagnostic.Location.GetLineSpan().StartLinePosition;
+        return $"({start.Line + 1},{start.Character + 1})";
+    }
+}
+
+/// <param name="HasValue">Whether its last expression is shown.</param>
+internal sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue)
+{
+    /// <summary>What the compiler remarks, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

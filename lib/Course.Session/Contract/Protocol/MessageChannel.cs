@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace Course.Session.Contract.Protocol;
+
+/// <summary>Messages over a private socket: four bytes of length, then the message.</summary>
+internal sealed class MessageChannel(Socket socket) : IDisposable
+{
+    private const int Largest = 1 << 30;
+    private readonly NetworkStream stream = new(socket, ownsSocket: true);
+    private readonly Lock sending = new();
+
+    /// <exception cref="IOException">The other side is gone.</exception>
+    public void Send(Message message)
+    {
+        var body = MessageCodec.Encode(message);
+        var packet = new byte[4 + body.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(packet, body.Length);
+        body.CopyTo(packet, 4);
+        lock (sending)
+            stream.Write(packet);
+    }
+
+    /// <summary>The next message; null when the other side is gone. Blocks; called from one thread.</summary>
+    public Message? Receive()
+    {
+        try
+        {
+            Span<byte> header = stackalloc byte[4];
+            stream.ReadExactly(header);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+            if (length is < 0 or > Largest)
+                return null;
+            var body = new byte[length];
+            stream.ReadExactly(body);
+            return MessageCodec.Decode(body);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+}

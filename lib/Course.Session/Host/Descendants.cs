@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Course.Session.Host;
+
+/// <summary>
+/// What a session's cells started, also what left its process group and parent (<c>setsid</c>, daemons): on Linux all processes
+/// that inherited the session's mark in their environment.
+/// </summary>
+/// <remarks>
+/// Not found are processes that start with an environment of their own making, that another user runs, or that a service
+/// starts on a cell's behalf. Elsewhere only the tree of child processes is ended.
+/// </remarks>
+internal sealed class Descendants(string mark)
+{
+    public const string Variable = "COURSE_SESSION";
+
+    /// <summary>A process may start another while it is looked for; beyond so many rounds it is not an accident.</summary>
+    private const int MostRounds = 20;
+
+    private readonly byte[] entry = Encoding.UTF8.GetBytes($"{Variable}={mark}\0");
+
+    public void Kill()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        for (var round = 0; round < MostRounds && KillThoseOfNow(); round++)
+        {
+        }
+    }
+
+    /// <summary>False when there was none.</summary>
+    private bool KillThoseOfNow()
+    {
+        var found = false;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out var id) && id != Environment.ProcessId && IsOurs(folder))
+                found |= Kill(id);
+        return found;
+    }
+
+    private bool IsOurs(string folder)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(entry) >= 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Course.Session.Packages;
+
+/// <summary>
+/// Which folder answers a notebook's <c>artifacts/lib</c>: <c>artifacts/lib-&lt;engine&gt;</c> of the engine that the run was
+/// started with, else of the one that was built last when the session first asks. So a build with another engine changes
+/// neither an open session nor what a run loads.
+/// </summary>
+/// <param name="asked">The run's engine; null takes the one that was built last.</param>
+public sealed partial class EngineLibraries(string? asked)
+{
+    /// <summary>The environment variable that names the run's engine.</summary>
+    public const string Variable = "COURSE_ENGINE";
+
+    private string? taken, stamp;
+    private bool said;
+
+    public static EngineLibraries FromEnvironment() =>
+        new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } engine ? engine : null);
+
+    /// <summary>The path itself, or the file of the same name in the engine's folder.</summary>
+    /// <param name="path">Absolute.</param>
+    public string Answer(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (Path.GetFileName(folder) != "lib" || Path.GetDirectoryName(folder) is not { } artifacts || Path.GetFileName(artifacts) != "artifacts")
+            return path;
+        stamp ??= Path.Combine(folder, "engine.txt");
+        taken ??= asked ?? LastBuilt();
+        if (taken is null)
+            return path;
+        var answer = Path.Combine(artifacts, $"lib-{taken}", Path.GetFileName(path));
+        // A folder that was handed out holds one engine, under the name that notebooks use.
+        if (asked is not null && !Directory.Exists(Path.GetDirectoryName(answer)) && LastBuilt() == asked)
+            return path;
+        return asked is not null || File.Exists(answer) ? answer : path;
+    }
+
+    /// <summary>Says once that <c>artifacts/lib</c> holds another engine by now; null when there is nothing to say.</summary>
+    public string? Switched()
+    {
+        if (said || taken is null || asked is not null || LastBuilt() is not { } now || now == taken)
+            return null;
+        said = true;
+        return $"artifacts/lib was built with engine {now} meanwhile. This session goes on with {taken}, and its variables stay; restart the kernel to use {now}.";
+    }
+
+    /// <summary>A cell's code whose <c>#r</c> directives name the engine's folder.</summary>
+    public string AnswerIn(string code) => Directive().Replace(code, match => $"#r \"{Answer(Path.GetFullPath(match.Groups["path"].Value))}\"");
+
+    [GeneratedRegex("""^#r\s+"(?<path>[^"]*artifacts[/\\]lib[/\\][^"]*)"\s*$""", RegexOptions.Multiline)]
+    private static partial Regex Directive();
+
+    private string? LastBuilt()
+    {
+        try
+        {
+            return stamp is not null && File.Exists(stamp) && File.ReadAllText(stamp).Trim() is { Length: > 0 } engine ? engine : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
