@@ -77,7 +77,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<(ServerProcess, Uri)> StartAsync(string artefact, CancellationToken cancel)
+    public static async Task<(ServerProcess Process, Uri Url)> StartAsync(string artefact, CancellationToken cancel)
     {
         var process = ServerProcess.Start(["serve", artefact, "--port", "0", "--json"]);
         try

@@ -32,6 +32,30 @@ public sealed class ReplicasCommandTests
         Assert.Equal(["1.0.0", "1.0.0-next"], phases[2].GetProperty("versions").EnumerateArray().Select(version => version.GetString()));
     }
 
+    [Theory]
+    [InlineData("yarp")]
+    [InlineData("haproxy")]
+    public async Task Replicas_Knee_TellsLatencyAndAnswersAtEachLoad(string proxy)
+    {
+        Assert.SkipWhen(proxy == "haproxy" && HaproxyFront.Program is null, "HAProxy is not installed (Debian: apt-get install haproxy)");
+        using var folder = new TemporaryFolder();
+        ExportCommandTests.Artefact(Architectures.Reference).Save(folder.File("digits.csmodel"));
+
+        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "2", "--seconds", "0.3", "--proxy", proxy, "--knee", "--json");
+
+        Assert.True(code == 0, $"{output}\n{error}");
+        var figures = JsonDocument.Parse(output).RootElement;
+        var points = figures.GetProperty("points").EnumerateArray().ToArray();
+        double capacity = figures.GetProperty("capacity").GetDouble();
+        Assert.InRange(points.Length, 8, 20);
+        Assert.All(points, point => Assert.Equal(0, point.GetProperty("failed").GetInt32()));
+        Assert.All(points, point => Assert.InRange(point.GetProperty("p50_ms").GetDouble(), 0.01, point.GetProperty("p99_ms").GetDouble()));
+        Assert.Equal(points.Select(point => point.GetProperty("rate").GetDouble()).Order(), points.Select(point => point.GetProperty("rate").GetDouble()));
+        Assert.True(points[0].GetProperty("rate").GetDouble() < capacity / 4 && points[^1].GetProperty("rate").GetDouble() > capacity, output);
+        // No more is answered than was offered.
+        Assert.All(points, point => Assert.InRange(point.GetProperty("answered_per_second").GetDouble(), 0, point.GetProperty("rate").GetDouble() * 1.05 + 10));
+    }
+
     [Fact]
     public async Task Replicas_WithoutTheModel_SaysWhatIsMissing()
     {
