@@ -106,6 +106,7 @@ internal static class ArtefactFile
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var shape in shapes)
         {
+            if (shape is null) throw new JsonException("a tensor is null");
             if (string.IsNullOrEmpty(shape.Name) || !names.Add(shape.Name)) throw new JsonException($"tensor name '{shape.Name}' is empty or occurs twice");
             if (shape.Shape is null || shape.Shape.Any(size => size < 0)) throw new JsonException($"tensor '{shape.Name}' has no shape, or a negative size");
             var tensor = new StoredTensor(shape.Name, shape.Type, shape.Shape) { Data = default };

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -155,6 +156,31 @@ public sealed class ModelArtefactTests : IDisposable
     }
 
     [Theory]
+    [InlineData("info", "metrics")]
+    [InlineData("info", "labels")]
+    [InlineData("info", "preprocessing")]
+    [InlineData("info", "preprocessing", "inputShape")]
+    [InlineData("info", "name")]
+    [InlineData("info")]
+    [InlineData("tensors")]
+    [InlineData("tensors", "0")]
+    [InlineData("tensors", "0", "type")]
+    [InlineData("tensors", "0", "shape")]
+    public void Load_OfASealedFileWithNullInItsHeader_IsRefused(params string[] path)
+    {
+        File.WriteAllBytes(File1, WithHeader(header =>
+        {
+            var root = JsonNode.Parse(header)!;
+            var parent = path[..^1].Aggregate(root, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
+            if (int.TryParse(path[^1], out int at)) parent[at] = null;
+            else parent[path[^1]] = null;
+            return root.ToJsonString();
+        }));
+
+        Assert.Equal(ArtefactFault.Inconsistent, Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1)).Fault);
+    }
+
+    [Theory]
     [InlineData(9223372036854775807)]
     [InlineData(4611686018427387904)]
     [InlineData(-1)]
@@ -203,6 +229,10 @@ public sealed class ModelArtefactTests : IDisposable
     [Fact]
     public void Create_WithAMetricThatIsNoNumber_NamesIt() => Assert.Contains("metric 'accuracy' is NaN", Assert.Throws<ArgumentException>(() =>
         ModelArtefact.Create(smallInfo with { Metrics = new Dictionary<string, double> { ["accuracy"] = double.NaN } }, [])).Message);
+
+    [Fact]
+    public void Create_WithoutMetrics_SaysSo() => Assert.Contains("metrics are null", Assert.Throws<ArgumentException>(() =>
+        ModelArtefact.Create(smallInfo with { Metrics = null! }, [])).Message);
 
     [Fact]
     public void CheckGolden_AfterSaveAndLoad_FindsTheSameAnswers()
