@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace Course.Serving.Tests;
 
@@ -11,8 +10,6 @@ namespace Course.Serving.Tests;
 /// </summary>
 internal static class RecoveryTable
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="fault">What was done to the service.</param>
     /// <param name="meanwhile">What others saw while it lasted.</param>
     /// <param name="back">From the end of the fault until it works again.</param>
@@ -21,17 +18,13 @@ internal static class RecoveryTable
         double ms = Math.Round(back.TotalMilliseconds, 1);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault}: {meanwhile}; back after {ms} ms"));
         if (Environment.GetEnvironmentVariable("COURSE_RECOVERY_TABLE") is not { Length: > 0 } path) return;
-        var own = new Fault(fault, meanwhile, ms, $"{Path.GetFileNameWithoutExtension(file)}.{test}");
+        var own = new RecoveredFault(fault, meanwhile, ms, $"{Path.GetFileNameWithoutExtension(file)}.{test}");
         // Tests of several processes write to it.
         using var gate = FileLock.Take(Path.Combine(Path.GetTempPath(), "course-recovery-table.lock"));
-        var known = File.Exists(path) ? JsonSerializer.Deserialize<Table>(File.ReadAllText(path), Json)!.Faults : [];
-        var table = new Table(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}",
+        var known = File.Exists(path) ? RecoveryRecord.Parse(File.ReadAllText(path)).Faults : [];
+        var table = new RecoveryRecord(DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}",
             [.. known.Where(other => other.Name != fault).Append(own).OrderBy(other => other.Name, StringComparer.Ordinal)]);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(table, Json) + "\n");
+        File.WriteAllText(path + ".new", table.ToJson());
         File.Move(path + ".new", path, overwrite: true);
     }
-
-    private sealed record Table(string Date, string Machine, IReadOnlyList<Fault> Faults);
-
-    private sealed record Fault(string Name, string Meanwhile, double BackMs, string Test);
 }

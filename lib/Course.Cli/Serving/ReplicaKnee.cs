@@ -1,25 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Course.Cli.Recording;
 using Course.Serving;
 
 namespace Course.Cli.Serving;
-
-/// <summary>One offered load.</summary>
-/// <param name="Rate">Requests a second that were offered.</param>
-/// <param name="AnsweredPerSecond">Requests a second that were answered.</param>
-/// <param name="P50Ms">Median time from the moment at which a request was due, in milliseconds.</param>
-/// <param name="P99Ms">The time that one request in a hundred exceeds, in milliseconds.</param>
-/// <param name="Failed">Requests without a right answer.</param>
-internal sealed record KneePoint(double Rate, double AnsweredPerSecond, double P50Ms, double P99Ms, int Failed);
-
-/// <summary>Latency against load of replicas behind a proxy, with the generator of the load on the same machine.</summary>
-/// <param name="Capacity">Requests a second that 64 connections get answered which ask as fast as they can.</param>
-/// <param name="Seconds">That each load was offered for; behind the knee the queue grows as long as it lasts.</param>
-internal sealed record KneeFigures(Machine Machine, string Date, string Proxy, int Replicas, string Model, double Seconds, double Capacity, IReadOnlyList<KneePoint> Points)
-{
-    public string ToJson() => JsonSerializer.Serialize(this, new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true });
-}
 
 /// <summary>Finds the load at which the latency of replicas turns up: first how much they can do, then parts and more of that at fixed rates.</summary>
 internal static class ReplicaKnee
@@ -28,7 +11,7 @@ internal static class ReplicaKnee
 
     /// <param name="front">The proxy; it is disposed of.</param>
     /// <param name="artefact">The model's file.</param>
-    public static async Task<KneeFigures> RunAsync(IFront front, string artefact, int count, double seconds, Action<string> progress, CancellationToken cancel)
+    public static async Task<KneeRecord> RunAsync(IFront front, string artefact, int count, double seconds, Action<string> progress, CancellationToken cancel)
     {
         await using var owned = front;
         var predictor = ModelPredictor.Create(ModelArtefact.Load(artefact));
@@ -51,7 +34,7 @@ internal static class ReplicaKnee
                 var seen = await loop.RunAsync(front.Url, rate, seconds, cancel);
                 points.Add(new(rate, seen.PerSecond, seen.Quantile(0.5), seen.Quantile(0.99), seen.Wrong));
             }
-            return new(Machine.This(), DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), front.Name, count, $"{predictor.Info.Name} {predictor.Info.Version}", seconds, capacity, points);
+            return new(Machine.This().ToString(), DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), front.Name, count, $"{predictor.Info.Name} {predictor.Info.Version}", seconds, capacity, points);
         }
         finally
         {

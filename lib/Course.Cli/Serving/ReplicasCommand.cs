@@ -37,7 +37,7 @@ internal static class ReplicasCommand
             if (knee)
             {
                 var figures = await ReplicaKnee.RunAsync(await FrontAsync(), artefact.FullName, count, seconds, Console.Error.WriteLine, cancel);
-                Console.Out.WriteLine(json ? figures.ToJson() : Words(figures));
+                Console.Out.WriteLine(json ? figures.ToJson().TrimEnd() : Words(figures));
                 return figures.Points.All(point => point.Failed == 0) ? ExitCode.Done : ExitCode.Failed;
             }
             using var network = Architectures.Create(model.Info.Architecture);
@@ -69,7 +69,7 @@ internal static class ReplicasCommand
         }
     }
 
-    private static string Words(KneeFigures figures) => string.Join('\n', figures.Points.Select(point => string.Create(CultureInfo.InvariantCulture,
+    private static string Words(KneeRecord figures) => string.Join('\n', figures.Points.Select(point => string.Create(CultureInfo.InvariantCulture,
         $"{point.Rate,9:N0}/s offered  {point.AnsweredPerSecond,9:N0}/s answered  p50 {point.P50Ms:F2} ms  p99 {point.P99Ms:F2} ms  {point.Failed} failed"))
         .Prepend(string.Create(CultureInfo.InvariantCulture, $"{figures.Replicas} replicas behind {figures.Proxy} answer {figures.Capacity:N0} requests a second at most")));
 
