@@ -1,6 +1,6 @@
 namespace TorchSharp;
 
-/// <summary>Functions that .NET's mathematics lacks, in double precision.</summary>
+/// <summary>Functions that .NET's mathematics lacks, in double precision. None calls itself, by whatever way: kernels of devices call them, too.</summary>
 internal static class SpecialFunctions
 {
     /// <summary>eˣ − 1 without cancellation near 0 (Kahan's trick: (u − 1)·x / ln u with u = eˣ).</summary>
@@ -35,8 +35,8 @@ internal static class SpecialFunctions
     {
         if (double.IsNaN(x)) return x;
         var a = Math.Abs(x);
-        if (a > 6) return Math.Sign(x);
-        if (a >= 2.5) return Math.CopySign(1 - Erfc(a), x);
+        if (a > 6) return x < 0 ? -1 : 1;
+        if (a >= 2.5) return x < 0 ? ErfcFraction(a) - 1 : 1 - ErfcFraction(a);
         double term = x, sum = x, square = 2 * x * x;
         for (var n = 1; n < 200; n++)
         {
@@ -92,11 +92,13 @@ internal static class SpecialFunctions
     {
         if (double.IsNaN(x)) return x;
         if (double.IsInfinity(x)) return double.PositiveInfinity;
-        if (x <= 0)
-        {
-            if (x == Math.Floor(x)) return double.PositiveInfinity;
-            return Math.Log(Math.PI / Math.Abs(Math.Sin(Math.PI * x))) - Lgamma(1 - x);
-        }
+        if (x > 0) return LgammaPositive(x);
+        if (x == Math.Floor(x)) return double.PositiveInfinity;
+        return Math.Log(Math.PI / Math.Abs(Math.Sin(Math.PI * x))) - LgammaPositive(1 - x);
+    }
+
+    private static double LgammaPositive(double x)
+    {
         if (x is 1 or 2) return 0;
         double product = 1;
         while (x < 15)
@@ -115,11 +117,13 @@ internal static class SpecialFunctions
         if (double.IsNaN(x) || x == double.NegativeInfinity) return double.NaN;
         if (double.IsPositiveInfinity(x)) return x;
         if (x == 0) return Math.CopySign(double.PositiveInfinity, -x);
-        if (x < 0)
-        {
-            if (x == Math.Floor(x)) return double.NaN;
-            return Digamma(1 - x) - Math.PI / Math.Tan(Math.PI * x);
-        }
+        if (x > 0) return DigammaPositive(x);
+        if (x == Math.Floor(x)) return double.NaN;
+        return DigammaPositive(1 - x) - Math.PI / Math.Tan(Math.PI * x);
+    }
+
+    private static double DigammaPositive(double x)
+    {
         double shift = 0;
         while (x < 15)
         {

@@ -1,0 +1,116 @@
+using ILGPU;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Gpu;
+
+/// <summary>The kernels of a device. Pointers are addresses of its <see cref="GpuMemory"/>; a call returns when the work is in the queue.</summary>
+internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
+{
+    private readonly GpuDevice _device = device;
+
+    private static readonly ScalarType[] _reals = [ScalarType.Float32, ScalarType.Float64];
+    private static readonly ScalarType[] _numbers = [.. _reals, ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64];
+
+    /// <summary>The operations that have kernels, by the name of IBackend's method, and the types they have them for.</summary>
+    private static readonly Dictionary<string, ScalarType[]> _has = new()
+    {
+        [nameof(Unary)] = _numbers,
+        [nameof(Binary)] = _numbers,
+        [nameof(BinaryRows)] = _numbers,
+        [nameof(Compare)] = _numbers,
+        [nameof(AddScaled)] = _numbers,
+        [nameof(Fill)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Reduce)] = _numbers,
+        [nameof(ArgReduce)] = _numbers,
+        [nameof(MatMul)] = [.. _reals, ScalarType.Int32, ScalarType.Int64],
+        [nameof(MeanAndSquares)] = _reals,
+        [nameof(Softmax)] = _reals,
+        [nameof(SoftmaxBackward)] = _reals,
+        [nameof(Conv)] = _reals,
+        [nameof(ConvBackwardInput)] = _reals,
+        [nameof(ConvBackwardWeight)] = _reals,
+        [nameof(MaxPool)] = _reals,
+        [nameof(MaxPoolBackward)] = _reals,
+        [nameof(AvgPool)] = _reals,
+        [nameof(AvgPoolBackward)] = _reals,
+        [nameof(AdamStep)] = _reals,
+        [nameof(SgdStep)] = _reals,
+        [nameof(Affine)] = _reals,
+        [nameof(Projections)] = _reals,
+    };
+
+    /// <summary>Whether there is a kernel; where there is none, the method throws <see cref="NotOnDeviceException"/> before it touches anything.</summary>
+    /// <param name="operation">The name of IBackend's method.</param>
+    internal bool Supports(string operation, ScalarType type) =>
+        _has.TryGetValue(operation, out var types) && Array.IndexOf(types, type) >= 0 && (type != ScalarType.Float64 || _device.SupportsFloat64);
+
+    /// <summary>The operations of IBackend without a kernel, for any type or for the one that is named.</summary>
+    internal static IEnumerable<string> Lacks =>
+        typeof(IBackend).GetMethods().Select(method => method.Name).Distinct().Where(name => !_has.ContainsKey(name))
+            .Concat(_has.SelectMany(item => _numbers.Except(item.Value).Select(type => $"{item.Key} over {type}")));
+
+    private void Require(string operation, ScalarType type)
+    {
+        if (!Supports(operation, type)) throw new NotOnDeviceException(operation, type);
+    }
+
+    private ArrayView<T> View<T>(void* address) where T : unmanaged => _device.Memory.View<T>(address);
+
+    /// <summary>Memory for the length of a call. The queue keeps order, so it may be given away before the kernel has run.</summary>
+    private readonly ref struct Scratch(GpuBackend on, long bytes)
+    {
+        internal void* Address { get; } = on._device.Memory.Allocate(bytes, "intermediate results");
+
+        public void Dispose() => on._device.Memory.Free(Address, bytes);
+    }
+
+    private interface IIntegerAction
+    {
+        void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>;
+    }
+
+    private static void OverIntegers<TAction>(ScalarType type, in TAction action) where TAction : IIntegerAction, allows ref struct
+    {
+        switch (type)
+        {
+            case ScalarType.Bool:
+            case ScalarType.Byte: action.Run<byte, Element.Byte>(); break;
+            case ScalarType.Int8: action.Run<sbyte, Element.Int8>(); break;
+            case ScalarType.Int16: action.Run<short, Element.Int16>(); break;
+            case ScalarType.Int32: action.Run<int, Element.Int32>(); break;
+            case ScalarType.Int64: action.Run<long, Element.Int64>(); break;
+            default: throw ScalarTypes.Unsupported(type);
+        }
+    }
+
+    public void AddScaled(ScalarType type, void* y, void* x, double alpha, long count)
+    {
+        Require(nameof(AddScaled), type);
+        if (type == ScalarType.Float32) _device.Run<ArrayView<float>, ArrayView<float>, float>(PointwiseKernels.AddScaled, count, View<float>(y), View<float>(x), (float)alpha);
+        else if (type == ScalarType.Float64) _device.Run<ArrayView<double>, ArrayView<double>, double>(PointwiseKernels.AddScaled, count, View<double>(y), View<double>(x), alpha);
+        else OverIntegers(type, new AddScaledIntegers(this, y, x, (long)alpha, count));
+    }
+
+    private readonly struct AddScaledIntegers(GpuBackend on, void* y, void* x, long alpha, long count) : IIntegerAction
+    {
+        public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long> =>
+            on._device.Run<ArrayView<T>, ArrayView<T>, long>(PointwiseKernels.AddScaled<T, TElement>, count, on.View<T>(y), on.View<T>(x), alpha);
+    }
+
+    /// <summary>By the size of the element: its bits are the same whatever they mean.</summary>
+    public void Fill(ScalarType type, void* y, Scalar value, long count)
+    {
+        Require(nameof(Fill), type);
+        using var number = Operations.Number(value, type);
+        switch (type.Size())
+        {
+            case 1: Fill(y, *(byte*)number.Data, count); break;
+            case 2: Fill(y, *(short*)number.Data, count); break;
+            case 4: Fill(y, *(int*)number.Data, count); break;
+            default: Fill(y, *(long*)number.Data, count); break;
+        }
+        GC.KeepAlive(number);
+    }
+
+    private void Fill<T>(void* y, T value, long count) where T : unmanaged => _device.Run<ArrayView<T>, T>(PointwiseKernels.Fill, count, View<T>(y), value);
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace TorchSharp.Gpu;
+
+/// <summary>
+/// One device: its memory, its one queue of work, and the kernels compiled for it. Work is done in the order in which it was given,
+/// whichever thread gave it; only reading a value on the host waits for it.
+/// </summary>
+internal sealed partial class GpuDevice : IDisposable
+{
+    private readonly Context _context;
+    private readonly Device _device;
+    private readonly Lazy<Accelerator> _accelerator;
+    private readonly Lazy<GpuMemory> _memory;
+    private readonly Dictionary<Delegate, Delegate> _kernels = [];
+    private readonly Lock _queue = new();
+    private long _compileTicks;
+    private string? _lost;
+
+    internal GpuDevice(GpuKind kind, int index, Context context, Device device)
+    {
+        (Kind, Index, _context, _device) = (kind, index, context, device);
+        _accelerator = new Lazy<Accelerator>(() => _device.CreateAccelerator(_context));
+        _memory = new Lazy<GpuMemory>(() => new GpuMemory(this));
+        Backend = new GpuBackend(this);
+    }
+
+    /// <summary>All devices of a kind; none where the driver is missing, <see cref="GpuDevices.WhyNone"/> says why.</summary>
+    internal static IReadOnlyList<GpuDevice> Available(GpuKind kind) => GpuDevices.Of(kind).Devices;
+
+    internal GpuKind Kind { get; }
+
+    internal int Index { get; }
+
+    internal string Name => Kind == GpuKind.Emulated ? "ILGPU's emulation" : _device.Name.Trim();
+
+    internal string DriverVersion => _device switch
+    {
+        CudaDevice cuda => $"CUDA {cuda.DriverVersion.Major}.{cuda.DriverVersion.Minor}",
+        CLDevice open => open.DeviceVersion.ToString()!.Trim(),
+        _ => $"ILGPU {typeof(Context).Assembly.GetName().Version!.ToString(3)}",
+    };
+
+    /// <summary>Bytes; of the emulation, those that this process may use.</summary>
+    internal long TotalMemory => Kind == GpuKind.Emulated ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : _device.MemorySize;
+
+    internal bool SupportsFloat64 => _device is not CLDevice open || open.Capabilities.Float64;
+
+    internal GpuMemory Memory => _memory.Value;
+
+    internal GpuBackend Backend { get; }
+
+    /// <summary>Threads of a group that reduces one row: a power of two.</summary>
+    internal int GroupSize => Math.Min(_device.MaxNumThreadsPerGroup, Kind == GpuKind.Emulated ? 4 : GroupFold.MaxThreads);
+
+    /// <summary>Groups that run at the same time; of the emulation as many as make small shapes go the way of large ones.</summary>
+    internal int Processors => Kind == GpuKind.Emulated ? 4 : Math.Max(1, _device.NumMultiprocessors);
+
+    /// <summary>Threads that the device needs to be busy.</summary>
+    internal int BusyThreads => Kind == GpuKind.Emulated ? 256 : Processors * 1024;
+
+    /// <summary>How many kernels have been compiled here, and how long that took.</summary>
+    internal (int Kernels, TimeSpan Time) Compiled
+    {
+        get { lock (_queue) return (_kernels.Count, Stopwatch.GetElapsedTime(0, _compileTicks)); }
+    }
+
+    internal Accelerator Accelerator => _accelerator.Value;
+
+    /// <summary>Waits until all work given so far is done.</summary>
+    internal void Synchronize() => Guard("synchronize", static device => device.Accelerator.Synchronize());
+
+    /// <summary>One piece of work at a time enters the queue; what the driver reports names the operation.</summary>
+    internal void Guard(string operation, Action<GpuDevice> work)
+    {
+        lock (_queue)
+        {
+            ThrowIfLost();
+            try { work(this); }
+            catch (AcceleratorException exception) { throw Fault(operation, exception); }
+        }
+    }
+
+    /// <summary>Memory from the driver; null where it has no more, which is no fault.</summary>
+    internal MemoryBuffer? TryAllocate(long bytes)
+    {
+        lock (_queue)
+        {
+            ThrowIfLost();
+            try { return Accelerator.AllocateRaw(bytes, 1); }
+            catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException) { return null; }
+        }
+    }
+
+    private void ThrowIfLost()
+    {
+        if (_lost is not null) throw new ExternalException(_lost);
+    }
+
+    /// <summary>After a fault in a kernel a CUDA context answers nothing but that fault: the process must be restarted, and says so from then on.</summary>
+    private ExternalException Fault(string operation, AcceleratorException exception)
+    {
+        if (Kind == GpuKind.Cuda)
+            _lost = $"{this} does not answer any more since {operation} failed ({exception.Message.Trim()}). Restart the session; what lay on the device is lost.";
+        return new ExternalException(_lost ?? $"{operation} failed on {this}: {exception.Message.Trim()}. Tensors on the CPU are not touched; move them there, or use --device cpu.", exception);
+    }
+
+    private TLauncher Compile<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load) where TKernel : Delegate where TLauncher : Delegate
+    {
+        if (_kernels.TryGetValue(kernel, out var loaded)) return (TLauncher)loaded;
+        var start = Stopwatch.GetTimestamp();
+        var made = load(Accelerator, kernel);
+        _compileTicks += Stopwatch.GetTimestamp() - start;
+        _kernels.Add(kernel, made);
+        return made;
+    }
+
+    public override string ToString() => Kind switch
+    {
+        GpuKind.Cuda => $"cuda:{Index} ({Name})",
+        GpuKind.OpenCL => $"opencl:{Index} ({Name})",
+        _ => $"emulated:{Index}",
+    };
+
+    public void Dispose()
+    {
+        if (_memory.IsValueCreated) _memory.Value.Dispose();
+        if (_accelerator.IsValueCreated) _accelerator.Value.Dispose();
+    }
+}

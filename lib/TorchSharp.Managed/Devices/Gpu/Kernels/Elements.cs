@@ -1,0 +1,80 @@
+namespace TorchSharp.Gpu;
+
+/// <summary>How kernels compute with an element type: widened to <typeparamref name="TWide"/>, and rounded or cut once at the end.</summary>
+internal interface IElement<T, TWide> where T : unmanaged where TWide : unmanaged
+{
+    static abstract TWide Widen(T value);
+
+    static abstract T Narrow(TWide value);
+}
+
+/// <summary>A floating-point type, and its exponential in its own precision, which devices compute faster.</summary>
+internal interface IReal<T> : IElement<T, double> where T : unmanaged
+{
+    static abstract double Exp(double value);
+}
+
+/// <summary>The element types. Sums of floats are carried in double precision, integers in 64 bits.</summary>
+internal static class Element
+{
+    internal struct Float32 : IReal<float>
+    {
+        public static double Widen(float value) => value;
+
+        public static float Narrow(double value) => (float)value;
+
+        public static double Exp(double value) => MathF.Exp((float)value);
+    }
+
+    internal struct Float64 : IReal<double>
+    {
+        public static double Widen(double value) => value;
+
+        public static double Narrow(double value) => value;
+
+        public static double Exp(double value) => Math.Exp(value);
+    }
+
+    internal struct Byte : IElement<byte, long>
+    {
+        public static long Widen(byte value) => value;
+
+        public static byte Narrow(long value) => (byte)value;
+    }
+
+    internal struct Int8 : IElement<sbyte, long>
+    {
+        public static long Widen(sbyte value) => value;
+
+        public static sbyte Narrow(long value) => (sbyte)value;
+    }
+
+    internal struct Int16 : IElement<short, long>
+    {
+        public static long Widen(short value) => value;
+
+        public static short Narrow(long value) => (short)value;
+    }
+
+    internal struct Int32 : IElement<int, long>
+    {
+        public static long Widen(int value) => value;
+
+        public static int Narrow(long value) => (int)value;
+    }
+
+    internal struct Int64 : IElement<long, long>
+    {
+        public static long Widen(long value) => value;
+
+        public static long Narrow(long value) => value;
+    }
+
+    /// <summary>A truth value is a byte, 0 or 1.</summary>
+    internal struct Bool : IElement<byte, long>
+    {
+        public static long Widen(byte value) => value != 0 ? 1 : 0;
+
+        public static byte Narrow(long value) => (byte)(value != 0 ? 1 : 0);
+    }
+}

@@ -1,0 +1,82 @@
+using ILGPU;
+
+namespace TorchSharp.Gpu;
+
+/// <summary>What is folded: a value to start from, and one value out of two.</summary>
+internal interface IFold<TWide> where TWide : unmanaged
+{
+    static abstract TWide Start { get; }
+
+    static abstract TWide Of(TWide a, TWide b);
+}
+
+internal static class Folds
+{
+    internal struct Sum : IFold<double>, IFold<long>
+    {
+        static double IFold<double>.Start => 0;
+
+        static long IFold<long>.Start => 0;
+
+        public static double Of(double a, double b) => a + b;
+
+        public static long Of(long a, long b) => a + b;
+    }
+
+    internal struct Prod : IFold<double>, IFold<long>
+    {
+        static double IFold<double>.Start => 1;
+
+        static long IFold<long>.Start => 1;
+
+        public static double Of(double a, double b) => a * b;
+
+        public static long Of(long a, long b) => a * b;
+    }
+
+    internal struct Max : IFold<double>, IFold<long>
+    {
+        static double IFold<double>.Start => double.NegativeInfinity;
+
+        static long IFold<long>.Start => long.MinValue;
+
+        public static double Of(double a, double b) => BinaryFunctions.Maximum.Of(a, b);
+
+        public static long Of(long a, long b) => a > b ? a : b;
+    }
+
+    internal struct Min : IFold<double>, IFold<long>
+    {
+        static double IFold<double>.Start => double.PositiveInfinity;
+
+        static long IFold<long>.Start => long.MaxValue;
+
+        public static double Of(double a, double b) => BinaryFunctions.Minimum.Of(a, b);
+
+        public static long Of(long a, long b) => a < b ? a : b;
+    }
+}
+
+/// <summary>One value out of those of a group's threads, the same for all of them.</summary>
+internal static class GroupFold
+{
+    /// <summary>Threads of a group, at most: what shared memory is laid out for.</summary>
+    internal const int MaxThreads = 256;
+
+    /// <summary>A tree in shared memory; the number of threads is a power of two.</summary>
+    internal static TWide Of<TWide, TFold>(TWide value) where TWide : unmanaged where TFold : struct, IFold<TWide>
+    {
+        var shared = SharedMemory.Allocate<TWide>(MaxThreads);
+        int thread = Group.IdxX;
+        shared[thread] = value;
+        Group.Barrier();
+        for (var step = Group.DimX / 2; step > 0; step /= 2)
+        {
+            if (thread < step) shared[thread] = TFold.Of(shared[thread], shared[thread + step]);
+            Group.Barrier();
+        }
+        var all = shared[0];
+        Group.Barrier();
+        return all;
+    }
+}
