@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course.Notebooks;
 
 /// <summary>Finds the notebooks that a command line names, and the repository they belong to.</summary>
@@ -28,15 +30,6 @@ public static class NotebookPaths
         return found.Count > 0 ? [.. found] : throw new NotebookPathException($"There is no notebook (.ipynb) in {string.Join(", ", paths)}.");
     }
 
-    /// <summary>The nearest folder, in or above a path, that holds <c>Course.sln</c>; null outside a repository.</summary>
-    public static string? FindRepository(string path)
-    {
-        for (var folder = new DirectoryInfo(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Course.sln")))
-                return folder.FullName;
-        return null;
-    }
-
     /// <summary>A path as reports show it: relative to the repository with forward slashes, or absolute outside of it.</summary>
     public static string Display(string path, string? repository)
     {
@@ -44,7 +37,7 @@ public static class NotebookPaths
         return (relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? Path.GetFullPath(path) : relative).Replace('\\', '/');
     }
 
-    private static string DefaultFolder(string workingFolder) => FindRepository(workingFolder) is { } repository
+    private static string DefaultFolder(string workingFolder) => Checkout.Above(workingFolder) is { } repository
         ? Path.Combine(repository, "notebooks")
         : throw new NotebookPathException($"There is no repository of the course (Course.sln) in or above {workingFolder}; name a notebook or a folder.");
 

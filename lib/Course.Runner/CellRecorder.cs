@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Course.Base;
 using Course.Notebooks;
-using Course.Session.Child;
 using Course.Session.Contract;
 
 namespace Course.Runner;
@@ -163,13 +163,13 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
 
     private void Read(JsonObject data)
     {
-        if (data["application/vnd.course.check+json"] is JsonObject)
+        if (data[CourseMime.Check] is JsonObject)
             Checks++;
-        if (data["application/vnd.course.number+json"] is JsonObject number && NotebookCell.Text(number, "name") is { } name)
+        if (data[CourseMime.Number] is JsonObject number && NotebookCell.Text(number, "name") is { } name)
             numbers[name] = Number(number["value"]);
-        if (data["application/vnd.course.exercise+json"] is JsonObject exercise)
-            NotDone |= NotebookCell.Text(exercise, "status") == "not-done";
-        if (data[TensorLeaks.MimeType] is JsonObject left)
+        if (data[CourseMime.Exercise] is JsonObject exercise)
+            NotDone |= NotebookCell.Text(exercise, "status") == CourseMime.NotDone;
+        if (data[CourseMime.Leaks] is JsonObject left)
             Leaks = new LeakReport((long)left["tensors"]!, (long?)left["bytes"], NotebookCell.Text(left, "at"), (int?)left["line"], (int?)left["most"]);
     }
 

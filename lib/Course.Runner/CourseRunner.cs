@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Course.Base;
 using Course.Notebooks;
-using Course.Session.Child;
 using Course.Session.Host;
-using Course.Session.Packages;
 
 namespace Course.Runner;
 
@@ -171,26 +169,20 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             MemoryLimit = options.MemoryLimit ?? (long)(0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / jobs),
             Environment = new Dictionary<string, string?>
             {
-                ["COURSE_PROFILE"] = options.Profile,
-                [TensorLeaks.Variable] = options.Leaks ? "1" : null,
-                ["COURSE_DEVICE"] = options.Device,
-                [EngineLibraries.Variable] = options.Engine,
+                [CourseVariables.Profile] = options.Profile,
+                [CourseVariables.Leaks] = options.Leaks ? "1" : null,
+                [CourseVariables.Device] = options.Device,
+                [CourseVariables.Engine] = options.Engine,
                 // A run without a reader asks nobody and downloads nothing.
-                ["COURSE_DOWNLOAD"] = "never",
-                ["COURSE_DATA"] = DataFolders(),
+                [CourseVariables.Download] = "never",
+                [CourseVariables.Data] = DataFolders(),
                 ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{options.Threads}"),
             },
         };
     }
 
     /// <summary>Relative entries are meant from the repository; sessions run elsewhere, so they get absolute ones.</summary>
-    private string? DataFolders()
-    {
-        var given = Environment.GetEnvironmentVariable("COURSE_DATA");
-        return string.IsNullOrEmpty(given) ? null : string.Join(Path.PathSeparator, given
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(f => Path.GetFullPath(f, options.Repository ?? Directory.GetCurrentDirectory())));
-    }
+    private string? DataFolders() => CourseVariables.DataFolders(options.Repository) is { Count: > 0 } folders ? string.Join(Path.PathSeparator, folders) : null;
 
     private string ReportedPath(string path) => (Inside(path) ?? path).Replace('\\', '/');
 

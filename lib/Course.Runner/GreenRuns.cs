@@ -6,7 +6,6 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Course.Base;
 using Course.Notebooks;
-using Course.Session.Host;
 using Course.Session.Packages;
 
 namespace Course.Runner;
@@ -86,7 +85,7 @@ internal sealed partial class GreenRuns
 
     private static IEnumerable<(string, string)> Settings() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
         .Select(e => (Name: (string)e.Key, Value: (string?)e.Value ?? ""))
-        .Where(e => e.Name.StartsWith("COURSE_", StringComparison.Ordinal) && e.Name is not (Descendants.Variable or "COURSE_DATA" or "COURSE_PROFILE" or "COURSE_DEVICE") && !e.Name.StartsWith("COURSE_TEST", StringComparison.Ordinal))
+        .Where(e => e.Name.StartsWith(CourseVariables.Prefix, StringComparison.Ordinal) && e.Name is not (CourseVariables.Session or CourseVariables.Data or CourseVariables.Profile or CourseVariables.Device) && !e.Name.StartsWith("COURSE_TEST", StringComparison.Ordinal))
         .OrderBy(e => e.Name, StringComparer.Ordinal);
 
     /// <summary>All libraries of a folder by content: one refers to the others.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Course.Base;
 using TorchSharp;
 
 namespace Course;
@@ -7,7 +8,7 @@ namespace Course;
 public static class Run
 {
     /// <summary><c>quick</c> (default) or <c>full</c>, from <c>COURSE_PROFILE</c>.</summary>
-    public static string Profile { get; } = OneOf("COURSE_PROFILE", "quick", "full");
+    public static string Profile { get; } = OneOf(CourseVariables.Profile, "quick", "full");
 
     /// <summary>The seed of every random stream, from <c>COURSE_SEED</c>; 1 unless set.</summary>
     public static int Seed { get; } = ReadSeed();
@@ -50,7 +51,7 @@ public static class Run
 
     private static torch.Device ReadDevice()
     {
-        string choice = OneOf("COURSE_DEVICE", "auto", "cpu", "cuda");
+        string choice = OneOf(CourseVariables.Device, "auto", "cpu", "cuda");
         bool available = torch.cuda.is_available();
         if (choice == "cuda" && !available)
             throw new InvalidOperationException("COURSE_DEVICE is 'cuda', but this engine sees no GPU: use 'auto' or 'cpu', or build with Engine=torchsharp-cuda on a machine that has one.");
@@ -59,7 +60,7 @@ public static class Run
 
     private static int ReadSeed()
     {
-        string text = Read("COURSE_SEED");
+        string text = Read(CourseVariables.Seed);
         if (text == "")
             return 1;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed)

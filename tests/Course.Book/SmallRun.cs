@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Course.Base;
 using Course.Book.Building;
 using Course.Notebooks;
 using Course.Runner;
@@ -10,7 +11,7 @@ namespace Course.Book.Tests;
 internal sealed class SmallRun : IDisposable
 {
     /// <summary>The libraries of this repository: the book tells the names in code from them.</summary>
-    public static string Repository { get; } = NotebookPaths.FindRepository(AppContext.BaseDirectory)!;
+    public static string Repository { get; } = Checkout.Above(AppContext.BaseDirectory)!;
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, Notebook> notebooks = [];

@@ -18,7 +18,7 @@ internal sealed class SmallCourse : IDisposable
             File.Copy(file, folder.File("artifacts", "lib-managed", Path.GetFileName(file)));
     }
 
-    public static string Checkout { get; } = NotebookPaths.FindRepository(AppContext.BaseDirectory)!;
+    public static string Checkout { get; } = Course.Base.Checkout.Above(AppContext.BaseDirectory)!;
 
     public string Root => folder.Path;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Course.Base;
@@ -26,12 +25,9 @@ public static partial class BookPdf
                 "--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", $"--user-data-dir={profile}", "--virtual-time-budget=60000",
                 .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [], $"--print-to-pdf={temporary}", new Uri(joined).AbsoluteUri,
             ];
-            using var browser = Start(arguments);
-            var error = browser.StandardError.ReadToEndAsync(cancel);
-            await browser.StandardOutput.ReadToEndAsync(cancel);
-            await browser.WaitForExitAsync(cancel);
+            var browser = await RunAsync(arguments, cancel);
             if (browser.ExitCode != 0 || !File.Exists(temporary))
-                throw new BookException($"Chromium could not print the book: {(await error).Trim()}");
+                throw new BookException($"Chromium could not print the book: {browser.Error.Trim()}");
             File.Move(temporary, pdf, overwrite: true);
             return pdf;
         }
@@ -42,12 +38,12 @@ public static partial class BookPdf
         }
     }
 
-    private static Process Start(string[] arguments)
+    private static async Task<ProcessRun.Result> RunAsync(string[] arguments, CancellationToken cancel)
     {
         foreach (string browser in Browsers)
             try
             {
-                return Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                return await ProcessRun.ToEndAsync(browser, arguments, cancel: cancel);
             }
             catch (Win32Exception)
             {

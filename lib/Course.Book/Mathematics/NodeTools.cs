@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
+using Course.Base;
 
 namespace Course.Book.Mathematics;
 
@@ -29,27 +28,7 @@ internal sealed class NodeTools(NpmPackages packages)
     {
         string file = Path.Combine(packages.Folder, script);
         await File.WriteAllTextAsync(file, Assets.Text(script), cancel);
-        using var node = Process.Start(new ProcessStartInfo("node", [file])
-        {
-            WorkingDirectory = packages.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = Encoding.UTF8,
-        })!;
-        var output = node.StandardOutput.ReadToEndAsync(cancel);
-        var error = node.StandardError.ReadToEndAsync(cancel);
-        try
-        {
-            await node.StandardInput.WriteAsync(input.AsMemory(), cancel);
-            node.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended before it read everything: its own message, below, says why.
-        }
-        await node.WaitForExitAsync(cancel);
-        return node.ExitCode == 0 ? await output : throw new BookException($"node {script} failed: {(await error).Trim()}");
+        var node = await ProcessRun.ToEndAsync("node", [file], packages.Folder, input: input, cancel: cancel);
+        return node.ExitCode == 0 ? node.Output : throw new BookException($"node {script} failed: {node.Error.Trim()}");
     }
 }

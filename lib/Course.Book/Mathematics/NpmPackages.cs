@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using Course.Base;
 
 namespace Course.Book.Mathematics;
 
@@ -45,28 +45,16 @@ internal sealed class NpmPackages
 
     private static async Task InstallAsync(string folder, CancellationToken cancel)
     {
-        Process npm;
         try
         {
             // On Windows npm is a script.
-            npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. Wanted])
-            {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+            var npm = await ProcessRun.ToEndAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. Wanted], folder, cancel: cancel);
+            if (npm.ExitCode != 0)
+                throw new BookException($"npm cannot fetch {string.Join(", ", Wanted)}: {npm.Error.Trim()}");
         }
         catch (Win32Exception)
         {
             throw new BookException("npm is not on the PATH. The book needs Node.js with npm, to fetch KaTeX, Mermaid, MiniSearch and reveal.js once; install it (nodejs.org, or apt-get install npm) and try again.");
-        }
-        using (npm)
-        {
-            var error = npm.StandardError.ReadToEndAsync(cancel);
-            await npm.StandardOutput.ReadToEndAsync(cancel);
-            await npm.WaitForExitAsync(cancel);
-            if (npm.ExitCode != 0)
-                throw new BookException($"npm cannot fetch {string.Join(", ", Wanted)}: {(await error).Trim()}");
         }
     }
 }

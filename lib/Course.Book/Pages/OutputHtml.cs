@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Course.Base;
 
 namespace Course.Book.Pages;
 
@@ -41,7 +42,7 @@ internal sealed partial class OutputHtml(Action<string?, string> report)
     /// <summary>A check, a recorded number or an exercise's state: one line of text, coloured by what it says.</summary>
     private static string? Check(JsonObject data)
     {
-        if (data.FirstOrDefault(p => p.Key.StartsWith("application/vnd.course.", StringComparison.Ordinal)).Key is not { } kind || Part(data, "text/plain") is not { } text)
+        if (data.FirstOrDefault(p => p.Key.StartsWith(CourseMime.Prefix, StringComparison.Ordinal)).Key is not { } kind || Part(data, "text/plain") is not { } text)
             return null;
         string state = kind.Contains("check", StringComparison.Ordinal) ? (text.StartsWith('✓') ? "check held" : "check failed") : "note";
         return $"<p class=\"{state}\">{WebUtility.HtmlEncode(text)}</p>";

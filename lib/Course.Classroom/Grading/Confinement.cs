@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Course.Base;
 
 namespace Course.Classroom.Grading;
 
@@ -67,9 +67,7 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
             return false;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
+            return ProcessRun.ToEndAsync(command, arguments).GetAwaiter().GetResult().ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
+using Course.Base;
 using Course.Notebooks;
 using Course.Session.Contract;
 using Course.Session.Host;
-using Course.Session.Packages;
 
 namespace Course.Classroom.Grading;
 
@@ -119,7 +119,7 @@ internal sealed partial class GradedSession : IAsyncDisposable
     /// <summary>Where chapters keep landed models, and the user's caches.</summary>
     private IEnumerable<string> Kept()
     {
-        if (NotebookPaths.FindRepository(teachersFolder) is { } repository)
+        if (Checkout.Above(teachersFolder) is { } repository)
             yield return Directory.CreateDirectory(Path.Combine(repository, "artifacts", "models")).FullName;
         yield return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
     }
@@ -131,10 +131,10 @@ internal sealed partial class GradedSession : IAsyncDisposable
         MemoryLimit = options.MemoryLimit,
         Environment = new Dictionary<string, string?>
         {
-            ["COURSE_PROFILE"] = "quick",
-            ["COURSE_DEVICE"] = "cpu",
-            [EngineLibraries.Variable] = options.Engine,
-            ["COURSE_DOWNLOAD"] = "never",
+            [CourseVariables.Profile] = "quick",
+            [CourseVariables.Device] = "cpu",
+            [CourseVariables.Engine] = options.Engine,
+            [CourseVariables.Download] = "never",
             ["TMPDIR"] = folder.FullName,
             ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{Math.Max(1, Environment.ProcessorCount / options.Jobs)}"),
         },

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Course.Base;
 
 namespace Course.Cli.Bench;
 
@@ -49,5 +50,5 @@ internal sealed record BenchRecord(IReadOnlyList<BenchRun> Runs)
     public BenchRecord With(BenchRun run) => new([.. Runs.Where(r => (r.What, r.Threads) != (run.What, run.Threads)).Append(run)
         .OrderBy(r => Array.IndexOf(Kinds, r.What)).ThenBy(r => r.Threads)]);
 
-    public void Write(string path) => Base.AtomicFile.WriteAllText(path, ToJson() + "\n");
+    public void Write(string path) => AtomicFile.WriteAllText(path, ToJson() + "\n");
 }

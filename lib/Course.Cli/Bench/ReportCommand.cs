@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 
 namespace Course.Cli.Bench;
 
@@ -20,7 +21,7 @@ internal static class ReportCommand
             }
             if (!File.Exists(path))
                 throw new WrongUseException($"--into {path} does not exist.");
-            Base.AtomicFile.WriteAllText(path, BenchTables.Fill(found, File.ReadAllText(path)));
+            AtomicFile.WriteAllText(path, BenchTables.Fill(found, File.ReadAllText(path)));
             Console.Out.WriteLine($"{path} now has the numbers of the record.");
             return ExitCode.Done;
         });

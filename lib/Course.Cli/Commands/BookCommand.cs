@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using Course.Base;
 using Course.Book;
 using Course.Book.Building;
 using Course.Book.Serving;
@@ -34,7 +35,7 @@ internal static class BookCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string folder = Directory.GetCurrentDirectory();
-            string repository = NotebookPaths.FindRepository(folder)
+            string repository = Checkout.Above(folder)
                 ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}.");
             bool onlyCheck = parsed.GetValue(check);
             if (onlyCheck && (parsed.GetValue(serve) || parsed.GetValue(pdf) || parsed.GetValue(output) is not null))

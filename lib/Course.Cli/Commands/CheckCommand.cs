@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Course.Base;
 using Course.Notebooks;
 using Course.Notebooks.Lint;
 using Spectre.Console;
@@ -23,7 +24,7 @@ internal static class CheckCommand
     private static int Run(string[] paths, bool json)
     {
         string folder = Directory.GetCurrentDirectory();
-        string? repository = NotebookPaths.FindRepository(folder);
+        string? repository = Checkout.Above(folder);
         var findings = new List<LintFinding>();
         var measures = new List<NotebookMeasures>();
         foreach (string path in NotebookPaths.Find(paths, folder))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Notebooks;
 using Course.Notebooks.Clean;
 
@@ -19,7 +20,7 @@ internal static class CleanCommand
     private static int Run(string[] paths, bool dry)
     {
         string folder = Directory.GetCurrentDirectory();
-        string? repository = NotebookPaths.FindRepository(folder);
+        string? repository = Checkout.Above(folder);
         int dirty = 0, unreadable = 0;
         foreach (string path in NotebookPaths.Find(paths, folder))
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Course.Base;
 using Course.Cli.Comparing;
 using Course.Runner;
 using Spectre.Console;
@@ -61,7 +62,7 @@ internal static class CompareCommand
             {
                 try
                 {
-                    Base.AtomicFile.WriteAllText(file, ComparisonPage.Of(pairs, outputs, given));
+                    AtomicFile.WriteAllText(file, ComparisonPage.Of(pairs, outputs, given));
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Classroom;
 using Course.Classroom.Grading;
 using Course.Cli.Running;
@@ -34,7 +35,7 @@ internal static class GradeCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string here = Directory.GetCurrentDirectory();
-            string target = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(NotebookPaths.FindRepository(here) ?? here, "artifacts", "grades"));
+            string target = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(Checkout.Above(here) ?? here, "artifacts", "grades"));
             string book = Path.Combine(target, "grades.json");
             try
             {
@@ -52,14 +53,14 @@ internal static class GradeCommand
                 int done = 0;
                 var grades = await new ClassGrader(teachers, options, earlier).GradeAsync(Path.GetFullPath(parsed.GetValue(folder)!), (grade, soFar) =>
                 {
-                    Base.AtomicFile.WriteAllText(book, soFar.ToJson());
+                    AtomicFile.WriteAllText(book, soFar.ToJson());
                     if (parsed.GetValue(html) is { } pages)
-                        Base.AtomicFile.WriteAllText(Path.Combine(pages, Page(grade)), StudentPage.Html(grade));
+                        AtomicFile.WriteAllText(Path.Combine(pages, Page(grade)), StudentPage.Html(grade));
                     Console.Error.WriteLine($"{++done} {grade.Student} {grade.Notebook}: {grade.Points}/{grade.Of}, {grade.Seconds:0.0} s");
                 }, cancel);
                 Console.Error.WriteLine($"limits of each session: {string.Join(", ", grades.Limits)}{(grades.NotConfined.Count == 0 ? "" : $"\nnot confined on this system: {string.Join("; ", grades.NotConfined)}")}");
                 if (parsed.GetValue(csv) is { } file)
-                    Base.AtomicFile.WriteAllText(file, GradeTable.Csv(grades));
+                    AtomicFile.WriteAllText(file, GradeTable.Csv(grades));
                 Console.Out.Write(parsed.GetValue(json) ? grades.ToJson() : $"{GradeTable.Text(grades)}{book}\n");
                 return ExitCode.Done;
             }

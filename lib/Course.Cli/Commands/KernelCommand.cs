@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Course.Base;
 using Course.Jupyter.Front;
 using Course.Jupyter.Install;
-using Course.Notebooks;
 
 namespace Course.Cli.Commands;
 
@@ -66,7 +65,7 @@ internal static class KernelCommand
             var data = place.Folder(parsed) ?? JupyterPaths.Default.User;
             var store = new KernelSpecStore(JupyterPaths.Default);
             var chosen = parsed.GetValue(name) ?? store.FreeName(data);
-            var repository = NotebookPaths.FindRepository(AppContext.BaseDirectory);
+            var repository = Checkout.Above(AppContext.BaseDirectory);
             var spec = KernelSpecStore.Install(data, chosen, parsed.GetValue(replace), DotNetHost.Path,
                 folder => PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine, cancel));
             if (parsed.GetValue(name) is null && chosen != KernelSpecStore.InteractiveName)

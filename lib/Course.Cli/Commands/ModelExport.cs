@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Course.Base;
 using Course.Serving;
 
 namespace Course.Cli.Commands;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Course.Base;
 using Course.Book;
 using Course.Book.Pages;
 using Course.Notebooks;
@@ -57,20 +58,20 @@ internal static class NotebookExport
                 notebook.Write(target);
                 return [];
             case "dib":
-                Base.AtomicFile.WriteAllText(target, DibFile.Write(notebook));
+                AtomicFile.WriteAllText(target, DibFile.Write(notebook));
                 return [];
             case "md":
                 var markdown = MarkdownFile.Write(notebook, Path.GetFileNameWithoutExtension(target) + ".files");
                 foreach (var (name, bytes) in markdown.Figures)
                     AtomicFile.Write(Path.Combine(Path.GetDirectoryName(target)!, name), stream => stream.Write(bytes));
-                Base.AtomicFile.WriteAllText(target, markdown.Text);
+                AtomicFile.WriteAllText(target, markdown.Text);
                 return [];
             default:
                 string folder = Directory.GetCurrentDirectory();
-                string repository = NotebookPaths.FindRepository(folder)
+                string repository = Checkout.Above(folder)
                     ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}, from whose libraries a page tells the names in code.");
                 var page = new SinglePage(repository, DataFolders.FromEnvironment().Cache);
-                Base.AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
+                AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
                 return page.Problems;
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Course.Base;
 using Course.Classroom;
 using Course.Classroom.Quizzes;
 using Course.Notebooks;
@@ -28,7 +29,7 @@ internal static class QuizCommand
         {
             if (parsed.GetValue(pre) && parsed.GetValue(post))
                 throw new WrongUseException("--pre and --post are two quizzes; choose one, or none for all questions.");
-            string repository = NotebookPaths.FindRepository(Directory.GetCurrentDirectory())
+            string repository = Checkout.Above(Directory.GetCurrentDirectory())
                 ?? throw new WrongUseException("course quiz reads data/quizzes of the repository (Course.sln); run it inside.");
             var library = new QuizLibrary(repository);
             string form = parsed.GetValue(pre) ? QuizForm.Pre : parsed.GetValue(post) ? QuizForm.Post : QuizForm.All;
@@ -40,7 +41,7 @@ internal static class QuizCommand
                     List(library);
                 else if (parsed.GetValue(html) is { } page)
                 {
-                    Base.AtomicFile.WriteAllText(page, QuizPage.Html(library.Bank(wanted), form));
+                    AtomicFile.WriteAllText(page, QuizPage.Html(library.Bank(wanted), form));
                     Console.Out.WriteLine(page);
                 }
                 else

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Cli.Recording;
 using Course.Notebooks;
 using Course.Notebooks.Lint;
@@ -22,7 +23,7 @@ internal static class ReadmeCommand
 
     private static int Run(bool check)
     {
-        string repository = NotebookPaths.FindRepository(Directory.GetCurrentDirectory())
+        string repository = Checkout.Above(Directory.GetCurrentDirectory())
             ?? throw new WrongUseException("course readme works on the README of the repository (Course.sln); run it inside.");
         string path = Path.Combine(repository, "README.md");
         string before = File.ReadAllText(path);
@@ -33,7 +34,7 @@ internal static class ReadmeCommand
             return ExitCode.Done;
         }
         if (!check)
-            Base.AtomicFile.WriteAllText(path, after);
+            AtomicFile.WriteAllText(path, after);
         Console.Out.WriteLine(check ? "README.md differs from the recorded runs; run: course readme" : "README.md now has the numbers of the recorded runs.");
         return check ? ExitCode.Failed : ExitCode.Done;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
@@ -66,7 +67,7 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var repository = NotebookPaths.FindRepository(Directory.GetCurrentDirectory());
+            var repository = Checkout.Above(Directory.GetCurrentDirectory());
             var outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
             var chosen = parsed.GetValue(profile)!;
             var notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Book;
 using Course.Book.Slides;
 using Course.Notebooks;
@@ -17,7 +18,7 @@ internal static class SlidesCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string folder = Directory.GetCurrentDirectory(), notebook = parsed.GetValue(path)!;
-            string repository = NotebookPaths.FindRepository(folder)
+            string repository = Checkout.Above(folder)
                 ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}.");
             if (!File.Exists(notebook))
                 throw new WrongUseException($"{notebook} does not exist; name an executed notebook.");
@@ -26,7 +27,7 @@ internal static class SlidesCommand
             {
                 var deck = new SlideDeck(repository, DataFolders.FromEnvironment().Cache);
                 string page = await deck.HtmlAsync(Notebook.Read(Path.GetFullPath(notebook)), cancel);
-                Base.AtomicFile.WriteAllText(target, page);
+                AtomicFile.WriteAllText(target, page);
                 foreach (string problem in deck.Problems)
                     Console.Error.WriteLine(problem);
                 Console.Out.WriteLine(target);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Course.Base;
 using Course.Classroom;
 using Course.Classroom.Editions;
 using Course.Cli.Running;
@@ -28,7 +29,7 @@ internal static class StudentCommand
     private static int Run(string[] paths, string? output, bool withCommand, bool json)
     {
         string folder = Directory.GetCurrentDirectory();
-        string repository = NotebookPaths.FindRepository(folder) ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}.");
+        string repository = Checkout.Above(folder) ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}.");
         string target = Path.GetFullPath(output ?? Path.Combine(repository, "artifacts", "student"));
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Course.Base;
 using Course.Classroom;
 using Course.Classroom.Teaching;
 using Course.Notebooks;
@@ -17,14 +18,14 @@ internal static class TeacherCommand
         command.SetAction(parsed =>
         {
             string folder = Directory.GetCurrentDirectory();
-            string target = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(NotebookPaths.FindRepository(folder) ?? folder, "artifacts", "teacher.html"));
+            string target = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(Checkout.Above(folder) ?? folder, "artifacts", "teacher.html"));
             if (Path.GetExtension(target) is not (".html" or ".md"))
                 throw new WrongUseException($"--out {target}: the page is written as .html or .md.");
             try
             {
                 var notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], folder).Select(Notebook.Read).ToList();
                 string page = TeacherPage.Markdown(notebooks, n => Path.GetRelativePath(Path.GetDirectoryName(target)!, n.Path).Replace('\\', '/'));
-                Base.AtomicFile.WriteAllText(target, target.EndsWith(".md", StringComparison.Ordinal) ? page : TeacherPage.Html(page));
+                AtomicFile.WriteAllText(target, target.EndsWith(".md", StringComparison.Ordinal) ? page : TeacherPage.Html(page));
                 Console.Out.WriteLine(target);
                 return ExitCode.Done;
             }

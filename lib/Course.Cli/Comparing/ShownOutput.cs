@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Course.Base;
 using Course.Notebooks;
 
 namespace Course.Cli.Comparing;
@@ -10,7 +11,7 @@ namespace Course.Cli.Comparing;
 /// <param name="OfTheMachine">A time, a rate or memory, which differ from run to run.</param>
 internal sealed partial record ShownOutput(string Kind, IReadOnlyList<(string Where, string Text)> Parts, bool OfTheMachine = false)
 {
-    private const string NumberType = "application/vnd.course.number+json";
+    private const string NumberType = CourseMime.Number;
     private static readonly string[] MachineUnits = ["ms", "s", "seconds", "µs", "MB", "MiB", "bytes", "requests per second", "times"];
 
     /// <summary>All outputs of a cell; what came on one stream is one output, behind the others.</summary>

@@ -1,6 +1,6 @@
+using Course.Base;
 using Course.Session.Contract;
 using Course.Session.Host;
-using Course.Session.Packages;
 
 namespace Course.Cli.Engines;
 
@@ -28,7 +28,7 @@ internal static class EngineProbe
             var options = new SessionOptions
             {
                 WorkingDirectory = repository,
-                Environment = new Dictionary<string, string?> { [EngineLibraries.Variable] = engine },
+                Environment = new Dictionary<string, string?> { [CourseVariables.Engine] = engine },
             };
             await using var session = await SessionProcess.StartAsync(options, cancel);
             var result = await session.ExecuteAsync(new CellRequest(Cell, "probe"), _ => { }).WaitAsync(cancel);

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Course.Base;
 using Course.Jupyter.Install;
-using Course.Notebooks;
 
 namespace Course.Cli.KernelBench;
 
@@ -82,12 +80,7 @@ internal static class KernelBenchCommand
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
+            if (ProcessRun.ToEndAsync(program, arguments).GetAwaiter().GetResult().ExitCode != 0)
                 throw new WrongUseException($"{option} {program} cannot {what}. {advice}, or leave this --peer out.");
         }
         catch (System.ComponentModel.Win32Exception e)
@@ -98,12 +91,12 @@ internal static class KernelBenchCommand
 
     /// <summary>The lines with which a chapter begins; null where nothing was built for chapters.</summary>
     private static string? Library() =>
-        NotebookPaths.FindRepository(AppContext.BaseDirectory) is { } repository && Path.Combine(repository, "artifacts", "lib", "TorchSharp.dll") is var path && File.Exists(path)
+        Checkout.Above(AppContext.BaseDirectory) is { } repository && Path.Combine(repository, "artifacts", "lib", "TorchSharp.dll") is var path && File.Exists(path)
             ? $"#r \"{path}\"\nusing TorchSharp;\nusing static TorchSharp.torch;\nusing static TorchSharp.torch.nn;" : null;
 
     private static string Publish()
     {
-        if (NotebookPaths.FindRepository(AppContext.BaseDirectory) is not { } repository)
+        if (Checkout.Above(AppContext.BaseDirectory) is not { } repository)
             return AppContext.BaseDirectory;
         var folder = Path.Combine(repository, "artifacts", "kernel", "program");
         PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine);

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Diagnostics;
+using Course.Base;
 
 namespace Course.Cli.Recording;
 
@@ -15,17 +15,8 @@ internal static class CommandOutput
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder ?? "",
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.ErrorDataReceived += static (_, _) => { };
-            process.BeginErrorReadLine();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output : null;
+            var ended = ProcessRun.ToEndAsync(program, arguments, folder).GetAwaiter().GetResult();
+            return ended.ExitCode == 0 ? ended.Output : null;
         }
         catch (Win32Exception)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Course.Base;
 using Course.Runner;
 
 namespace Course.Cli.Recording;
@@ -90,7 +91,7 @@ internal sealed record RunRecord(string Profile, string Engine, string Device, M
         return this with { Notebooks = [.. all.Values.OrderBy(n => n.Path, StringComparer.Ordinal)] };
     }
 
-    public void Write(string path) => Base.AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
 }
 
 /// <param name="Path">Relative to the repository, with forward slashes.</param>

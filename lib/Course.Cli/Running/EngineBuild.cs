@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Course.Base;
 using Course.Cli.Engines;
 
 namespace Course.Cli.Running;
@@ -24,26 +24,9 @@ internal static partial class EngineBuild
     public static async Task<string?> ComplaintAsync(string engine, string repository, string project, CancellationToken cancel)
     {
         Console.Error.WriteLine($"Building {project} with engine {engine} …");
-        var start = new ProcessStartInfo(DotNet)
-        {
-            ArgumentList = { "build", Path.Combine(repository, "lib", project), $"-p:Engine={engine}", "-p:KeepNotebookLibraries=true", "-v", "quiet", "--nologo" },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancel);
-            var error = process.StandardError.ReadToEndAsync(cancel);
-            await process.WaitForExitAsync(cancel);
-            return process.ExitCode == 0 ? null : Complaint(engine, project, await output + await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        string[] arguments = ["build", Path.Combine(repository, "lib", project), $"-p:Engine={engine}", "-p:KeepNotebookLibraries=true", "-v", "quiet", "--nologo"];
+        var build = await ProcessRun.ToEndAsync(DotNet, arguments, environment: new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en" }, cancel: cancel);
+        return build.ExitCode == 0 ? null : Complaint(engine, project, build.Output + build.Error);
     }
 
     internal static string Complaint(string engine, string project, string output)

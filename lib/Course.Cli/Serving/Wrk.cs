@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Course.Base;
 
 namespace Course.Cli.Serving;
 
@@ -20,9 +20,7 @@ internal static partial class Wrk
     public static async Task<(double PerSecond, double P50, double P99)> RunAsync(Uri service, int connections, int seconds, string script, CancellationToken cancel)
     {
         string[] arguments = [$"-t{Math.Min(2, connections)}", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", script, new Uri(service, "/v1/predict").ToString()];
-        using var process = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true })!;
-        string text = await process.StandardOutput.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
+        string text = (await ProcessRun.ToEndAsync("wrk", arguments, cancel: cancel)).Output;
         if (Failures().Match(text) is { Success: true } failed) throw new InvalidOperationException($"wrk saw failures with {connections} connections: {failed.Value.Trim()}");
         return (double.Parse(Field(Rate(), text), CultureInfo.InvariantCulture), Milliseconds(Field(Median(), text)), Milliseconds(Field(Tail(), text)));
     }

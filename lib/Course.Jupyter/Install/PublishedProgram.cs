@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Course.Base;
 
 namespace Course.Jupyter.Install;
 
@@ -35,22 +35,16 @@ public static class PublishedProgram
         // Its own folder of intermediate files: a build for one platform must not disturb the developer's.
         var artifacts = Path.Combine(repository, "artifacts", "kernel", ahead ? "r2r" : "jit");
         string[] options = ahead ? ["-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishReadyToRun=true", "-p:SelfContained=false"] : [];
-        var start = new ProcessStartInfo(dotnet, ["publish", Path.Combine(repository, "lib", "Course.Jupyter"), "-c", "Release", "-v", "q", "-nologo", $"-p:ArtifactsPath={artifacts}", "-o", folder, .. options])
+        var environment = new Dictionary<string, string?>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            // A build server that outlives the command would hold our pipes open.
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
         };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        // A build server that outlives the command would hold our pipes open.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        using var process = Process.Start(start)!;
-        using var stop = cancel.Register(() => process.Kill(entireProcessTree: true));
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        cancel.ThrowIfCancellationRequested();
-        return (process.ExitCode, output + errors.Result);
+        var publish = ProcessRun.ToEndAsync(dotnet, ["publish", Path.Combine(repository, "lib", "Course.Jupyter"), "-c", "Release", "-v", "q", "-nologo", $"-p:ArtifactsPath={artifacts}", "-o", folder, .. options],
+            environment: environment, cancel: cancel).GetAwaiter().GetResult();
+        return (publish.ExitCode, publish.Output + publish.Error);
     }
 
     /// <summary>Copies a folder with everything in it.</summary>

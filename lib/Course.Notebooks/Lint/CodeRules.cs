@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Course.Base;
 
 namespace Course.Notebooks.Lint;
 
@@ -75,7 +76,7 @@ internal static partial class CodeRules
     {
         string up = "../";
         for (var at = new DirectoryInfo(folder); at?.Parent is not null; at = at.Parent, up += "../")
-            if (at.Name == "notebooks" && File.Exists(Path.Combine(at.Parent.FullName, "Course.sln")))
+            if (at.Name == "notebooks" && File.Exists(Path.Combine(at.Parent.FullName, Checkout.Solution)))
                 return up;
         return null;
     }

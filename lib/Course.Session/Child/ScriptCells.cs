@@ -1,3 +1,4 @@
+using Course.Base;
 using Course.Kernel.Cells;
 using Course.Session.Child.Display;
 using Course.Session.Child.Language;
@@ -17,7 +18,7 @@ internal sealed class ScriptCells(References references, CellExecution execution
         ObjectFormatter.Listen(data => pipes.Publish(new DisplayData(data, [])));
         Helpers.Questioner = input.Ask;
         Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
-        AppContext.SetData("course.display", (Action<object?>)execution.Publish);
+        AppContext.SetData(CourseHooks.Display, (Action<object?>)execution.Publish);
         return new ScriptCells(references, execution, new LanguageServices(submissions));
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Course.Base;
 using Course.Session.Child.Display;
 
 namespace Course.Session.Child;
@@ -13,14 +14,6 @@ namespace Course.Session.Child;
 /// </summary>
 internal sealed class TensorLeaks
 {
-    /// <summary>The environment variable that asks for it.</summary>
-    public const string Variable = "COURSE_LEAKS";
-
-    public const string MimeType = "application/vnd.course.leaks+json";
-
-    /// <summary>Where engines look for whom to tell.</summary>
-    private const string Hook = "course.tensor-made";
-
     /// <summary>How assemblies of cells begin.</summary>
     private const string CellAssembly = "cell-";
 
@@ -33,10 +26,10 @@ internal sealed class TensorLeaks
     /// <summary>Null unless the host asks for it.</summary>
     public static TensorLeaks? FromEnvironment()
     {
-        if (Environment.GetEnvironmentVariable(Variable) != "1")
+        if (Environment.GetEnvironmentVariable(CourseVariables.Leaks) != "1")
             return null;
         var leaks = new TensorLeaks();
-        AppContext.SetData(Hook, (Action<object>)leaks.Made);
+        AppContext.SetData(CourseHooks.TensorMade, (Action<object>)leaks.Made);
         return leaks;
     }
 
@@ -73,7 +66,7 @@ internal sealed class TensorLeaks
         return left <= 0 ? null : Bundle(string.Create(CultureInfo.InvariantCulture, $"left behind: {left} tensors by the count of this engine, which knows neither their bytes nor their lines"), new() { ["tensors"] = left });
     }
 
-    private static JsonObject Bundle(string text, JsonObject values) => new() { [MimeType] = values, [MimeBundle.Plain] = text };
+    private static JsonObject Bundle(string text, JsonObject values) => new() { [CourseMime.Leaks] = values, [MimeBundle.Plain] = text };
 
     private static Assembly? Engine() => AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == "TorchSharp");
 

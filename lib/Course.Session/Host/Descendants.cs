@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Course.Base;
 
 namespace Course.Session.Host;
 
@@ -13,12 +14,10 @@ namespace Course.Session.Host;
 /// </remarks>
 internal sealed class Descendants(string mark)
 {
-    public const string Variable = "COURSE_SESSION";
-
     /// <summary>A process may start another while it is looked for; beyond so many rounds it is not an accident.</summary>
     private const int MostRounds = 20;
 
-    private readonly byte[] entry = Encoding.UTF8.GetBytes($"{Variable}={mark}\0");
+    private readonly byte[] entry = Encoding.UTF8.GetBytes($"{CourseVariables.Session}={mark}\0");
 
     public void Kill()
     {

@@ -80,7 +80,7 @@ public sealed class SessionProcess : ISession
             listener.Bind(new UnixDomainSocketEndPoint(path));
             listener.Listen(1);
             var start = StartInfo(options, path, token);
-            start.Environment[Descendants.Variable] = mark;
+            start.Environment[CourseVariables.Session] = mark;
             process = Process.Start(start)!;
             process.StandardInput.Close();
             using var late = new CancellationTokenSource(options.StartLimit, options.Clock);
@@ -110,7 +110,7 @@ public sealed class SessionProcess : ISession
         finally
         {
             if (process is not null)
-                Kill(process);
+                ProcessRun.Kill(process);
             try
             {
                 folder.Delete(recursive: true);
@@ -160,7 +160,7 @@ public sealed class SessionProcess : ISession
     public async Task ShutdownAsync()
     {
         stopping = true;
-        Kill(process);
+        ProcessRun.Kill(process);
         descendants.Kill();
         await Ended;
     }
@@ -328,7 +328,7 @@ public sealed class SessionProcess : ISession
         if (options.MemoryLimit is not { } limit || used <= limit || stopping)
             return;
         outOfMemory = true;
-        Kill(process);
+        ProcessRun.Kill(process);
     }
 
     private async Task<Message?> AskAsync(Func<int, Message> question, CancellationToken cancel)
@@ -371,18 +371,6 @@ public sealed class SessionProcess : ISession
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The session is gone; whoever waits hears it from Ended.
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
-        {
-            // It is gone already.
         }
     }
 }

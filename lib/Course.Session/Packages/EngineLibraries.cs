@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Course.Base;
 
 namespace Course.Session.Packages;
 
@@ -10,14 +11,11 @@ namespace Course.Session.Packages;
 /// <param name="asked">The run's engine; null takes the one that was built last.</param>
 public sealed partial class EngineLibraries(string? asked)
 {
-    /// <summary>The environment variable that names the run's engine.</summary>
-    public const string Variable = "COURSE_ENGINE";
-
     private string? taken, stamp;
     private bool said;
 
     public static EngineLibraries FromEnvironment() =>
-        new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } engine ? engine : null);
+        new(Environment.GetEnvironmentVariable(CourseVariables.Engine) is { Length: > 0 } engine ? engine : null);
 
     /// <summary>The path itself, or the file of the same name in the engine's folder.</summary>
     /// <param name="path">Absolute.</param>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -141,31 +140,19 @@ public static partial class PackageRestore
     /// <summary>Runs the restore; null when it succeeded, else what it printed.</summary>
     private static async Task<string?> DotNet(string folder, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(DotNetHost.Path)
-        {
-            ArgumentList = { "restore", "-v", "quiet", "--nologo", "--disable-build-servers" },
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        start.Environment["DOTNET_NOLOGO"] = "1";
+        var environment = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1" };
         // A session's own limits and what `dotnet run` hands down are not meant for the SDK.
         foreach (var name in (string[])["DOTNET_GCHeapHardLimit", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH"])
-            start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
+            environment[name] = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Limit);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? null : await output + await error;
+            var restore = await ProcessRun.ToEndAsync(DotNetHost.Path, ["restore", "-v", "quiet", "--nologo", "--disable-build-servers"], folder, environment, cancel: limit.Token);
+            return restore.ExitCode == 0 ? null : restore.Output + restore.Error;
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
             cancel.ThrowIfCancellationRequested();
             return $"error : no answer within {Limit.TotalMinutes:0} minutes";
         }

@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Course.Base;
 
 namespace Course;
 
@@ -23,7 +24,7 @@ public static class Exercise
         }
         catch (Exception error) when (IsNotDone(error))
         {
-            Display.Show(new ExerciseStatus(id, "not-done"));
+            Display.Show(new ExerciseStatus(id, CourseMime.NotDone));
             return;
         }
         Display.Show(new ExerciseStatus(id, "done"));

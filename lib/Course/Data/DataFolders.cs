@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course;
 
 /// <summary>Where files of data sets are looked for and where downloads and generated files are kept.</summary>
@@ -9,9 +11,7 @@ public sealed record DataFolders(IReadOnlyList<string> Searched, string Cache)
     public static DataFolders FromEnvironment()
     {
         var root = Repository.Find();
-        var named = (Environment.GetEnvironmentVariable("COURSE_DATA") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(folder => Path.GetFullPath(folder, root ?? Directory.GetCurrentDirectory()));
+        var named = CourseVariables.DataFolders(root);
         var searched = root is null ? named : named.Append(Path.Combine(root, "data"));
         return new DataFolders([.. searched.Distinct()], UserCache());
     }

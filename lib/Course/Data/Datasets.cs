@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course;
 
 /// <summary>The digits: training and test images, and where they came from.</summary>
@@ -76,7 +78,7 @@ public static partial class Datasets
             : FormattableString.Invariant($"needs {entry.Title}, which is not on this machine; get it ({entry.Size / 1e6:F0} MB) with: dotnet run --project lib/Course.Cli -- data get {entry.Name}");
     }
 
-    private static string Download() => Run.OneOf("COURSE_DOWNLOAD", "ask", "never", "always");
+    private static string Download() => Run.OneOf(CourseVariables.Download, "ask", "never", "always");
 
     private static LabelledImages Read(string imagePath, string labelPath, int count, string[]? names = null)
     {

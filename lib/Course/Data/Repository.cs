@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course;
 
 /// <summary>The checkout that a notebook or a command works in.</summary>
@@ -7,16 +9,11 @@ public static class Repository
     /// The nearest folder with <c>Course.sln</c> above the working directory, else above this library; null when there is none.
     /// A notebook's session may have loaded a copy of it: then it says where the library was built.
     /// </summary>
-    public static string? Find() => Above(Directory.GetCurrentDirectory()) ?? Above(AppContext.BaseDirectory)
-        ?? Above(AppContext.GetData("course.libraries") as string ?? "") ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location) ?? "");
+    public static string? Find() => Checkout.Above(Directory.GetCurrentDirectory()) ?? Checkout.Above(AppContext.BaseDirectory)
+        ?? Above(AppContext.GetData(CourseHooks.Libraries) as string) ?? Above(Path.GetDirectoryName(typeof(Repository).Assembly.Location));
 
     /// <summary>Where models and the ledgers of their test sets are kept; a temporary folder outside a checkout.</summary>
     internal static string Models => Path.Combine(Find() ?? Path.GetTempPath(), "artifacts", "models");
 
-    private static string? Above(string folder)
-    {
-        for (var at = folder == "" ? null : new DirectoryInfo(folder); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "Course.sln"))) return at.FullName;
-        return null;
-    }
+    private static string? Above(string? folder) => string.IsNullOrEmpty(folder) ? null : Checkout.Above(folder);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Course.Base;
 
 namespace Course;
 
@@ -12,7 +13,7 @@ public static class Display
     public static void Show(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (AppContext.GetData("course.display") is Action<object> publish)
+        if (AppContext.GetData(CourseHooks.Display) is Action<object> publish)
             publish(value);
         else if (InteractiveDisplay is { } display)
             display.Invoke(null, [value, Array.Empty<string>()]);

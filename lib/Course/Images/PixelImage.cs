@@ -1,3 +1,5 @@
+using Course.Base;
+
 namespace Course;
 
 /// <summary>How many colour values a pixel has, and what they are.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Course.Base;
 using static TorchSharp.torch;
 
 namespace Course;

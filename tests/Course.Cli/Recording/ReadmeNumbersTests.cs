@@ -1,3 +1,4 @@
+using Course.Base;
 using Course.Cli.Commands;
 using Course.Cli.Recording;
 using Course.Notebooks;
@@ -80,7 +81,7 @@ public class ReadmeNumbersTests
     [Fact]
     public void Readme_OfTheRepository_AgreesWithTheRecordedRuns()
     {
-        string repository = NotebookPaths.FindRepository(AppContext.BaseDirectory)!;
+        string repository = Checkout.Above(AppContext.BaseDirectory)!;
         string readme = File.ReadAllText(Path.Combine(repository, "README.md"));
         Assert.True(readme == ReadmeCommand.Numbers(repository, readingMinutes: null).Fill(readme), "README.md differs from data/last-full-run.json or data/last-quick-run.json; run: course readme");
         Assert.Contains("<!-- numbers: minutes -->", readme);
@@ -93,7 +94,7 @@ public class ReadmeNumbersTests
     [InlineData("quick", ReadmeCommand.RealRun)]
     public void RecordedRun_PassedEveryCellOfItsNotebooks(string profile, string file)
     {
-        string path = Path.Combine(NotebookPaths.FindRepository(AppContext.BaseDirectory)!, file);
+        string path = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, file);
         Assert.SkipWhen(!File.Exists(path), $"{file} is not recorded");
         var record = RunRecord.Read(path);
         Assert.Equal(profile, record.Profile);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using Course.Base;
 using Course.Kernel.Cells;
 using Course.Session.Child.Display;
 using Course.Session.Child.Language;
@@ -101,7 +102,7 @@ internal sealed class References
     {
         // What notebooks load lies elsewhere than where it was built.
         if (mayChange && folders.Count == 0)
-            AppContext.SetData("course.libraries", folder);
+            AppContext.SetData(CourseHooks.Libraries, folder);
         if (!folders.Exists(f => f.Path == folder))
             folders.Add((folder, mayChange));
     }
