@@ -16,6 +16,10 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <summary>Requests that a front end sent together with a failing one arrive within this time.</summary>
     private static readonly TimeSpan AbortGrace = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long closing waits for requests that are being answered.</summary>
+    private static readonly TimeSpan ClosingGrace = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _clock;
     private readonly RouterSocket _shell, _control, _stdinSocket;
     private readonly XPubSocket _iopubSocket;
     private readonly EchoSocket _heartbeat;
@@ -39,11 +43,13 @@ public sealed class JupyterKernel : IAsyncDisposable
         _log = new(options.Log, options.Clock);
         _wire = new(connection.Key, _log.Write, options.Clock);
         _usage = new(options.Clock);
-        _shell = new(log: _log.Write);
-        _control = new(log: _log.Write);
-        _stdinSocket = new(log: _log.Write);
-        _iopubSocket = new(log: _log.Write);
-        _heartbeat = new(log: _log.Write);
+        _clock = options.Clock;
+        ZmtpLimits limits = ZmtpLimits.Default with { Clock = _clock }, small = ZmtpLimits.Small with { Clock = _clock };
+        _shell = new(limits, _log.Write);
+        _control = new(limits, _log.Write);
+        _stdinSocket = new(limits, _log.Write);
+        _iopubSocket = new(small, _log.Write);
+        _heartbeat = new(small, _log.Write);
         _iopub = new(_iopubSocket, _wire);
         _stdin = new(_stdinSocket, _wire);
         Listen(_iopubSocket, connection.IOPubPort, "iopub_port");
@@ -258,7 +264,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     /// <summary>What already waits behind a failed cell is abandoned, as a front end's "run all" expects; other requests keep their turn.</summary>
     private async Task AbortWaitingAsync()
     {
-        await Task.Delay(AbortGrace).ConfigureAwait(false);
+        await Task.Delay(AbortGrace, _clock).ConfigureAwait(false);
         for (var already = _waiting.Count; already > 0; already--)
             Keep(_waiting.Dequeue().Request);
         while (_shell.TryReceive(out var routed))
@@ -273,7 +279,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _sessions.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_loops).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_loops).WaitAsync(ClosingGrace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(new ZmtpSocket[] { _shell, _control, _stdinSocket, _iopubSocket, _heartbeat }.Select(socket => socket.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 }

@@ -53,7 +53,8 @@ public static class KernelProgram
             var connection = path is null ? ConnectionFile.Create() : ConnectionFile.Read(path, allowRemote);
             if (path is not null && ConnectionFile.Warning(path) is { } warning)
                 Console.Error.WriteLine(warning);
-            var kernel = new JupyterKernel(connection, new() { StartSession = cancel => Interlocked.Exchange(ref first, null) ?? StartSessionAsync(cancel) });
+            var options = new KernelOptions { StartSession = cancel => Interlocked.Exchange(ref first, null) ?? StartSessionAsync(cancel) };
+            var kernel = new JupyterKernel(connection, options);
             await using (kernel.ConfigureAwait(false))
             {
                 // Whoever reads that the kernel is there may send a signal at once.
@@ -67,7 +68,7 @@ public static class KernelProgram
                     kernel.Connection.Write(path);
                     Console.Error.WriteLine($"To connect another client: --existing {path}");
                 }
-                _ = StopWithParentAsync(kernel);
+                _ = StopWithParentAsync(kernel, options.Clock);
                 await kernel.Stopped.ConfigureAwait(false);
             }
             return 0;
@@ -99,7 +100,7 @@ public static class KernelProgram
         await SessionProcess.StartAsync(new() { WorkingDirectory = Directory.GetCurrentDirectory(), StartWarm = false }, cancel).ConfigureAwait(false);
 
     /// <summary>A kernel whose starter has died without a word would stay for ever.</summary>
-    private static async Task StopWithParentAsync(JupyterKernel kernel)
+    private static async Task StopWithParentAsync(JupyterKernel kernel, TimeProvider clock)
     {
         if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
             return;
@@ -116,7 +117,7 @@ public static class KernelProgram
             return;
         }
         using (parent)
-        using (var timer = new PeriodicTimer(ParentPoll))
+        using (var timer = new PeriodicTimer(ParentPoll, clock))
             while (!kernel.Stopped.IsCompleted && await timer.WaitForNextTickAsync().ConfigureAwait(false))
                 if (parent.HasExited)
                     kernel.Stop();

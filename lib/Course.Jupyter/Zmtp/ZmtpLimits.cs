@@ -40,6 +40,9 @@ public sealed record ZmtpLimits
     /// <summary>How long closing a socket waits for queued messages to leave.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>By which the times above are told.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>What a kernel needs besides connections: its session's pipes and sockets, files, the runtime's own.</summary>
     private const int OtherHandles = 128;
 

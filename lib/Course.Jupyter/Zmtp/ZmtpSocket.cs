@@ -90,7 +90,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 socket.Dispose();
-                await Task.Delay(5, cancel).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(5), Limits.Clock, cancel).ConfigureAwait(false);
             }
             catch
             {
@@ -113,7 +113,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
             {
                 // Out of file handles, or the peer left before we took its call: neither ends the listener.
                 Log($"cannot accept a connection: {e.Message}");
-                await Task.Delay(50, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Limits.Clock, Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -171,9 +171,9 @@ public abstract class ZmtpSocket : IAsyncDisposable
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(Closing))
+            using (var late = new CancellationTokenSource(Limits.Handshake, Limits.Clock))
+            using (var handshake = CancellationTokenSource.CreateLinkedTokenSource(Closing, late.Token))
             {
-                handshake.CancelAfter(Limits.Handshake);
                 connection = await ZmtpConnection.HandshakeAsync(stream, SocketType, Identity, PeerTypes, Limits, Budget, handshake.Token).ConfigureAwait(false);
             }
             lock (_strangers)
@@ -190,7 +190,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
             await Task.WhenAny(reading, writing).ConfigureAwait(false);
             // On our own closing, the queued messages get their time to leave.
             if (Closing.IsCancellationRequested)
-                await writing.WaitAsync(Limits.Linger).ConfigureAwait(false);
+                await writing.WaitAsync(Limits.Linger, Limits.Clock).ConfigureAwait(false);
             else if (reading.IsCompleted)
                 await reading.ConfigureAwait(false);
             else
@@ -259,7 +259,7 @@ public abstract class ZmtpSocket : IAsyncDisposable
         _listener?.Dispose();
         Task[] tasks;
         lock (_tasks) tasks = [.. _tasks];
-        await Task.WhenAll(tasks).WaitAsync(Limits.Linger * 2).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(tasks).WaitAsync(Limits.Linger * 2, Limits.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GC.SuppressFinalize(this);
     }
 

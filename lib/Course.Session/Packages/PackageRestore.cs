@@ -79,7 +79,7 @@ public static partial class PackageRestore
             while (true)
             {
                 await File.WriteAllTextAsync(Path.Combine(work, "Packages.csproj"), Project(packages, asked), cancel);
-                if (await DotNet(work, cancel) is not { } output)
+                if (await DotNet(work, clock, cancel) is not { } output)
                     break;
                 if (asked.Find(source => Unreachable().Matches(output).Any(m => m.Groups["source"].Value.Contains(source.TrimEnd('/'), StringComparison.Ordinal))) is not { } unreachable)
                     throw new PackageRestoreException(Complaint(output, packages));
@@ -138,14 +138,14 @@ public static partial class PackageRestore
     private const string ExtensionFolder = "interactive-extensions/dotnet/";
 
     /// <summary>Runs the restore; null when it succeeded, else what it printed.</summary>
-    private static async Task<string?> DotNet(string folder, CancellationToken cancel)
+    private static async Task<string?> DotNet(string folder, TimeProvider clock, CancellationToken cancel)
     {
         var environment = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1" };
         // A session's own limits and what `dotnet run` hands down are not meant for the SDK.
         foreach (var name in (string[])["DOTNET_GCHeapHardLimit", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH"])
             environment[name] = null;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Limit);
+        using var late = new CancellationTokenSource(Limit, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
             var restore = await ProcessRun.ToEndAsync(DotNetHost.Path, ["restore", "-v", "quiet", "--nologo", "--disable-build-servers"], folder, environment, cancel: limit.Token);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Course.Jupyter.Zmtp;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Course.Kernel.Tests.Jupyter;
 
@@ -56,12 +57,19 @@ public class ZmtpHostilePeerTests
     [Fact]
     public async Task Router_WithAHalfOpenHandshake_ClosesAfterTheLimit()
     {
-        var limits = new ZmtpLimits { Handshake = TimeSpan.FromSeconds(2) };
+        var clock = new FakeTimeProvider();
+        var limits = new ZmtpLimits { Clock = clock };
         await using var router = Listening(new RouterSocket(limits, _log.Enqueue));
         using var silent = await CallAsync(router);
         using var halfway = await CallAsync(router);
         await halfway.GetStream().WriteAsync(ZmtpGreeting.Create());
+        // The router greets once its limit runs.
+        foreach (var caller in (TcpClient[])[silent, halfway])
+            await caller.GetStream().ReadExactlyAsync(new byte[ZmtpGreeting.Create().Length]);
 
+        clock.Advance(limits.Handshake - TimeSpan.FromSeconds(1));
+        Assert.DoesNotContain(_log, line => line.Contains("no handshake", StringComparison.Ordinal));
+        clock.Advance(TimeSpan.FromSeconds(1));
         await AssertClosedAsync(silent);
         await AssertClosedAsync(halfway);
         await AssertServesAsync(router);
