@@ -14,6 +14,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     private readonly long startedAt = options.Clock.GetTimestamp();
     private readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
     private readonly int jobs = options.UsedJobs;
+    private readonly SessionPool sessions = new(options);
     private readonly GreenRuns green = GreenRuns.Read(options);
     private readonly ConcurrentBag<(NotebookReport Report, string Fingerprint)> hashed = [];
 
@@ -71,7 +72,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         while (report.Failed > 0 && failures.Count < options.RetryFlaky && !stop.IsCancellationRequested)
         {
             failures.Add(FirstFailure(report));
-            var again = work with { Session = work.Session is null ? null : SessionProcess.StartAsync(SessionOptions(work.Path), stop) };
+            var again = work with { Session = work.Session is null ? null : sessions.StartAsync(work.Path, stop) };
             report = await RunOneAsync(again, requirements, () => { }, stop);
         }
         return failures.Count == 0 ? report : report with { EarlierFailures = failures };
@@ -105,7 +106,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                     observer.OnNotebookEnd(reports[number]);
                     continue;
                 }
-                return new Work(number, path, notebook, parameters, fingerprint, notebook.Cells.Any(c => c.IsCode) ? SessionProcess.StartAsync(SessionOptions(path), stop) : null);
+                return new Work(number, path, notebook, parameters, fingerprint, notebook.Cells.Any(c => c.IsCode) ? sessions.StartAsync(path, stop) : null);
             }
             catch (Exception e) when (e is NotebookFormatException or ParameterException)
             {
@@ -127,7 +128,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 
     private async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
     {
-        var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, SessionOptions(work.Path), observer);
+        var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, sessions, observer);
         var report = await run.RunAsync(work.Session, nearEnd, stop) with { Parameters = work.Parameters.Count == 0 ? null : (JsonObject)work.Parameters.DeepClone() };
         if (stop.IsCancellationRequested && !run.Started && report.Cells.All(c => c.Status == RunStatus.NotRun))
             return report;
@@ -158,31 +159,6 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         }
         return Enumerable.Range(0, options.Notebooks.Count).OrderByDescending(i => known.GetValueOrDefault(ReportedPath(options.Notebooks[i])));
     }
-
-    private SessionOptions SessionOptions(string path)
-    {
-        return new SessionOptions
-        {
-            WorkingDirectory = Path.GetDirectoryName(path)!,
-            Program = options.SessionProgram,
-            Clock = options.Clock,
-            MemoryLimit = options.MemoryLimit ?? (long)(0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / jobs),
-            Environment = new Dictionary<string, string?>
-            {
-                [CourseVariables.Profile] = options.Profile,
-                [CourseVariables.Leaks] = options.Leaks ? "1" : null,
-                [CourseVariables.Device] = options.Device,
-                [CourseVariables.Engine] = options.Engine,
-                // A run without a reader asks nobody and downloads nothing.
-                [CourseVariables.Download] = "never",
-                [CourseVariables.Data] = DataFolders(),
-                ["OMP_NUM_THREADS"] = FormattableString.Invariant($"{options.Threads}"),
-            },
-        };
-    }
-
-    /// <summary>Relative entries are meant from the repository; sessions run elsewhere, so they get absolute ones.</summary>
-    private string? DataFolders() => CourseVariables.DataFolders(options.Repository) is { Count: > 0 } folders ? string.Join(Path.PathSeparator, folders) : null;
 
     private string ReportedPath(string path) => (Inside(path) ?? path).Replace('\\', '/');
 

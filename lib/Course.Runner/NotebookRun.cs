@@ -6,7 +6,7 @@ using Course.Session.Host;
 namespace Course.Runner;
 
 /// <summary>Executes one notebook in a session of its own.</summary>
-internal sealed class NotebookRun(RunOptions options, string reportedPath, Notebook notebook, Requirements requirements, SessionOptions sessionOptions, IRunObserver observer)
+internal sealed class NotebookRun(RunOptions options, string reportedPath, Notebook notebook, Requirements requirements, SessionPool sessions, IRunObserver observer)
 {
     private const string Stopped = "the run was stopped";
 
@@ -115,7 +115,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         if (session!.Ended.IsCompleted)
         {
             await session.DisposeAsync();
-            session = await SessionProcess.StartAsync(sessionOptions, stop);
+            session = await sessions.StartAsync(notebook.Path, stop);
             lostVariables = true;
         }
 

@@ -37,21 +37,23 @@ internal static class KernelBenchCommand
         var tool = new Option<string>("--tool") { Description = "The program dotnet-interactive (dotnet tool install -g Microsoft.dotnet-interactive).", DefaultValueFactory = _ => "dotnet-interactive" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("kernel", "Measure the published Jupyter kernel: start, round trip, printing, memory.\n\nExample: course bench kernel --peer ipykernel dotnet-interactive --json") { peer, python, tool, runs, cells, many, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancel) =>
         {
+            // Whoever ends the command is heard once this has returned its task.
+            await Task.Yield();
             if (parsed.GetValue(runs) < 1 || parsed.GetValue(cells) < 1 || parsed.GetValue(many) < parsed.GetValue(cells))
                 throw new WrongUseException("--runs and --cells take a number of at least 1, and --long one that is not below --cells");
             var kernels = new List<KernelMeasurement>();
             foreach (var subject in parsed.GetValue(peer)!.Distinct().Select(name => name == "ipykernel" ? Ipykernel(parsed.GetValue(python)!) : DotNetInteractive(parsed.GetValue(tool)!)))
                 kernels.Add(new KernelMeasurement(subject, parsed.GetValue(cells), parsed.GetValue(many)));
-            var program = Publish();
+            var program = Publish(cancel);
             kernels.Insert(0, new KernelMeasurement(CSharp("course", [DotNetHost.Path, Path.Combine(program, "Course.Jupyter.dll"), "--connection-file", "{connection_file}"]) with { Library = Library() },
                 parsed.GetValue(cells), parsed.GetValue(many)));
             for (var run = 1; run <= parsed.GetValue(runs); run++)
             {
                 Console.Error.WriteLine($"run {run} of {parsed.GetValue(runs)}");
                 foreach (var kernel in kernels)
-                    await kernel.RunAsync();
+                    await kernel.RunAsync(cancel);
             }
             Print([.. kernels.Select(kernel => kernel.Report())], parsed.GetValue(json));
             return ExitCode.Done;
@@ -94,12 +96,12 @@ internal static class KernelBenchCommand
         Checkout.Above(AppContext.BaseDirectory) is { } repository && Path.Combine(repository, "artifacts", "lib", "TorchSharp.dll") is var path && File.Exists(path)
             ? $"#r \"{path}\"\nusing TorchSharp;\nusing static TorchSharp.torch;\nusing static TorchSharp.torch.nn;" : null;
 
-    private static string Publish()
+    private static string Publish(CancellationToken cancel)
     {
         if (Checkout.Above(AppContext.BaseDirectory) is not { } repository)
             return AppContext.BaseDirectory;
         var folder = Path.Combine(repository, "artifacts", "kernel", "program");
-        PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine);
+        PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine, cancel);
         return folder;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Course.Base;
 using Course.Jupyter.Messages;
 using Course.Jupyter.Zmtp;
 
@@ -11,15 +12,17 @@ namespace Course.Cli.KernelBench;
 internal sealed class KernelClient : IAsyncDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
-    private readonly CancellationTokenSource _limit = new(Longest);
+    private readonly CancellationTokenSource _limit;
     private readonly DealerSocket _shell = new("bench"u8.ToArray());
     private readonly DealerSocket _control = new("bench"u8.ToArray());
     private readonly SubSocket _iopub = new([[]]);
     private readonly WireFormat _wire;
     private readonly string _file;
 
-    private KernelClient(Process process, ConnectionFile connection, string file)
+    private KernelClient(Process process, ConnectionFile connection, string file, CancellationToken cancel)
     {
+        _limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _limit.CancelAfter(Longest);
         (Process, _file) = (process, file);
         _wire = new(connection.Key);
     }
@@ -27,7 +30,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public Process Process { get; }
 
     /// <summary>Starts the program of a kernel specification; returns when it has answered a kernel_info request on both channels.</summary>
-    public static async Task<(KernelClient Client, TimeSpan Info)> StartAsync(IReadOnlyList<string> argv)
+    public static async Task<(KernelClient Client, TimeSpan Info)> StartAsync(IReadOnlyList<string> argv, CancellationToken cancel)
     {
         var ports = FreePorts(5);
         var connection = ConnectionFile.Create() with { ShellPort = ports[0], IOPubPort = ports[1], StdinPort = ports[2], ControlPort = ports[3], HeartbeatPort = ports[4] };
@@ -45,19 +48,32 @@ internal sealed class KernelClient : IAsyncDisposable
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var client = new KernelClient(process, connection, file);
+        var client = new KernelClient(process, connection, file, cancel);
+        try
+        {
+            await client.ConnectAsync(connection);
+            var info = clock.Elapsed;
+            // A subscription needs a moment to arrive: ask until the publisher is heard.
+            var heard = client._iopub.ReceiveAsync(client._limit.Token).AsTask();
+            while (await Task.WhenAny(heard, Task.Delay(10, cancel)) != heard)
+                await client.RequestAsync("kernel_info_request", []);
+            await heard;
+            return (client, info);
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task ConnectAsync(ConnectionFile connection)
+    {
         await Task.WhenAll(
-            client._iopub.ConnectAsync(IPAddress.Loopback, connection.IOPubPort, client._limit.Token),
-            client._shell.ConnectAsync(IPAddress.Loopback, connection.ShellPort, client._limit.Token),
-            client._control.ConnectAsync(IPAddress.Loopback, connection.ControlPort, client._limit.Token));
-        await client.RequestAsync("kernel_info_request", []);
-        var info = clock.Elapsed;
-        // A subscription needs a moment to arrive: ask until the publisher is heard.
-        var heard = client._iopub.ReceiveAsync(client._limit.Token).AsTask();
-        while (await Task.WhenAny(heard, Task.Delay(10)) != heard)
-            await client.RequestAsync("kernel_info_request", []);
-        await heard;
-        return (client, info);
+            _iopub.ConnectAsync(IPAddress.Loopback, connection.IOPubPort, _limit.Token),
+            _shell.ConnectAsync(IPAddress.Loopback, connection.ShellPort, _limit.Token),
+            _control.ConnectAsync(IPAddress.Loopback, connection.ControlPort, _limit.Token));
+        await RequestAsync("kernel_info_request", []);
     }
 
     /// <summary>Runs a cell; returns the time to its result, the time to reply and idle, and the text that it printed.</summary>
@@ -157,11 +173,11 @@ internal sealed class KernelClient : IAsyncDisposable
         _control.Send(_wire.Build("shutdown_request", new() { ["restart"] = false }));
         try
         {
-            await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(5));
+            await Process.WaitForExitAsync(_limit.Token).WaitAsync(TimeSpan.FromSeconds(5), _limit.Token);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            Process.Kill(entireProcessTree: true);
+            ProcessRun.Kill(Process);
         }
         await _shell.DisposeAsync();
         await _control.DisposeAsync();

@@ -32,9 +32,10 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
     private int _messages;
 
     /// <summary>One kernel asked at once, one left alone for a moment first.</summary>
-    public async Task RunAsync()
+    /// <exception cref="OperationCanceledException">It was cancelled; the kernels are ended.</exception>
+    public async Task RunAsync(CancellationToken cancel)
     {
-        var (client, info) = await KernelClient.StartAsync(subject.Argv);
+        var (client, info) = await KernelClient.StartAsync(subject.Argv, cancel);
         await using (client)
         {
             _info.Add(info.TotalMilliseconds);
@@ -44,10 +45,10 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
             await client.ExecuteAsync(Definition(0));
             _firstCompletion.Add((await client.CompleteAsync($"v0.{subject.Complete}")).TotalMilliseconds);
         }
-        (client, _) = await KernelClient.StartAsync(subject.Argv);
+        (client, _) = await KernelClient.StartAsync(subject.Argv, cancel);
         await using (client)
         {
-            await Task.Delay(WarmUp);
+            await Task.Delay(WarmUp, cancel);
             _warm.Add((await client.ExecuteAsync(subject.Trivial)).Result!.Value.TotalMilliseconds);
             for (var i = 0; i < 20; i++)
                 await client.ExecuteAsync(subject.Trivial);
@@ -70,13 +71,13 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
                 _completion.Add((await client.CompleteAsync($"v{i}.{subject.Complete}")).TotalMilliseconds);
         }
         if (subject.Library is { } library)
-            await RunAsync(library);
+            await RunAsync(library, cancel);
     }
 
     /// <summary>Completion behind a chapter's first cell, in a kernel that has completed nothing yet.</summary>
-    private async Task RunAsync(string library)
+    private async Task RunAsync(string library, CancellationToken cancel)
     {
-        var (client, _) = await KernelClient.StartAsync(subject.Argv);
+        var (client, _) = await KernelClient.StartAsync(subject.Argv, cancel);
         await using (client)
         {
             await client.ExecuteAsync(library);

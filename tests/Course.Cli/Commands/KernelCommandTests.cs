@@ -32,6 +32,21 @@ public sealed class KernelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Terminate_EndsTheBench_WithoutAFaultOfOurOwn()
+    {
+        CourseProcess.RequireSignal(15, "SIGTERM");
+        using var process = CourseProcess.Start(folder, "bench", "kernel", "--runs", "1");
+        while (await process.StandardError.ReadLineAsync().WaitAsync(Limit) is { } line && !line.Contains("Publishing", StringComparison.Ordinal))
+        {
+        }
+        var said = process.StandardError.ReadToEndAsync();
+        await CourseProcess.InterruptAsync(process, "TERM");
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        Assert.Equal("", await said.WaitAsync(Limit));
+        Assert.Equal(130, process.ExitCode);
+    }
+
+    [Fact]
     public async Task CtrlC_EndsTheKernelThatAPersonStarted_WithItsSessionAndItsFile()
     {
         CourseProcess.RequireInterrupts();
