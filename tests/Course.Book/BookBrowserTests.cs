@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Course.Book.Tests;
@@ -10,8 +8,6 @@ namespace Course.Book.Tests;
 /// </summary>
 public sealed class BookBrowserTests : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium", Axe = "axe-core@4.14.1";
-
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(SmallRun.Repository, "artifacts", "browser")).FullName;
 
     private readonly SmallRun run = new();
@@ -22,8 +18,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_TEST_BROWSER") == "1", "set COURSE_TEST_BROWSER=1 to drive a browser");
-        Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} does not exist; install chromium");
+        Chromium.SkipUnlessAskedFor();
         if (Environment.GetEnvironmentVariable("COURSE_BOOK") is { Length: > 0 } given)
         {
             book = Path.GetFullPath(given, SmallRun.Repository);
@@ -34,11 +29,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
             book = run.PathOf("book");
         }
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        browser = await Chromium.StartAsync(playwright);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,7 +43,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
     [Fact]
     public async Task EveryPage_IsDrawnWithoutErrorOtherHostsOrSeriousBarriers()
     {
-        string axe = await AxeAsync();
+        string axe = await Axe.ScriptAsync();
         var page = await PageAsync(1280, 900);
         foreach (string file in Pages())
         {
@@ -62,12 +53,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
             {
                 await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
                 // Figures are pictures with a text of their own, and drawn on white; formulas come twice. The second theme differs in colours only.
-                var barriers = await page.EvaluateAsync<string[]>("""
-                    async theme => (await axe.run({ exclude: [".rich svg", ".katex", ".diagram svg"] },
-                            theme === "dark" ? { preload: false, resultTypes: ["violations"], runOnly: ["color-contrast"] } : { preload: false, resultTypes: ["violations"] })).violations
-                        .filter(v => v.impact === "serious" || v.impact === "critical")
-                        .map(v => `${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map(n => n.target + " " + n.html.slice(0, 160)).join(" | ")}`)
-                    """, theme);
+                string[] barriers = await Axe.BarriersAsync(page, onlyContrast: theme == "dark", ".rich svg", ".katex", ".diagram svg");
                 complaints.AddRange(barriers.Select(b => $"{Path.GetFileName(file)}, {theme}: {b}"));
             }
         }
@@ -162,18 +148,5 @@ public sealed class BookBrowserTests : IAsyncLifetime
         {
             Assert.Fail($"{file}: the page's own script did not end. {string.Join("\n", complaints)}");
         }
-    }
-
-    /// <summary>axe-core's script, fetched once into the cache beside the book's own packages.</summary>
-    private async Task<string> AxeAsync()
-    {
-        string folder = Path.Combine(run.Options.Cache, "book", "axe"), script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
-        if (!File.Exists(script))
-        {
-            Directory.CreateDirectory(folder);
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", Axe]) { RedirectStandardOutput = true })!;
-            await npm.WaitForExitAsync();
-        }
-        return script;
     }
 }

@@ -42,10 +42,10 @@ internal sealed class SmallRun : IDisposable
 
     private const string Figure = "<svg role=\"img\" aria-labelledby=\"fig0123456789-title\"><title id=\"fig0123456789-title\">T</title></svg>";
 
-    public BookOptions Options => new() { Run = folder.File("run"), Out = folder.File("book"), Repository = folder.Path, Cache = DataFolder };
+    public BookOptions Options => new() { Run = folder.File("run"), Out = folder.File("book"), Repository = folder.Path, Cache = Cache };
 
     /// <summary>The user's own cache: the packages are fetched once for all tests and books.</summary>
-    private static string DataFolder => Path.Combine(
+    public static string Cache => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "csharp-deep-learning");
 
     public Notebook this[string name] => notebooks[name];

@@ -17,6 +17,8 @@ namespace Course.Book.Slides;
 /// <param name="cache">Where the npm packages are kept.</param>
 public sealed partial class SlideDeck(string repository, string cache)
 {
+    private const string CodeCell = "<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\">";
+
     private readonly List<string> problems = [];
 
     /// <summary>Formulas that could not be typeset, by cell.</summary>
@@ -59,7 +61,11 @@ public sealed partial class SlideDeck(string repository, string cache)
             {
                 if (stacks.Count == 0)
                     stacks.Add([new StringBuilder()]);
-                stacks[^1][^1].Append(Code(cell, source, outputs));
+                string shown = Code(cell, source, outputs);
+                // One cell of code with what it shows is enough for a slide.
+                if (shown.Length > 0 && stacks[^1][^1].ToString().Contains(CodeCell, StringComparison.Ordinal))
+                    stacks[^1].Add(new StringBuilder());
+                stacks[^1][^1].Append(shown);
             }
         }
         return Page(chapter.Title, stacks, packages, markdown.HasDiagrams, outputs.HasPlotly);
@@ -72,7 +78,7 @@ public sealed partial class SlideDeck(string repository, string cache)
 
     private static string Code(NotebookCell cell, string source, OutputHtml outputs)
     {
-        string input = cell.HasTag(CellTags.RemoveInput) ? "" : $"<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\"><code>{source}</code></pre>";
+        string input = cell.HasTag(CellTags.RemoveInput) ? "" : $"{CodeCell}<code>{source}</code></pre>";
         string shown = cell.HasTag(CellTags.RemoveOutput) ? "" : outputs.Html(cell.Outputs, cell.Id);
         return $"{input}{(shown.Length == 0 ? "" : $"<div class=\"out\">{shown}</div>")}";
     }
