@@ -22,7 +22,7 @@ public static partial class BookPdf
             // Diagrams are drawn by a script: the virtual time lets it finish, however long that takes.
             string[] arguments =
             [
-                "--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", $"--user-data-dir={profile}", "--virtual-time-budget=60000",
+                "--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer", "--generate-pdf-document-outline", $"--user-data-dir={profile}", "--virtual-time-budget=60000",
                 .. Environment.UserName == "root" ? (string[])["--no-sandbox"] : [], $"--print-to-pdf={temporary}", new Uri(joined).AbsoluteUri,
             ];
             var browser = await RunAsync(arguments, cancel);
