@@ -13,7 +13,7 @@ internal static class ExportCommand
         var source = new Argument<FileInfo>("file") { Description = $"A model (.csmodel) or a notebook ({string.Join(", ", NotebookExport.Sources)}; executed or not)." };
         var to = new Option<string>("--to")
         {
-            Description = "For a model onnx. For a notebook dib (.NET Interactive), md (Markdown to read, with figures beside it), html (one page with all that it needs), "
+            Description = "For a model onnx. For a notebook cs (a program: dotnet run FILE.cs), dib (.NET Interactive), md (Markdown to read, with figures beside it), html (one page with all that it needs), "
                 + "ipynb (back from what was exported: same cells, ids and tags).",
             Required = true,
         };
@@ -23,7 +23,7 @@ internal static class ExportCommand
         var force = new Option<bool>("--force") { Description = "Write over a file that is already there (a model's is always written over)." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("export", "Write a model as ONNX (raw inputs to probabilities, with its preprocessing, for any batch), or a notebook in another shape.\n\nExamples:\n"
-            + "  course export digits.csmodel --to onnx\n  course export artifacts/run/notebooks/03-linear-regression.ipynb --to html\n  course export 03-linear-regression.dib --to ipynb")
+            + "  course export digits.csmodel --to onnx\n  course export artifacts/run/notebooks/03-linear-regression.ipynb --to html\n  course export notebooks/03-linear-regression.ipynb --to cs\n  course export 03-linear-regression.cs --to ipynb")
         {
             source,
             to,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Course.Base;
 using Course.Book;
 using Course.Book.Pages;
+using Course.Cli.Exporting;
 using Course.Notebooks;
 using Course.Notebooks.Export;
 
@@ -10,10 +11,10 @@ namespace Course.Cli.Commands;
 /// <summary><c>course export</c> of a notebook.</summary>
 internal static class NotebookExport
 {
-    public static readonly string[] Formats = ["dib", "md", "html", "ipynb"];
+    public static readonly string[] Formats = ["cs", "dib", "md", "html", "ipynb"];
 
     /// <summary>Endings of files that are read as notebooks.</summary>
-    public static readonly string[] Sources = [".ipynb", ".dib"];
+    public static readonly string[] Sources = [".ipynb", ".dib", ".cs"];
 
     public static async Task<int> RunAsync(FileInfo source, string format, FileInfo? result, bool force, bool json, CancellationToken cancel)
     {
@@ -46,6 +47,7 @@ internal static class NotebookExport
     private static Notebook Read(FileInfo source) => source.Extension switch
     {
         ".dib" => DibFile.Read(File.ReadAllText(source.FullName), source.FullName),
+        ".cs" => ProgramFile.Read(File.ReadAllText(source.FullName), source.FullName),
         _ => Notebook.Read(source.FullName),
     };
 
@@ -57,6 +59,9 @@ internal static class NotebookExport
             case "ipynb":
                 notebook.Write(target);
                 return [];
+            case "cs":
+                AtomicFile.WriteAllText(target, NotebookProgram.Write(notebook, target, Repository("whose libraries a program uses")));
+                return [];
             case "dib":
                 AtomicFile.WriteAllText(target, DibFile.Write(notebook));
                 return [];
@@ -67,12 +72,15 @@ internal static class NotebookExport
                 AtomicFile.WriteAllText(target, markdown.Text);
                 return [];
             default:
-                string folder = Directory.GetCurrentDirectory();
-                string repository = Checkout.Above(folder)
-                    ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}, from whose libraries a page tells the names in code.");
-                var page = new SinglePage(repository, DataFolders.FromEnvironment().Cache);
+                var page = new SinglePage(Repository("from whose libraries a page tells the names in code"), DataFolders.FromEnvironment().Cache);
                 AtomicFile.WriteAllText(target, await page.HtmlAsync(notebook, cancel));
                 return page.Problems;
         }
+    }
+
+    private static string Repository(string use)
+    {
+        string folder = Directory.GetCurrentDirectory();
+        return Checkout.Above(folder) ?? throw new WrongUseException($"there is no repository of the course (Course.sln) in or above {folder}, {use}.");
     }
 }
