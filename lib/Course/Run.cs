@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Course.Base;
 using TorchSharp;
 
@@ -13,7 +14,7 @@ public static class Run
     /// <summary>The seed of every random stream, from <c>COURSE_SEED</c>; 1 unless set.</summary>
     public static int Seed { get; } = ReadSeed();
 
-    /// <summary>Where tensors live, from <c>COURSE_DEVICE</c>: <c>auto</c> (default) takes a GPU when the engine sees one.</summary>
+    /// <summary>Where tensors live, from <c>COURSE_DEVICE</c>: <c>auto</c> (default) takes an NVIDIA GPU when the engine sees one; <c>opencl</c> is taken only when it is asked for.</summary>
     public static torch.Device Device { get; } = ReadDevice();
 
     /// <summary>One value for the quick profile, another for the full one.</summary>
@@ -27,7 +28,7 @@ public static class Run
         return Table.Of(["", "this run"],
         [
             ["engine", Engine],
-            ["device", Device.ToString()],
+            ["device", DeviceName],
             ["threads", torch.get_num_threads()],
             ["seed", Seed],
             ["profile", Profile],
@@ -51,12 +52,23 @@ public static class Run
 
     private static torch.Device ReadDevice()
     {
-        string choice = OneOf(CourseVariables.Device, "auto", "cpu", "cuda");
+        string choice = OneOf(CourseVariables.Device, "auto", "cpu", "cuda", "opencl");
+        if (choice == "cpu")
+            return torch.CPU;
+        if (choice == "opencl")
+            return torch.TryInitializeDeviceType(DeviceType.OPENCL) ? torch.device(DeviceType.OPENCL, 0) : throw Unavailable("opencl", "OpenCL device (clinfo lists those of the driver)");
         bool available = torch.cuda.is_available();
         if (choice == "cuda" && !available)
-            throw new InvalidOperationException("COURSE_DEVICE is 'cuda', but this engine sees no GPU: use 'auto' or 'cpu', or build with Engine=torchsharp-cuda on a machine that has one.");
-        return torch.device(available && choice != "cpu" ? "cuda" : "cpu");
+            throw Unavailable("cuda", "NVIDIA GPU (nvidia-smi lists those of the driver)");
+        return available ? torch.CUDA : torch.CPU;
     }
+
+    private static InvalidOperationException Unavailable(string choice, string what) => new(
+        $"COURSE_DEVICE is '{choice}', but the engine {(IsNative ? "TorchSharp with libtorch" : "TorchSharp.Managed")} sees no {what}: use 'auto' or 'cpu'{(IsNative ? ", or the managed engine, which needs the driver only" : "")}.");
+
+    /// <summary>The device; of a GPU also its name, driver and memory, where the engine tells them.</summary>
+    private static string DeviceName => typeof(torch).Assembly.GetType("TorchSharp.DevicePlaces")?
+        .GetMethod("Describe", BindingFlags.Static | BindingFlags.NonPublic)?.Invoke(null, [Device]) as string ?? Device.ToString();
 
     private static int ReadSeed()
     {

@@ -14,8 +14,7 @@ internal static unsafe class Factories
 
     private static Tensor New(ReadOnlySpan<long> size, ScalarType? type, Device? device)
     {
-        Device.Require(device);
-        return Tensor.Allocate(Layout.Of(size.ToArray()), type ?? get_default_dtype(), Device.IsMeta(device));
+        return Tensor.Allocate(Layout.Of(size.ToArray()), type ?? get_default_dtype(), Place.Of(device));
     }
 
     internal static Tensor Empty(ReadOnlySpan<long> size, ScalarType? type, Device? device, bool requiresGrad) => Finish(New(size, type, device), requiresGrad);
@@ -29,7 +28,7 @@ internal static unsafe class Factories
     {
         var y = New(size, type ?? (value.IsFloating ? get_default_dtype() : value.Type == ScalarType.Bool ? ScalarType.Bool : ScalarType.Int64), device);
         Operations.RequireFits(value, y.dtype);
-        if (y.HasData) Backends.Cpu.Fill(y.dtype, y.Data, value, y.Layout.Count);
+        if (y.HasData) y.Backend.Fill(y.dtype, y.On(y), value, y.Layout.Count);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
@@ -37,17 +36,18 @@ internal static unsafe class Factories
     /// <summary>Elements of a C# array of any rank, or of a flat one with a given shape; those beyond the shape are left out.</summary>
     internal static Tensor FromArray(Array data, ReadOnlySpan<long> shape, ScalarType? type, Device? device, bool requiresGrad)
     {
-        Device.Require(device);
+        var place = Place.Of(device);
         var own = TypeOf(data.GetType().GetElementType()!);
         if (Layout.CountOf(shape) > data.LongLength)
             throw new ArgumentException($"mismatched total size creating a tensor from an array: the array has {data.LongLength} elements, the shape {Layout.Text(shape)} has {Layout.CountOf(shape)}");
-        var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own, Device.IsMeta(device));
+        // Converted here where it will lie elsewhere: bytes travel in the type that stays.
+        var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own, ReferenceEquals(place, Place.Meta) ? place : Place.Host);
         var bytes = y.Layout.Count * own.Size();
         if (y.HasData)
             fixed (byte* source = &MemoryMarshal.GetArrayDataReference(data))
                 Buffer.MemoryCopy(source, y.Data, bytes, bytes);
         GC.KeepAlive(y);
-        return Finish(Converted(y, type), requiresGrad);
+        return Finish(Moved(Converted(y, type), place), requiresGrad);
     }
 
     internal static Tensor FromArray(Array data, ScalarType? type, Device? device, bool requiresGrad)
@@ -65,9 +65,8 @@ internal static unsafe class Factories
 
     internal static Tensor FromScalar(Scalar value, ScalarType? type, Device? device, bool requiresGrad)
     {
-        Device.Require(device);
-        var y = Tensor.Allocate(Layout.Scalar, type ?? value.Type, Device.IsMeta(device));
-        if (y.HasData) Backends.Cpu.Fill(y.dtype, y.Data, value, 1);
+        var y = Tensor.Allocate(Layout.Scalar, type ?? value.Type, Place.Of(device));
+        if (y.HasData) y.Backend.Fill(y.dtype, y.On(y), value, 1);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
@@ -76,6 +75,14 @@ internal static unsafe class Factories
     {
         if (type is not { } wanted || wanted == y.dtype) return y;
         using (y.AsTemporary()) return Operations.Packed(y, wanted);
+    }
+
+    private static Tensor Moved(Tensor y, Place place)
+    {
+        if (ReferenceEquals(y.Place, place)) return y;
+        var there = Tensor.Allocate(y.Layout, y.dtype, place);
+        using (y.AsTemporary()) Transfers.Copy(y, there);
+        return there;
     }
 
     internal static ScalarType TypeOf(Type type) => type switch
@@ -113,9 +120,8 @@ internal static unsafe class Factories
 
     private static Tensor Filled(Tensor wide, ScalarType type, Device? device, bool requiresGrad)
     {
-        Device.Require(device);
-        var y = Tensor.Allocate(wide.Layout, type, Device.IsMeta(device));
-        Copying.Copy(wide, y);
+        var y = Tensor.Allocate(wide.Layout, type, Place.Of(device));
+        Transfers.Copy(wide, y);
         return Finish(y, requiresGrad);
     }
 

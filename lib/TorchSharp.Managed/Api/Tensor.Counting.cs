@@ -14,7 +14,7 @@ public static partial class torch
             if (Layout.Rank != 1 || !dtype.IsIntegral()) throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
             if (weights is not null && weights.numel() != numel()) throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
             using var whole = to_type(ScalarType.Int64).AsTemporary();
-            var values = whole.data<long>().ToArray();
+            var values = whole.Integers();
             if (values.Any(value => value < 0)) throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
             var bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
             if (weights is null)

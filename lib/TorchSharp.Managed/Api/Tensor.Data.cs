@@ -19,21 +19,32 @@ public static partial class torch
         internal double[] Doubles()
         {
             using var scope = DisposeScope.ForTemporaries();
-            return detach().@double().contiguous().data<double>().ToArray();
+            return detach().@double().cpu().contiguous().data<double>().ToArray();
         }
 
         /// <summary>The elements in row order, as whole numbers: exact for every type that has no others.</summary>
         internal long[] Integers()
         {
             using var scope = DisposeScope.ForTemporaries();
-            return detach().@long().contiguous().data<long>().ToArray();
+            return detach().@long().cpu().contiguous().data<long>().ToArray();
         }
 
         /// <summary>The single element; T must be the tensor's element type.</summary>
         public T item<T>() where T : unmanaged
         {
             RequireOne();
-            return data<T>()[new long[Layout.Rank]];
+            if (Storage.OnHost) return data<T>()[new long[Layout.Rank]];
+            using var here = OnHost();
+            return here.data<T>()[new long[Layout.Rank]];
+        }
+
+        /// <summary>The values in the host's memory: a packed copy of what a device holds, without history, in no scope.</summary>
+        internal Tensor OnHost()
+        {
+            if (IsMeta) ThrowNoData();
+            var here = Allocate(Layout.Packed, dtype).AsTemporary();
+            Transfers.Copy(this, here);
+            return here;
         }
 
         private void RequireOne()
@@ -44,6 +55,11 @@ public static partial class torch
         public unsafe Scalar ToScalar()
         {
             if (Layout.Count != 1) throw new ExternalException($"a Tensor with {Layout.Count} elements cannot be converted to Scalar (the tensor has shape {Layout})");
+            if (!Storage.OnHost)
+            {
+                using var here = OnHost();
+                return here.ToScalar();
+            }
             var p = Data;
             Scalar result = dtype switch
             {
@@ -126,12 +142,12 @@ public static partial class torch
         /// <exception cref="System.Runtime.InteropServices.ExternalException">The tensor lies on the meta device, the wanted one does not.</exception>
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
-            torch.Device.Require(device);
-            if (torch.Device.IsMeta(device) == IsMeta) return to_type(type, copy, disposeAfter, non_blocking);
+            var place = TorchSharp.Place.Of(device);
+            if (ReferenceEquals(place, Place)) return to_type(type, copy, disposeAfter, non_blocking);
             if (IsMeta) ThrowNoData();
-            var shapeOnly = Allocate(Layout.Packed, type, meta: true);
+            var there = Operations.Move(this, type, place);
             if (disposeAfter) Dispose();
-            return shapeOnly;
+            return there;
         }
 
         public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
@@ -148,6 +164,8 @@ public static partial class torch
 
         public Tensor cpu() => to(CPU);
 
+        /// <summary>On the first CUDA device, or the one that is named.</summary>
+        /// <exception cref="InvalidOperationException">There is none.</exception>
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA);
 
         public Tensor @bool() => to_type(ScalarType.Bool);
@@ -176,7 +194,7 @@ public static partial class torch
         internal Tensor CloneData()
         {
             var y = NewEmpty(Layout.Packed, dtype);
-            Copying.Copy(this, y);
+            Transfers.Copy(this, y);
             return y;
         }
 

@@ -113,7 +113,7 @@ public static partial class torch
             var x = Layout.Rank < 2 ? reshape(1, -1) : this;
             var weights = fweights is null ? aweights : aweights is null ? fweights : fweights * aweights;
             weights = weights?.to(x.dtype);
-            var total = weights is null ? torch.tensor((double)x.size(-1)).to(x.dtype) : weights.sum();
+            var total = weights is null ? torch.tensor((double)x.size(-1), x.dtype, x.device) : weights.sum();
             var mean = (weights is null ? x.sum(-1, true) : (x * weights).sum(-1, true)) / total;
             var centred = x - mean;
             var factor = weights is null ? total - correction

@@ -207,8 +207,8 @@ public static partial class torch
             return Compose(() =>
             {
                 var shape = TorchSharp.Layout.Broadcast(Layout, other.Layout).Shape;
-                var a = this.@long().expand(shape).contiguous().data<long>().ToArray();
-                var b = other.@long().expand(shape).contiguous().data<long>().ToArray();
+                var a = expand(shape).Integers();
+                var b = other.expand(shape).Integers();
                 for (var i = 0; i < a.Length; i++) a[i] = f(a[i], b[i]);
                 return tensor(a, shape).to(type);
             });

@@ -6,11 +6,11 @@ public static partial class torch
     {
         public ScalarType dtype => _type;
 
-        public Device device => IsMeta ? META : CPU;
+        public Device device => Place.Device;
 
         public DeviceType device_type => device.type;
 
-        public int device_index => -1;
+        public int device_index => device.index;
 
         /// <summary>The sizes of all dimensions (a copy).</summary>
         public long[] shape => (long[])Layout.Shape.Clone();
@@ -43,9 +43,9 @@ public static partial class torch
 
         public bool is_contiguous() => Layout.IsContiguous;
 
-        public bool is_cpu() => true;
+        public bool is_cpu() => Storage.OnHost;
 
-        public bool is_cuda => false;
+        public bool is_cuda => device.type == DeviceType.CUDA;
 
         public bool is_meta => false;
 

@@ -103,7 +103,7 @@ public static partial class torch
             if (Layout.Rank == 0 && dim is not null) throw new ExternalException($"repeat_interleave: dimension specified as {dim} but tensor has no dimensions");
             var x = dim is null ? reshape(-1) : this;
             var d = x.Layout.Dim(dim ?? 0);
-            var counts = repeats.to(ScalarType.Int64).expand(x.Layout.Shape[d]).contiguous().data<long>().ToArray();
+            var counts = repeats.expand(x.Layout.Shape[d]).Integers();
             var index = new List<long>();
             for (var i = 0; i < counts.Length; i++)
                 for (long k = 0; k < counts[i]; k++)

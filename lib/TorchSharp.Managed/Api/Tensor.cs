@@ -56,18 +56,27 @@ public static partial class torch
         }
 
         /// <summary>A tensor with arbitrary content.</summary>
-        internal static Tensor Allocate(Layout layout, ScalarType type, bool meta = false)
+        internal static Tensor Allocate(Layout layout, ScalarType type, Place? place = null)
         {
             long bytes = layout.Count * type.Size();
-            return new(meta ? TorchSharp.Storage.Meta(bytes) : TorchSharp.Storage.Allocate(bytes), layout, type);
+            return new(place is null ? TorchSharp.Storage.Allocate(bytes) : place.Allocate(bytes), layout, type);
         }
 
         internal static Tensor Allocate(long[] shape, ScalarType type) => Allocate(TorchSharp.Layout.Of(shape), type);
 
         /// <summary>A tensor with arbitrary content on the device of this one.</summary>
-        internal Tensor NewEmpty(Layout layout, ScalarType type) => Allocate(layout, type, IsMeta);
+        internal Tensor NewEmpty(Layout layout, ScalarType type)
+        {
+            var storage = Storage;
+            return Allocate(layout, type, storage.OnHost ? null : storage.Place);
+        }
 
         internal Tensor NewEmpty(long[] shape, ScalarType type) => NewEmpty(TorchSharp.Layout.Of(shape), type);
+
+        internal Place Place => Storage.Place;
+
+        /// <summary>What computes on this tensor.</summary>
+        internal IBackend Backend => Storage.Place.Backend;
 
         /// <summary>Whether it lies on the meta device, where operations give shapes and types and compute nothing.</summary>
         internal bool IsMeta => Storage.IsMeta;
@@ -95,15 +104,53 @@ public static partial class torch
             }
         }
 
-        /// <summary>Address of the first element. Keep the tensor alive while it is used.</summary>
+        /// <summary>
+        /// Address of the first element for code that runs on the host. What a device holds is brought here first and goes back before the
+        /// device's next use: right everywhere, and slow, so that it counts as a fall-back. Keep the tensor alive while it is used.
+        /// </summary>
         internal unsafe byte* Data
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get
-            {
-                if (Storage.IsMeta) ThrowNoData();
-                return _storage!.Pointer + _layout.Offset * _type.Size();
-            }
+            get => (Storage.OnHost ? _storage!.Pointer : Mirror(writes: true)) + _layout.Offset * _type.Size();
+        }
+
+        private unsafe byte* Mirror(bool writes)
+        {
+            if (_storage!.IsMeta) ThrowNoData();
+            Fallbacks.Note(_storage.Place);
+            return _storage.HostView(writes);
+        }
+
+        /// <summary>Address of the first element for the backend that computes <paramref name="result"/>. Keep the tensor alive while it is used.</summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">The two lie on different devices.</exception>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal unsafe byte* On(Tensor result)
+        {
+            var storage = Storage;
+            if (!ReferenceEquals(storage.Place, result.Storage.Place)) ThrowElsewhere(result);
+            return (storage.OnHost ? storage.Pointer : Address()) + _layout.Offset * _type.Size();
+        }
+
+        /// <summary>As <see cref="On"/>; a number of the host may stand beside tensors of any device.</summary>
+        internal unsafe byte* OrNumberOn(Tensor result) => IsNumberBeside(result) ? Data : On(result);
+
+        /// <summary>Whether this is a single number on the host, and the other tensor lies elsewhere.</summary>
+        internal bool IsNumberBeside(Tensor other) => Layout.Rank == 0 && _storage!.OnHost && !other.Storage.OnHost;
+
+        private unsafe byte* Address()
+        {
+            if (_storage!.IsMeta) ThrowNoData();
+            return _storage.Address;
+        }
+
+        [DoesNotReturn]
+        private void ThrowElsewhere(Tensor other) => throw Elsewhere(this, other);
+
+        internal static Exception Elsewhere(Tensor a, Tensor b)
+        {
+            // In libtorch's order: devices before the CPU.
+            var (first, second) = a.Storage.OnHost ? (b, a) : (a, b);
+            return new System.Runtime.InteropServices.ExternalException($"Expected all tensors to be on the same device, but found at least two devices, {first.device} and {second.device}! (shapes {first.Layout} on {first.device} and {second.Layout} on {second.device})");
         }
 
         [DoesNotReturn]

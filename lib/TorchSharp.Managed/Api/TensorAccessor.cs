@@ -13,6 +13,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     internal TensorAccessor(Tensor tensor)
     {
         if (tensor.IsMeta) tensor.ThrowNoData();
+        if (!tensor.Storage.OnHost) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
         var expected = ElementType(tensor.dtype);
         if (typeof(T) != expected) throw new ArgumentException($"Reading data of type {typeof(T).Name} from a tensor of dtype {tensor.dtype}: use data<{expected.Name}>()", nameof(T));
         _tensor = tensor;

@@ -33,7 +33,7 @@ public static partial class TensorExtensionMethods
     /// <summary>A C# number as a tensor without dimensions.</summary>
     public static Tensor ToTensor<T>(this T scalar, Device? device = null, bool requires_grad = false) where T : struct
     {
-        Device.Require(device);
+        Place place = Place.Of(device);
         Scalar number = scalar switch
         {
             bool value => value,
@@ -50,6 +50,11 @@ public static partial class TensorExtensionMethods
         };
         var tensor = Operations.NumberTensor(number);
         if (requires_grad && !tensor.is_floating_point()) throw new ArgumentException($"Only floating point types support gradients, got {tensor.dtype}.", nameof(requires_grad));
+        if (!ReferenceEquals(place, Place.Host))
+        {
+            using Tensor here = tensor.AsTemporary();
+            tensor = here.to(place.Device);
+        }
         return tensor.requires_grad_(requires_grad);
     }
 

@@ -30,8 +30,7 @@ public static partial class torch
     /// <summary>The tensor itself, or a converted copy.</summary>
     public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null)
     {
-        Device.Require(device);
-        return data.to_type(dtype ?? data.dtype);
+        return data.to(dtype ?? data.dtype, device ?? data.device);
     }
 
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Operations.Cat(tensors as Tensor[] ?? tensors.ToArray(), dim);

@@ -13,11 +13,13 @@ public static partial class torch
         _defaultType = dtype;
     }
 
-    public static Device get_default_device() => CPU;
+    public static Device get_default_device() => Place.Default.Device;
 
-    public static void set_default_device(Device device) => Device.Require(device);
+    /// <summary>Where factories make tensors when they are told no device.</summary>
+    /// <exception cref="InvalidOperationException">There is no such device.</exception>
+    public static void set_default_device(Device device) => Place.Default = Place.Of(device ?? CPU);
 
-    public static void set_default_device(string device) => Device.Require(device);
+    public static void set_default_device(string device) => set_default_device(new Device(device));
 
     public static ScalarType result_type(Tensor tensor1, Tensor tensor2) => Operations.CommonType(tensor1, tensor2);
 

@@ -48,7 +48,7 @@ public static unsafe partial class torch
     /// <exception cref="ExternalException">The file cannot be opened, or is too short.</exception>
     public static Tensor from_file(string filename, bool? shared = null, long? size = 0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
     {
-        Device.Require(device);
+        Place place = Place.Of(device);
         ScalarType type = dtype ?? get_default_dtype();
         long count = size ?? 0, bytes = count * type.Size();
         if (count == 0) return Factories.Empty([0], type, device, requires_grad);
@@ -57,6 +57,8 @@ public static unsafe partial class torch
         {
             var file = new MappedFile(filename, bytes, writes);
             Tensor y = new(TorchSharp.Storage.Over(file.Pointer, bytes, file), Layout.Of([count]), type);
+            if (!ReferenceEquals(place, Place.Host))
+                using (y.AsTemporary()) y = y.to(device!);
             if (requires_grad) y.requires_grad = true;
             return y;
         }

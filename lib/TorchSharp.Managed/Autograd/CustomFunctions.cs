@@ -122,13 +122,13 @@ public static partial class torch
             private readonly AutogradContext _context;
             private readonly int[] _positions;
             private readonly int _arguments;
-            private readonly (long[] Shape, ScalarType Type)[] _outputs;
+            private readonly (long[] Shape, ScalarType Type, Device Device)[] _outputs;
 
             internal CustomBackward(string name, Func<AutogradContext, List<Tensor>, List<Tensor>> backward, AutogradContext context, object[] vars, List<Tensor> results)
             {
                 (Name, _backward, _context, _arguments) = (name + "Backward", backward, context, vars.Length);
                 _positions = [.. Enumerable.Range(0, vars.Length).Where(i => vars[i] is Tensor)];
-                _outputs = [.. results.Select(result => (result.Layout.Shape, result.dtype))];
+                _outputs = [.. results.Select(result => (result.Layout.Shape, result.dtype, result.device))];
                 Next = Array.ConvertAll(_positions, i => ((Tensor)vars[i]).GradientEdge());
             }
 
@@ -142,7 +142,7 @@ public static partial class torch
             {
                 var gradients = new List<Tensor>();
                 for (var i = 0; i < dy.Length; i++)
-                    gradients.Add(dy[i]?.alias() ?? (_context.MaterializeGrads ? torch.zeros(_outputs[i].Shape, _outputs[i].Type) : null!));
+                    gradients.Add(dy[i]?.alias() ?? (_context.MaterializeGrads ? torch.zeros(_outputs[i].Shape, _outputs[i].Type, _outputs[i].Device) : null!));
                 var results = _backward(_context, gradients);
                 // More than there are arguments may be null, not fewer.
                 var count = results.Count;

@@ -18,7 +18,7 @@ public enum DeviceType
 
 public static partial class torch
 {
-    /// <summary>Where a tensor lives. The managed engine computes on the CPU; on meta it gives shapes and types only; other devices can be named but not used.</summary>
+    /// <summary>Where a tensor lives. CUDA and OPENCL need such a device; on META a tensor has shape and type only.</summary>
     public class Device
     {
         public DeviceType type { get; }
@@ -50,16 +50,6 @@ public static partial class torch
         public static implicit operator Device(string description) => new(description);
 
         public override string ToString() => type == DeviceType.CPU ? "cpu" : index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
-
-        /// <summary>Whether it is the device of tensors without elements.</summary>
-        internal static bool IsMeta(Device? device) => device is { type: DeviceType.META };
-
-        /// <summary>Throws unless the managed engine can compute on this device.</summary>
-        internal static void Require(Device? device)
-        {
-            if (device is not null && device.type is not (DeviceType.CPU or DeviceType.META))
-                throw new InvalidOperationException($"device {device} is not available: the managed engine computes on the CPU only (and gives shapes on meta); build with -p:Engine=torchsharp-cuda for CUDA.");
-        }
     }
 
     public static readonly Device CPU = new(DeviceType.CPU);
@@ -78,18 +68,18 @@ public static partial class torch
 
     public static Device device(int index) => new(index);
 
-    public static bool cuda_is_available() => false;
+    public static bool cuda_is_available() => cuda.is_available();
 
     public static bool mps_is_available() => false;
 
-    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU;
+    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU || DevicePlaces.Of(deviceType).Count > 0;
 
-    public static void InitializeDeviceType(DeviceType deviceType) => Device.Require(new Device(deviceType));
+    public static void InitializeDeviceType(DeviceType deviceType) => Place.Of(new Device(deviceType));
 
     public static Device InitializeDevice(Device device)
     {
-        device ??= CPU;
-        Device.Require(device);
+        device ??= get_default_device();
+        _ = Place.Of(device);
         return device;
     }
 }

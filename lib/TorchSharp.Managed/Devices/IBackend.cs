@@ -34,6 +34,9 @@ internal enum CompareKind { Eq, Ne, Lt, Le, Gt, Ge }
 /// <summary>y[o,i] = reduction over k of x[o,k,i]. Sum and Prod of an empty range are 0 and 1; Max and Min need k ≥ 1 and carry NaN.</summary>
 internal enum ReduceKind { Sum, Prod, Max, Min }
 
+/// <summary>What is done at the places that an index names.</summary>
+internal enum IndexMode { Gather, Scatter, ScatterAdd }
+
 /// <summary>A matrix (or a batch of them) in memory: element (r, c) of batch b lies at Data + (b·BatchStride + r·RowStride + c·ColumnStride)·size.</summary>
 internal unsafe readonly record struct MatrixRef(nint Data, long RowStride, long ColumnStride, long BatchStride);
 
@@ -59,6 +62,8 @@ internal readonly record struct PoolShape(
 /// Everything that decides the engine's speed, on raw pointers and sizes. Data is contiguous unless strides are given; strides and
 /// counts are in elements. The reference backend defines each method by plain loops; a fast backend derives from it
 /// and overrides what it does better, method by method. Output never overlaps input, except that an element-wise y may equal a or b.
+/// On a device the pointers are its own addresses; numbers of the host that stand beside its tensors are brought there first.
+/// A device that lacks a method, or has it not for a type, throws <see cref="NotOnDeviceException"/> before it touches anything.
 /// </summary>
 internal unsafe interface IBackend
 {
@@ -75,6 +80,31 @@ internal unsafe interface IBackend
 
     /// <summary>y[i] += alpha·x[i]: accumulation of gradients and the inner step of optimisers.</summary>
     void AddScaled(ScalarType type, void* y, void* x, double alpha, long count);
+
+    /// <summary>y = x, converted, element by element of a shape, at any strides. Neither overlaps the other.</summary>
+    /// <param name="stridesX">One for each dimension; 0 where x is broadcast.</param>
+    void Copy(ScalarType typeX, void* x, ReadOnlySpan<long> stridesX, ScalarType typeY, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) => throw new NotOnDeviceException(nameof(Copy), typeY);
+
+    /// <summary>y = condition ? a : b over a shape, at any strides. The condition is one byte an element.</summary>
+    /// <param name="type">Type of a, b and y; elements are moved by their size.</param>
+    void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) =>
+        throw new NotOnDeviceException(nameof(Where), type);
+
+    /// <summary>y[o, j, i] = x[o, index[j], i] with x [outer, n, inner] and y [outer, count, inner], both contiguous. An index outside 0 … n − 1 throws.</summary>
+    void SelectRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long inner) => throw new NotOnDeviceException(nameof(SelectRows), type);
+
+    /// <summary>y[o, index[j], i] += x[o, j, i] with x [outer, count, inner] and y [outer, n, inner], both contiguous; an index may come again.</summary>
+    void AddRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long inner) => throw new NotOnDeviceException(nameof(AddRows), type);
+
+    /// <summary>
+    /// For each place p of the shape of the index, with t the place in the addressed operand whose coordinate along one dimension is index[p]:
+    /// plain[p] = addressed[t] (Gather), addressed[t] = plain[p] (Scatter), or addressed[t] += plain[p] (ScatterAdd, where t may come again).
+    /// </summary>
+    /// <param name="stridesAddressed">With 0 in the dimension that the index runs along.</param>
+    /// <param name="size">Extent of that dimension: an index outside 0 … size − 1 throws.</param>
+    /// <param name="step">Stride of that dimension.</param>
+    void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape) =>
+        throw new NotOnDeviceException(nameof(AlongIndex), type);
 
     void Fill(ScalarType type, void* y, Scalar value, long count);
 

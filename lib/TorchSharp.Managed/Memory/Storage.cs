@@ -16,12 +16,29 @@ internal sealed unsafe class Storage
 
     internal Storage? NextFree;
 
-    internal Storage(byte* pointer, long capacity, int bucketIndex)
+    internal Storage(byte* pointer, long capacity, int bucketIndex) : this(Place.Host)
     {
         Pointer = pointer;
         Capacity = capacity;
         BucketIndex = bucketIndex;
     }
+
+    private Storage(Place place)
+    {
+        Place = place;
+        OnHost = ReferenceEquals(place, Place.Host);
+    }
+
+    /// <summary>A block of a device's memory, with one reference.</summary>
+    internal static Storage OnDevice(DevicePlace place, DeviceBlock block, long bytes) => new(place) { _block = block, Bytes = bytes, _references = 1 };
+
+    /// <summary>Where it lies: decided here, once for all operations on it.</summary>
+    internal Place Place { get; }
+
+    /// <summary>Whether <see cref="Pointer"/> can be followed.</summary>
+    internal bool OnHost { get; }
+
+    private DeviceBlock? _block;
 
     /// <summary>Memory of somebody else: what gives it back.</summary>
     private IDisposable? _owner;
@@ -36,6 +53,7 @@ internal sealed unsafe class Storage
             _owner.Dispose();
             return;
         }
+        _block?.Free();
         // The common pool dies only with the process; what gets here was forgotten, by its tensors or with the thread that kept it.
         if (Pointer == null) return;
         _references = 0;
@@ -44,9 +62,15 @@ internal sealed unsafe class Storage
     }
 
     /// <summary>The memory of a tensor on the meta device: none. Such a tensor has a shape and a type, and no elements.</summary>
-    internal static Storage Meta(long bytes) => new(null, 0, 0) { IsMeta = true, Bytes = bytes, _references = 1 };
+    internal static Storage Meta(long bytes) => new(Place.Meta) { Bytes = bytes, _references = 1 };
 
-    internal bool IsMeta { get; private init; }
+    internal bool IsMeta => ReferenceEquals(Place, Place.Meta);
+
+    /// <summary>The first byte for whoever computes at this place; the device may write there.</summary>
+    internal byte* Address => OnHost ? Pointer : _block is not null ? _block.ForDevice() : null;
+
+    /// <summary>The first byte for the host, wherever the storage lies: a mirror of what a device holds. Null on meta.</summary>
+    internal byte* HostView(bool writes) => OnHost ? Pointer : _block is not null ? _block.ForHost(writes) : null;
 
     internal byte* Pointer { get; private set; }
 
@@ -79,9 +103,16 @@ internal sealed unsafe class Storage
         // The last one has nobody to race with.
         if (Volatile.Read(ref _references) == 1) _references = 0;
         else if (Interlocked.Decrement(ref _references) != 0) return;
-        if (IsMeta) return;
-        if (_owner is null) NativePool.Return(this);
+        if (!OnHost) FreeBlock();
+        else if (_owner is null) NativePool.Return(this);
         else GiveBack(_owner);
+    }
+
+    private void FreeBlock()
+    {
+        _block?.Free();
+        _block = null;
+        GC.SuppressFinalize(this);
     }
 
     private void GiveBack(IDisposable owner)

@@ -72,11 +72,14 @@ internal static unsafe partial class Operations
     /// <summary>The operand on whose device the result lies. A number may stand beside tensors of any device.</summary>
     internal static Tensor Together(Tensor a, Tensor b)
     {
-        if (a.IsMeta == b.IsMeta) return a;
-        var (meta, other) = a.IsMeta ? (a, b) : (b, a);
-        if (other.Layout.Rank > 0 && meta.Layout.Rank > 0)
-            throw new ExternalException($"Expected all tensors to be on the same device, but found at least two devices, cpu and meta! (shapes {a.Layout} on {a.device} and {b.Layout} on {b.device})");
-        return meta.Layout.Rank > 0 || other.Layout.Rank == 0 ? meta : other;
+        if (ReferenceEquals(a.Place, b.Place)) return a;
+        if (a.IsMeta || b.IsMeta)
+        {
+            var (meta, other) = a.IsMeta ? (a, b) : (b, a);
+            if (other.Layout.Rank > 0 && meta.Layout.Rank > 0) throw Tensor.Elsewhere(a, b);
+            return meta.Layout.Rank > 0 || other.Layout.Rank == 0 ? meta : other;
+        }
+        return b.IsNumberBeside(a) ? a : a.IsNumberBeside(b) ? b : throw Tensor.Elsewhere(a, b);
     }
 
     private const string NoMask = "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.";
@@ -142,7 +145,7 @@ internal static unsafe partial class Operations
     {
         long value;
         WriteNumber(b, a.dtype, (byte*)&value);
-        if (y.HasData) Backends.Cpu.Binary(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+        if (y.HasData) y.Backend.Binary(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
         GC.KeepAlive(a);
         GC.KeepAlive(y);
         return y;
@@ -172,7 +175,7 @@ internal static unsafe partial class Operations
         {
             using var y = a.NewEmpty(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type).AsTemporary();
             BinaryData(operation.Kind, type, a, b, y);
-            Copying.Copy(y, a);
+            Transfers.Copy(y, a);
         }
         a.Changed(node);
         node?.Keep(null, null, a);
@@ -197,8 +200,10 @@ internal static unsafe partial class Operations
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
         var size = type.Size();
+        byte* pa = ca.OrNumberOn(y), pb = cb.OrNumberOn(y), py = y.On(y);
+        bool numberA = ca.IsNumberBeside(y), numberB = cb.IsNumberBeside(y);
         if (ca.Layout.SameShape(cb.Layout) && ca.Layout.IsContiguous && cb.Layout.IsContiguous)
-            Backends.Cpu.Binary(kind, type, ca.Data, 1, cb.Data, 1, y.Data, y.Layout.Count);
+            y.Backend.Binary(kind, type, pa, numberA ? 0 : 1, pb, numberB ? 0 : 1, py, y.Layout.Count);
         else
         {
             var shape = y.Layout.Shape;
@@ -206,7 +211,7 @@ internal static unsafe partial class Operations
             ca.Layout.BroadcastStrides(shape, sa);
             cb.Layout.BroadcastStrides(shape, sb);
             var loop = new StridedLoop(shape, sa, sb, y.Layout.Strides);
-            byte* pa = ca.Data, pb = cb.Data, py = y.Data;
+            var backend = y.Backend;
             long rows = 1, rowA = 0, rowB = 0, rowY = 0;
             if (loop.LastOuter is var outer and >= 0)
             {
@@ -215,7 +220,7 @@ internal static unsafe partial class Operations
             }
             do
             {
-                Backends.Cpu.BinaryRows(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), rowA, pb + loop.Offset(1) * size, loop.InnerStride(1), rowB,
+                backend.BinaryRows(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), rowA, pb + loop.Offset(1) * size, loop.InnerStride(1), rowB,
                     py + loop.Offset(2) * size, rowY, loop.InnerSize, rows);
             }
             while (loop.Next());
@@ -241,10 +246,11 @@ internal static unsafe partial class Operations
         ca.Layout.BroadcastStrides(shape, sa);
         cb.Layout.BroadcastStrides(shape, sb);
         var loop = new StridedLoop(shape, sa, sb, y.Layout.Strides);
-        byte* pa = ca.Data, pb = cb.Data, py = y.Data;
+        byte* pa = ca.OrNumberOn(y), pb = cb.OrNumberOn(y), py = y.On(y);
+        var backend = y.Backend;
         do
         {
-            Backends.Cpu.Compare(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), pb + loop.Offset(1) * size, loop.InnerStride(1), py + loop.Offset(2), loop.InnerSize);
+            backend.Compare(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), pb + loop.Offset(1) * size, loop.InnerStride(1), py + loop.Offset(2), loop.InnerSize);
         }
         while (loop.Next());
         GC.KeepAlive(ca);
@@ -262,7 +268,7 @@ internal static unsafe partial class Operations
             var y = a.NewEmpty(a.Layout.Packed, ScalarType.Bool);
             long value;
             WriteNumber(b, a.dtype, (byte*)&value);
-            if (y.HasData) Backends.Cpu.Compare(kind, a.dtype, a.Data, 1, &value, 0, y.Data, y.Layout.Count);
+            if (y.HasData) y.Backend.Compare(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
             GC.KeepAlive(a);
             GC.KeepAlive(y);
             return y;

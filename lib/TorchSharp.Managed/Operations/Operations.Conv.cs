@@ -14,7 +14,7 @@ internal static unsafe partial class Operations
         Tensor px = Packed(x), pw = Packed(weight);
         var pb = bias is null ? null : Packed(bias);
         var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) Backends.Cpu.Conv(x.dtype, s, px.Data, pw.Data, pb is null ? null : pb.Data, y.Data);
+        if (y.HasData) y.Backend.Conv(x.dtype, s, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
         GC.KeepAlive(px);
         GC.KeepAlive(pw);
         GC.KeepAlive(pb);
@@ -29,7 +29,7 @@ internal static unsafe partial class Operations
     {
         Tensor pd = Packed(dy), pw = Packed(weight);
         var dx = Together(dy, weight).NewEmpty([s.Batch, s.InChannels, s.Height, s.Width], dy.dtype);
-        if (dx.HasData) Backends.Cpu.ConvBackwardInput(dy.dtype, s, pd.Data, pw.Data, dx.Data);
+        if (dx.HasData) dx.Backend.ConvBackwardInput(dy.dtype, s, pd.On(dx), pw.On(dx), dx.On(dx));
         GC.KeepAlive(pd);
         GC.KeepAlive(pw);
         Free(pd, dy);
@@ -43,7 +43,7 @@ internal static unsafe partial class Operations
         Tensor px = Packed(x), pd = Packed(dy);
         var dw = x.NewEmpty([s.OutChannels, s.InChannels / s.Groups, s.KernelHeight, s.KernelWidth], x.dtype);
         if (s.Batch == 0) FillData(dw, 0);
-        else if (!dw.IsMeta) Backends.Cpu.ConvBackwardWeight(x.dtype, s, px.Data, pd.Data, dw.Data, dbias is null ? null : dbias.Data);
+        else if (!dw.IsMeta) dw.Backend.ConvBackwardWeight(x.dtype, s, px.On(dw), pd.On(dw), dw.On(dw), dbias is null ? null : dbias.On(dw));
         GC.KeepAlive(px);
         GC.KeepAlive(pd);
         GC.KeepAlive(dbias);

@@ -14,7 +14,7 @@ internal static unsafe partial class Operations
     {
         if (x.dtype == type && x.Layout.IsContiguous) return x;
         var y = x.NewEmpty(x.Layout.Packed, type);
-        Copying.Copy(x, y);
+        Transfers.Copy(x, y);
         return y;
     }
 
@@ -44,7 +44,7 @@ internal static unsafe partial class Operations
     internal static Tensor Convert(Tensor x, ScalarType type)
     {
         var y = x.NewEmpty(x.Layout.Packed, type);
-        Copying.Copy(x, y);
+        Transfers.Copy(x, y);
         return type.IsFloating() && Records(x) ? y.Produced(new ConvertBackward(x)) : y;
     }
 
@@ -61,6 +61,30 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0]?.As(_type);
     }
 
+    /// <summary>y = x in another type on another device; dx = dy in the type and on the device of x.</summary>
+    internal static Tensor Move(Tensor x, ScalarType type, Place place)
+    {
+        var y = Tensor.Allocate(x.Layout.Packed, type, place);
+        Transfers.Copy(x, y);
+        return type.IsFloating() && !y.IsMeta && Records(x) ? y.Produced(new MoveBackward(x)) : y;
+    }
+
+    private sealed class MoveBackward : Node
+    {
+        private readonly ScalarType _type;
+        private readonly Device _device;
+
+        internal MoveBackward(Tensor x)
+        {
+            (_type, _device) = (x.dtype, x.device);
+            Next = [x.GradientEdge()];
+        }
+
+        internal override string Name => "ToCopyBackward";
+
+        internal override void Backward(Tensor?[] dy, Tensor?[] dx) => dx[0] = dy[0]?.to(_type, _device);
+    }
+
     /// <summary>x = source, broadcast and converted, in place; the old x gets no gradient, source gets dy summed to its shape.</summary>
     internal static Tensor CopyInto(Tensor x, Tensor source)
     {
@@ -73,9 +97,9 @@ internal static unsafe partial class Operations
         {
             using var copy = source.CloneData().AsTemporary();
             copy.Layout.BroadcastStrides(x.Layout.Shape, strides);
-            Copying.Copy(copy, strides, x, x.Layout.Strides, x.Layout.Shape);
+            Transfers.Copy(copy, strides, x, x.Layout.Strides, x.Layout.Shape);
         }
-        else Copying.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
+        else Transfers.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
         return x.Changed(Records(x, source) ? new CopyIntoBackward(x, source) : null);
     }
 
@@ -130,13 +154,13 @@ internal static unsafe partial class Operations
     internal static void FillData(Tensor x, Scalar value)
     {
         if (x.IsMeta) return;
-        if (x.Layout.IsContiguous) Backends.Cpu.Fill(x.dtype, x.Data, value, x.Layout.Count);
+        if (x.Layout.IsContiguous) x.Backend.Fill(x.dtype, x.On(x), value, x.Layout.Count);
         else
         {
             using var source = Number(value, x.dtype);
             Span<long> strides = stackalloc long[x.Layout.Rank];
             strides.Clear();
-            Copying.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
+            Transfers.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
         }
         GC.KeepAlive(x);
     }
@@ -191,7 +215,7 @@ internal static unsafe partial class Operations
         if (target.Layout.IsContiguous && target.dtype == gradient.dtype)
         {
             var packed = Packed(gradient);
-            if (target.HasData) Backends.Cpu.AddScaled(target.dtype, target.Data, packed.Data, 1, target.Layout.Count);
+            if (target.HasData) target.Backend.AddScaled(target.dtype, target.On(target), packed.On(target), 1, target.Layout.Count);
             GC.KeepAlive(packed);
             Free(packed, gradient);
             target.Changed(null);

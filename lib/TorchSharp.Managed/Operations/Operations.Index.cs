@@ -104,7 +104,7 @@ internal static unsafe partial class Operations
     private static Tensor ByBool(Tensor current, bool all, ref int dim, ref List<(int Dim, Tensor Index)>? found)
     {
         var view = Unsqueeze(current, dim);
-        (found ??= []).Add((dim++, torch.zeros([all ? 1 : 0], ScalarType.Int64)));
+        (found ??= []).Add((dim++, torch.zeros([all ? 1 : 0], ScalarType.Int64, CPU)));
         return view;
     }
 
@@ -201,7 +201,7 @@ internal static unsafe partial class Operations
     {
         var plan = Plan(x.Layout, indices);
         var blocks = x.NewEmpty([.. plan.IndexShape, .. plan.BlockShape], x.dtype);
-        if (!blocks.IsMeta) Indexed.Blocks(Indexed.Mode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
+        if (!blocks.IsMeta) Indexed.Blocks(IndexMode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
         GC.KeepAlive(x);
         GC.KeepAlive(blocks);
         var arranged = Arrange(blocks, plan);
@@ -253,7 +253,7 @@ internal static unsafe partial class Operations
             using var expanded = Expand(source, shape).AsTemporary();
             using var ordered = Unarrange(expanded, plan).AsTemporary();
             using var packed = ordered.CloneData().AsTemporary();
-            if (!x.IsMeta) Indexed.Blocks(accumulate ? Indexed.Mode.ScatterAdd : Indexed.Mode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
+            if (!x.IsMeta) Indexed.Blocks(accumulate ? IndexMode.ScatterAdd : IndexMode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
             GC.KeepAlive(packed);
         }
         GC.KeepAlive(x);
@@ -320,6 +320,7 @@ internal static unsafe partial class Operations
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
-        return y;
+        if (x.Storage.OnHost) return y;
+        using (y.AsTemporary()) return Move(y, ScalarType.Int64, x.Place);
     }
 }

@@ -21,10 +21,10 @@ internal static unsafe partial class Operations
         for (var at = 0; size > 0 && at < all.Length; at += size) yield return all.AsSpan(at, size).ToArray();
     }
 
-    private static Tensor FromMatrices(IEnumerable<double[]> parts, long[] shape, ScalarType type)
+    private static Tensor FromMatrices(IEnumerable<double[]> parts, long[] shape, Tensor like)
     {
         var all = parts.SelectMany(part => part).ToArray();
-        return Factories.FromArray(all, shape, type, null, false);
+        return Factories.FromArray(all, shape, like.dtype, like.device, false);
     }
 
     private static long[] Batch(Tensor x) => x.Layout.Shape[..^2];
@@ -86,7 +86,7 @@ internal static unsafe partial class Operations
             var rows = new int[n];
             if (Factorisations.Lu(lu, n, rows) == 0) throw Singular("linalg.inv");
             return Factorisations.LuSolve(lu, n, rows, identity, n);
-        }), a.Layout.Shape, a.dtype);
+        }), a.Layout.Shape, a);
         return FormulaBackward.Record("LinalgInvBackward", [a], [], [y], static (node, dy) =>
         {
             var yt = node.Result(0).mT;
@@ -111,7 +111,7 @@ internal static unsafe partial class Operations
             var rows = new int[n];
             if (Factorisations.Lu(lu, n, rows) == 0) throw Singular("linalg.solve");
             return Factorisations.LuSolve(lu, n, rows, right, m);
-        }), [.. batch, n, m], a.dtype);
+        }), [.. batch, n, m], a);
         return scope.MoveToOuter(FormulaBackward.Record("LinalgSolveBackward", [wholeA, wholeB], [wholeA], [x], static (node, dy) =>
         {
             var db = Solve(node.Kept(0).mT, dy[0]!);
@@ -136,8 +136,8 @@ internal static unsafe partial class Operations
             signs.Add(sign);
             logs.Add(log);
         }
-        var signTensor = FromMatrices([[.. signs]], Batch(a), a.dtype);
-        var result = FormulaBackward.Record("LinalgSlogdetBackward", [a], [a], [FromMatrices([[.. logs]], Batch(a), a.dtype)], static (node, dy) =>
+        var signTensor = FromMatrices([[.. signs]], Batch(a), a);
+        var result = FormulaBackward.Record("LinalgSlogdetBackward", [a], [a], [FromMatrices([[.. logs]], Batch(a), a)], static (node, dy) =>
             [dy[0]!.unsqueeze(-1).unsqueeze(-1) * Inverse(node.Kept(0)).mT]);
         return (signTensor, result[0]);
     }
@@ -153,7 +153,7 @@ internal static unsafe partial class Operations
             for (var i = 0; i < n; i++) det *= lu[i * n + i];
             return det;
         }).ToArray();
-        return FormulaBackward.Record("LinalgDetBackward", [a], [a], [FromMatrices([values], Batch(a), a.dtype)], static (node, dy) =>
+        return FormulaBackward.Record("LinalgDetBackward", [a], [a], [FromMatrices([values], Batch(a), a)], static (node, dy) =>
             [(dy[0]! * node.Result(0)).unsqueeze(-1).unsqueeze(-1) * Inverse(node.Kept(0)).mT])[0];
     }
 
@@ -169,7 +169,7 @@ internal static unsafe partial class Operations
             if (failed != 0 && failures is null)
                 throw new ExternalException($"linalg.cholesky: The factorization could not be completed because the input is not positive-definite (the leading minor of order {failed} is not positive-definite).");
             return matrix;
-        }), a.Layout.Shape, a.dtype);
+        }), a.Layout.Shape, a);
         l = FormulaBackward.Record("LinalgCholeskyBackward", [a], [], [l], static (node, dy) =>
         {
             var l = node.Result(0);
@@ -189,8 +189,8 @@ internal static unsafe partial class Operations
         RequireMatrix(a, "linalg.qr", false);
         int m = (int)a.Layout.Shape[^2], n = (int)a.Layout.Shape[^1], columns = complete ? m : Math.Min(m, n);
         var parts = Matrices(a).Select(matrix => Factorisations.Qr(matrix, m, n, complete)).ToArray();
-        var q = FromMatrices(parts.Select(part => part.Q), [.. Batch(a), m, columns], a.dtype);
-        var r = FromMatrices(parts.Select(part => part.R), [.. Batch(a), columns, n], a.dtype);
+        var q = FromMatrices(parts.Select(part => part.Q), [.. Batch(a), m, columns], a);
+        var r = FromMatrices(parts.Select(part => part.R), [.. Batch(a), columns, n], a);
         var results = FormulaBackward.Record("LinalgQrBackward", [a], [], [q, r], (node, dy) =>
         {
             if (columns != n) throw new NotSupportedException("the gradient of linalg.qr is defined for the reduced form of matrices with at least as many rows as columns");
@@ -219,8 +219,8 @@ internal static unsafe partial class Operations
                     else matrix[i * n + j] = matrix[j * n + i];
             return Factorisations.SymmetricEigen(matrix, n);
         }).ToArray();
-        var values = FromMatrices(parts.Select(p => p.Values), [.. Batch(a), n], a.dtype);
-        var vectors = FromMatrices(parts.Select(p => p.Vectors), a.Layout.Shape, a.dtype);
+        var values = FromMatrices(parts.Select(p => p.Values), [.. Batch(a), n], a);
+        var vectors = FromMatrices(parts.Select(p => p.Vectors), a.Layout.Shape, a);
         var results = FormulaBackward.Record("LinalgEighBackward", [a], [], [values, vectors], static (node, dy) =>
         {
             Tensor l = node.Result(0), v = node.Result(1);
@@ -255,9 +255,9 @@ internal static unsafe partial class Operations
         }
         var results = new[]
         {
-            FromMatrices(us, [.. Batch(a), m, full ? m : k], a.dtype),
-            FromMatrices(ss, [.. Batch(a), k], a.dtype),
-            FromMatrices(vs, [.. Batch(a), full ? n : k, n], a.dtype),
+            FromMatrices(us, [.. Batch(a), m, full ? m : k], a),
+            FromMatrices(ss, [.. Batch(a), k], a),
+            FromMatrices(vs, [.. Batch(a), full ? n : k, n], a),
         };
         results = FormulaBackward.Record("LinalgSvdBackward", [a], [], results, (node, dy) => [SvdGradient(node.Result(0).narrow(-1, 0, k), node.Result(1), node.Result(2).narrow(-2, 0, k).mT,
             dy[0]?.narrow(-1, 0, k), dy[1], dy[2]?.narrow(-2, 0, k).mT)]);

@@ -20,8 +20,8 @@ internal static unsafe partial class Operations
             _ = Factorisations.Lu(matrix, m, n, rows);
             exchanges.AddRange(Exchanges(rows).Take(Math.Min(m, n)));
             return matrix;
-        }), a.Layout.Shape, a.dtype);
-        var pivots = tensor(exchanges.ToArray(), [.. Batch(a), Math.Min(m, n)]);
+        }), a.Layout.Shape, a);
+        var pivots = tensor(exchanges.ToArray(), [.. Batch(a), Math.Min(m, n)], ScalarType.Int32, a.device);
         var result = FormulaBackward.Record("LinalgLuFactorBackward", [a], [pivots], [factors], static (node, dy) =>
         {
             var (p, l, u) = LuUnpack(node.Result(0), node.Kept(0));
@@ -63,7 +63,7 @@ internal static unsafe partial class Operations
     {
         using var scope = DisposeScope.ForTemporaries();
         int m = (int)factors.Layout.Shape[^2], n = (int)factors.Layout.Shape[^1], k = Math.Min(m, n), batch = (int)Layout.CountOf(Batch(factors));
-        int[] exchanges = [.. Packed(pivots).data<int>()];
+        int[] exchanges = Array.ConvertAll(pivots.Integers(), pivot => (int)pivot);
         var p = new double[batch * m * m];
         for (var b = 0; b < batch; b++)
         {
@@ -76,7 +76,7 @@ internal static unsafe partial class Operations
             for (var i = 0; i < m; i++) p[(b * m + rows[i]) * m + i] = 1;
         }
         var lower = factors.tril(-1).narrow(-1, 0, k) + eye(m, k, dtype: factors.dtype, device: factors.device);
-        return scope.MoveToOuter(Factories.FromArray(p, [.. Batch(factors), m, m], factors.dtype, null, false), lower, factors.triu().narrow(-2, 0, k));
+        return scope.MoveToOuter(Factories.FromArray(p, [.. Batch(factors), m, m], factors.dtype, factors.device, false), lower, factors.triu().narrow(-2, 0, k));
     }
 
     /// <summary>X with A·X = B from the factors of A.</summary>
@@ -101,7 +101,7 @@ internal static unsafe partial class Operations
         }).ToArray();
         if (n == 0) info = new int[Layout.CountOf(Batch(a))];
         if (checkErrors && info.Any(place => place != 0)) throw Singular(name);
-        var infos = tensor(info, Batch(a));
+        var infos = tensor(info, Batch(a), ScalarType.Int32, a.device);
         // Of a singular matrix nothing is solved: the identity takes its place, and the result is NaN.
         var singular = infos.ne(0).unsqueeze(-1).unsqueeze(-1);
         var x = linalg.solve(info.All(place => place == 0) ? a : Where(singular, eye(n, dtype: a.dtype, device: a.device), a), b, left);

@@ -14,14 +14,14 @@ internal static unsafe partial class Operations
         return (cs == 1 || columns <= 1) && (rs >= columns || rows <= 1) || (rs == 1 || rows <= 1) && (cs >= rows || columns <= 1);
     }
 
-    private static MatrixRef Matrix(Tensor x)
+    private static MatrixRef Matrix(Tensor x, Tensor result)
     {
         var l = x.Layout;
         long rows = l.Shape[^2], columns = l.Shape[^1], rs = l.Strides[^2], cs = l.Strides[^1];
         // Strides along an extent of 1 are arbitrary; kernels are promised that one of the two is 1.
         if (columns == 1 && rs != 1) cs = 1;
         else if (rows == 1 && cs != 1) rs = 1;
-        return new MatrixRef((nint)x.Data, rs, cs, l.Rank == 3 ? l.Strides[0] : 0);
+        return new MatrixRef((nint)x.On(result), rs, cs, l.Rank == 3 ? l.Strides[0] : 0);
     }
 
     /// <summary>c = a·b (+ c) for matrices [m, k]·[k, n] or batches [s, m, k]·[s, k, n].</summary>
@@ -36,7 +36,7 @@ internal static unsafe partial class Operations
         }
         var ca = IsMatrix(a) ? a : Packed(a);
         var cb = IsMatrix(b) ? b : Packed(b);
-        Backends.Cpu.MatMul(c.dtype, c.Layout.Rank == 3 ? c.Layout.Shape[0] : 1, c.Layout.Shape[^2], c.Layout.Shape[^1], k, Matrix(ca), Matrix(cb), Matrix(c), accumulate);
+        c.Backend.MatMul(c.dtype, c.Layout.Rank == 3 ? c.Layout.Shape[0] : 1, c.Layout.Shape[^2], c.Layout.Shape[^1], k, Matrix(ca, c), Matrix(cb, c), Matrix(c, c), accumulate);
         GC.KeepAlive(ca);
         GC.KeepAlive(cb);
         GC.KeepAlive(c);
@@ -118,15 +118,16 @@ internal static unsafe partial class Operations
         {
             RequireSameType(x, bias, "linear");
             if (bias.Layout.Count != outputs) throw new ExternalException($"linear: bias has shape {bias.Layout}, expected [{outputs}]");
-            if (bias.Layout.IsContiguous && y.HasData)
+            if (bias.Layout.IsContiguous && y.HasData && y.Storage.OnHost && bias.Storage.OnHost)
                 for (long row = 0, bytes = outputs * bias.dtype.Size(); row < y.Layout.Shape[0]; row++) Buffer.MemoryCopy(bias.Data, y.Data + row * bytes, bytes, bytes);
-            else Copying.Copy(bias, [0, bias.Layout.Rank == 0 ? 0 : bias.Layout.Strides[^1]], y, y.Layout.Strides, y.Layout.Shape);
+            else if (!ReferenceEquals(bias.Place, y.Place)) throw Tensor.Elsewhere(bias, y);
+            else Transfers.Copy(bias, [0, bias.Layout.Rank == 0 ? 0 : bias.Layout.Strides[^1]], y, y.Layout.Strides, y.Layout.Shape);
         }
         if (features > 0 && y.HasData)
         {
             Tensor px = IsMatrix(x) ? x : Packed(x), pw = IsMatrix(weight) ? weight : Packed(weight);
-            var w = Matrix(pw);
-            Backends.Cpu.MatMul(y.dtype, 1, y.Layout.Shape[0], outputs, features, Matrix(px), new MatrixRef(w.Data, w.ColumnStride, w.RowStride, 0), Matrix(y), bias is not null);
+            var w = Matrix(pw, y);
+            y.Backend.MatMul(y.dtype, 1, y.Layout.Shape[0], outputs, features, Matrix(px, y), new MatrixRef(w.Data, w.ColumnStride, w.RowStride, 0), Matrix(y, y), bias is not null);
             GC.KeepAlive(px);
             GC.KeepAlive(pw);
             GC.KeepAlive(bias);

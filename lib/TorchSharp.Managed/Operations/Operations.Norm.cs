@@ -23,11 +23,11 @@ internal static unsafe partial class Operations
         var scale = x.NewEmpty([rows, 1], x.dtype);
         if (y.HasData)
         {
-            Backends.Cpu.MeanAndSquares(x.dtype, packed.Data, mean.Data, scale.Data, rows, n, 1);
+            y.Backend.MeanAndSquares(x.dtype, packed.On(y), mean.On(y), scale.On(y), rows, n, 1);
             InverseDeviation(scale, n, epsilon);
             // (x − mean)·scale, as the second term; the first and the offset are 0.
             using var zeros = torch.zeros([rows], x.dtype, x.device).AsTemporary();
-            Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, scale.Data, mean.Data, zeros.Data, 1, rows, n);
+            y.Backend.Affine(x.dtype, packed.On(y), packed.On(y), y.On(y), zeros.On(y), scale.On(y), mean.On(y), zeros.On(y), 1, rows, n);
         }
         GC.KeepAlive(packed);
         Free(packed, x);
@@ -48,7 +48,7 @@ internal static unsafe partial class Operations
         using var small = Number(epsilon, squares.dtype);
         BinaryData(BinaryKind.Div, squares.dtype, squares, count, squares);
         BinaryData(BinaryKind.Add, squares.dtype, squares, small, squares);
-        Backends.Cpu.Unary(UnaryKind.Rsqrt, squares.dtype, squares.Data, squares.Data, squares.Layout.Count);
+        squares.Backend.Unary(UnaryKind.Rsqrt, squares.dtype, squares.On(squares), squares.On(squares), squares.Layout.Count);
         GC.KeepAlive(squares);
     }
 
@@ -88,9 +88,9 @@ internal static unsafe partial class Operations
             Tensor sums = y.NewEmpty([rows], y.dtype), dots = y.NewEmpty([rows], y.dtype), flat = scale.view(rows);
             if (dx.HasData)
             {
-                Backends.Cpu.Projections(y.dtype, packed.Data, y.Data, null, sums.Data, dots.Data, 1, rows, n);
+                dx.Backend.Projections(y.dtype, packed.On(dx), y.On(dx), null, sums.On(dx), dots.On(dx), 1, rows, n);
                 Tensor share = flat * (-1.0 / n), offset = sums * share, factor = dots * share;
-                Backends.Cpu.Affine(y.dtype, packed.Data, y.Data, dx.Data, flat.Data, factor.Data, null, offset.Data, 1, rows, n);
+                dx.Backend.Affine(y.dtype, packed.On(dx), y.On(dx), dx.On(dx), flat.On(dx), factor.On(dx), null, offset.On(dx), 1, rows, n);
                 GC.KeepAlive(offset);
                 GC.KeepAlive(factor);
             }
@@ -121,9 +121,9 @@ internal static unsafe partial class Operations
         var packed = Packed(x);
         var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
         using var scale = x.NewEmpty([1, channels, 1], x.dtype).AsTemporary();
-        Copying.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
+        Transfers.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
-        if (!scale.IsMeta) Backends.Cpu.Unary(UnaryKind.Rsqrt, x.dtype, scale.Data, scale.Data, channels);
+        if (!scale.IsMeta) scale.Backend.Unary(UnaryKind.Rsqrt, x.dtype, scale.On(scale), scale.On(scale), channels);
         // y = (x − mean)·(scale·weight) + bias in one pass: x·factor − mean·factor would lose what lies between large numbers.
         using var factor = scale.CloneData().AsTemporary();
         using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
@@ -135,7 +135,7 @@ internal static unsafe partial class Operations
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        if (!y.IsMeta) Backends.Cpu.Affine(x.dtype, packed.Data, packed.Data, y.Data, zeros.Data, factor.Data, centre.Data, offset.Data, batch, channels, positions);
+        if (!y.IsMeta) y.Backend.Affine(x.dtype, packed.On(y), packed.On(y), y.On(y), zeros.On(y), factor.On(y), centre.On(y), offset.On(y), batch, channels, positions);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
@@ -147,7 +147,7 @@ internal static unsafe partial class Operations
     {
         using var scope = DisposeScope.ForTemporaries();
         Tensor means = x.NewEmpty([batch, channels], x.dtype), squares = x.NewEmpty([batch, channels], x.dtype);
-        if (!x.IsMeta) Backends.Cpu.MeanAndSquares(x.dtype, x.Data, means.Data, squares.Data, batch * channels, positions, 1);
+        if (!x.IsMeta) x.Backend.MeanAndSquares(x.dtype, x.On(x), means.On(x), squares.On(x), batch * channels, positions, 1);
         GC.KeepAlive(x);
         using var mode = GradMode.Set(false);
         var mean = Mean(means, [0], false);
@@ -200,7 +200,7 @@ internal static unsafe partial class Operations
             Tensor packed = Packed(gradient), input = Packed(x);
             Tensor mean = _mean.Unpack(this).view(channels), scale = _scale.Unpack(this).view(channels);
             Tensor sums = x.NewEmpty([channels], x.dtype), dots = x.NewEmpty([channels], x.dtype);
-            if (!x.IsMeta) Backends.Cpu.Projections(x.dtype, packed.Data, input.Data, mean.Data, sums.Data, dots.Data, batch, channels, positions);
+            if (!x.IsMeta) x.Backend.Projections(x.dtype, packed.On(x), input.On(x), mean.On(x), sums.On(x), dots.On(x), batch, channels, positions);
             var products = dots * scale;
             if (Needs(2)) dx[2] = sums;
             if (Needs(1)) dx[1] = products;
@@ -208,7 +208,7 @@ internal static unsafe partial class Operations
             {
                 Tensor factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this), share = factor * (-1.0 / _n), offset = sums * share, slope = products * scale * share;
                 var result = x.NewEmpty(x.Layout.Packed, x.dtype);
-                if (!x.IsMeta) Backends.Cpu.Affine(x.dtype, packed.Data, input.Data, result.Data, factor.Data, slope.Data, mean.Data, offset.Data, batch, channels, positions);
+                if (!x.IsMeta) x.Backend.Affine(x.dtype, packed.On(x), input.On(x), result.On(x), factor.On(x), slope.On(x), mean.On(x), offset.On(x), batch, channels, positions);
                 GC.KeepAlive(factor);
                 GC.KeepAlive(offset);
                 GC.KeepAlive(slope);

@@ -12,7 +12,7 @@ internal static unsafe partial class Operations
         var packed = Packed(x);
         long[] shape = [.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth];
         Tensor y = x.NewEmpty(shape, x.dtype), indices = x.NewEmpty(y.Layout, ScalarType.Int64);
-        if (y.HasData) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, (long*)indices.Data);
+        if (y.HasData) y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), (long*)indices.On(y));
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
@@ -25,7 +25,7 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(x);
         var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(..^2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) Backends.Cpu.MaxPool(x.dtype, s, packed.Data, y.Data, null);
+        if (y.HasData) y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), null);
         GC.KeepAlive(packed);
         Free(packed, x);
         GC.KeepAlive(y);
@@ -52,7 +52,7 @@ internal static unsafe partial class Operations
             }
             var packed = Packed(gradient);
             var result = gradient.NewEmpty(_shape, gradient.dtype);
-            if (result.HasData) Backends.Cpu.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.Data, (long*)indices.Data, result.Data);
+            if (result.HasData) result.Backend.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.On(result), (long*)indices.On(result), result.On(result));
             GC.KeepAlive(packed);
             GC.KeepAlive(indices);
             Free(packed, gradient);
@@ -67,7 +67,7 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(x);
         var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(0, x.Layout.Rank - 2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) Backends.Cpu.AvgPool(x.dtype, s, countIncludePad, divisor, packed.Data, y.Data);
+        if (y.HasData) y.Backend.AvgPool(x.dtype, s, countIncludePad, divisor, packed.On(y), y.On(y));
         GC.KeepAlive(packed);
         Free(packed, x);
         return Records(x) ? y.Produced(new AvgPoolBackwardNode(x, s, countIncludePad, divisor, forward: true)) : y;
@@ -78,7 +78,7 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(dy);
         var dx = dy.NewEmpty([.. dy.Layout.Shape[..^2], s.Height, s.Width], dy.dtype);
-        if (dx.HasData) Backends.Cpu.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.Data, dx.Data);
+        if (dx.HasData) dx.Backend.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.On(dx), dx.On(dx));
         GC.KeepAlive(packed);
         Free(packed, dy);
         return Records(dy) ? dx.Produced(new AvgPoolBackwardNode(dy, s, countIncludePad, divisor, forward: false)) : dx;

@@ -64,7 +64,7 @@ internal static unsafe partial class Operations
             {
                 if (n == 0 && kind is ReduceKind.Max or ReduceKind.Min)
                     throw new ExternalException($"{kind.ToString().ToLowerInvariant()}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. (shape {x.Layout})");
-                Backends.Cpu.Reduce(kind, x.dtype, current.Data, y.Data, outer, n, inner);
+                y.Backend.Reduce(kind, x.dtype, current.On(y), y.On(y), outer, n, inner);
             }
             GC.KeepAlive(current);
             Free(current, x);
@@ -192,7 +192,7 @@ internal static unsafe partial class Operations
         if (n == 0) throw new ExternalException($"arg{(max ? "max" : "min")}(): Expected reduction dim {d} to have non-zero size. (shape {x.Layout})");
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Rank == 0 ? Layout.Scalar : ReducedLayout(x.Layout, 1UL << d, keepdim), ScalarType.Int64);
-        if (y.HasData) Backends.Cpu.ArgReduce(max, x.dtype, packed.Data, (long*)y.Data, outer, n, inner);
+        if (y.HasData) y.Backend.ArgReduce(max, x.dtype, packed.On(y), (long*)y.On(y), outer, n, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
@@ -202,7 +202,7 @@ internal static unsafe partial class Operations
     /// <summary>Largest (smallest) element along a dimension and its position; dx is dy at that position.</summary>
     internal static (Tensor Values, Tensor Indices) ExtremeAlong(bool max, Tensor x, long dim, bool keepdim)
     {
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         var d = x.Layout.Dim(dim);
         using var positions = ArgExtreme(max, x, d, true).AsTemporary();
         var values = Gather(x, d, positions);
@@ -229,7 +229,7 @@ internal static unsafe partial class Operations
         var (outer, n, inner) = Around(x.Layout, d);
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        if (y.HasData) Backends.Cpu.Softmax(log, x.dtype, packed.Data, y.Data, outer, n, inner);
+        if (y.HasData) y.Backend.Softmax(log, x.dtype, packed.On(y), y.On(y), outer, n, inner);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (!Records(x)) return y;
@@ -259,7 +259,7 @@ internal static unsafe partial class Operations
             var packed = Packed(gradient);
             var result = y.NewEmpty(y.Layout.Packed, y.dtype);
             var (outer, n, inner) = Around(y.Layout, dim);
-            if (result.HasData) Backends.Cpu.SoftmaxBackward(log, y.dtype, packed.Data, y.Data, result.Data, outer, n, inner);
+            if (result.HasData) result.Backend.SoftmaxBackward(log, y.dtype, packed.On(result), y.On(result), result.On(result), outer, n, inner);
             GC.KeepAlive(packed);
             GC.KeepAlive(y);
             Free(packed, gradient);
@@ -291,11 +291,11 @@ internal static unsafe partial class Operations
         var packed = Packed(permuted, ScalarType.Float64);
         var layout = ReducedLayout(x.Layout, mask, keepdim);
         Tensor mean = x.NewEmpty(layout, ScalarType.Float64), variance = x.NewEmpty(layout, ScalarType.Float64);
-        if (mean.HasData) Backends.Cpu.MeanAndSquares(ScalarType.Float64, packed.Data, mean.Data, variance.Data, layout.Count, n, 1);
+        if (mean.HasData) mean.Backend.MeanAndSquares(ScalarType.Float64, packed.On(mean), mean.On(mean), variance.On(mean), layout.Count, n, 1);
         GC.KeepAlive(packed);
         Free(packed, permuted);
         using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
-        if (root && variance.HasData) Backends.Cpu.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.Data, variance.Data, layout.Count);
+        if (root && variance.HasData) variance.Backend.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.On(variance), variance.On(variance), layout.Count);
         if (x.dtype != ScalarType.Float64)
         {
             using Tensor wideVariance = variance.AsTemporary(), wideMean = mean.AsTemporary();

@@ -29,7 +29,7 @@ internal static unsafe partial class Operations
     {
         var d = x.Layout.Dim(dim);
         if (k < 0 || k > (x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d])) throw new ExternalException($"selected index k out of range: k = {k} for dimension {d} of shape {x.Layout}");
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         if (k is > 0 and <= 32)
         {
             var (outer, n, inner) = Around(x.Layout, d);
@@ -55,7 +55,7 @@ internal static unsafe partial class Operations
         var d = x.Layout.Dim(dim);
         var n = x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d];
         if (k < 1 || k > n) throw new ExternalException($"kthvalue(): selected number k out of range for dimension {d}: k = {k}, size {n}");
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         using var order = ArgSort(x, d, false).AsTemporary();
         using var position = Slice(order, d, k - 1, k, 1).AsTemporary();
         return Chosen(x, d, position, keepdim);
@@ -89,30 +89,33 @@ internal static unsafe partial class Operations
     /// <summary>The most frequent element along a dimension (the smallest of equals) and its last position.</summary>
     internal static (Tensor Values, Tensor Indices) Mode(Tensor x, long dim, bool keepdim)
     {
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64));
+        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         var d = x.Layout.Dim(dim);
         using var scope = DisposeScope.ForTemporaries();
         var order = ArgSort(x, d, false);
         var sorted = Gather(x.detach(), d, order);
         var (outer, n, inner) = Around(x.Layout, d);
-        var same = Packed(n > 1 ? Slice(sorted, d, 1, n, 1).eq(Slice(sorted, d, 0, n - 1, 1)) : torch.zeros(Array.Empty<long>(), ScalarType.Bool));
+        var same = Packed(n > 1 ? Slice(sorted, d, 1, n, 1).eq(Slice(sorted, d, 0, n - 1, 1)) : torch.zeros(Array.Empty<long>(), ScalarType.Bool, x.device));
         var shape = (long[])x.Layout.Shape.Clone();
         shape[d] = 1;
         var positions = x.NewEmpty(shape, ScalarType.Int64);
         long* p = (long*)order.Data, to = (long*)positions.Data;
+        var equal = same.Data;
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
                 long best = 0, run = 1, longest = 1;
                 for (long k = 1; k < n; k++)
                 {
-                    run = same.Data[(o * (n - 1) + k - 1) * inner + i] != 0 ? run + 1 : 1;
+                    run = equal[(o * (n - 1) + k - 1) * inner + i] != 0 ? run + 1 : 1;
                     if (run <= longest) continue;
                     longest = run;
                     best = k;
                 }
                 to[o * inner + i] = p[(o * n + best) * inner + i];
             }
+        GC.KeepAlive(order);
+        GC.KeepAlive(same);
         var (values, indices) = Chosen(x, d, positions, keepdim);
         return scope.MoveToOuter(values, indices);
     }
@@ -131,7 +134,7 @@ internal static unsafe partial class Operations
         var missing = moved.isnan().sum(-1, true);
         var last = ignoreNaN ? (moved.size(-1) - missing - 1).clamp_min(0) : torch.full_like(missing, moved.size(-1) - 1);
         var parts = new List<Tensor>();
-        foreach (var fraction in Packed(q, ScalarType.Float64).data<double>())
+        foreach (var fraction in q.Doubles())
         {
             if (!(fraction >= 0 && fraction <= 1)) throw new ExternalException("quantile() q values must be in the range [0, 1]");
             var at = last.As(ScalarType.Float64) * fraction;

@@ -10,14 +10,14 @@ internal static unsafe partial class Operations
     {
         var type = x.dtype.IsFloating() ? x.dtype : get_default_dtype();
         using var buffer = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Float64).AsTemporary();
-        Copying.Copy(x, buffer);
+        Transfers.Copy(x, buffer);
         if (buffer.HasData)
         {
             var p = (double*)buffer.Data;
             for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
         }
         var y = x.NewEmpty(buffer.Layout, type);
-        Copying.Copy(buffer, y);
+        Transfers.Copy(buffer, y);
         return y;
     }
 
@@ -49,16 +49,16 @@ internal static unsafe partial class Operations
         using var right = left.NewEmpty(layout, ScalarType.Float64).AsTemporary();
         Span<long> strides = stackalloc long[layout.Rank];
         a.Layout.BroadcastStrides(layout.Shape, strides);
-        Copying.Copy(a, strides, left, left.Layout.Strides, layout.Shape);
+        Transfers.Copy(a, strides, left, left.Layout.Strides, layout.Shape);
         b.Layout.BroadcastStrides(layout.Shape, strides);
-        Copying.Copy(b, strides, right, right.Layout.Strides, layout.Shape);
+        Transfers.Copy(b, strides, right, right.Layout.Strides, layout.Shape);
         if (left.HasData)
         {
             double* p = (double*)left.Data, q = (double*)right.Data;
             for (long i = 0; i < layout.Count; i++) p[i] = f(p[i], q[i]);
         }
         var y = left.NewEmpty(layout, type);
-        Copying.Copy(left, y);
+        Transfers.Copy(left, y);
         return y;
     }
 

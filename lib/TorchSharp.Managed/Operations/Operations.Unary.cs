@@ -24,7 +24,7 @@ internal static unsafe partial class Operations
         var type = ResultType(operation, x);
         var packed = Packed(x, type);
         var y = x.NewEmpty(x.Layout.Packed, type);
-        if (y.HasData) Backends.Cpu.Unary(operation.Kind, type, packed.Data, y.Data, y.Layout.Count);
+        if (y.HasData) y.Backend.Unary(operation.Kind, type, packed.On(y), y.On(y), y.Layout.Count);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x))
@@ -58,7 +58,7 @@ internal static unsafe partial class Operations
         {
             using var packed = Packed(x).AsTemporary();
             Apply(packed);
-            Copying.Copy(packed, x);
+            Transfers.Copy(packed, x);
         }
         x.Changed(node);
         if (operation.Keeps == Keeps.Output) node?.Keep(x, x);
@@ -67,7 +67,7 @@ internal static unsafe partial class Operations
 
         void Apply(Tensor y)
         {
-            if (y.HasData) Backends.Cpu.Unary(operation.Kind, type, y.Data, y.Data, y.Layout.Count);
+            if (y.HasData) y.Backend.Unary(operation.Kind, type, y.On(y), y.On(y), y.Layout.Count);
         }
     }
 

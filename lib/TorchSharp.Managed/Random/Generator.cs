@@ -18,7 +18,7 @@ public static partial class torch
 
         public Generator(ulong seed = 0, Device? device = null)
         {
-            Device.Require(device);
+            _ = Place.Of(device);
             Twister = new MersenneTwister(seed == 0 && Default is not null ? 67280421310721UL : seed);
         }
 

@@ -41,7 +41,7 @@ internal static unsafe class RandomTensors
             {
                 using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), type).AsTemporary();
                 draw(generator.Twister, buffer);
-                Copying.Copy(buffer, x);
+                Transfers.Copy(buffer, x);
             }
         }
         GC.KeepAlive(x);
@@ -191,6 +191,7 @@ internal static unsafe class RandomTensors
                 }
             }
         GC.KeepAlive(y);
-        return y;
+        if (x.Storage.OnHost) return y;
+        using (y.AsTemporary()) return Operations.Move(y, ScalarType.Int64, x.Place);
     }
 }

@@ -122,16 +122,10 @@ internal static unsafe class Copying
                 y[i * strideY] = TY.CreateTruncating(int.CreateTruncating(x[i * strideX]));
     }
 
-    /// <summary>Copies the elements of one layout to another of the same shape, converting the type. Strides may differ arbitrarily.</summary>
-    internal static void Copy(Tensor source, Tensor target) => Copy(source, source.Layout.Strides, target, target.Layout.Strides, target.Layout.Shape);
-
-    /// <param name="strides">Strides of source in the shape of target: 0 where it is broadcast.</param>
-    internal static void Copy(Tensor source, ReadOnlySpan<long> strides, Tensor target, ReadOnlySpan<long> targetStrides, ReadOnlySpan<long> shape)
+    /// <summary>y = x, converted, over a shape: see <see cref="IBackend.Copy"/>.</summary>
+    internal static void Run(ScalarType from, byte* x, ReadOnlySpan<long> stridesX, ScalarType to, byte* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
     {
-        if (!target.HasData) return;
-        ScalarType from = source.dtype, to = target.dtype;
-        byte* x = source.Data, y = target.Data;
-        var loop = new StridedLoop(shape, strides, targetStrides);
+        var loop = new StridedLoop(shape, stridesX, stridesY);
         int sizeX = from.Size(), sizeY = to.Size();
         if (from == to && loop.InnerStride(1) == 1 && loop.InnerStride(0) > 1 && loop.InnerSize >= 4 && loop.OuterAlong(0) is var along and >= 0 && loop.Size(along) >= 4)
         {
@@ -139,8 +133,6 @@ internal static unsafe class Copying
             loop.Take(along);
             do Transpose(sizeX, x + loop.Offset(0) * sizeX, loop.InnerStride(0), y + loop.Offset(1) * sizeX, row, width, loop.InnerSize);
             while (loop.Next());
-            GC.KeepAlive(source);
-            GC.KeepAlive(target);
             return;
         }
         do
@@ -148,8 +140,6 @@ internal static unsafe class Copying
             Row(from, x + loop.Offset(0) * sizeX, loop.InnerStride(0), to, y + loop.Offset(1) * sizeY, loop.InnerStride(1), loop.InnerSize);
         }
         while (loop.Next());
-        GC.KeepAlive(source);
-        GC.KeepAlive(target);
     }
 
     private static void Transpose(int size, byte* x, long rowX, byte* y, long rowY, long width, long height)

@@ -35,7 +35,8 @@ internal static unsafe class Indexed
     }
 
     /// <summary>y[o, index[j], i] += x[o, j, i].</summary>
-    internal static void AddRows(ScalarType type, byte* x, byte* y, long* index, long outer, long n, long count, long inner)
+    /// <param name="backend">Adds a row.</param>
+    internal static void AddRows(IBackend backend, ScalarType type, byte* x, byte* y, long* index, long outer, long n, long count, long inner)
     {
         var size = type.Size();
         for (long o = 0; o < outer; o++)
@@ -43,52 +44,34 @@ internal static unsafe class Indexed
             {
                 byte* target = y + (o * n + CheckPlain(index[j], n, "index_add")) * inner * size, source = x + (o * count + j) * inner * size;
                 if (type == ScalarType.Bool) for (long i = 0; i < inner; i++) target[i] |= source[i];
-                else Backends.Cpu.AddScaled(type, target, source, 1, inner);
+                else backend.AddScaled(type, target, source, 1, inner);
             }
     }
 
-    /// <summary>
-    /// Walks an index tensor [o, j, i] beside its source of the same strided shape: for each element (value position, target position).
-    /// </summary>
-    internal enum Mode { Gather, Scatter, ScatterAdd }
-
-    /// <summary>Gather: y[p] = x[p with dim replaced by index[p]]. Scatter: y[p with dim replaced] = (or +=) x[p]. Layouts as given; index shape bounds the walk.</summary>
-    internal static void Along(Mode mode, Tensor x, Tensor y, Tensor index, int dim)
+    /// <summary>See <see cref="IBackend.AlongIndex"/>.</summary>
+    internal static void Along(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, byte* plain, ReadOnlySpan<long> stridesPlain, byte* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
     {
-        if (index.Layout.Count == 0 || x.IsMeta || y.IsMeta || index.IsMeta) return;
-        // The operand that is addressed through the index is read along all dimensions but dim.
-        var addressed = mode == Mode.Gather ? x : y;
-        var plain = mode == Mode.Gather ? y : x;
-        var size = addressed.Layout.Rank == 0 ? 1 : addressed.Layout.Shape[dim];
-        var step = addressed.Layout.Rank == 0 ? 0 : addressed.Layout.Strides[dim];
-        var strides = (long[])addressed.Layout.Strides.Clone();
-        if (strides.Length > 0) strides[dim] = 0;
-        var loop = new StridedLoop(index.Layout.Shape, index.Layout.Strides, plain.Layout.Strides, strides);
-        var bytes = x.dtype.Size();
-        byte* pa = addressed.Data, pp = plain.Data;
-        var pi = (long*)index.Data;
-        var name = mode == Mode.Gather ? "gather" : "scatter";
+        var loop = new StridedLoop(shape, stridesIndex, stridesPlain, stridesAddressed);
+        var bytes = type.Size();
+        var name = mode == IndexMode.Gather ? "gather" : "scatter";
         do
         {
             long si = loop.InnerStride(0), sp = loop.InnerStride(1), sa = loop.InnerStride(2);
-            var i0 = pi + loop.Offset(0);
-            byte* p0 = pp + loop.Offset(1) * bytes, a0 = pa + loop.Offset(2) * bytes;
+            var i0 = index + loop.Offset(0);
+            byte* p0 = plain + loop.Offset(1) * bytes, a0 = addressed + loop.Offset(2) * bytes;
             for (long k = 0; k < loop.InnerSize; k++)
             {
                 var a = a0 + (k * sa + CheckPlain(i0[k * si], size, name) * step) * bytes;
                 var p = p0 + k * sp * bytes;
                 switch (mode)
                 {
-                    case Mode.Gather: Move(a, p, bytes); break;
-                    case Mode.Scatter: Move(p, a, bytes); break;
-                    default: AddOne(x.dtype, p, a); break;
+                    case IndexMode.Gather: Move(a, p, bytes); break;
+                    case IndexMode.Scatter: Move(p, a, bytes); break;
+                    default: AddOne(type, p, a); break;
                 }
             }
         }
         while (loop.Next());
-        GC.KeepAlive(x);
-        GC.KeepAlive(y);
-        GC.KeepAlive(index);
     }
 
     internal static void Move(byte* from, byte* to, int bytes)
@@ -119,7 +102,7 @@ internal static unsafe class Indexed
     }
 
     /// <summary>Elements of <paramref name="offsets"/>.Length blocks: block b starts offsets[b] elements from data; its inside is laid out by shape and strides. Moved from or to contiguous <paramref name="packed"/>.</summary>
-    internal static void Blocks(Mode mode, ScalarType type, byte* data, ReadOnlySpan<long> offsets, long[] shape, long[] strides, byte* packed)
+    internal static void Blocks(IndexMode mode, ScalarType type, byte* data, ReadOnlySpan<long> offsets, long[] shape, long[] strides, byte* packed)
     {
         var bytes = type.Size();
         var inner = Layout.CountOf(shape);
@@ -136,8 +119,8 @@ internal static unsafe class Indexed
                 long sb = loop.InnerStride(0), sr = loop.InnerStride(1), n = loop.InnerSize;
                 switch (mode)
                 {
-                    case Mode.Gather: Copying.Row(type, block, sb, type, row, sr, n); break;
-                    case Mode.Scatter: Copying.Row(type, row, sr, type, block, sb, n); break;
+                    case IndexMode.Gather: Copying.Row(type, block, sb, type, row, sr, n); break;
+                    case IndexMode.Scatter: Copying.Row(type, row, sr, type, block, sb, n); break;
                     default: for (long k = 0; k < n; k++) AddOne(type, row + k * sr * bytes, block + k * sb * bytes); break;
                 }
             }

@@ -41,8 +41,13 @@ namespace TorchSharp.Modules
         /// <summary>A whole batch at once, which is faster than one example after another.</summary>
         internal List<Tensor> GetBatch(long[] indices)
         {
-            using Tensor positions = tensor(indices, ScalarType.Int64).AsTemporary();
-            return [.. columns.Select(column => column.index_select(0, positions))];
+            return [.. columns.Select(Rows)];
+
+            Tensor Rows(Tensor column)
+            {
+                using Tensor positions = tensor(indices, ScalarType.Int64, column.device).AsTemporary();
+                return column.index_select(0, positions);
+            }
         }
 
         protected override void Dispose(bool disposing)

@@ -65,7 +65,7 @@ public static partial class torch
                 if (smallest < 0) throw new ArgumentException($"one_hot: index {smallest} is negative.", nameof(x));
                 if (num_classes < 0) num_classes = largest + 1;
                 if (largest >= num_classes) throw new ArgumentException($"one_hot: index {largest} needs more than {num_classes} classes.", nameof(num_classes));
-                return scope.MoveToOuter(torch.zeros([.. x.shape, num_classes], ScalarType.Int64).scatter_(-1, x.unsqueeze(-1), torch.ones([.. x.shape, 1], ScalarType.Int64)));
+                return scope.MoveToOuter(torch.zeros([.. x.shape, num_classes], ScalarType.Int64, x.device).scatter_(-1, x.unsqueeze(-1), torch.ones([.. x.shape, 1], ScalarType.Int64, x.device)));
             }
 
             /// <summary>[…, C·r², H, W] → […, C, H·r, W·r]. Shi et al., 2016.</summary>

@@ -105,7 +105,7 @@ namespace TorchSharp
                 long[][] starts = [.. Enumerable.Range(0, rank).Select(d => Starts(samples[p * rank + (rank == 2 ? 1 - d : d)], input[d], output[d], kernel[d], x.dtype))];
                 for (long w = 0; w < windows; w++) indices[p * windows + w] = Largest(values.AsSpan((int)(p * plane), (int)plane), w, starts, input, output, kernel);
             }
-            torch.Tensor at = torch.tensor(indices, [planes, windows]);
+            torch.Tensor at = torch.tensor(indices, [planes, windows], torch.ScalarType.Int64, x.device);
             torch.Tensor found = x.reshape(planes, plane).gather(1, at);
             long[] result = [.. shape[..first], .. output];
             return scope.MoveToOuter(found.reshape(result), at.reshape(result));

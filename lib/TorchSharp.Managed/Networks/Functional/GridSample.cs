@@ -31,7 +31,7 @@ public static partial class torch
                 if (theta.Layout.Rank != 3 || theta.shape[0] != size[0] || theta.shape[1] != 2 || theta.shape[2] != 3)
                     throw new ExternalException($"Expected a batch of 2D affine matrices of shape [{size[0]}, 2, 3] for size {Layout.Text(size)}. Got {theta.Layout}.");
                 using var scope = DisposeScope.ForTemporaries();
-                Tensor Axis(long n) => linspace(-1, 1, n, theta.dtype) * (align_corners ? 1 : (n - 1.0) / n) * (n > 1 ? 1 : 0);
+                Tensor Axis(long n) => linspace(-1, 1, n, theta.dtype, theta.device) * (align_corners ? 1 : (n - 1.0) / n) * (n > 1 ? 1 : 0);
                 Tensor x = Axis(size[3]).expand(size[2], size[3]), y = Axis(size[2]).unsqueeze(-1).expand(size[2], size[3]);
                 var corners = stack([x, y, ones_like(x)], -1).view(1, -1, 3).expand(size[0], -1, 3);
                 return scope.MoveToOuter(corners.bmm(theta.transpose(1, 2)).view(size[0], size[2], size[3], 2));

@@ -54,7 +54,7 @@ public static partial class torch
                     double? given = recompute_scale_factor ? null : scale;
                     if (mode is InterpolationMode.Nearest or InterpolationMode.NearestExact)
                     {
-                        y = y.index_select(2 + k, Nearest(n, m, given, mode == InterpolationMode.Nearest ? 0 : 0.5));
+                        y = y.index_select(2 + k, Nearest(n, m, given, mode == InterpolationMode.Nearest ? 0 : 0.5, x.device));
                         continue;
                     }
                     y = Operations.Along(y, 2 + k, antialias ? SmoothWeights(mode == InterpolationMode.Bicubic, n, m, given, align_corners ?? false, x)
@@ -64,12 +64,12 @@ public static partial class torch
             }
 
             /// <summary>Which of n old elements each of m new ones is.</summary>
-            private static Tensor Nearest(long n, long m, double? scale, double offset)
+            private static Tensor Nearest(long n, long m, double? scale, double offset, Device device)
             {
                 var source = new long[m];
                 var step = scale is { } s ? 1 / s : (double)n / m;
                 for (long i = 0; i < m; i++) source[i] = Math.Min((long)((i + offset) * step), n - 1);
-                return tensor(source);
+                return tensor(source, device: device);
             }
 
             /// <summary>Row i: how much each of n old elements counts for new element i.</summary>

@@ -141,7 +141,7 @@ public static partial class torch
                 using var scope = DisposeScope.ForTemporaries();
                 RequireSameShape(input, target);
                 Tensor scores = input.dim() == 1 ? input.unsqueeze(0) : input, labels = target.dim() == 1 ? target.unsqueeze(0) : target;
-                long[] classes = labels.contiguous().data<long>().ToArray();
+                long[] classes = labels.Integers();
                 var valid = new bool[classes.Length];
                 for (int i = 0; i < valid.Length; i++) valid[i] = classes[i] >= 0 && (i % labels.shape[1] == 0 || valid[i - 1]);
                 Tensor counts = tensor(valid, labels.shape).to(scores.dtype, scores.device), safe = labels.clamp_min(0);

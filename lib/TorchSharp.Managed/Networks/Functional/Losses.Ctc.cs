@@ -33,7 +33,7 @@ public static partial class torch
                 // The target with a blank before, between and behind its classes; what is longer than a target is never asked for.
                 long width = 2 * lengths.DefaultIfEmpty().Max() + 1;
                 long[,] labels = Extended(targets, lengths, width, blank, classes);
-                var places = tensor(labels);
+                var places = tensor(labels, device: log_probs.device);
                 var skips = new bool[batch, width];
                 for (long n = 0; n < batch; n++)
                     for (long s = 2; s < width; s++) skips[n, s] = labels[n, s] != blank && labels[n, s] != labels[n, s - 2];
@@ -43,7 +43,7 @@ public static partial class torch
                 var emitted = log_probs.clamp_min(Floor).gather(2, places.expand(time, batch, width));
                 var floor = full([batch, 2], Floor, log_probs.dtype, log_probs.device);
                 var alphas = new List<Tensor> { cat([zeros([batch, 1], log_probs.dtype, log_probs.device), full([batch, width - 1], Floor, log_probs.dtype, log_probs.device)], 1) };
-                var maySkip = tensor(skips);
+                var maySkip = tensor(skips, device: log_probs.device);
                 for (long t = 0; t < time; t++)
                 {
                     var last = alphas[^1];
@@ -67,15 +67,15 @@ public static partial class torch
                 {
                     Reduction.None => loss,
                     Reduction.Sum => loss.sum(),
-                    _ => (loss / tensor(System.Array.ConvertAll(lengths, length => (double)Math.Max(length, 1)), loss.dtype)).mean(),
+                    _ => (loss / tensor(System.Array.ConvertAll(lengths, length => (double)Math.Max(length, 1)), loss.dtype, loss.device)).mean(),
                 });
             }
 
-            private static long[] Lengths(Tensor lengths) => [.. lengths.to_type(ScalarType.Int64).reshape(-1).data<long>()];
+            private static long[] Lengths(Tensor lengths) => lengths.Integers();
 
             private static long[,] Extended(Tensor targets, long[] lengths, long width, long blank, long classes)
             {
-                var all = targets.to_type(ScalarType.Int64).reshape(-1).data<long>().ToArray();
+                var all = targets.Integers();
                 var rows = targets.Layout.Rank == 2;
                 if (rows && (targets.shape[0] != lengths.Length || lengths.Any(length => length > targets.shape[1])) || !rows && lengths.Sum() != all.Length)
                     throw new ExternalException($"ctc_loss: targets {targets.Layout} do not hold {lengths.Length} targets of the lengths {Layout.Text(lengths)}");

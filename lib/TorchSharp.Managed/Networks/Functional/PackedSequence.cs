@@ -46,7 +46,7 @@ public static partial class torch
 
                     internal bool IsSorted => sorted_indices.IsInvalid;
 
-                    internal long[] Sizes => batch_sizes.data<long>().ToArray();
+                    internal long[] Sizes => batch_sizes.Integers();
 
                     /// <summary>The same sequences with other data.</summary>
                     internal PackedSequence With(Tensor other) =>
@@ -101,20 +101,20 @@ public static partial class torch
                 public static PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first = false, bool enforce_sorted = true)
                 {
                     using var scope = DisposeScope.ForTemporaries();
-                    long[] all = lengths.to_type(ScalarType.Int64).contiguous().data<long>().ToArray();
+                    long[] all = lengths.Integers();
                     Tensor? order = null, place = null;
                     Tensor x = batch_first ? input.transpose(0, 1) : input;
                     if (!enforce_sorted)
                     {
                         long[] by = [.. Enumerable.Range(0, all.Length).OrderByDescending(i => all[i]).Select(i => (long)i)];
-                        (order, place) = (tensor(by), tensor(by).argsort());
+                        (order, place) = (tensor(by, device: input.device), tensor(by, device: input.device).argsort());
                         x = x.index_select(1, order);
                         all = [.. by.Select(i => all[i])];
                     }
                     Check(all, x);
                     long[] sizes = [.. Enumerable.Range(0, (int)all[0]).Select(time => (long)all.Count(length => length > time))];
                     Tensor data = cat([.. sizes.Select((size, time) => x[time].narrow(0, 0, size))], 0);
-                    return new PackedSequence(data, tensor(sizes), order, place).MoveToOuterDisposeScope();
+                    return new PackedSequence(data, tensor(sizes, device: CPU), order, place).MoveToOuterDisposeScope();
                 }
 
                 private static void Check(long[] lengths, Tensor x)
@@ -133,7 +133,7 @@ public static partial class torch
                 {
                     using var scope = DisposeScope.ForTemporaries();
                     Tensor[] all = [.. sequences];
-                    return pack_padded_sequence(pad_sequence(all), tensor(all.Select(sequence => sequence.shape[0]).ToArray()), false, enforce_sorted).MoveToOuterDisposeScope();
+                    return pack_padded_sequence(pad_sequence(all), tensor(all.Select(sequence => sequence.shape[0]).ToArray(), device: CPU), false, enforce_sorted).MoveToOuterDisposeScope();
                 }
 
                 /// <summary>Puts padding at the end of each sequence: [L, N, …], or [N, L, …] with <paramref name="batch_first"/>, and the lengths, in the order from before the packing.</summary>
@@ -145,12 +145,12 @@ public static partial class torch
                     long length = total_length ?? sizes.Length, batch = sizes[0];
                     if (length < sizes.Length)
                         throw new System.Runtime.InteropServices.ExternalException($"Expected total_length to be at least the length of the longest sequence in input, but got total_length={length} and max sequence length being {sizes.Length}");
-                    Tensor Padding(params long[] size) => full([.. size, .. shape[1..]], padding_value, sequence.data.dtype);
+                    Tensor Padding(params long[] size) => full([.. size, .. shape[1..]], padding_value, sequence.data.dtype, sequence.data.device);
                     Tensor[] times = [.. sequence.data.split(sizes, 0).Select((time, i) => sizes[i] == batch ? time : cat([time, Padding(batch - sizes[i])], 0))];
                     Tensor padded = stack(times, 0);
                     if (length > sizes.Length) padded = cat([padded, Padding(length - sizes.Length, batch)], 0);
-                    Tensor lengths = tensor(Enumerable.Range(0, (int)batch).Select(i => (long)sizes.Count(size => size > i)).ToArray());
-                    if (!sequence.IsSorted) (padded, lengths) = (padded.index_select(1, sequence.unsorted_indices), lengths.index_select(0, sequence.unsorted_indices));
+                    Tensor lengths = tensor(Enumerable.Range(0, (int)batch).Select(i => (long)sizes.Count(size => size > i)).ToArray(), device: CPU);
+                    if (!sequence.IsSorted) (padded, lengths) = (padded.index_select(1, sequence.unsorted_indices), lengths.index_select(0, sequence.unsorted_indices.cpu()));
                     return scope.MoveToOuter(batch_first ? padded.transpose(0, 1) : padded, lengths);
                 }
             }

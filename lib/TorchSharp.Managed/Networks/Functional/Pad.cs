@@ -26,7 +26,7 @@ public static partial class torch
                     CheckBorder(input, mode, size, before, after, d);
                     var index = new long[size + before + after];
                     for (var k = 0; k < index.Length; k++) index[k] = Source(mode, k - before, size);
-                    y = y.index_select(d, tensor(index));
+                    y = y.index_select(d, tensor(index, device: input.device));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, input) ? input.clone() : y);
             }

@@ -7,7 +7,7 @@ public static partial class torch
         /// <summary>Writes the elements in row-major order, as they lie in memory.</summary>
         public unsafe void WriteBytesToStream(Stream stream, int bufferSize = 1024)
         {
-            Tensor source = contiguous();
+            Tensor source = Storage.OnHost ? contiguous() : OnHost();
             long left = source.numel() * source.ElementSize;
             byte* from = source.Data;
             for (int count; left > 0; left -= count, from += count)
@@ -23,7 +23,7 @@ public static partial class torch
         /// <exception cref="EndOfStreamException">The stream holds fewer.</exception>
         public unsafe void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
         {
-            using Tensor target = empty(shape, dtype).AsTemporary();
+            using Tensor target = empty(shape, dtype, CPU).AsTemporary();
             long left = target.numel() * target.ElementSize;
             byte* to = target.Data;
             for (int count; left > 0; left -= count, to += count)

@@ -143,7 +143,7 @@ public static partial class torch
                     tensor.normal_(0, std);
                     for (long column = 0; column < tensor.shape[1]; column++)
                     {
-                        long[] order = torch.randperm(rows).data<long>().ToArray();
+                        long[] order = torch.randperm(rows).Integers();
                         for (long i = 0; i < zeros; i++) tensor[order[i], column] = 0;
                     }
                     return tensor;

@@ -176,7 +176,7 @@ namespace TorchSharp.Modules
                 for (long bag = 0; bag < input.shape[0]; bag++) yield return (bag * input.shape[1], (bag + 1) * input.shape[1]);
                 yield break;
             }
-            long[] starts = offsets.to_type(ScalarType.Int64).data<long>().ToArray();
+            long[] starts = offsets.Integers();
             int count = lastOffset ? starts.Length - 1 : starts.Length;
             for (int bag = 0; bag < count; bag++) yield return (starts[bag], bag + 1 < starts.Length ? starts[bag + 1] : input.shape[0]);
         }

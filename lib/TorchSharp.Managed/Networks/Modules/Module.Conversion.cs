@@ -45,7 +45,7 @@ public static partial class torch
             {
                 ScalarType type = tensor.is_floating_point() ? dtype ?? tensor.dtype : tensor.dtype;
                 Device target = device ?? tensor.device;
-                if (tensor.dtype == type && tensor.IsMeta == Device.IsMeta(target)) return;
+                if (tensor.dtype == type && ReferenceEquals(tensor.Place, Place.Of(target))) return;
                 using Tensor plain = tensor.detach().AsTemporary(), converted = plain.to(type, target).AsTemporary();
                 tensor.ReplaceData(converted);
                 if (tensor.Meta?.Grad is not null) tensor.grad = null;

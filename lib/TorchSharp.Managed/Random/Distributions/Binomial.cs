@@ -71,7 +71,7 @@ namespace TorchSharp.Modules
         {
             double trials = count.max().ToDouble();
             if (count.min().ToDouble() != trials) throw new NotSupportedException("Binomial distributions with different total_count in one batch have no common support.");
-            Tensor values = arange(trials + 1, dtype: count.dtype).view([-1, .. batch_shape.Select(_ => 1L)]);
+            Tensor values = arange(trials + 1, dtype: count.dtype, device: count.device).view([-1, .. batch_shape.Select(_ => 1L)]);
             return expand ? values.expand([values.shape[0], .. batch_shape]).clone() : values;
         });
 

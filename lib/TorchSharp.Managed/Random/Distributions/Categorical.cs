@@ -40,9 +40,9 @@ namespace TorchSharp.Modules
         public Tensor logits => l ?? ProbsToLogits(p!);
 
         /// <summary>Categories have no mean: NaN.</summary>
-        public override Tensor mean => full(batch_shape.Shape, double.NaN, probs.dtype);
+        public override Tensor mean => full(batch_shape.Shape, double.NaN, probs.dtype, probs.device);
 
-        public override Tensor variance => full(batch_shape.Shape, double.NaN, probs.dtype);
+        public override Tensor variance => full(batch_shape.Shape, double.NaN, probs.dtype, probs.device);
 
         /// <summary>Categories have no gradient: the same as <c>sample</c>.</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
@@ -62,7 +62,7 @@ namespace TorchSharp.Modules
 
         public override Tensor enumerate_support(bool expand = true) => Compose(() =>
         {
-            Tensor values = arange(param_shape[^1]).view([param_shape[^1], .. batch_shape.Select(_ => 1L)]);
+            Tensor values = arange(param_shape[^1], device: probs.device).view([param_shape[^1], .. batch_shape.Select(_ => 1L)]);
             return expand ? values.expand([param_shape[^1], .. batch_shape]).clone() : values;
         });
 

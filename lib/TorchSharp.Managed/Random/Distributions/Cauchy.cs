@@ -22,14 +22,14 @@ namespace TorchSharp.Modules
         public Cauchy(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
 
         /// <summary>The integral does not exist: NaN.</summary>
-        public override Tensor mean => full(batch_shape.Shape, double.NaN, loc.dtype);
+        public override Tensor mean => full(batch_shape.Shape, double.NaN, loc.dtype, loc.device);
 
         public override Tensor mode => loc;
 
         /// <summary>Infinite.</summary>
-        public override Tensor variance => full(batch_shape.Shape, double.PositiveInfinity, loc.dtype);
+        public override Tensor variance => full(batch_shape.Shape, double.PositiveInfinity, loc.dtype, loc.device);
 
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => loc + empty(ExtendedShape(sample_shape), loc.dtype).cauchy_(generator: generator) * scale);
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => loc + empty(ExtendedShape(sample_shape), loc.dtype, loc.device).cauchy_(generator: generator) * scale);
 
         public override Tensor log_prob(Tensor value) => Compose(() => -Math.Log(Math.PI) - scale.log() - ((value - loc) / scale).square().log1p());
 

@@ -29,7 +29,7 @@ namespace TorchSharp.Modules
 
         public override Tensor variance => rate.pow(-2);
 
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => empty(ExtendedShape(sample_shape), rate.dtype).exponential_(generator: generator) / rate);
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => empty(ExtendedShape(sample_shape), rate.dtype, rate.device).exponential_(generator: generator) / rate);
 
         public override Tensor log_prob(Tensor value) => Compose(() => rate.log() - rate * value);
 

@@ -34,7 +34,7 @@ namespace TorchSharp.Modules
         /// <summary>⌊ln u / ln(1 − p)⌋ with u uniform in (0, 1). Counts have no gradient: the same as <c>sample</c>.</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
-            Tensor q = probs.detach(), u = empty(ExtendedShape(sample_shape), q.dtype).uniform_(SmallestNormal(q.dtype), 1, generator);
+            Tensor q = probs.detach(), u = empty(ExtendedShape(sample_shape), q.dtype, q.device).uniform_(SmallestNormal(q.dtype), 1, generator);
             return (u.log() / (-q).log1p()).floor();
         });
 

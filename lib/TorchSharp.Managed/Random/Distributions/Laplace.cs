@@ -36,7 +36,7 @@ namespace TorchSharp.Modules
         /// <summary>loc − scale·sign(u)·ln(1 − |u|) with u uniform in [ε − 1, 1).</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
-            Tensor u = empty(ExtendedShape(sample_shape), loc.dtype).uniform_(Operations.Epsilon(loc.dtype) - 1, 1, generator);
+            Tensor u = empty(ExtendedShape(sample_shape), loc.dtype, loc.device).uniform_(Operations.Epsilon(loc.dtype) - 1, 1, generator);
             // TorchSharp draws as many normal numbers, which it does not use: whatever is drawn next is what it draws.
             empty_like(u).normal_(0, 1, generator);
             return loc - scale * u.sign() * (-u.abs()).log1p();

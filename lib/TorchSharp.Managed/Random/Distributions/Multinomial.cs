@@ -46,7 +46,7 @@ namespace TorchSharp.Modules
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
             Tensor draws = one.sample([count, .. sample_shape]).movedim([0L], [-1L]);
-            return zeros(ExtendedShape(sample_shape), probs.dtype).scatter_add_(-1, draws, ones(draws.shape, probs.dtype));
+            return zeros(ExtendedShape(sample_shape), probs.dtype, probs.device).scatter_add_(-1, draws, ones(draws.shape, probs.dtype, probs.device));
         });
 
         /// <summary>ln n! − Σ ln kᵢ! + Σ kᵢ·ln pᵢ.</summary>

@@ -154,5 +154,5 @@ internal static class GoldenRunner
         return null;
     }
 
-    internal static double[] Values(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+    internal static double[] Values(Tensor tensor) => tensor.numel() == 0 ? [] : tensor.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 }

@@ -1,0 +1,97 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>
+/// A device with memory and a backend of its own. Its addresses are numbers that only its backend understands; nobody else may follow them.
+/// </summary>
+internal abstract unsafe class DevicePlace : Place
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<nint, DeviceBlock> _blocks = [];
+
+    /// <param name="device">Its name for programs.</param>
+    /// <param name="backend">Its kernels; null where it has memory only, and the host computes.</param>
+    protected DevicePlace(Device device, IBackend? backend)
+    {
+        Device = device;
+        Backend = new FallbackBackend(this, backend);
+    }
+
+    internal override Device Device { get; }
+
+    /// <summary>What the maker calls it.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>Version of the driver; empty where there is none.</summary>
+    internal abstract string DriverVersion { get; }
+
+    /// <summary>Bytes of memory.</summary>
+    internal abstract long TotalMemory { get; }
+
+    /// <summary>Bytes in use by tensors.</summary>
+    internal long AllocatedBytes { get; private set; }
+
+    /// <summary>The most bytes that were in use at a time.</summary>
+    internal long PeakBytes { get; private set; }
+
+    /// <summary>Whether an address is a device's: in the quarter of numbers that begins with the bits 01, in which no pointer of a process lies.</summary>
+    internal static bool IsDeviceAddress(void* address) => (ulong)address >> 62 == 1;
+
+    /// <summary>Memory for the length of a call, outside the statistics.</summary>
+    internal void* Lend(long bytes) => AllocateMemory(bytes);
+
+    internal void TakeBack(void* address, long bytes) => FreeMemory(address, bytes);
+
+    /// <summary>Its addresses are device addresses in the sense of <see cref="IsDeviceAddress"/>.</summary>
+    protected abstract void* AllocateMemory(long bytes);
+
+    protected abstract void FreeMemory(void* address, long bytes);
+
+    internal abstract void CopyToDevice(void* host, void* device, long bytes);
+
+    internal abstract void CopyToHost(void* device, void* host, long bytes);
+
+    /// <summary>Waits until everything asked of the device is done.</summary>
+    internal abstract void Synchronize();
+
+    internal override Storage Allocate(long bytes) => Storage.OnDevice(this, new DeviceBlock(this, bytes), bytes);
+
+    internal void* Register(DeviceBlock block, long bytes)
+    {
+        var address = AllocateMemory(bytes);
+        lock (_gate)
+        {
+            _blocks.Add((nint)address, block);
+            AllocatedBytes += bytes;
+            PeakBytes = Math.Max(PeakBytes, AllocatedBytes);
+        }
+        return address;
+    }
+
+    internal void Unregister(void* address, long bytes)
+    {
+        lock (_gate)
+        {
+            _blocks.Remove((nint)address);
+            AllocatedBytes -= bytes;
+        }
+        FreeMemory(address, bytes);
+    }
+
+    /// <summary>The host's view of what lies at an address of this device; an address of the host is its own (a number beside a tensor).</summary>
+    /// <param name="writes">Whether the host will write: the device's copy is then out of date.</param>
+    internal void* HostView(void* address, bool writes)
+    {
+        if (address == null) return null;
+        if (!IsDeviceAddress(address)) return address;
+        DeviceBlock? found;
+        lock (_gate)
+        {
+            if (!_blocks.TryGetValue((nint)address, out found))
+                foreach (var block in _blocks.Values)
+                    if (block.Contains(address)) found = block;
+        }
+        return found is null ? throw new InvalidOperationException("an address of a device that no tensor has") : found.HostView(address, writes);
+    }
+}

@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>The devices beside the CPU, found once when somebody asks.</summary>
+internal static class DevicePlaces
+{
+    private static readonly Lock _gate = new();
+    private static readonly Dictionary<DeviceType, IReadOnlyList<DevicePlace>> _found = [];
+
+    /// <summary>All devices of a kind (CUDA, OPENCL).</summary>
+    internal static IReadOnlyList<DevicePlace> Of(DeviceType type)
+    {
+        lock (_gate)
+        {
+            if (!_found.TryGetValue(type, out var devices)) _found[type] = devices = [];
+            return devices;
+        }
+    }
+
+    /// <summary>Puts devices in the place of those that would be found; null: looks again.</summary>
+    internal static void Install(DeviceType type, IReadOnlyList<DevicePlace>? devices)
+    {
+        lock (_gate)
+        {
+            if (devices is null) _found.Remove(type);
+            else _found[type] = devices;
+        }
+    }
+
+    /// <summary>A device in a line: name, maker's name, driver, memory. The course's preflight shows it.</summary>
+    internal static string Describe(Device device) => Place.Of(device) is DevicePlace place
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place.Device} ({place.Name}, {place.DriverVersion}, {place.TotalMemory / (double)(1 << 30):0.#} GiB)")
+        : device.ToString();
+
+    /// <exception cref="InvalidOperationException">There is no such device.</exception>
+    internal static DevicePlace Find(Device device)
+    {
+        var devices = Of(device.type);
+        var index = Math.Max(device.index, 0);
+        if (index < devices.Count) return devices[index];
+        var there = devices.Count > 0 ? $"there are {devices.Count} of its kind, counted from 0" : device.type switch
+        {
+            DeviceType.CUDA => "no driver shows an NVIDIA device (nvidia-smi lists them)",
+            DeviceType.OPENCL => "no driver shows an OpenCL device (clinfo lists them)",
+            _ => "this engine knows CPU, CUDA, OPENCL and META",
+        };
+        throw new InvalidOperationException($"device {device} is not available: {there}. Compute on the CPU, which is the default; with a GPU the real package is an alternative, -p:Engine=torchsharp-cuda.");
+    }
+}

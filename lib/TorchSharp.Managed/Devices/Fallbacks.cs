@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace TorchSharp;
+
+/// <summary>
+/// What a device could not do and the CPU did for it, with copies there and back. Right, and slow: each operation is named once on the error
+/// stream, as PyTorch does it, and counted.
+/// </summary>
+internal static class Fallbacks
+{
+    private static readonly ConcurrentDictionary<string, long> _counts = new();
+
+    /// <summary>How often each operation fell back since the last <see cref="Clear"/>.</summary>
+    internal static IReadOnlyDictionary<string, long> Counts => _counts;
+
+    internal static void Clear() => _counts.Clear();
+
+    /// <param name="operation">What fell back; null: the engine's method that the stack names.</param>
+    internal static void Note(Place place, string? operation = null)
+    {
+        operation ??= Caller();
+        if (_counts.AddOrUpdate(operation, 1, static (_, count) => count + 1) == 1)
+            Console.Error.WriteLine($"warning: {operation} is not implemented for {place.Device}: the CPU does it, and copies cost time.");
+    }
+
+    /// <summary>The outermost of the engine's internal methods on the stack: what a program's call led to.</summary>
+    private static string Caller()
+    {
+        string? found = null;
+        foreach (var frame in new StackTrace(2).GetFrames())
+        {
+            if (frame.GetMethod() is not { DeclaringType: { } type } method || type.Assembly != typeof(Fallbacks).Assembly) break;
+            while (type.DeclaringType is { IsNotPublic: true } outer) type = outer;
+            var isPublic = type.IsPublic || type.IsNestedPublic;
+            // First come the tensor's own members, through which the data were asked for; then internals, then the program's call.
+            if (isPublic && found is not null) break;
+            if (!isPublic) found = $"{type.Name}.{method.Name}";
+        }
+        return found ?? "an operation";
+    }
+}
