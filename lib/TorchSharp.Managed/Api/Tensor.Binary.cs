@@ -115,4 +115,96 @@ public static partial class torch
 
         public Tensor bitwise_not_() => Operations.Update(this, x => x.bitwise_not());
     }
+
+    public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
+
+    public static Tensor logical_and_(Tensor left, Tensor right) => left.logical_and_(right);
+
+    public static Tensor logical_not(Tensor input) => input.logical_not();
+
+    public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
+
+    public static Tensor logical_or_(Tensor left, Tensor right) => left.logical_or_(right);
+
+    public static Tensor logical_xor(Tensor left, Tensor right) => left.logical_xor(right);
+
+    public static Tensor logical_xor_(Tensor left, Tensor right) => left.logical_xor_(right);
+
+    public static Tensor max(Tensor input) => input.max();
+
+    public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
+
+    public static Tensor max(Tensor input, Tensor other) => input.max(other);
+
+    public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
+
+    public static Tensor min(Tensor input) => input.min();
+
+    public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
+
+    public static Tensor min(Tensor input, Tensor other) => input.min(other);
+
+    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
+
+    public static Tensor nextafter(Tensor input, Tensor other) => input.nextafter(other);
+
+    public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
+
+    public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
+
+    public static Tensor pow_(Tensor left, Scalar exponent) => left.pow_(exponent);
+
+    public static Tensor pow_(Tensor left, Tensor exponent) => left.pow_(exponent);
+
+    public static Tensor copysign_(Tensor input, Tensor other) => input.copysign_(other);
+
+    public static Tensor nextafter_(Tensor input, Tensor other) => input.nextafter_(other);
+
+    public static Tensor fmax(Tensor input, Tensor other) => input.fmax(other);
+
+    public static Tensor fmin(Tensor input, Tensor other) => input.fmin(other);
+
+    public static Tensor hypot(Tensor left, Tensor right) => left.hypot(right);
+
+    public static Tensor arctan(Tensor input) => input.arctan();
+
+    public static Tensor arctan(Tensor input, Tensor other) => input.arctan(other);
+
+    public static Tensor arctan_(Tensor input) => input.arctan_();
+
+    public static Tensor arctan_(Tensor input, Tensor other) => input.arctan_(other);
+
+    public static Tensor arctan2(Tensor input, Tensor other) => input.arctan2(other);
+
+    public static Tensor arctan2_(Tensor input, Tensor other) => input.arctan2_(other);
+
+    public static Tensor atan2(Tensor input, Tensor other) => input.atan2(other);
+
+    public static Tensor atan2_(Tensor input, Tensor other) => input.atan2_(other);
+
+    public static Tensor bitwise_and(Tensor left, Tensor right) => left.bitwise_and(right);
+
+    public static Tensor bitwise_and_(Tensor left, Tensor right) => left.bitwise_and_(right);
+
+    public static Tensor bitwise_left_shift(Tensor left, Tensor right) => left.bitwise_left_shift(right);
+
+    public static Tensor bitwise_left_shift_(Tensor left, Tensor right) => left.bitwise_left_shift_(right);
+
+    public static Tensor bitwise_not(Tensor input) => input.bitwise_not();
+
+    public static Tensor bitwise_not_(Tensor input) => input.bitwise_not_();
+
+    public static Tensor bitwise_or(Tensor left, Tensor right) => left.bitwise_or(right);
+
+    public static Tensor bitwise_or_(Tensor left, Tensor right) => left.bitwise_or_(right);
+
+    public static Tensor bitwise_right_shift(Tensor left, Tensor right) => left.bitwise_right_shift(right);
+
+    public static Tensor bitwise_right_shift_(Tensor left, Tensor right) => left.bitwise_right_shift_(right);
+
+    public static Tensor bitwise_xor(Tensor left, Tensor right) => left.bitwise_xor(right);
+
+    public static Tensor bitwise_xor_(Tensor left, Tensor right) => left.bitwise_xor_(right);
+
+    public static Tensor copysign(Tensor input, Tensor other) => input.copysign(other);
 }

@@ -67,4 +67,26 @@ public static partial class torch
 
         public Tensor not_equal_(Tensor target) => ne_(target);
     }
+
+    public static Tensor le(Tensor left, Tensor right) => left.le(right);
+
+    public static Tensor less(Tensor tensor, Tensor target) => tensor.less(target);
+
+    public static Tensor less_equal(Tensor tensor, Tensor target) => tensor.less_equal(target);
+
+    public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
+
+    public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
+
+    public static Tensor not_equal(Tensor tensor, Tensor target) => tensor.not_equal(target);
+
+    public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
+
+    public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
+
+    public static Tensor greater(Tensor tensor, Tensor target) => tensor.greater(target);
+
+    public static Tensor greater_equal(Tensor tensor, Tensor target) => tensor.greater_equal(target);
+
+    public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
 }

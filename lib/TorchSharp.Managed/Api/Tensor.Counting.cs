@@ -179,4 +179,10 @@ public static partial class torch
         var wanted = values.reshape(flat.size(0), -1);
         return scope.MoveToOuter(stack(Enumerable.Range(0, (int)flat.size(0)).Select(i => wanted[i].bucketize(flat[i], out_int32, right))).reshape(values.shape));
     }
+
+    public static Tensor histc(Tensor input, long bins = 100, long min = 0, long max = 0) => input.histc(bins, min, max);
+
+    public static Tensor isin(Tensor tensor, Tensor test_elements, bool assumeUnique = false, bool invert = false) => tensor.isin(test_elements, assumeUnique, invert);
+
+    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => input.bucketize(boundaries, outInt32, right);
 }

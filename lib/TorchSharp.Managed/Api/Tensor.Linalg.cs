@@ -133,6 +133,34 @@ public static partial class torch
     }
 
     public static Tensor cdist(Tensor x1, Tensor x2, double p = 2, compute_mode compute_mode = compute_mode.use_mm_for_euclid_dist_if_necessary) => Operations.CDist(x1, x2, p);
+
+    public static Tensor kron(Tensor input, Tensor other) => input.kron(other);
+
+    public static Tensor matrix_exp(Tensor input) => input.matrix_exp();
+
+    public static Tensor matrix_power(Tensor input, int n) => input.matrix_power(n);
+
+    public static Tensor norm(Tensor input, int dimension, bool keepdim = false, float p = 2f) => input.norm(dimension, keepdim, p);
+
+    public static Tensor norm(Tensor input, float p = 2f) => input.norm(p);
+
+    public static Tensor pinverse(Tensor input, double rcond = 1E-15, bool hermitian = false) => input.pinverse(rcond, hermitian);
+
+    public static Tensor renorm(Tensor input, float p, long dim, float maxnorm) => input.renorm(p, dim, maxnorm);
+
+    public static Tensor dist(Tensor input, Tensor other, float p = 2f) => input.dist(other, p);
+
+    public static Tensor cholesky(Tensor input, bool upper) => input.cholesky(upper);
+
+    public static Tensor cholesky_inverse(Tensor input, bool upper = false) => input.cholesky_inverse(upper);
+
+    public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) => input.cholesky_solve(input2, upper);
+
+    public static Tensor corrcoef(Tensor input) => input.corrcoef();
+
+    public static Tensor cov(Tensor input, long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => input.cov(correction, fweights, aweights);
+
+    public static Tensor norm(Tensor input) => input.norm();
 }
 
 public enum compute_mode

@@ -232,28 +232,93 @@ public static partial class torch
         });
 
         public Tensor mvlgamma_(long p) => Operations.Update(this, x => x.mvlgamma(p));
-
-        /// <summary>Of real numbers: 0, π where negative, NaN where not a number.</summary>
-        public Tensor angle() => Compose(() =>
-        {
-            if (!dtype.IsFloating()) return to(get_default_dtype()).angle();
-            return where(isnan(), this, where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
-        });
-
-        public Tensor conj() => SameVariable();
-
-        public Tensor conj_physical() => clone();
-
-        public Tensor conj_physical_() => this;
-
-        /// <summary>Whether conjugation is still to be done: never, for real numbers.</summary>
-        public bool is_conj() => false;
-
-        public Tensor resolve_conj() => SameVariable();
-
-        /// <summary>Whether negation is still to be done: never, for real numbers.</summary>
-        public bool is_neg() => false;
-
-        public Tensor resolve_neg() => SameVariable();
     }
+
+    public static Tensor signbit(Tensor input) => input.signbit();
+
+    public static Tensor sinc(Tensor input) => input.sinc();
+
+    public static Tensor sinc_(Tensor input) => input.sinc_();
+
+    public static Tensor xlogy(Tensor x, Scalar y) => x.xlogy(y);
+
+    public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
+
+    public static Tensor xlogy_(Tensor x, Scalar y) => x.xlogy_(y);
+
+    public static Tensor xlogy_(Tensor x, Tensor y) => x.xlogy_(y);
+
+    public static Tensor lcm(Tensor input, Tensor other) => input.lcm(other);
+
+    public static Tensor lcm_(Tensor input, Tensor other) => input.lcm_(other);
+
+    public static Tensor ldexp(Tensor input, Tensor other) => input.ldexp(other);
+
+    public static Tensor ldexp_(Tensor input, Tensor other) => input.ldexp_(other);
+
+    public static Tensor lerp(Tensor input, Tensor end, Tensor weight) => input.lerp(end, weight);
+
+    public static Tensor logaddexp(Tensor left, Tensor right) => left.logaddexp(right);
+
+    public static Tensor logaddexp2(Tensor left, Tensor right) => left.logaddexp2(right);
+
+    public static Tensor logit(Tensor input, double? eps = null) => input.logit(eps);
+
+    public static Tensor mvlgamma(Tensor input, long p) => input.mvlgamma(p);
+
+    public static Tensor mvlgamma_(Tensor input, long p) => input.mvlgamma_(p);
+
+    public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
+
+    public static Tensor nanmean(Tensor input, int? dim = null, bool keepdim = false, ScalarType? dtype = null) => input.nanmean(dim, keepdim, dtype);
+
+    public static Tensor nansum(Tensor input) => input.nansum();
+
+    public static Tensor positive(Tensor input) => input.positive();
+
+    public static Tensor rad2deg(Tensor input) => input.rad2deg();
+
+    public static Tensor round(Tensor input, long decimals = 0) => input.round(decimals);
+
+    public static Tensor round_(Tensor input, long decimals = 0) => input.round_(decimals);
+
+    public static Tensor deg2rad_(Tensor input) => input.deg2rad_();
+
+    public static Tensor float_power_(Tensor input, Tensor target) => input.float_power_(target);
+
+    public static Tensor heaviside(Tensor input, Tensor values) => input.heaviside(values);
+
+    public static Tensor heaviside_(Tensor input, Tensor values) => input.heaviside_(values);
+
+    public static Tensor i0_(Tensor input) => input.i0_();
+
+    public static Tensor logit_(Tensor input, double? eps = null) => input.logit_(eps);
+
+    public static Tensor nan_to_num_(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num_(nan, posinf, neginf);
+
+    public static Tensor rad2deg_(Tensor input) => input.rad2deg_();
+
+    public static Tensor deg2rad(Tensor input) => input.deg2rad();
+
+    public static Tensor float_power(Tensor input, Tensor target) => input.float_power(target);
+
+    public static Tensor frac(Tensor input) => input.frac();
+
+    public static Tensor frac_(Tensor input) => input.frac_();
+
+    public static (Tensor Mantissa, Tensor Exponent) frexp(Tensor input) => input.frexp();
+
+    public static Tensor gcd(Tensor left, Tensor right) => left.gcd(right);
+
+    public static Tensor gcd_(Tensor left, Tensor right) => left.gcd_(right);
+
+    public static Tensor i0(Tensor input) => input.i0();
+
+    public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcdiv(tensor1, tensor2, value);
+
+    public static Tensor addcdiv_(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcdiv_(tensor1, tensor2, value);
+
+    public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcmul(tensor1, tensor2, value);
+
+    public static Tensor addcmul_(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcmul_(tensor1, tensor2, value);
 }

@@ -61,4 +61,30 @@ public static partial class torch
 
         public Tensor polygamma_(long p) => Operations.Update(this, x => x.polygamma(p));
     }
+
+    public static Tensor polygamma(Tensor input, long p) => input.polygamma(p);
+
+    public static Tensor polygamma_(Tensor input, long p) => input.polygamma_(p);
+
+    public static Tensor equal(Tensor tensor, Tensor target) => tensor.equal(target);
+
+    public static Tensor igamma(Tensor input, Tensor other) => input.igamma(other);
+
+    public static Tensor igammac(Tensor input, Tensor other) => input.igammac(other);
+
+    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => tensor.isclose(other, rtol, atol, nanEqual);
+
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
+
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
+
+    public static Tensor isnan(Tensor input) => input.isnan();
+
+    public static Tensor isneginf(Tensor tensor) => tensor.isneginf();
+
+    public static Tensor isposinf(Tensor tensor) => tensor.isposinf();
+
+    public static Tensor isreal(Tensor tensor) => tensor.isreal();
+
+    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) => tensor.allclose(target, rtol, atol, equal_nan);
 }

@@ -75,78 +75,6 @@ public static partial class torch
 
         public Tensor log1p_() => Operations.UnaryInto(UnaryOperations.Log1p, this);
 
-        public Tensor sin() => Operations.Unary(UnaryOperations.Sin, this);
-
-        public Tensor sin_() => Operations.UnaryInto(UnaryOperations.Sin, this);
-
-        public Tensor cos() => Operations.Unary(UnaryOperations.Cos, this);
-
-        public Tensor cos_() => Operations.UnaryInto(UnaryOperations.Cos, this);
-
-        public Tensor tan() => Operations.Unary(UnaryOperations.Tan, this);
-
-        public Tensor tan_() => Operations.UnaryInto(UnaryOperations.Tan, this);
-
-        public Tensor asin() => Operations.Unary(UnaryOperations.Asin, this);
-
-        public Tensor asin_() => Operations.UnaryInto(UnaryOperations.Asin, this);
-
-        public Tensor arcsin() => Operations.Unary(UnaryOperations.Asin, this);
-
-        public Tensor arcsin_() => Operations.UnaryInto(UnaryOperations.Asin, this);
-
-        public Tensor acos() => Operations.Unary(UnaryOperations.Acos, this);
-
-        public Tensor acos_() => Operations.UnaryInto(UnaryOperations.Acos, this);
-
-        public Tensor arccos() => Operations.Unary(UnaryOperations.Acos, this);
-
-        public Tensor arccos_() => Operations.UnaryInto(UnaryOperations.Acos, this);
-
-        public Tensor atan() => Operations.Unary(UnaryOperations.Atan, this);
-
-        public Tensor atan_() => Operations.UnaryInto(UnaryOperations.Atan, this);
-
-        public Tensor arctan() => Operations.Unary(UnaryOperations.Atan, this);
-
-        public Tensor arctan_() => Operations.UnaryInto(UnaryOperations.Atan, this);
-
-        public Tensor sinh() => Operations.Unary(UnaryOperations.Sinh, this);
-
-        public Tensor sinh_() => Operations.UnaryInto(UnaryOperations.Sinh, this);
-
-        public Tensor cosh() => Operations.Unary(UnaryOperations.Cosh, this);
-
-        public Tensor cosh_() => Operations.UnaryInto(UnaryOperations.Cosh, this);
-
-        public Tensor tanh() => Operations.Unary(UnaryOperations.Tanh, this);
-
-        public Tensor tanh_() => Operations.UnaryInto(UnaryOperations.Tanh, this);
-
-        public Tensor asinh() => Operations.Unary(UnaryOperations.Asinh, this);
-
-        public Tensor asinh_() => Operations.UnaryInto(UnaryOperations.Asinh, this);
-
-        public Tensor arcsinh() => Operations.Unary(UnaryOperations.Asinh, this);
-
-        public Tensor arcsinh_() => Operations.UnaryInto(UnaryOperations.Asinh, this);
-
-        public Tensor acosh() => Operations.Unary(UnaryOperations.Acosh, this);
-
-        public Tensor acosh_() => Operations.UnaryInto(UnaryOperations.Acosh, this);
-
-        public Tensor arccosh() => Operations.Unary(UnaryOperations.Acosh, this);
-
-        public Tensor arccosh_() => Operations.UnaryInto(UnaryOperations.Acosh, this);
-
-        public Tensor atanh() => Operations.Unary(UnaryOperations.Atanh, this);
-
-        public Tensor atanh_() => Operations.UnaryInto(UnaryOperations.Atanh, this);
-
-        public Tensor arctanh() => Operations.Unary(UnaryOperations.Atanh, this);
-
-        public Tensor arctanh_() => Operations.UnaryInto(UnaryOperations.Atanh, this);
-
         public Tensor sigmoid() => Operations.Unary(UnaryOperations.Sigmoid, this);
 
         public Tensor sigmoid_() => Operations.UnaryInto(UnaryOperations.Sigmoid, this);
@@ -205,4 +133,108 @@ public static partial class torch
 
         public Tensor fix_() => Operations.UnaryInto(UnaryOperations.Trunc, this);
     }
+
+    public static Tensor sgn(Tensor input) => input.sgn();
+
+    public static Tensor sgn_(Tensor input) => input.sgn_();
+
+    public static Tensor sigmoid(Tensor input) => input.sigmoid();
+
+    public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
+
+    public static Tensor sign(Tensor input) => input.sign();
+
+    public static Tensor sign_(Tensor input) => input.sign_();
+
+    public static Tensor sqrt(Tensor input) => input.sqrt();
+
+    public static Tensor sqrt_(Tensor input) => input.sqrt_();
+
+    public static Tensor square(Tensor input) => input.square();
+
+    public static Tensor trunc(Tensor input) => input.trunc();
+
+    public static Tensor trunc_(Tensor input) => input.trunc_();
+
+    public static Tensor lgamma(Tensor input) => input.lgamma();
+
+    public static Tensor lgamma_(Tensor input) => input.lgamma_();
+
+    public static Tensor log(Tensor input) => input.log();
+
+    public static Tensor log_(Tensor input) => input.log_();
+
+    public static Tensor log10(Tensor input) => input.log10();
+
+    public static Tensor log10_(Tensor input) => input.log10_();
+
+    public static Tensor log1p(Tensor input) => input.log1p();
+
+    public static Tensor log1p_(Tensor input) => input.log1p_();
+
+    public static Tensor log2(Tensor input) => input.log2();
+
+    public static Tensor log2_(Tensor input) => input.log2_();
+
+    public static Tensor neg(Tensor input) => input.neg();
+
+    public static Tensor neg_(Tensor input) => input.neg_();
+
+    public static Tensor negative(Tensor input) => input.negative();
+
+    public static Tensor reciprocal(Tensor input) => input.reciprocal();
+
+    public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
+
+    public static Tensor rsqrt(Tensor input) => input.rsqrt();
+
+    public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
+
+    public static Tensor exp2_(Tensor input) => input.exp2_();
+
+    public static Tensor digamma(Tensor input) => input.digamma();
+
+    public static Tensor digamma_(Tensor input) => input.digamma_();
+
+    public static Tensor erf(Tensor input) => input.erf();
+
+    public static Tensor erf_(Tensor input) => input.erf_();
+
+    public static Tensor erfc(Tensor input) => input.erfc();
+
+    public static Tensor erfc_(Tensor input) => input.erfc_();
+
+    public static Tensor erfinv(Tensor input) => input.erfinv();
+
+    public static Tensor erfinv_(Tensor input) => input.erfinv_();
+
+    public static Tensor exp(Tensor input) => input.exp();
+
+    public static Tensor exp_(Tensor input) => input.exp_();
+
+    public static Tensor exp2(Tensor input) => input.exp2();
+
+    public static Tensor expm1(Tensor input) => input.expm1();
+
+    public static Tensor expm1_(Tensor input) => input.expm1_();
+
+    public static Tensor fix(Tensor input) => input.fix();
+
+    public static Tensor fix_(Tensor input) => input.fix_();
+
+    public static Tensor floor(Tensor input) => input.floor();
+
+    public static Tensor floor_(Tensor input) => input.floor_();
+
+    public static Tensor abs(Tensor input) => input.abs();
+
+    public static Tensor abs_(Tensor input) => input.abs_();
+
+    public static Tensor absolute(Tensor input) => input.absolute();
+
+    public static Tensor absolute_(Tensor input) => input.absolute_();
+
+    public static Tensor ceil(Tensor input) => input.ceil();
+
+    public static Tensor ceil_(Tensor input) => input.ceil_();
 }

@@ -162,70 +162,7 @@ public static partial class torch
 
         public Tensor atleast_3d() => Layout.Rank >= 3 ? SameVariable() : Layout.Rank == 2 ? unsqueeze(-1) : Layout.Rank == 1 ? reshape(1, Layout.Shape[0], 1) : reshape(1, 1, 1);
 
-        /// <summary>Pieces of the given sizes along a dimension, as views.</summary>
-        public Tensor[] split(long[] sizes, long dim = 0)
-        {
-            if (Layout.Rank == 0) throw new ExternalException("split expects at least a 1-dimensional tensor");
-            var d = Layout.Dim(dim);
-            if (sizes.Sum() != Layout.Shape[d])
-                throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {Layout.Shape[d]} (input tensor's size at dimension {d}), but got split_sizes={TorchSharp.Layout.Text(sizes)}");
-            return Operations.Split(this, d, sizes, drop: false);
-        }
-
-        public Tensor[] split(params long[] sizes) => split(sizes, 0L);
-
-        public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => split(sizes.ToArray(), dim);
-
-        /// <summary>Pieces of one size (the last may be smaller).</summary>
-        public Tensor[] split(long size, int dim = 0)
-        {
-            var d = Layout.Dim(dim);
-            var total = Layout.Rank == 0 ? throw new ExternalException("split expects at least a 1-dimensional tensor") : Layout.Shape[d];
-            if (size < 0 || (size == 0 && total != 0)) throw new ExternalException($"split expects split_size be positive, but got split_size={size}");
-            var count = size == 0 ? 1 : Math.Max((total + size - 1) / size, 1);
-            var sizes = new long[count];
-            for (var i = 0; i < count; i++) sizes[i] = Math.Min(size, total - i * size);
-            return split(sizes, d);
-        }
-
-        public Tensor[] chunk(long chunks, long dim = 0)
-        {
-            if (chunks <= 0) throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
-            var d = Layout.Dim(dim);
-            if (Layout.Rank == 0) throw new ExternalException("chunk expects at least a 1-dimensional tensor");
-            if (Layout.Shape[d] == 0) return split(new long[chunks], d);
-            return split((Layout.Shape[d] + chunks - 1) / chunks, d);
-        }
-
-        public Tensor[] tensor_split(long size, long dim = 0)
-        {
-            if (size <= 0) throw new ExternalException($"number of sections must be larger than 0, got {size}");
-            var d = SplitDim(dim);
-            var sizes = new long[size];
-            for (var i = 0; i < size; i++) sizes[i] = Layout.Shape[d] / size + (i < Layout.Shape[d] % size ? 1 : 0);
-            return split(sizes, d);
-        }
-
-        /// <summary>Cut before each of the given positions.</summary>
-        public Tensor[] tensor_split(long[] sizes, long dim = 0)
-        {
-            var d = SplitDim(dim);
-            long[] bounds = [0, .. sizes, Layout.Shape[d]];
-            return [.. Enumerable.Range(0, sizes.Length + 1).Select(i => slice(d, bounds[i], i == sizes.Length ? long.MaxValue : bounds[i + 1], 1))];
-        }
-
         private int SplitDim(long dim) => Layout.Rank == 0 ? throw new ExternalException("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims") : Layout.Dim(dim);
-
-        public Tensor[] tensor_split(Tensor indices, long dim = 0) => indices.Layout.Rank == 0 ? tensor_split(indices.ToInt64(), dim) : tensor_split(indices.data<long>().ToArray(), dim);
-
-        public Tensor[] unbind(long dimension = 0)
-        {
-            var d = Layout.Dim(dimension);
-            if (Layout.Rank == 0) throw new ExternalException("select() cannot be applied to a 0-dim tensor.");
-            var sizes = new long[Layout.Shape[d]];
-            System.Array.Fill(sizes, 1);
-            return Operations.Split(this, d, sizes, drop: true);
-        }
 
         /// <exception cref="ArgumentException">The dimension's length is no multiple of the number of parts.</exception>
         private Tensor[] SplitEvenly(long parts, int dim, string which) => dim < Layout.Rank && (parts <= 0 || Layout.Shape[dim] % parts != 0)
@@ -234,29 +171,60 @@ public static partial class torch
 
         private Tensor AtLeastTwo() => Layout.Rank >= 2 ? this
             : throw new ExternalException($"torch.vsplit requires a tensor with at least 2 dimension, but got a tensor with {Layout.Rank} dimensions!");
-
-        public Tensor[] vsplit(long size) => AtLeastTwo().SplitEvenly(size, 0, "first");
-
-        public Tensor[] vsplit(params long[] sizes) => AtLeastTwo().tensor_split(sizes, 0);
-
-        public Tensor[] vsplit(Tensor indices) => AtLeastTwo().tensor_split(indices, 0);
-
-        public Tensor[] hsplit(long size) => SplitEvenly(size, Layout.Rank == 1 ? 0 : 1, "second");
-
-        public Tensor[] hsplit(params long[] sizes) => tensor_split(sizes, Layout.Rank == 1 ? 0 : 1);
-
-        public Tensor[] hsplit(Tensor indices) => tensor_split(indices, Layout.Rank == 1 ? 0 : 1);
-
-        public Tensor[] dsplit(long size) => SplitEvenly(size, 2, "third");
-
-        public Tensor[] dsplit(params long[] sizes) => tensor_split(sizes, 2);
-
-        public Tensor[] dsplit((long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2]);
-
-        public Tensor[] dsplit((long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3]);
-
-        public Tensor[] dsplit((long, long, long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
-
-        public Tensor[] dsplit(Tensor indices) => tensor_split(indices, 2);
     }
+
+    public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);
+
+    public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
+
+    public static Tensor squeeze_(Tensor input, long? dim = null) => input.squeeze_(dim);
+
+    public static Tensor swapaxes(Tensor input, long axis0, long axis1) => input.swapaxes(axis0, axis1);
+
+    public static Tensor swapdims(Tensor input, long dim0, long dim1) => input.swapdims(dim0, dim1);
+
+    public static Tensor t(Tensor input) => input.t();
+
+    public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
+
+    public static Tensor unflatten(Tensor input, long dim, Size sizes) => input.unflatten(dim, sizes);
+
+    public static Tensor unflatten(Tensor input, long dim, params long[] sizes) => input.unflatten(dim, sizes);
+
+    public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
+
+    public static Tensor unsqueeze_(Tensor input, long dim) => input.unsqueeze_(dim);
+
+    public static Tensor moveaxis(Tensor input, long[] source, long[] destination) => input.moveaxis(source, destination);
+
+    public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
+
+    public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
+
+    public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
+
+    public static Tensor ravel(Tensor input) => input.ravel();
+
+    public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
+
+    public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
+
+    public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
+
+    public static Tensor adjoint(Tensor input) => input.adjoint();
+
+    public static Tensor broadcast_to(Tensor input, params long[] shape) => input.broadcast_to(shape);
+
+    public static Tensor movedim(Tensor input, long source, long destination) => input.movedim([source], [destination]);
+
+    public static Tensor moveaxis(Tensor input, long source, long destination) => input.movedim([source], [destination]);
+
+    public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) =>
+        input.movedim([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
+
+    public static Tensor moveaxis(Tensor input, (long, long, long) source, (long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3], [destination.Item1, destination.Item2, destination.Item3]);
+
+    public static Tensor moveaxis(Tensor input, (long, long, long, long) source, (long, long, long, long) destination) =>
+        input.movedim([source.Item1, source.Item2, source.Item3, source.Item4], [destination.Item1, destination.Item2, destination.Item3, destination.Item4]);
 }
