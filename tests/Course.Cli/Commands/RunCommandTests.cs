@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Course.Cli.Recording;
 using Course.Cli.Running;
-using Course.Kernel.Tests;
+using Course.Runner.Tests;
 using Course.Runner;
 
 namespace Course.Cli.Tests.Commands;
@@ -170,7 +170,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.DoesNotContain('\n', message);
     }
 
-    private static string Notebook(string name) => Path.Combine(Here(), "..", "..", "Course.Kernel", "files", name + ".ipynb");
+    private static string Notebook(string name) => Path.Combine(Here(), "..", "..", "Course.Runner", "files", name + ".ipynb");
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
