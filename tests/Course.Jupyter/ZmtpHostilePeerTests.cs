@@ -58,7 +58,7 @@ public class ZmtpHostilePeerTests
     public async Task Router_WithAHalfOpenHandshake_ClosesAfterTheLimit()
     {
         var clock = new FakeTimeProvider();
-        var limits = new ZmtpLimits { Clock = clock };
+        var limits = new ZmtpLimits { Clock = clock, Handshake = TimeSpan.FromHours(1) };
         await using var router = Listening(new RouterSocket(limits, _log.Enqueue));
         using var silent = await CallAsync(router);
         using var halfway = await CallAsync(router);
