@@ -99,26 +99,33 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// Looks every second which version is current, and switches to it. A version that fails its tests is named once, and tried again when it is
-    /// promoted anew; what cannot be read is tried every second, and said once. The present version stays.
+    /// Looks every second which version is current, and switches to it. One that cannot be loaded is tried again after 1, 2, 4 … at most 60
+    /// seconds, because what was wrong with it may be mended; each thing that is wrong is said once. The present version stays.
     /// </summary>
     private static async Task FollowAsync(ModelRegistry models, PredictionService service, bool json, Task stop)
     {
-        string? refused = null, said = null;
+        const int longest = 60;
+        string? failed = null, said = null;
+        int pause = 0, wait = 0;
         while (await Task.WhenAny(stop, Task.Delay(TimeSpan.FromSeconds(1))) != stop)
         {
             string? wanted = null;
             try
             {
                 wanted = models.CurrentVersion;
-                if (wanted is null || wanted == service.Current.Version) (refused, said) = (null, null);
-                if (wanted is null || wanted == service.Current.Version || wanted == refused) continue;
+                if (wanted is null || wanted == service.Current.Version)
+                {
+                    (failed, said, pause) = (null, null, 0);
+                    continue;
+                }
+                if (wanted == failed && --wait > 0) continue;
                 await service.SwitchAsync(ModelPredictor.Create(models.Load(wanted)));
                 Say(json, new { Event = "switched", Model = service.Current.Name, service.Current.Version }, $"switched to {service.Current.Name} {service.Current.Version}");
             }
             catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
             {
-                if (e is ArtefactException or ModelRefusedException) refused = wanted;
+                pause = wanted == failed ? Math.Clamp(2 * pause, 1, longest) : 1;
+                (failed, wait) = (wanted, pause);
                 if (said != e.Message) Console.Error.WriteLine($"course: still serving {service.Current.Version}. {e.Message}");
                 said = e.Message;
             }

@@ -123,6 +123,32 @@ public sealed class ServeCommandTests : IDisposable
         await process.WaitForExitAsync();
     }
 
+    [Fact]
+    public async Task Serve_OfARegistryWhoseNextVersionIsLost_TakesItWhenItsFileIsBack()
+    {
+        var registry = new ModelRegistry(_folder.File("models"), "test");
+        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        registry.Promote("1.1.0");
+        string database = ModelRegistry.DatabaseFile(_folder.File("models")), file = Path.Combine(_folder.File("models"), "1.1.0.csmodel");
+        byte[] promoted = File.ReadAllBytes(database);
+        registry.Promote("1.0.0");
+        using var process = CourseProcess.Start(_folder.Path, "serve", "--registry", _folder.File("models"), "--port", "0", "--json");
+        using var http = new HttpClient { BaseAddress = new Uri((await LineAsync(process)).GetProperty("url").GetString()!) };
+
+        // A registry does not promote a version whose file is away; a disk may lose it right afterwards.
+        File.Move(file, _folder.File("away"));
+        File.WriteAllBytes(database, promoted);
+
+        string? said = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.StartsWith("course: still serving 1.0.0. Version 1.1.0 cannot be loaded", said);
+        Assert.Contains("digits 1.0.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
+        File.Move(_folder.File("away"), file);
+        Assert.Equal("1.1.0", (await LineAsync(process)).GetProperty("version").GetString());
+        process.Kill();
+        await process.WaitForExitAsync();
+        Assert.Equal("", await process.StandardError.ReadToEndAsync());
+    }
+
     [Theory]
     [InlineData(2, "not both and not none")]
     [InlineData(1, "no-such.csmodel", "no-such.csmodel")]
