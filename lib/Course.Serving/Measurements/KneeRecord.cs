@@ -1,6 +1,6 @@
 namespace Course.Serving;
 
-/// <summary>One offered load.</summary>
+/// <summary>One offered load; the middle of three rounds.</summary>
 /// <param name="Rate">Requests a second that were offered.</param>
 /// <param name="AnsweredPerSecond">Requests a second that were answered.</param>
 /// <param name="P50Ms">Median time from the moment at which a request was due, in milliseconds.</param>
@@ -14,7 +14,7 @@ public sealed record KneePoint(double Rate, double AnsweredPerSecond, double P50
 /// <param name="Proxy">Before the replicas.</param>
 /// <param name="Replicas">Processes of the service.</param>
 /// <param name="Model">Name and version.</param>
-/// <param name="Seconds">That each load was offered for; behind the knee the queue grows as long as it lasts.</param>
+/// <param name="Seconds">That each load was offered for, three times; behind the knee the queue grows as long as it lasts.</param>
 /// <param name="Capacity">Requests a second that 64 connections get answered which ask as fast as they can.</param>
 /// <param name="Points">In the order of their rates.</param>
 public sealed record KneeRecord(string Machine, string Date, string Proxy, int Replicas, string Model, double Seconds, double Capacity, IReadOnlyList<KneePoint> Points)

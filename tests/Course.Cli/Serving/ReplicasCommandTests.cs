@@ -41,7 +41,7 @@ public sealed class ReplicasCommandTests
         using var folder = new TemporaryFolder();
         ExportCommandTests.Artefact(Architectures.Reference).Save(folder.File("digits.csmodel"));
 
-        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "2", "--seconds", "0.3", "--proxy", proxy, "--knee", "--json");
+        var (code, output, error) = await CourseProcess.RunAsync(folder.Path, "serve", "replicas", "digits.csmodel", "--replicas", "2", "--seconds", "0.1", "--proxy", proxy, "--knee", "--json");
 
         Assert.True(code == 0, $"{output}\n{error}");
         var figures = JsonDocument.Parse(output).RootElement;
