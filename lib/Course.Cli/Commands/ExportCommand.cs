@@ -13,7 +13,7 @@ internal static class ExportCommand
         var source = new Argument<FileInfo>("file") { Description = $"A model (.csmodel) or a notebook ({string.Join(", ", NotebookExport.Sources)}; executed or not)." };
         var to = new Option<string>("--to")
         {
-            Description = "For a model onnx. For a notebook cs (a program: dotnet run FILE.cs), dib (.NET Interactive), md (Markdown to read, with figures beside it), html (one page with all that it needs), "
+            Description = "For a model onnx. For a notebook cs (a program: dotnet run FILE.cs; cells tagged requires: are left out as comments), dib (.NET Interactive), md (Markdown to read, with figures beside it), html (one page with all that it needs), "
                 + "ipynb (back from what was exported: same cells, ids and tags).",
             Required = true,
         };
