@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp.Gpu;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -13,9 +16,34 @@ internal static class DevicePlaces
     {
         lock (_gate)
         {
-            if (!_found.TryGetValue(type, out var devices)) _found[type] = devices = [];
+            if (!_found.TryGetValue(type, out var devices)) _found[type] = devices = Look(type);
             return devices;
         }
+    }
+
+    /// <summary>
+    /// What the drivers show. <c>COURSE_GPU</c> decides otherwise: <c>none</c>, or <c>emulated</c>, which puts ILGPU's own processor, made for
+    /// finding mistakes in kernels, in the place of CUDA's devices.
+    /// </summary>
+    private static IReadOnlyList<DevicePlace> Look(DeviceType type) => (Environment.GetEnvironmentVariable("COURSE_GPU"), type) switch
+    {
+        ("none", _) => [],
+        ("emulated", DeviceType.CUDA) => Devices(GpuKind.Emulated, type),
+        // Without the driver's library there is nothing to ask it, and asking costs time at every start.
+        (_, DeviceType.CUDA) when HasLibrary(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1") => Devices(GpuKind.Cuda, type),
+        (_, DeviceType.OPENCL) when HasLibrary(OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so") => Devices(GpuKind.OpenCL, type),
+        _ => [],
+    };
+
+    // Not inlined: who asks for devices where no driver is does not load ILGPU.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static IReadOnlyList<DevicePlace> Devices(GpuKind kind, DeviceType type) => [.. GpuDevice.Available(kind).Select(device => new GpuPlace(device, type))];
+
+    private static bool HasLibrary(string name)
+    {
+        if (!NativeLibrary.TryLoad(name, out var handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
     }
 
     /// <summary>Puts devices in the place of those that would be found; null: looks again.</summary>

@@ -37,6 +37,11 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
         [nameof(SgdStep)] = _reals,
         [nameof(Affine)] = _reals,
         [nameof(Projections)] = _reals,
+        [nameof(Copy)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Where)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(SelectRows)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(AddRows)] = [.. _reals, ScalarType.Int64],
+        [nameof(AlongIndex)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
     };
 
     /// <summary>Whether there is a kernel; where there is none, the method throws <see cref="NotOnDeviceException"/> before it touches anything.</summary>

@@ -1,0 +1,246 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Gpu;
+
+internal sealed unsafe partial class GpuBackend
+{
+    private const int Dimensions = 5;
+
+    private void* _fault;
+    private volatile bool _mayFault;
+
+    /// <summary>A shape of at most five dimensions after neighbours have been merged, and the strides of up to four operands along them.</summary>
+    private readonly ref struct Walk
+    {
+        internal readonly Extents Extents;
+        internal readonly Steps A, B, C, D;
+        internal readonly long Count = 1;
+        internal readonly bool Fits = true;
+
+        internal Walk(ReadOnlySpan<long> shape, ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> c = default, ReadOnlySpan<long> d = default)
+        {
+            Span<long> sizes = stackalloc long[Dimensions], strides = stackalloc long[4 * Dimensions], here = stackalloc long[4];
+            sizes.Fill(1);
+            strides.Clear();
+            var left = Dimensions;
+            // From the last dimension: the row that the threads of a group share.
+            for (var k = shape.Length - 1; k >= 0; k--)
+            {
+                if (shape[k] == 1) continue;
+                Count *= shape[k];
+                (here[0], here[1], here[2], here[3]) = (a[k], b[k], c.IsEmpty ? 0 : c[k], d.IsEmpty ? 0 : d[k]);
+                if (left < Dimensions && Continues(here, strides[(4 * left)..], sizes[left]))
+                {
+                    sizes[left] *= shape[k];
+                    continue;
+                }
+                if (left == 0)
+                {
+                    Fits = false;
+                    return;
+                }
+                left--;
+                sizes[left] = shape[k];
+                here.CopyTo(strides[(4 * left)..]);
+            }
+            Extents = new Extents(sizes[1], sizes[2], sizes[3], sizes[4]);
+            (A, B, C, D) = (Of(strides, 0), Of(strides, 1), Of(strides, 2), Of(strides, 3));
+        }
+
+        private static bool Continues(ReadOnlySpan<long> outer, ReadOnlySpan<long> inner, long size)
+        {
+            for (var k = 0; k < 4; k++)
+                if (outer[k] != inner[k] * size) return false;
+            return true;
+        }
+
+        private static Steps Of(ReadOnlySpan<long> strides, int k) => new(strides[k], strides[4 + k], strides[8 + k], strides[12 + k], strides[16 + k]);
+    }
+
+    private static void Require(in Walk walk, string operation, ScalarType type)
+    {
+        if (!walk.Fits) throw new NotOnDeviceException(operation, type);
+    }
+
+    public void Copy(ScalarType typeX, void* x, ReadOnlySpan<long> stridesX, ScalarType typeY, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
+    {
+        Require(nameof(Copy), typeX);
+        Require(nameof(Copy), typeY);
+        var walk = new Walk(shape, stridesX, stridesY);
+        Require(walk, nameof(Copy), typeY);
+        if (typeX == typeY) CopyBits(typeX.Size(), x, y, walk);
+        else if (typeX.IsReduced() || typeY.IsReduced()) throw new NotOnDeviceException(nameof(Copy), typeY);
+        else if (typeX == ScalarType.Float32) FromReal<float, Element.Float32>((float*)x, typeY, y, walk);
+        else if (typeX == ScalarType.Float64) FromReal<double, Element.Float64>((double*)x, typeY, y, walk);
+        else OverIntegers(typeX, new FromInteger(this, x, typeY, y, walk.Extents, walk.A, walk.B, walk.Count));
+    }
+
+    private void CopyBits(int size, void* x, void* y, in Walk walk)
+    {
+        switch (size)
+        {
+            case 1: Copy<byte>(x, y, walk); break;
+            case 2: Copy<short>(x, y, walk); break;
+            case 4: Copy<int>(x, y, walk); break;
+            default: Copy<long>(x, y, walk); break;
+        }
+    }
+
+    private void Copy<T>(void* x, void* y, in Walk walk) where T : unmanaged =>
+        _device.Run<ArrayView<T>, ArrayView<T>, Extents, Steps, Steps>(IndexKernels.Copy<T>, walk.Count, View<T>(x), View<T>(y), walk.Extents, walk.A, walk.B);
+
+    /// <summary>To integers other than truth values only the host converts: what is out of range, or no number, has rules of its own there.</summary>
+    private void FromReal<TX, EX>(TX* x, ScalarType typeY, void* y, in Walk walk) where TX : unmanaged where EX : struct, IElement<TX, double>
+    {
+        switch (typeY)
+        {
+            case ScalarType.Float32:
+                _device.Run<ArrayView<TX>, ArrayView<float>, Extents, Steps, Steps>(IndexKernels.RealToReal<TX, float, EX, Element.Float32>, walk.Count, View<TX>(x), View<float>(y), walk.Extents, walk.A, walk.B);
+                break;
+            case ScalarType.Float64:
+                _device.Run<ArrayView<TX>, ArrayView<double>, Extents, Steps, Steps>(IndexKernels.RealToReal<TX, double, EX, Element.Float64>, walk.Count, View<TX>(x), View<double>(y), walk.Extents, walk.A, walk.B);
+                break;
+            case ScalarType.Bool:
+                _device.Run<ArrayView<TX>, ArrayView<byte>, Extents, Steps, Steps>(IndexKernels.RealToBool<TX, EX>, walk.Count, View<TX>(x), View<byte>(y), walk.Extents, walk.A, walk.B);
+                break;
+            default:
+                throw new NotOnDeviceException(nameof(Copy), typeY);
+        }
+    }
+
+    private readonly struct FromInteger(GpuBackend on, void* x, ScalarType typeY, void* y, Extents n, Steps sx, Steps sy, long count) : IIntegerAction
+    {
+        public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>
+        {
+            switch (typeY)
+            {
+                case ScalarType.Float32: ToReal<T, TElement, float, Element.Float32>(); break;
+                case ScalarType.Float64: ToReal<T, TElement, double, Element.Float64>(); break;
+                case ScalarType.Bool: ToInteger<T, TElement, byte, Element.Bool>(); break;
+                case ScalarType.Byte: ToInteger<T, TElement, byte, Element.Byte>(); break;
+                case ScalarType.Int8: ToInteger<T, TElement, sbyte, Element.Int8>(); break;
+                case ScalarType.Int16: ToInteger<T, TElement, short, Element.Int16>(); break;
+                case ScalarType.Int32: ToInteger<T, TElement, int, Element.Int32>(); break;
+                default: ToInteger<T, TElement, long, Element.Int64>(); break;
+            }
+        }
+
+        private void ToReal<TX, EX, TY, EY>() where TX : unmanaged where EX : struct, IElement<TX, long> where TY : unmanaged where EY : struct, IElement<TY, double> =>
+            on._device.Run<ArrayView<TX>, ArrayView<TY>, Extents, Steps, Steps>(IndexKernels.IntegerToReal<TX, TY, EX, EY>, count, on.View<TX>(x), on.View<TY>(y), n, sx, sy);
+
+        private void ToInteger<TX, EX, TY, EY>() where TX : unmanaged where EX : struct, IElement<TX, long> where TY : unmanaged where EY : struct, IElement<TY, long> =>
+            on._device.Run<ArrayView<TX>, ArrayView<TY>, Extents, Steps, Steps>(IndexKernels.IntegerToInteger<TX, TY, EX, EY>, count, on.View<TX>(x), on.View<TY>(y), n, sx, sy);
+    }
+
+    public void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
+    {
+        Require(nameof(Where), type);
+        var walk = new Walk(shape, stridesCondition, stridesA, stridesB, stridesY);
+        Require(walk, nameof(Where), type);
+        switch (type.Size())
+        {
+            case 1: Where<byte>(condition, a, b, y, walk); break;
+            case 2: Where<short>(condition, a, b, y, walk); break;
+            case 4: Where<int>(condition, a, b, y, walk); break;
+            default: Where<long>(condition, a, b, y, walk); break;
+        }
+    }
+
+    private void Where<T>(byte* condition, void* a, void* b, void* y, in Walk walk) where T : unmanaged =>
+        _device.Run<ArrayView<byte>, ArrayView<T>, ArrayView<T>, ArrayView<T>, Extents, Steps, Steps, Steps, Steps>(
+            IndexKernels.Where<T>, walk.Count, View<byte>(condition), View<T>(a), View<T>(b), View<T>(y), walk.Extents, walk.A, walk.B, walk.C, walk.D);
+
+    public void SelectRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long inner)
+    {
+        Require(nameof(SelectRows), type);
+        switch (type.Size())
+        {
+            case 1: SelectRows<byte>(x, index, y, outer, n, count, inner); break;
+            case 2: SelectRows<short>(x, index, y, outer, n, count, inner); break;
+            case 4: SelectRows<int>(x, index, y, outer, n, count, inner); break;
+            default: SelectRows<long>(x, index, y, outer, n, count, inner); break;
+        }
+    }
+
+    private void SelectRows<T>(void* x, long* index, void* y, long outer, long n, long count, long inner) where T : unmanaged =>
+        _device.Run<ArrayView<T>, ArrayView<long>, ArrayView<T>, RowChoice, ArrayView<int>>(
+            IndexKernels.SelectRows<T>, outer * count * inner, View<T>(x), View<long>(index), View<T>(y), new RowChoice(n, count, inner), FaultFlag());
+
+    public void AddRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long inner)
+    {
+        Require(nameof(AddRows), type);
+        var rows = new RowChoice(n, count, inner);
+        var all = outer * count * inner;
+        if (type == ScalarType.Float32) _device.Run<ArrayView<float>, ArrayView<long>, ArrayView<float>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<float>(x), View<long>(index), View<float>(y), rows, FaultFlag());
+        else if (type == ScalarType.Float64) _device.Run<ArrayView<double>, ArrayView<long>, ArrayView<double>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<double>(x), View<long>(index), View<double>(y), rows, FaultFlag());
+        else _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<long>(x), View<long>(index), View<long>(y), rows, FaultFlag());
+    }
+
+    public void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
+    {
+        Require(nameof(AlongIndex), type);
+        if (mode == IndexMode.ScatterAdd && type is not (ScalarType.Float32 or ScalarType.Float64)) throw new NotOnDeviceException(nameof(AlongIndex), type);
+        var walk = new Walk(shape, stridesIndex, stridesPlain, stridesAddressed);
+        Require(walk, nameof(AlongIndex), type);
+        var limit = new IndexLimit(size, step);
+        if (mode == IndexMode.ScatterAdd)
+        {
+            if (type == ScalarType.Float32)
+                _device.Run<ArrayView<long>, ArrayView<float>, ArrayView<float>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                    IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<float>(plain), View<float>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+            else
+                _device.Run<ArrayView<long>, ArrayView<double>, ArrayView<double>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                    IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<double>(plain), View<double>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+            return;
+        }
+        switch (type.Size())
+        {
+            case 1: Along<byte>(mode, index, plain, addressed, walk, limit); break;
+            case 2: Along<short>(mode, index, plain, addressed, walk, limit); break;
+            case 4: Along<int>(mode, index, plain, addressed, walk, limit); break;
+            default: Along<long>(mode, index, plain, addressed, walk, limit); break;
+        }
+    }
+
+    private void Along<T>(IndexMode mode, long* index, void* plain, void* addressed, in Walk walk, IndexLimit limit) where T : unmanaged
+    {
+        if (mode == IndexMode.Gather)
+            _device.Run<ArrayView<long>, ArrayView<T>, ArrayView<T>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                IndexKernels.Gather<T>, walk.Count, View<long>(index), View<T>(plain), View<T>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+        else
+            _device.Run<ArrayView<long>, ArrayView<T>, ArrayView<T>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                IndexKernels.Scatter<T>, walk.Count, View<long>(index), View<T>(plain), View<T>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+    }
+
+    /// <summary>A number on the device that a kernel sets when an index is out of range: nobody waits for it, and the next value that is read tells.</summary>
+    private ArrayView<int> FaultFlag()
+    {
+        if (_fault == null)
+        {
+            _fault = _device.Memory.Allocate(sizeof(int));
+            ClearFault();
+        }
+        _mayFault = true;
+        return View<int>(_fault);
+    }
+
+    private void ClearFault()
+    {
+        var none = 0;
+        _device.Memory.CopyToDevice(&none, _fault, sizeof(int));
+    }
+
+    /// <summary>Throws when an index was out of range in anything done since the last call.</summary>
+    internal void ThrowIfIndexFault()
+    {
+        if (!_mayFault) return;
+        _mayFault = false;
+        int found;
+        _device.Memory.CopyToHost(_fault, &found, sizeof(int));
+        if (found == 0) return;
+        ClearFault();
+        throw new ExternalException($"index out of bounds in an indexing operation on {_device} since the last value was read (index_select, gather, scatter, embedding or a class of a loss); run it on the CPU to see which.");
+    }
+}

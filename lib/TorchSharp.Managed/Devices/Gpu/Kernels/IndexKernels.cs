@@ -1,0 +1,126 @@
+using ILGPU;
+
+namespace TorchSharp.Gpu;
+
+/// <summary>The sizes of the last four of five dimensions: what turns the number of an element into its coordinates.</summary>
+internal readonly struct Extents(long n1, long n2, long n3, long n4)
+{
+    internal readonly long N1 = n1, N2 = n2, N3 = n3, N4 = n4;
+}
+
+/// <summary>The strides of an operand along five dimensions.</summary>
+internal readonly struct Steps(long s0, long s1, long s2, long s3, long s4)
+{
+    private readonly long _s0 = s0, _s1 = s1, _s2 = s2, _s3 = s3, _s4 = s4;
+
+    /// <summary>Where element <paramref name="i"/> of the shape lies.</summary>
+    internal long At(long i, Extents n)
+    {
+        var at = i % n.N4 * _s4;
+        i /= n.N4;
+        at += i % n.N3 * _s3;
+        i /= n.N3;
+        at += i % n.N2 * _s2;
+        i /= n.N2;
+        return at + i % n.N1 * _s1 + i / n.N1 * _s0;
+    }
+}
+
+/// <summary>The extent and the stride of the dimension that an index runs along.</summary>
+internal readonly struct IndexLimit(long size, long step)
+{
+    internal readonly long Size = size, Step = step;
+}
+
+/// <summary>Rows by their number: [outer, n, inner] beside [outer, count, inner].</summary>
+internal readonly struct RowChoice(long n, long count, long inner)
+{
+    internal readonly long N = n, Count = count, Inner = inner;
+}
+
+/// <summary>Copying, choosing and indexing, one thread an element. An index out of range sets <c>fault</c> and reads or writes nothing.</summary>
+internal static class IndexKernels
+{
+    internal static void Copy<T>(Index1D i, ArrayView<T> x, ArrayView<T> y, Extents n, Steps sx, Steps sy) where T : unmanaged => y[sy.At(i, n)] = x[sx.At(i, n)];
+
+    internal static void RealToReal<TX, TY, EX, EY>(Index1D i, ArrayView<TX> x, ArrayView<TY> y, Extents n, Steps sx, Steps sy)
+        where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, double> where EY : struct, IElement<TY, double> =>
+        y[sy.At(i, n)] = EY.Narrow(EX.Widen(x[sx.At(i, n)]));
+
+    internal static void IntegerToReal<TX, TY, EX, EY>(Index1D i, ArrayView<TX> x, ArrayView<TY> y, Extents n, Steps sx, Steps sy)
+        where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, long> where EY : struct, IElement<TY, double> =>
+        y[sy.At(i, n)] = EY.Narrow(EX.Widen(x[sx.At(i, n)]));
+
+    internal static void IntegerToInteger<TX, TY, EX, EY>(Index1D i, ArrayView<TX> x, ArrayView<TY> y, Extents n, Steps sx, Steps sy)
+        where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, long> where EY : struct, IElement<TY, long> =>
+        y[sy.At(i, n)] = EY.Narrow(EX.Widen(x[sx.At(i, n)]));
+
+    internal static void RealToBool<TX, EX>(Index1D i, ArrayView<TX> x, ArrayView<byte> y, Extents n, Steps sx, Steps sy)
+        where TX : unmanaged where EX : struct, IElement<TX, double> =>
+        y[sy.At(i, n)] = (byte)(EX.Widen(x[sx.At(i, n)]) != 0 ? 1 : 0);
+
+    internal static void Where<T>(Index1D i, ArrayView<byte> condition, ArrayView<T> a, ArrayView<T> b, ArrayView<T> y, Extents n, Steps sc, Steps sa, Steps sb, Steps sy) where T : unmanaged =>
+        y[sy.At(i, n)] = condition[sc.At(i, n)] != 0 ? a[sa.At(i, n)] : b[sb.At(i, n)];
+
+    internal static void SelectRows<T>(Index1D i, ArrayView<T> x, ArrayView<long> index, ArrayView<T> y, RowChoice rows, ArrayView<int> fault) where T : unmanaged
+    {
+        long at = i, row = index[at / rows.Inner % rows.Count];
+        if (row < 0 || row >= rows.N) fault[0] = 1;
+        else y[at] = x[(at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner];
+    }
+
+    /// <summary>Where an element of a source goes; −1 for an index out of range.</summary>
+    private static long Target(long at, ArrayView<long> index, RowChoice rows, ArrayView<int> fault)
+    {
+        var row = index[at / rows.Inner % rows.Count];
+        if (row >= 0 && row < rows.N) return (at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner;
+        fault[0] = 1;
+        return -1;
+    }
+
+    internal static void AddRows(Index1D i, ArrayView<float> x, ArrayView<long> index, ArrayView<float> y, RowChoice rows, ArrayView<int> fault)
+    {
+        var to = Target(i, index, rows, fault);
+        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+    }
+
+    internal static void AddRows(Index1D i, ArrayView<double> x, ArrayView<long> index, ArrayView<double> y, RowChoice rows, ArrayView<int> fault)
+    {
+        var to = Target(i, index, rows, fault);
+        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+    }
+
+    internal static void AddRows(Index1D i, ArrayView<long> x, ArrayView<long> index, ArrayView<long> y, RowChoice rows, ArrayView<int> fault)
+    {
+        var to = Target(i, index, rows, fault);
+        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+    }
+
+    internal static void Gather<T>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault) where T : unmanaged
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else plain[sp.At(i, n)] = addressed[sa.At(i, n) + k * limit.Step];
+    }
+
+    internal static void Scatter<T>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault) where T : unmanaged
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else addressed[sa.At(i, n) + k * limit.Step] = plain[sp.At(i, n)];
+    }
+
+    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<float> plain, ArrayView<float> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+    }
+
+    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<double> plain, ArrayView<double> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+    }
+}

@@ -1,0 +1,41 @@
+using TorchSharp.Gpu;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>A device of ILGPU as a place for tensors.</summary>
+internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePlace(new Device(type, gpu.Index), gpu.Backend)
+{
+    internal override string Name => gpu.Name;
+
+    internal override string DriverVersion => gpu.DriverVersion;
+
+    internal override long TotalMemory => gpu.TotalMemory;
+
+    protected override void* AllocateMemory(long bytes)
+    {
+        try
+        {
+            return gpu.Memory.Allocate(bytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Tensors that were forgotten hold memory until their finalisers have run.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return gpu.Memory.Allocate(bytes);
+        }
+    }
+
+    protected override void FreeMemory(void* address, long bytes) => gpu.Memory.Free(address, bytes);
+
+    internal override void CopyToDevice(void* host, void* device, long bytes) => gpu.Memory.CopyToDevice(host, device, bytes);
+
+    internal override void CopyToHost(void* device, void* host, long bytes)
+    {
+        gpu.Memory.CopyToHost(device, host, bytes);
+        gpu.Backend.ThrowIfIndexFault();
+    }
+
+    internal override void Synchronize() => gpu.Synchronize();
+}
