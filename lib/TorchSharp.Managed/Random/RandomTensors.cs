@@ -28,7 +28,7 @@ internal static unsafe class RandomTensors
         return y;
     }
 
-    /// <summary>Fills x, through a contiguous double or float buffer where it is neither.</summary>
+    /// <summary>Fills x, through a contiguous double or float buffer on the host where it is not one itself: a device's numbers are the CPU's.</summary>
     private static Tensor Fill(Tensor x, Action<MersenneTwister, Tensor> draw, Generator? generator, ScalarType type)
     {
         x.CheckInPlace();
@@ -36,7 +36,7 @@ internal static unsafe class RandomTensors
         generator ??= Generator.Default;
         lock (generator.Gate)
         {
-            if (x.dtype == type && x.Layout.IsContiguous) draw(generator.Twister, x);
+            if (x.dtype == type && x.Layout.IsContiguous && x.Storage.OnHost) draw(generator.Twister, x);
             else
             {
                 using var buffer = Tensor.Allocate(Layout.Of(x.Layout.Shape), type).AsTemporary();

@@ -31,16 +31,15 @@ public sealed class EmulatedDeviceTests : IDisposable
         Assert.True(failures.Count == 0, $"{failures.Count} cases differ:\n" + string.Join('\n', failures.Take(20)));
     }
 
-    /// <summary>What chapter 04 does in a step; a name that is not in the list would be a copy there and back in its hot loop.</summary>
+    /// <summary>What chapter 04 does in a step: each fall-back would be a copy there and back in its hot loop.</summary>
     [Fact]
-    public void TrainingStep_OfAConvolutionalNetwork_FallsBackForNothingButWhatIsListed()
+    public void TrainingStep_OfAConvolutionalNetwork_NeedsNoFallBack()
     {
-        string[] known = ["Copy", "AlongIndex", "SelectRows", "AddRows", "Where", "Conv", "ConvBackwardInput", "ConvBackwardWeight", "AdamStep"];
         manual_seed(1);
         var net = Sequential(Conv2d(1, 4, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(36, 3)).to(CUDA);
         var optimizer = optim.Adam(net.parameters(), 0.01);
-        Tensor x = randn(8, 1, 8, 8, device: CUDA), y = randint(0, 3, 8, device: CUDA);
         Fallbacks.Clear();
+        Tensor x = randn(8, 1, 8, 8, device: CUDA), y = randint(0, 3, 8, device: CUDA);
         double before = 0, after = 0;
         for (int step = 0; step < 4; step++)
         {
@@ -51,9 +50,7 @@ public sealed class EmulatedDeviceTests : IDisposable
             (before, after) = (step == 0 ? loss.item<float>() : before, loss.item<float>());
         }
         Assert.True(after < before, $"the loss went from {before} to {after}");
-        string[] others = [.. Fallbacks.Counts.Keys.Where(name => !known.Contains(name.Split('(', ' ')[0]))];
-        TestContext.Current.TestOutputHelper?.WriteLine($"fell back: {string.Join(", ", Fallbacks.Counts.Select(item => $"{item.Key} {item.Value} times"))}");
-        Assert.True(others.Length == 0, $"these fall back and are not in the list: {string.Join(", ", others)}");
+        Assert.True(Fallbacks.Counts.Count == 0, $"these fall back: {string.Join(", ", Fallbacks.Counts.Select(item => $"{item.Key} {item.Value} times"))}");
     }
 
     /// <summary>Nobody waits for the kernel that meets the index: the next value that is read tells.</summary>
