@@ -11,7 +11,7 @@ public sealed class ChapterGradingTests(ITestOutputHelper output)
 {
     /// <summary><c>COURSE_TEST_GRADING</c>: <c>all</c>, or parts of the names of notebooks, separated by commas.</summary>
     [Fact]
-    public async Task Chapters_TheTeachersSolutionsEarnAllPoints_AndTheStubsNone()
+    public async Task Chapters_SolutionsEarnAllPoints_StubsNone_AndMemorisedNumbersLoseTheHiddenVariants()
     {
         if (Environment.GetEnvironmentVariable("COURSE_TEST_GRADING") is not { Length: > 0 } asked)
         {
@@ -26,12 +26,21 @@ public sealed class ChapterGradingTests(ITestOutputHelper output)
             string name = Path.GetFileName(chapter.Path);
             Solved(chapter, _ => true).Write(folder.File("solved", name));
             Solved(chapter, _ => false).Write(folder.File("stubs", name));
+            Memorised(chapter).Write(folder.File("memorised", name));
         }
         var book = await new ClassGrader(chapters, new GradingOptions { AnswerLimit = TimeSpan.FromSeconds(120) })
             .GradeAsync(folder.Path, (grade, _) => output.WriteLine($"{grade.Student} {grade.Notebook} {grade.Points}/{grade.Of} {grade.Seconds} s"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(2 * chapters.Count, book.Submissions.Count);
-        var wrong = book.Submissions.SelectMany(s => s.Exercises.Where(e => s.Student == "stubs" ? e.Verdict != Verdict.NotDone : e.Verdict != Verdict.Full)
+        Assert.Equal(3 * chapters.Count, book.Submissions.Count);
+        bool AsExpected(string student, ExerciseGrade exercise) => student switch
+        {
+            "solved" => exercise.Verdict == Verdict.Full,
+            "stubs" => exercise.Verdict == Verdict.NotDone,
+            // All that can be seen is right, and a variant that cannot is wrong; an exercise without variants was left alone.
+            _ => exercise.Verdict == Verdict.NotDone || exercise.Verdict == Verdict.Partial && exercise.Checks.All(c => c.Passed || c.Hidden),
+        };
+        Assert.All(book.Submissions.Where(s => s.Student == "memorised"), s => Assert.True(s.Exercises.Count(e => e.Verdict == Verdict.Partial) >= 2, s.Notebook));
+        var wrong = book.Submissions.SelectMany(s => s.Exercises.Where(e => !AsExpected(s.Student, e))
             .Select(e => $"{s.Student} {s.Notebook} {e.Id}: {e.Verdict} {e.Points}/{e.Of} {e.Message} {string.Join("; ", e.Checks.Where(c => !c.Passed).Select(c => $"{c.Claim}: {c.Reason} {c.Found} {c.Expected}"))}")).ToList();
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
@@ -56,6 +65,16 @@ public sealed class ChapterGradingTests(ITestOutputHelper output)
 
         for (int i = 0; i < count; i++)
             Assert.Equal(exercises.Where((_, e) => (i >> e) % 2 == 0).Sum(e => e.Points), book.Submissions[i].Points);
+    }
+
+    /// <summary>The student edition with the stored answers that know the numbers of the visible checks by heart.</summary>
+    private static Notebook Memorised(Notebook chapter)
+    {
+        var students = StudentNotebook.Of(chapter, _ => true);
+        foreach (var exercise in Assignment.Of(chapter).Exercises)
+            if (chapter.Metadata["course"]?["exercises"]?[exercise.Id]?["memorised"] is { } answer)
+                students.Cells.Single(c => c.Id == exercise.Stubs[0].Id).Source = (string)answer!;
+        return students;
     }
 
     /// <summary>The student edition with the teacher's solutions in the stubs that are to be solved.</summary>

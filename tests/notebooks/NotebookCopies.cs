@@ -28,7 +28,8 @@ internal static class NotebookCopies
 
     /// <summary>
     /// The notebook as its authors wrote it, and behind each exercise its check once more against the stub and against
-    /// each stored wrong answer. The ids of the added checks begin with <c>reject-</c>.
+    /// each stored wrong answer; behind an exercise with a hidden variant also the answer that knows its visible numbers by heart,
+    /// which the check must take and the variant must not. The ids of checks that must fail begin with <c>reject-</c>.
     /// </summary>
     public static Notebook WithWrongAnswers(Notebook original)
     {
@@ -49,6 +50,11 @@ internal static class NotebookCopies
                 copy.Add("code", answers[k], $"wrong-{i}-{k}");
                 Add(copy, check, check.Source, $"reject-{i}-wrong-{k}");
             }
+            if (wrongAnswers?[exercise]?["memorised"] is not { } memorised || i + 3 >= cells.Count || !cells[i + 3].HasTag("hidden"))
+                continue;
+            copy.Add("code", (string)memorised!, $"memorised-{i}");
+            Add(copy, check, check.Source, $"accept-{i}-memorised");
+            Add(copy, cells[i + 3], cells[i + 3].Source, $"reject-{i}-memorised");
         }
         return copy;
     }

@@ -49,6 +49,25 @@ public class NotebookTests(NotebookRuns runs)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Exercises_EachHiddenVariantHasAStoredAnswerThatKnowsTheVisibleNumbersOnly(string name)
+    {
+        var notebook = Notebook.Read(RepositoryFiles.PathOf("notebooks", name));
+        foreach (var variant in notebook.Cells.Where(c => c.HasTag("hidden")))
+            Assert.True(notebook.Metadata["course"]!["exercises"]![ExerciseIds.Of(variant)]?["memorised"] is not null, $"{name}: exercise {ExerciseIds.Of(variant)} has a hidden variant and no stored answer that it alone rejects (metadata course.exercises, memorised)");
+    }
+
+    [Fact]
+    public void Chapters_HaveTwoExercisesOrMoreWithAHiddenVariant()
+    {
+        foreach (var chapter in NotebookCopies.Originals.Select(Notebook.Read).Where(n => n.Cells.Any(c => c.HasTag("exercise"))).GroupBy(n => Path.GetFileName(n.Path)[..2]))
+        {
+            int variants = chapter.Sum(n => n.Cells.Count(c => c.HasTag("hidden")));
+            Assert.True(variants >= 2, $"chapter {chapter.Key} has {variants} hidden variants of exercises (a cell tagged hidden behind the check); expected at least 2");
+        }
+    }
+
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(SampledMutations))]
     public async Task Row_WhoseClaimIsMadeFalse_FailsItsCheck(string name)
