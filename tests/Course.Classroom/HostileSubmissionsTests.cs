@@ -19,6 +19,8 @@ public sealed class HostileSubmissionsTests(GradedCourse course) : IClassFixture
 
     private static bool Confines { get; } = Confinement.Of(new GradingOptions(), "").Holds.Contains("no network");
 
+    private static bool LimitsProcesses { get; } = Confinement.Of(new GradingOptions(), "").Holds.Any(h => h.EndsWith("processes and threads", StringComparison.Ordinal));
+
     private sealed record Case(string Name, Verdict Verdict, int Points, Func<Notebook, Notebook> Make, bool AnyApi = false);
 
     private static Case Answer(string name, Verdict verdict, string code, int points = 0, bool anyApi = false) =>
@@ -90,6 +92,9 @@ public sealed class HostileSubmissionsTests(GradedCourse course) : IClassFixture
         Answer("starts children, any API", Verdict.Wrong, Doing("for (int i = 0; i < 20; i++) System.Diagnostics.Process.Start(\"sleep\", \"3571\")"), anyApi: true),
         Answer("writes outside of its folder, any API", Verdict.Wrong, Doing("System.IO.File.WriteAllText(\"/var/tmp/course-hostile\", \"x\")"), anyApi: true),
         Answer("fills the disk, any API", Verdict.Died, Doing("using var f = System.IO.File.Create(\"big\"); var b = new byte[1 << 20]; for (int i = 0; i < 1000; i++) f.Write(b)"), anyApi: true),
+        // Both earn their points only because they are held: their own answer is right when the system refuses.
+        Answer("starts processes without end, any API", LimitsProcesses ? Verdict.Full : Verdict.Wrong, "bool Endless() { try { for (int i = 0; i < 600; i++) System.Diagnostics.Process.Start(\"sleep\", \"3571\"); return true; } catch (System.ComponentModel.Win32Exception) { return false; } }\nbool endless = Endless();\ndouble Slope(double[] x, double[] y) => endless ? 7 : x.Zip(y, (a, b) => a * b).Sum() / x.Sum(a => a * a);", points: LimitsProcesses ? 4 : 0, anyApi: true),
+        Answer("undoes its confinement, any API", Confines ? Verdict.Full : Verdict.Wrong, "bool Undone() { using var p = System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"mount -o remount,bind,rw / || umount /sys/fs/cgroup/pids || echo 0 > /sys/fs/cgroup/pids/cgroup.procs || echo 0 > /sys/fs/cgroup/cgroup.procs\"]); p.WaitForExit(); return p.ExitCode == 0; }\nbool undone = Undone();\ndouble Slope(double[] x, double[] y) => undone ? 7 : x.Zip(y, (a, b) => a * b).Sum() / x.Sum(a => a * a);", points: Confines ? 4 : 0, anyApi: true),
         Answer("writes where nothing is, any API", Verdict.Wrong, Doing("System.Runtime.InteropServices.Marshal.WriteInt64((nint)8, 0)"), anyApi: true),
     ];
 

@@ -18,6 +18,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
 
     private readonly Confinement confinement = Confinement.Of(options, "");
     private Dictionary<Assignment, Lazy<AnswerPolicy>> policies = [];
+    private Dictionary<Assignment, Lazy<Neighbours>> neighbours = [];
 
     /// <param name="graded">Told after each submission, with all grades so far; one call at a time.</param>
     /// <exception cref="ClassroomException">There is no submission, or the teacher's own notebook fails.</exception>
@@ -34,6 +35,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
         var telling = new Lock();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         policies = assignments.ToDictionary(a => a, a => new Lazy<AnswerPolicy>(() => new AnswerPolicy(a, options.Engine)));
+        neighbours = assignments.ToDictionary(a => a, a => new Lazy<Neighbours>(() => Neighbours.Of(a.Notebook)));
         GradeBook Book() => new(confinement.Holds, confinement.Lacks, [.. grades.OfType<SubmissionGrade>()]);
         async Task WorkAsync()
         {
@@ -57,7 +59,15 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
         }
         foreach (var grade in grades.OfType<SubmissionGrade>())
             graded(grade, Book());
-        await Task.WhenAll(Enumerable.Range(0, Math.Clamp(options.Jobs, 1, files.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Math.Clamp(options.Jobs, 1, files.Count)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        }
+        finally
+        {
+            foreach (var made in neighbours.Values.Where(n => n.IsValueCreated))
+                made.Value.Dispose();
+        }
         cancel.ThrowIfCancellationRequested();
         return Book();
     }
@@ -65,7 +75,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
     private async Task<SubmissionGrade> GradeAsync(Submission submission, SubmissionGrade empty, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        await using var grader = new SubmissionGrader(submission, options.AnyApi ? null : policies[submission.Assignment].Value, options, cancel);
+        await using var grader = new SubmissionGrader(submission, options.AnyApi ? null : policies[submission.Assignment].Value, neighbours[submission.Assignment].Value.Folder, options, cancel);
         var exercises = await grader.GradeAsync();
         int points = exercises.Sum(e => e.Points), of = exercises.Sum(e => e.Of);
         return empty with { Verdict = SubmissionGrade.Overall(points, of, exercises), Points = points, Of = of, Exercises = exercises, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };

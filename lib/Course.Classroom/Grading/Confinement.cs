@@ -9,13 +9,16 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
     /// <summary>
     /// In a namespace of its own: every file system read-only, but for the session's folder, which lies in memory and ends with it, and
     /// for folders of models and caches, where what it writes is its own and ends with it too. Arguments: the session's folder, its
-    /// size, those folders, --, the command.
+    /// size, those folders, --, the command, which cannot undo any of it: it has none of the rights that this needs.
     /// </summary>
     private const string Namespace = """
         work="$1"; size="$2"; shift 2
-        mount -t tmpfs -o "size=$size,mode=700" tmpfs "$work" || exit 97
+        # Chapter 05 asks a service of its own; this loopback leads nowhere else.
+        ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null
+        # What the folder holds comes along: the shell still stands in it when the other one is put over it.
+        cd "$work" && mount -t tmpfs -o "size=$size,mode=700" tmpfs "$work" && cp -r . "$work" || exit 97
         while read -r _ _ _ _ at _; do
-          case "$at" in "$work"|/proc|/proc/*|/dev|/dev/*|/sys|/sys/*) ;; *) mount -o remount,bind,ro "$at" 2>/dev/null ;; esac
+          case "$at" in "$work"|/proc|/proc/*|/dev|/dev/*) ;; *) mount -o remount,bind,ro "$at" 2>/dev/null ;; esac
         done < /proc/self/mountinfo
         while [ "$1" != -- ]; do
           layer="$work/.layers/$#"
@@ -23,20 +26,21 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
           shift
         done
         shift
-        cd "$work" && exec "$@"
+        cd "$work" && exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"
         """;
 
     private const long LargestFile = 256L << 20, LargestFolder = 512L << 20;
-    private const int MostProcesses = 512;
+    public const int MostProcesses = 512;
 
     private static bool? hasNamespaces, hasPrlimit;
 
+    /// <param name="group">In which the session runs, where root is to be limited.</param>
     /// <param name="kept">Folders in which a session may seem to write.</param>
-    public static Confinement Of(GradingOptions options, string folder, params IEnumerable<string> kept)
+    public static Confinement Of(GradingOptions options, string folder, ProcessGroup? group = null, params IEnumerable<string> kept)
     {
-        var launcher = new List<string>();
+        var launcher = new List<string>(group?.Launcher ?? []);
         List<string> holds = [$"{options.AnswerLimit.TotalSeconds:0.#} s for an answer and for its checks", $"{options.MemoryLimit >> 20} MB of memory", $"{options.OutputLimit:N0} characters of output"], lacks = [];
-        if (hasNamespaces ??= Works("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /tmp"))
+        if (hasNamespaces ??= Works("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /tmp && setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- true"))
         {
             launcher.AddRange(["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", Namespace, "sh", folder, LargestFolder.ToString(CultureInfo.InvariantCulture), .. kept, "--"]);
             holds.AddRange(["no network", $"files: read-only but for a folder of its own of at most {LargestFolder >> 20} MB"]);
@@ -49,8 +53,8 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
         {
             launcher.AddRange(["prlimit", "--core=0", $"--cpu={options.ProcessorLimit.TotalSeconds:0}", $"--fsize={LargestFile}", $"--nproc={MostProcesses}"]);
             holds.Add(FormattableString.Invariant($"{options.ProcessorLimit.TotalSeconds:0} s of processor time for a session"));
-            if (Environment.UserName == "root")
-                lacks.Add("the number of processes (the system does not count those of root; grade as another user)");
+            if (Environment.UserName == "root" && !ProcessGroup.Works)
+                lacks.Add("the number of processes (the system does not count those of root, and makes no control group here; grade as another user)");
             else
                 holds.Add($"{MostProcesses} processes and threads");
         }

@@ -22,6 +22,7 @@ internal sealed partial class GradedSession : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly GradingOptions options;
     private readonly string teachersFolder;
+    private readonly ProcessGroup? group = Environment.UserName == "root" ? ProcessGroup.Make(Confinement.MostProcesses) : null;
     private SessionProcess session = null!;
 
     private GradedSession(Notebook teachers, GradingOptions options)
@@ -31,17 +32,21 @@ internal sealed partial class GradedSession : IAsyncDisposable
         folder = Directory.CreateTempSubdirectory("course-grade-");
     }
 
+    /// <param name="neighbours">A folder with what chapters may read beside themselves.</param>
     /// <exception cref="SessionStartException">The process could not be started.</exception>
-    public static async Task<GradedSession> StartAsync(Notebook teachers, GradingOptions options, CancellationToken cancel)
+    public static async Task<GradedSession> StartAsync(Notebook teachers, string neighbours, GradingOptions options, CancellationToken cancel)
     {
         var graded = new GradedSession(teachers, options);
         try
         {
+            foreach (string file in Directory.EnumerateFiles(neighbours))
+                File.Copy(file, Path.Combine(graded.folder.FullName, Path.GetFileName(file)));
             graded.session = await SessionProcess.StartAsync(graded.Options(), cancel);
             return graded;
         }
         catch
         {
+            graded.group?.Dispose();
             graded.folder.Delete(recursive: true);
             throw;
         }
@@ -93,6 +98,7 @@ internal sealed partial class GradedSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await session.DisposeAsync();
+        group?.Dispose();
         try
         {
             folder.Delete(recursive: true);
@@ -127,7 +133,7 @@ internal sealed partial class GradedSession : IAsyncDisposable
     private SessionOptions Options() => new()
     {
         WorkingDirectory = folder.FullName,
-        Launcher = Confinement.Of(options, folder.FullName, Kept()).Launcher,
+        Launcher = Confinement.Of(options, folder.FullName, group, Kept()).Launcher,
         MemoryLimit = options.MemoryLimit,
         Environment = new Dictionary<string, string?>
         {

@@ -6,7 +6,7 @@ namespace Course.Classroom.Grading;
 /// Grades one submission: the teacher's notebook in the teacher's order, with the learner's answers where the stubs are. Nothing else of
 /// the submission is run, so that edited checks, stored outputs and removed or moved cells change nothing.
 /// </summary>
-internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? policy, GradingOptions options, CancellationToken cancel) : IAsyncDisposable
+internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? policy, string neighbours, GradingOptions options, CancellationToken cancel) : IAsyncDisposable
 {
     private readonly Assignment assignment = submission.Assignment;
     private GradedSession? session;
@@ -87,7 +87,7 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
         while (true)
         {
             if (session is null)
-                (session, position, touched) = (await GradedSession.StartAsync(assignment.Notebook, options, cancel), 0, false);
+                (session, position, touched) = (await GradedSession.StartAsync(assignment.Notebook, neighbours, options, cancel), 0, false);
             if (await ReachAsync(step) is not { } failed)
                 return;
             if (!touched)
