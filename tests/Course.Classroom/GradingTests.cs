@@ -40,6 +40,7 @@ public sealed class GradingTests(GradedCourse course) : IClassFixture<GradedCour
             ["edited"] = n => Set(Set(Set(n, "s-chk1", "Exercise.Check(\"9.1\", () => { });"), "s-data", "double[] given = [];"), "s-ex1", Slope),
             ["removed"] = n => Without(Set(Set(n, "s-ex1", Slope), "s-ex2", Steps), "s-chk1", "s-chk2", "s-setup", "s-data"),
             ["reordered"] = n => Reversed(Set(Set(n, "s-ex1", Slope), "s-ex2", Steps)),
+            // With a helper of the name that the solution's has.
             ["own-cell"] = n => Before(Set(n, "s-ex1", "double Slope(double[] x, double[] y) => Dot(x, y) / Dot(x, x);"), "s-ex1",
                 "double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();"),
             ["gone"] = n => Without(Set(n, "s-ex1", Slope), "s-ex2"),

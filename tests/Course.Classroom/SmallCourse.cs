@@ -40,7 +40,7 @@ internal sealed class SmallCourse : IDisposable
         notebook.Add("markdown", "## Exercises", "s-text");
         notebook.Add("code", "double[] given = [1, 2, 4];\ndouble Mean(double[] values) => values.Average();", "s-data");
         notebook.Add("code", "double Slope(double[] x, double[] y) => Exercise.Todo<double>();", "s-ex1", CellTags.Exercise);
-        notebook.Add("code", "double Slope(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum() / x.Sum(a => a * a);", "s-sol1", CellTags.Solution);
+        notebook.Add("code", "double Dot(double[] a, double[] b) => a.Zip(b, (p, q) => p * q).Sum();\ndouble Slope(double[] x, double[] y) => Dot(x, y) / Dot(x, x);", "s-sol1", CellTags.Solution);
         notebook.Add("code", "Exercise.Check(\"9.1\", () =>\n{\n    Check.Close(Slope([1, 2], [2, 4]), 2, 1e-9, \"a line through the origin\");\n    Check.Close(Slope(given, given), 1, 1e-9, \"itself\");\n});", "s-chk1", CellTags.Check);
         notebook.Add("code", "Exercise.Check(\"9.1\", () =>\n{\n    Check.Close(Slope([3, 1], [-9, -3]), -3, 1e-9, \"a falling line\");\n    Check.Close(Slope([2, 1], [3, 4]), 2, 1e-9, \"points beside the line\");\n});", "s-hid1", CellTags.Hidden);
         notebook.Add("markdown", "Between.", "s-between");

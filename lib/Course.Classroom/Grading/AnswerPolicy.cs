@@ -24,7 +24,8 @@ internal sealed class AnswerPolicy
 
     private readonly References references = new();
     private readonly Dictionary<ExerciseStep, CSharpCompilation?> before = [];
-    private readonly List<(SyntaxTree Tree, CSharpCompilation Compilation)> teachers = [];
+    /// <summary>Every cell of the teacher's; of a solution also what it solves.</summary>
+    private readonly List<(SyntaxTree Tree, CSharpCompilation Compilation, ExerciseStep? Solves)> teachers = [];
     private readonly Lock gate = new();
     private int count;
 
@@ -40,9 +41,9 @@ internal sealed class AnswerPolicy
             {
                 before[exercise] = last;
                 foreach (var cell in exercise.Checks)
-                    teachers.AddRange(Compiled([cell], Compiled(exercise.Solutions, last).LastOrDefault().Compilation ?? last));
+                    teachers.AddRange(Compiled([cell], Compiled(exercise.Solutions, last).LastOrDefault().Compilation ?? last).Select(c => (c.Tree, c.Compilation, (ExerciseStep?)null)));
                 foreach (var compiled in Compiled(exercise.Solutions, last))
-                    teachers.Add((compiled.Tree, last = compiled.Compilation));
+                    teachers.Add((compiled.Tree, last = compiled.Compilation, exercise));
             }
             else if (step is TeachersCell { Cell: var cell } && cell.Language == "csharp")
             {
@@ -54,7 +55,7 @@ internal sealed class AnswerPolicy
                     references.Add(path, mayChange: false);
                 }
                 foreach (var compiled in Compiled([cell], last))
-                    teachers.Add((compiled.Tree, last = compiled.Compilation));
+                    teachers.Add((compiled.Tree, last = compiled.Compilation, null));
             }
         }
     }
@@ -126,7 +127,7 @@ internal sealed class AnswerPolicy
             if (!signatures.SetEquals(members.GetValueOrDefault(name) ?? []))
                 return (Verdict.Refused, $"{name} must be declared once, as in the stub: {string.Join("; ", signatures)}");
         foreach (string name in members.Keys.Concat(Aliases(compiled)).Where(n => !stubs.ContainsKey(n)))
-            if (IsTheCourses(name))
+            if (IsTheCourses(name, exercise))
                 return (Verdict.Refused, $"it declares {name}, a name that the course's own cells use; choose another name");
         return null;
     }
@@ -172,8 +173,11 @@ internal sealed class AnswerPolicy
     private static IEnumerable<string> Aliases(List<(SyntaxTree Tree, CSharpCompilation Compilation)> cells) =>
         cells.SelectMany(c => ((CompilationUnitSyntax)c.Tree.GetRoot()).Usings).Select(u => u.Alias?.Name.Identifier.ValueText).OfType<string>();
 
-    /// <summary>Whether a cell of the teacher's means something of the notebook or of a library by this name.</summary>
-    private bool IsTheCourses(string name) => teachers.Any(cell => cell.Tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+    /// <summary>
+    /// Whether a cell of the teacher's means something of the notebook or of a library by this name. The exercise's own solution does
+    /// not count: it is not run beside an answer, which may well call its helper by the same name.
+    /// </summary>
+    private bool IsTheCourses(string name, ExerciseStep exercise) => teachers.Where(cell => cell.Solves != exercise).Any(cell => cell.Tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
         .Where(n => n.Identifier.ValueText == name)
         .Any(n => cell.Compilation.GetSemanticModel(cell.Tree).GetSymbolInfo(n) is var info && (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) switch
         {
