@@ -71,7 +71,13 @@ internal sealed class NotebookProgram
                 Leave(text, $"this cell {required}");
                 continue;
             }
-            if (cell.HasTag(CellTags.SkipExecution) || string.IsNullOrWhiteSpace(text.Code))
+            bool skipped = cell.HasTag(CellTags.SkipExecution);
+            if (!skipped)
+            {
+                packages.AddRange(text.Packages);
+                assemblies.AddRange(text.Assemblies);
+            }
+            if (skipped || string.IsNullOrWhiteSpace(text.Code))
             {
                 Leave(text, null);
                 continue;
@@ -88,8 +94,6 @@ internal sealed class NotebookProgram
                 continue;
             }
             previous = compilation;
-            packages.AddRange(text.Packages);
-            assemblies.AddRange(text.Assemblies);
             var root = (CompilationUnitSyntax)tree.GetRoot();
             var model = compilation.GetSemanticModel(tree);
             if (root.Members.OfType<GlobalStatementSyntax>().SelectMany(g => g.DescendantNodes(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))).OfType<ReturnStatementSyntax>().FirstOrDefault() is { } end)
