@@ -23,6 +23,7 @@ Command[] commands =
     StudentCommand.Create(),
     TeacherCommand.Create(),
     GradeCommand.Create(),
+    HubCommand.Create(),
     QuizCommand.Create(),
     SlidesCommand.Create(),
     BenchCommand.Create(),
