@@ -70,7 +70,7 @@ internal sealed unsafe partial class GpuBackend
             case UnaryKind.Exp2: action.Run<UnaryFunctions.Exp2>(); break;
             case UnaryKind.Expm1: action.Run<Wide<UnaryFunctions.Expm1>>(); break;
             case UnaryKind.Log: action.Run<UnaryFunctions.Log>(); break;
-            case UnaryKind.Log2: action.Run<UnaryFunctions.Log2>(); break;
+            case UnaryKind.Log2: action.Run<Wide<UnaryFunctions.Log2>>(); break;
             case UnaryKind.Log10: action.Run<UnaryFunctions.Log10>(); break;
             case UnaryKind.Log1p: action.Run<Wide<UnaryFunctions.Log1p>>(); break;
             case UnaryKind.Sin: action.Run<UnaryFunctions.Sin>(); break;

@@ -19,11 +19,15 @@ public sealed unsafe class PointwiseTests
     [Fact]
     public void Unary_EveryKind_MatchesReference()
     {
+        var failures = new List<string>();
         foreach (UnaryKind kind in Enum.GetValues<UnaryKind>())
         {
-            OnDevice.Same($"{kind}", Single, (b, a) => b.Unary(kind, ScalarType.Float32, a.At(0), a.At(1), 77), Special<float>(1, 77), new float[77]);
-            OnDevice.Same($"{kind}", Double, (b, a) => b.Unary(kind, ScalarType.Float64, a.At(0), a.At(1), 77), Special<double>(2, 77), new double[77]);
+            try { OnDevice.Same($"{kind}", Single, (b, a) => b.Unary(kind, ScalarType.Float32, a.At(0), a.At(1), 77), Special<float>(1, 77), new float[77]); }
+            catch (Exception exception) { failures.Add($"{kind}: {exception.Message}"); }
+            try { OnDevice.Same($"{kind}", Double, (b, a) => b.Unary(kind, ScalarType.Float64, a.At(0), a.At(1), 77), Special<double>(2, 77), new double[77]); }
+            catch (Exception exception) { failures.Add($"{kind}: {exception.Message}"); }
         }
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
         foreach (UnaryKind kind in forIntegers)
         {
             OnDevice.Same($"{kind}", 0, (b, a) => b.Unary(kind, ScalarType.Int64, a.At(0), a.At(0), 20), OnDevice.Random<long>(3, 20, -9, 9));

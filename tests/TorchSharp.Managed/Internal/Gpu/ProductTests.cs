@@ -8,7 +8,7 @@ public sealed unsafe class ProductTests
     public void MatMul_RandomShapesAndStrides_MatchesReference()
     {
         var random = new System.Random(4);
-        for (int round = 0; round < 40; round++)
+        for (int round = 0; round < 25; round++)
         {
             int batch = random.Next(1, 4), m = random.Next(1, 40), n = random.Next(1, 40), k = round % 5 == 0 ? random.Next(130, 400) : random.Next(0, 30);
             bool ta = random.Next(2) == 0, tb = random.Next(2) == 0, tc = random.Next(2) == 0, shared = random.Next(3) == 0, accumulate = random.Next(2) == 0;

@@ -115,11 +115,10 @@ internal static class UnaryFunctions
         public static double Of(double x) => Math.Log(x);
     }
 
-    internal struct Log2 : IUnary
+    /// <summary>ln x / ln 2: PoCL does not build what ILGPU writes for a logarithm to the base 2.</summary>
+    internal struct Log2 : IWideUnary
     {
-        public static float Of(float x) => MathF.Log2(x);
-
-        public static double Of(double x) => Math.Log2(x);
+        public static double Of(double x) => Math.Log(x) * 1.4426950408889634;
     }
 
     internal struct Log10 : IUnary

@@ -1,0 +1,25 @@
+using TorchSharp.Gpu;
+
+namespace TorchSharp.Managed.Tests.Gpu;
+
+public sealed unsafe class DriverTests
+{
+    [Theory, InlineData(nameof(GpuKind.Cuda), "nvidia-smi"), InlineData(nameof(GpuKind.OpenCL), "clinfo")]
+    public void WhereThereIsNoDevice_TheReasonSaysWhatIsNeeded(string name, string lookWith)
+    {
+        var kind = Enum.Parse<GpuKind>(name);
+        GpuDevices found = GpuDevices.Of(kind);
+        if (found.Devices.Count > 0) Assert.Null(found.WhyNone);
+        else Assert.Contains(lookWith, found.WhyNone, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADevice_TellsWhatItIs_AndWhatItHasCompiled()
+    {
+        GpuDevice device = OnDevice.Device;
+        foreach (string text in new[] { device.Name, device.DriverVersion, device.ToString() }) Assert.NotEqual("", text.Trim());
+        Assert.True(device.TotalMemory > 1 << 20, $"{device.TotalMemory} bytes of memory");
+        OnDevice.Same("one kernel at least", 0, (b, a) => b.Fill(torch.ScalarType.Float32, a.At(0), 1, 4), new float[4]);
+        Assert.True(device.Compiled is { Kernels: > 0, Time.Ticks: > 0 });
+    }
+}
