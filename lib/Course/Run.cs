@@ -14,7 +14,7 @@ public static class Run
     /// <summary>The seed of every random stream, from <c>COURSE_SEED</c>; 1 unless set.</summary>
     public static int Seed { get; } = ReadSeed();
 
-    /// <summary>Where tensors live, from <c>COURSE_DEVICE</c>: <c>auto</c> (default) takes an NVIDIA GPU when the engine sees one; <c>opencl</c> is taken only when it is asked for.</summary>
+    /// <summary>Where tensors live, from <c>COURSE_DEVICE</c>: <c>auto</c> (default) takes an NVIDIA GPU when TorchSharp with libtorch sees one; the managed engine's <c>cuda</c> and <c>opencl</c> are taken only when they are asked for.</summary>
     public static torch.Device Device { get; } = ReadDevice();
 
     /// <summary>One value for the quick profile, another for the full one.</summary>
@@ -57,6 +57,9 @@ public static class Run
             return torch.CPU;
         if (choice == "opencl")
             return torch.TryInitializeDeviceType(DeviceType.OPENCL) ? torch.device(DeviceType.OPENCL, 0) : throw Unavailable("opencl", "OpenCL device (clinfo lists those of the driver)");
+        // The managed engine's kernels for a GPU have been tried on emulated devices only: nobody gets them unasked.
+        if (choice == "auto" && !IsNative)
+            return torch.CPU;
         bool available = torch.cuda.is_available();
         if (choice == "cuda" && !available)
             throw Unavailable("cuda", "NVIDIA GPU (nvidia-smi lists those of the driver)");

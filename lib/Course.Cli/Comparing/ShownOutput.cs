@@ -12,7 +12,7 @@ namespace Course.Cli.Comparing;
 internal sealed partial record ShownOutput(string Kind, IReadOnlyList<(string Where, string Text)> Parts, bool OfTheMachine = false)
 {
     private const string NumberType = CourseMime.Number;
-    private static readonly string[] MachineUnits = ["ms", "s", "seconds", "µs", "MB", "MiB", "bytes", "requests per second", "times"];
+    internal static readonly string[] MachineUnits = ["ms", "s", "seconds", "µs", "MB", "MiB", "bytes", "requests per second", "times"];
 
     /// <summary>All outputs of a cell; what came on one stream is one output, behind the others.</summary>
     public static IReadOnlyList<ShownOutput> Of(NotebookCell cell)
