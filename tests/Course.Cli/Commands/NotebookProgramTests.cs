@@ -190,7 +190,7 @@ public sealed partial class NotebookProgramTests
         return notebook;
     }
 
-    [GeneratedRegex(@"^(?<name>[\w.@-]+) = (?<value>\S+) ?(?<unit>.*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<name>\S.*?) = (?<value>\S+) ?(?<unit>.*)", RegexOptions.Multiline)]
     private static partial Regex Recorded();
 
     private sealed class Silent : IRunObserver
