@@ -104,7 +104,7 @@ public static partial class torch
         public T ReadCpuValue<T>(long i) where T : unmanaged => ReadCpu<T>(i);
 
         /// <summary>The raw bytes of a contiguous tensor.</summary>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
+        /// <exception cref="NotImplementedException">It is not contiguous; the type is the one that TorchSharp throws. Take those of <c>contiguous()</c>.</exception>
         /// <exception cref="OverflowException">There are 2³¹ or more of them.</exception>
         public unsafe Span<byte> bytes
         {
