@@ -29,16 +29,10 @@ internal abstract unsafe class DevicePlace : Place
     /// <summary>Bytes of memory.</summary>
     internal abstract long TotalMemory { get; }
 
-    /// <summary>Bytes in use by tensors.</summary>
-    internal long AllocatedBytes { get; private set; }
-
-    /// <summary>The most bytes that were in use at a time.</summary>
-    internal long PeakBytes { get; private set; }
-
     /// <summary>Whether an address is a device's: in the quarter of numbers that begins with the bits 01, in which no pointer of a process lies.</summary>
     internal static bool IsDeviceAddress(void* address) => (ulong)address >> 62 == 1;
 
-    /// <summary>Memory for the length of a call, outside the statistics.</summary>
+    /// <summary>Memory for the length of a call, which no block owns.</summary>
     internal void* Lend(long bytes) => AllocateMemory(bytes);
 
     internal void TakeBack(void* address, long bytes) => FreeMemory(address, bytes);
@@ -60,22 +54,13 @@ internal abstract unsafe class DevicePlace : Place
     internal void* Register(DeviceBlock block, long bytes)
     {
         var address = AllocateMemory(bytes);
-        lock (_gate)
-        {
-            _blocks.Add((nint)address, block);
-            AllocatedBytes += bytes;
-            PeakBytes = Math.Max(PeakBytes, AllocatedBytes);
-        }
+        lock (_gate) _blocks.Add((nint)address, block);
         return address;
     }
 
     internal void Unregister(void* address, long bytes)
     {
-        lock (_gate)
-        {
-            _blocks.Remove((nint)address);
-            AllocatedBytes -= bytes;
-        }
+        lock (_gate) _blocks.Remove((nint)address);
         FreeMemory(address, bytes);
     }
 
