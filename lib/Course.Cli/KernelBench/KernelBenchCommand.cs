@@ -18,8 +18,8 @@ internal static class KernelBenchCommand
         ("long_cell_p50_ms", "p50 in a long session, ms"),
         ("lines_per_second", "printed lines a second"),
         ("first_completion_ms", "first completion, ms"),
-        ("completion_p50_ms", "after 50 cells more, p50, ms"),
-        ("completion_p99_ms", "after 50 cells more, p99, ms"),
+        ("completion_p50_ms", "after 50 cells, p50, ms"),
+        ("completion_p99_ms", "after 50 cells, p99, ms"),
         ("first_library_completion_ms", "first in TorchSharp, ms"),
         ("library_completion_p50_ms", "then in TorchSharp, p50, ms"),
         ("library_completion_p99_ms", "then in TorchSharp, p99, ms"),
@@ -53,7 +53,10 @@ internal static class KernelBenchCommand
             {
                 Console.Error.WriteLine($"run {run} of {parsed.GetValue(runs)}");
                 foreach (var kernel in kernels)
+                {
+                    Console.Error.WriteLine($"  {kernel.Name}");
                     await kernel.RunAsync(cancel);
+                }
             }
             Print([.. kernels.Select(kernel => kernel.Report())], parsed.GetValue(json));
             return ExitCode.Done;
@@ -62,20 +65,25 @@ internal static class KernelBenchCommand
     }
 
     private static KernelSubject CSharp(string name, IReadOnlyList<string> argv) =>
-        new(name, argv, "1 + 1", $"for (var i = 0; i < {KernelMeasurement.Lines}; i++) Console.WriteLine(i);", "var v@ = \"text @\";", "Sub");
+        new(name, argv, "1 + 1", "for (var i = 0; i < @; i++) Console.WriteLine(i);", "var v@ = \"text @\";", "Sub");
 
     /// <exception cref="WrongUseException">That Python is not there or lacks ipykernel.</exception>
     private static KernelSubject Ipykernel(string python)
     {
         Require("--python", python, ["-c", "import ipykernel"], "import ipykernel", "Name a Python that has ipykernel (Debian: python3-ipykernel)");
-        return new("ipykernel", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"], "1 + 1", $"for i in range({KernelMeasurement.Lines}): print(i)", "v@ = 'text @'", "sp");
+        return new("ipykernel", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"], "1 + 1", "for i in range(@): print(i)", "v@ = 'text @'", "sp");
     }
 
     /// <exception cref="WrongUseException">The tool is not there.</exception>
     private static KernelSubject DotNetInteractive(string tool)
     {
         Require("--tool", tool, ["--version"], "tell its version", "Install it: dotnet tool install -g Microsoft.dotnet-interactive");
-        return CSharp("dotnet-interactive", [tool, "jupyter", "--default-kernel", "csharp", "{connection_file}", "--http-port-range", "2048-3000"]) with { TellsMemory = false };
+        return CSharp("dotnet-interactive", [tool, "jupyter", "--default-kernel", "csharp", "{connection_file}", "--http-port-range", "2048-3000"]) with
+        {
+            TellsMemory = false,
+            // Of ten times as many the end was not always answered.
+            Lines = 2_000,
+        };
     }
 
     private static void Require(string option, string program, IReadOnlyList<string> arguments, string what, string advice)

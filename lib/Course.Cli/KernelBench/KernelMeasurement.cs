@@ -3,15 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace Course.Cli.KernelBench;
 
-/// <summary>What is run in one kind of kernel.</summary>
+/// <summary>What is run in one kind of kernel; @ stands for a number.</summary>
 /// <param name="Trivial">A cell with a value.</param>
-/// <param name="Print">A cell that prints the numbers below <see cref="KernelMeasurement.Lines"/>, one a line.</param>
-/// <param name="Define">A cell that defines the variable <c>v@</c>; @ stands for a number.</param>
+/// <param name="Print">A cell that prints the numbers below @, one a line.</param>
+/// <param name="Define">A cell that defines the variable <c>v@</c>.</param>
 /// <param name="Complete">The start of a name that a variable of the text type has, behind it and a dot.</param>
 internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, string Trivial, string Print, string Define, string Complete)
 {
     /// <summary>Whether it answers how much memory it takes; otherwise its process is looked at.</summary>
     public bool TellsMemory { get; init; } = true;
+
+    /// <summary>How many lines <see cref="Print"/> prints.</summary>
+    public int Lines { get; init; } = 20_000;
 
     /// <summary>A cell that brings TorchSharp and its functions into sight; null where it cannot be had.</summary>
     public string? Library { get; init; }
@@ -25,11 +28,12 @@ internal sealed record KernelSubject(string Name, IReadOnlyList<string> Argv, st
 /// <param name="many">Trivial cells of the long session, those included.</param>
 internal sealed class KernelMeasurement(KernelSubject subject, int cells, int many)
 {
-    public const int Lines = 20_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private readonly List<double> _info = [], _cold = [], _warm = [], _cell = [], _long = [], _lines = [], _memory = [], _firstCompletion = [], _completion = [], _firstLibrary = [], _library = [];
     private const int Defined = 50, Completions = 20;
     private int _messages;
+
+    public string Name => subject.Name;
 
     /// <summary>One kernel asked at once, one left alone for a moment first.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; the kernels are ended.</exception>
@@ -42,7 +46,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
             var started = client.Process.StartTime;
             var first = await client.ExecuteAsync(subject.Trivial);
             _cold.Add((DateTime.Now - started - (first.Done - first.Result!.Value)).TotalMilliseconds);
-            await client.ExecuteAsync(Definition(0));
+            await client.ExecuteAsync(Numbered(subject.Define, 0));
             _firstCompletion.Add((await client.CompleteAsync($"v0.{subject.Complete}")).TotalMilliseconds);
         }
         (client, _) = await KernelClient.StartAsync(subject.Argv, cancel);
@@ -57,16 +61,22 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
             _long.AddRange(_cell[^cells..]);
             for (var i = cells; i < many; i++)
                 _long.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
-            await client.ExecuteAsync(subject.Print);
-            var printed = await client.ExecuteAsync(subject.Print);
-            var expected = string.Concat(Enumerable.Range(0, Lines).Select(i => $"{i}\n"));
+            var print = Numbered(subject.Print, subject.Lines);
+            await client.ExecuteAsync(print);
+            var printed = await client.ExecuteAsync(print);
+            var expected = string.Concat(Enumerable.Range(0, subject.Lines).Select(i => $"{i}\n"));
             if (printed.Text != expected)
                 throw new InvalidOperationException($"{subject.Name} printed {printed.Text.Length} characters, expected {expected.Length}.");
-            _lines.Add(Lines / printed.Done.TotalSeconds);
+            _lines.Add(subject.Lines / printed.Done.TotalSeconds);
             _messages = printed.Messages;
             _memory.Add((subject.TellsMemory ? await client.MemoryAsync() : client.WorkingSet) / 1048576.0);
+        }
+        // In a session of its own: behind the long one a completion takes .NET Interactive minutes and gigabytes.
+        (client, _) = await KernelClient.StartAsync(subject.Argv, cancel);
+        await using (client)
+        {
             for (var i = 0; i < Defined; i++)
-                await client.ExecuteAsync(Definition(i));
+                await client.ExecuteAsync(Numbered(subject.Define, i));
             for (var i = 0; i < Completions; i++)
                 _completion.Add((await client.CompleteAsync($"v{i}.{subject.Complete}")).TotalMilliseconds);
         }
@@ -87,7 +97,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
         }
     }
 
-    private string Definition(int number) => subject.Define.Replace("@", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Numbered(string cell, int number) => cell.Replace("@", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     public JsonObject Report() => new()
     {
@@ -99,6 +109,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
         ["cell_p99_ms"] = Round(Quantile(_cell, 0.99)),
         ["long_cells"] = many,
         ["long_cell_p50_ms"] = Round(Quantile(_long, 0.5)),
+        ["lines"] = subject.Lines,
         ["lines_per_second"] = Math.Round(Quantile(_lines, 0.5)),
         ["messages_for_lines"] = _messages,
         ["first_completion_ms"] = Round(Quantile(_firstCompletion, 0.5)),
