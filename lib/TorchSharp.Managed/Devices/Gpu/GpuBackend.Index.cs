@@ -173,26 +173,43 @@ internal sealed unsafe partial class GpuBackend
         Require(nameof(AddRows), type);
         var rows = new RowChoice(n, count, inner);
         var all = outer * count * inner;
-        if (type == ScalarType.Float32) _device.Run<ArrayView<float>, ArrayView<long>, ArrayView<float>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<float>(x), View<long>(index), View<float>(y), rows, FaultFlag());
-        else if (type == ScalarType.Float64) _device.Run<ArrayView<double>, ArrayView<long>, ArrayView<double>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<double>(x), View<long>(index), View<double>(y), rows, FaultFlag());
-        else _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<long>(x), View<long>(index), View<long>(y), rows, FaultFlag());
+        switch (type)
+        {
+            case ScalarType.Float32: _device.Run<ArrayView<float>, ArrayView<long>, ArrayView<float>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<float>(x), View<long>(index), View<float>(y), rows, FaultFlag()); break;
+            case ScalarType.Float64: _device.Run<ArrayView<double>, ArrayView<long>, ArrayView<double>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<double>(x), View<long>(index), View<double>(y), rows, FaultFlag()); break;
+            case ScalarType.Int32: _device.Run<ArrayView<int>, ArrayView<long>, ArrayView<int>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<int>(x), View<long>(index), View<int>(y), rows, FaultFlag()); break;
+            default: _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<long>(x), View<long>(index), View<long>(y), rows, FaultFlag()); break;
+        }
     }
 
     public void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
     {
         Require(nameof(AlongIndex), type);
-        if (mode == IndexMode.ScatterAdd && type is not (ScalarType.Float32 or ScalarType.Float64)) throw new NotOnDeviceException(nameof(AlongIndex), type);
+        if (mode == IndexMode.ScatterAdd && Array.IndexOf(_added, type) < 0) throw new NotOnDeviceException(nameof(AlongIndex), type);
         var walk = new Walk(shape, stridesIndex, stridesPlain, stridesAddressed);
         Require(walk, nameof(AlongIndex), type);
         var limit = new IndexLimit(size, step);
         if (mode == IndexMode.ScatterAdd)
         {
-            if (type == ScalarType.Float32)
-                _device.Run<ArrayView<long>, ArrayView<float>, ArrayView<float>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                    IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<float>(plain), View<float>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
-            else
-                _device.Run<ArrayView<long>, ArrayView<double>, ArrayView<double>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                    IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<double>(plain), View<double>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+            switch (type)
+            {
+                case ScalarType.Float32:
+                    _device.Run<ArrayView<long>, ArrayView<float>, ArrayView<float>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<float>(plain), View<float>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+                    break;
+                case ScalarType.Float64:
+                    _device.Run<ArrayView<long>, ArrayView<double>, ArrayView<double>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<double>(plain), View<double>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+                    break;
+                case ScalarType.Int32:
+                    _device.Run<ArrayView<long>, ArrayView<int>, ArrayView<int>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<int>(plain), View<int>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+                    break;
+                default:
+                    _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<long>(plain), View<long>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
+                    break;
+            }
             return;
         }
         switch (type.Size())

@@ -11,6 +11,9 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
     private static readonly ScalarType[] _reals = [ScalarType.Float32, ScalarType.Float64];
     private static readonly ScalarType[] _numbers = [.. _reals, ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64];
 
+    /// <summary>The types whose sums a device can form in memory that several threads write to.</summary>
+    private static readonly ScalarType[] _added = [.. _reals, ScalarType.Int32, ScalarType.Int64];
+
     /// <summary>The operations that have kernels, by the name of IBackend's method, and the types they have them for.</summary>
     private static readonly Dictionary<string, ScalarType[]> _has = new()
     {
@@ -40,7 +43,7 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
         [nameof(Copy)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(Where)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(SelectRows)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
-        [nameof(AddRows)] = [.. _reals, ScalarType.Int64],
+        [nameof(AddRows)] = _added,
         [nameof(AlongIndex)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
     };
 

@@ -12,7 +12,7 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Every kernel can be compiled for CUDA: that needs no GPU, and shows a function that PTX lacks.</summary>
 public sealed class PtxTests
 {
-    private static readonly Type[] holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels)];
+    private static readonly Type[] holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(IndexKernels)];
 
     private static IEnumerable<MethodInfo> Kernels(bool isDouble)
     {
@@ -25,12 +25,13 @@ public sealed class PtxTests
                 continue;
             }
             Type[] parameters = method.GetGenericArguments();
-            bool integers = parameters.Any(parameter => parameter.GetGenericParameterConstraints().Any(constraint => constraint == typeof(IIntegerUnary) || constraint == typeof(IIntegerBinary)
-                || (constraint.IsGenericType && constraint.GetGenericArguments() is [_, { } wide] && wide == typeof(long))));
+            bool integers = parameters.Any(IsInteger);
             foreach (Type function in parameters.Any(parameter => parameter.Name == "TFunction") ? Functions(parameters.Single(parameter => parameter.Name == "TFunction")) : [typeof(object)])
                 yield return method.MakeGenericMethod([.. parameters.Select(parameter => parameter.Name switch
                 {
                     "T" or "TOut" => integers ? typeof(long) : real,
+                    "TX" or "TY" => IsInteger(parameters.Single(other => other.Name == $"E{parameter.Name[1]}")) ? typeof(long) : real,
+                    "EX" or "EY" => IsInteger(parameter) ? typeof(Element.Int64) : element,
                     "TElement" or "TOutElement" or "TReal" => integers ? typeof(Element.Int64) : element,
                     "TWide" => typeof(double),
                     "TFold" => typeof(Folds.Max),
@@ -43,6 +44,10 @@ public sealed class PtxTests
                 })]);
         }
     }
+
+    /// <summary>Whether a type parameter is a function or an element of integers.</summary>
+    private static bool IsInteger(Type parameter) => parameter.GetGenericParameterConstraints().Any(constraint => constraint == typeof(IIntegerUnary) || constraint == typeof(IIntegerBinary)
+        || (constraint.IsGenericType && constraint.GetGenericArguments() is [_, { } wide] && wide == typeof(long)));
 
     private static IEnumerable<Type> Functions(Type parameter)
     {

@@ -90,6 +90,12 @@ internal static class IndexKernels
         if (to >= 0) Atomic.Add(ref y[to], x[i]);
     }
 
+    internal static void AddRows(Index1D i, ArrayView<int> x, ArrayView<long> index, ArrayView<int> y, RowChoice rows, ArrayView<int> fault)
+    {
+        var to = Target(i, index, rows, fault);
+        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+    }
+
     internal static void AddRows(Index1D i, ArrayView<long> x, ArrayView<long> index, ArrayView<long> y, RowChoice rows, ArrayView<int> fault)
     {
         var to = Target(i, index, rows, fault);
@@ -118,6 +124,20 @@ internal static class IndexKernels
     }
 
     internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<double> plain, ArrayView<double> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+    }
+
+    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<int> plain, ArrayView<int> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+    {
+        var k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size) fault[0] = 1;
+        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+    }
+
+    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<long> plain, ArrayView<long> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
     {
         var k = index[si.At(i, n)];
         if (k < 0 || k >= limit.Size) fault[0] = 1;
