@@ -21,9 +21,10 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
     {
         nameof(Unary) => $"({(UnaryKind)kind})",
         nameof(Binary) or nameof(BinaryRows) => $"({(BinaryKind)kind})",
+        nameof(Cumulate) => $"({(CumulativeKind)kind})",
         nameof(Compare) => $"({(CompareKind)kind})",
         nameof(Reduce) => $"({(ReduceKind)kind})",
-        nameof(AlongIndex) => $"({(IndexMode)kind})",
+        nameof(AlongIndex) or nameof(Blocks) => $"({(IndexMode)kind})",
         _ => "",
     };
 

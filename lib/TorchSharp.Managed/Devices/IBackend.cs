@@ -34,6 +34,9 @@ internal enum CompareKind { Eq, Ne, Lt, Le, Gt, Ge }
 /// <summary>y[o,i] = reduction over k of x[o,k,i]. Sum and Prod of an empty range are 0 and 1; Max and Min need k ≥ 1 and carry NaN.</summary>
 internal enum ReduceKind { Sum, Prod, Max, Min }
 
+/// <summary>y[o,k,i] = a running result over x[o,0…k,i].</summary>
+internal enum CumulativeKind { Sum, Prod, LogSumExp }
+
 /// <summary>What is done at the places that an index names.</summary>
 internal enum IndexMode { Gather, Scatter, ScatterAdd }
 
@@ -75,8 +78,16 @@ internal unsafe interface IBackend
     /// <summary>As <see cref="Binary"/> for several rows, each a stride (in elements) behind the one before in every operand: broadcasting over the rows or the columns of a matrix.</summary>
     void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows);
 
+    /// <summary>As <see cref="Binary"/> over a shape, at any strides: operands that broadcast have 0 in some dimensions.</summary>
+    void BinaryStrided(BinaryKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) =>
+        StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
+
     /// <param name="type">Type of a and b; y is one byte an element, 0 or 1.</param>
     void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count);
+
+    /// <summary>As <see cref="Compare"/> over a shape, at any strides of a and b; y is contiguous.</summary>
+    void CompareStrided(CompareKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, byte* y, ReadOnlySpan<long> shape) =>
+        StridedRows.Compare(this, kind, type, a, stridesA, b, stridesB, y, shape);
 
     /// <summary>y[i] += alpha·x[i]: accumulation of gradients and the inner step of optimisers.</summary>
     void AddScaled(ScalarType type, void* y, void* x, double alpha, long count);
@@ -105,6 +116,30 @@ internal unsafe interface IBackend
     /// <param name="step">Stride of that dimension.</param>
     void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape) =>
         throw new NotOnDeviceException(nameof(AlongIndex), type);
+
+    /// <summary>offsets[i] += index[i]·stride: how far the blocks that index tensors name lie from the first. A negative index counts from the end; one outside −size … size − 1 throws.</summary>
+    /// <param name="dimension">Which one is indexed, for the message.</param>
+    void AddOffsets(long* index, long count, long size, long stride, int dimension, long* offsets) => throw new NotOnDeviceException(nameof(AddOffsets));
+
+    /// <summary>Blocks of a shape, each so many elements from data, and the same blocks one after the other: packed = data (Gather), data = packed (Scatter) or data += packed (ScatterAdd).</summary>
+    /// <param name="strides">Of the inside of a block in data.</param>
+    void Blocks(IndexMode mode, ScalarType type, void* data, long* offsets, long count, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, void* packed) => throw new NotOnDeviceException(nameof(Blocks), type);
+
+    /// <summary>Writes the coordinates of the true elements of a contiguous mask, one after the other in row-major order.</summary>
+    /// <param name="rows">Given how many there are, makes room for [how many, rank of the shape] and returns its address.</param>
+    void NonZero(byte* mask, ReadOnlySpan<long> shape, Func<long, nint> rows) => throw new NotOnDeviceException(nameof(NonZero));
+
+    /// <summary>
+    /// The positions of the elements of x [outer, n, inner] in order along the middle dimension, NaN last (descending: first), equal ones as
+    /// they came. Only the first <paramref name="count"/> are written: order is [outer, count, inner].
+    /// </summary>
+    void Order(ScalarType type, void* x, long* order, long outer, long n, long count, long inner, bool descending) => throw new NotOnDeviceException(nameof(Order), type);
+
+    /// <summary>y[o, k, i] = the sum (product, logarithm of the sum of exponentials) of x[o, 0 … k, i].</summary>
+    void Cumulate(CumulativeKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner) => throw new NotOnDeviceException(nameof(Cumulate), type);
+
+    /// <summary>positions[o, k, i] = the latest place of the largest (smallest) of x[o, 0 … k, i]; NaN once met stays.</summary>
+    void CumulativeExtreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long inner) => throw new NotOnDeviceException(nameof(CumulativeExtreme), type);
 
     void Fill(ScalarType type, void* y, Scalar value, long count);
 

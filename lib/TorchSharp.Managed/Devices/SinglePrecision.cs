@@ -6,30 +6,12 @@ namespace TorchSharp;
 /// Kernels for Float16 and BFloat16 by those for Float32: operands are widened, the work is done there, sums included, and each result
 /// is rounded once, as libtorch does it. Other types go through.
 /// </summary>
-internal sealed unsafe class SinglePrecision(IBackend inner) : IBackend
+internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
 {
     private const ScalarType Wide = ScalarType.Float32;
 
     /// <summary>As many elements of an element-wise operation as are widened at a time.</summary>
     private const int Part = 4096;
-
-    // Each number is converted once, whatever the types.
-    public void Copy(ScalarType typeX, void* x, ReadOnlySpan<long> stridesX, ScalarType typeY, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) =>
-        inner.Copy(typeX, x, stridesX, typeY, y, stridesY, shape);
-
-    public void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) =>
-        inner.Where(type, condition, stridesCondition, a, stridesA, b, stridesB, y, stridesY, shape);
-
-    public void SelectRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long width) => inner.SelectRows(type, x, index, y, outer, n, count, width);
-
-    public void AddRows(ScalarType type, void* x, long* index, void* y, long outer, long n, long count, long width)
-    {
-        if (type.IsReduced()) Indexed.AddRows(this, type, (byte*)x, (byte*)y, index, outer, n, count, width);
-        else inner.AddRows(type, x, index, y, outer, n, count, width);
-    }
-
-    public void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape) =>
-        inner.AlongIndex(mode, type, index, stridesIndex, plain, stridesPlain, addressed, stridesAddressed, size, step, shape);
 
     public void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count)
     {

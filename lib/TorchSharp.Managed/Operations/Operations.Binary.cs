@@ -199,7 +199,6 @@ internal static unsafe partial class Operations
         if (!y.HasData) return;
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
-        var size = type.Size();
         byte* pa = ca.OrNumberOn(y), pb = cb.OrNumberOn(y), py = y.On(y);
         bool numberA = ca.IsNumberBeside(y), numberB = cb.IsNumberBeside(y);
         if (ca.Layout.SameShape(cb.Layout) && ca.Layout.IsContiguous && cb.Layout.IsContiguous)
@@ -210,20 +209,7 @@ internal static unsafe partial class Operations
             Span<long> sa = stackalloc long[shape.Length], sb = stackalloc long[shape.Length];
             ca.Layout.BroadcastStrides(shape, sa);
             cb.Layout.BroadcastStrides(shape, sb);
-            var loop = new StridedLoop(shape, sa, sb, y.Layout.Strides);
-            var backend = y.Backend;
-            long rows = 1, rowA = 0, rowB = 0, rowY = 0;
-            if (loop.LastOuter is var outer and >= 0)
-            {
-                (rows, rowA, rowB, rowY) = (loop.Size(outer), loop.Stride(outer, 0), loop.Stride(outer, 1), loop.Stride(outer, 2));
-                loop.Take(outer);
-            }
-            do
-            {
-                backend.BinaryRows(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), rowA, pb + loop.Offset(1) * size, loop.InnerStride(1), rowB,
-                    py + loop.Offset(2) * size, rowY, loop.InnerSize, rows);
-            }
-            while (loop.Next());
+            y.Backend.BinaryStrided(kind, type, pa, sa, pb, sb, py, y.Layout.Strides, shape);
         }
         GC.KeepAlive(ca);
         GC.KeepAlive(cb);
@@ -240,19 +226,11 @@ internal static unsafe partial class Operations
         if (!y.HasData) return y;
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
-        var size = type.Size();
         var shape = y.Layout.Shape;
         Span<long> sa = stackalloc long[shape.Length], sb = stackalloc long[shape.Length];
         ca.Layout.BroadcastStrides(shape, sa);
         cb.Layout.BroadcastStrides(shape, sb);
-        var loop = new StridedLoop(shape, sa, sb, y.Layout.Strides);
-        byte* pa = ca.OrNumberOn(y), pb = cb.OrNumberOn(y), py = y.On(y);
-        var backend = y.Backend;
-        do
-        {
-            backend.Compare(kind, type, pa + loop.Offset(0) * size, loop.InnerStride(0), pb + loop.Offset(1) * size, loop.InnerStride(1), py + loop.Offset(2), loop.InnerSize);
-        }
-        while (loop.Next());
+        y.Backend.CompareStrided(kind, type, ca.OrNumberOn(y), sa, cb.OrNumberOn(y), sb, y.On(y), shape);
         GC.KeepAlive(ca);
         GC.KeepAlive(cb);
         GC.KeepAlive(y);

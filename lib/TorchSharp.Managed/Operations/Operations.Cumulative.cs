@@ -10,8 +10,9 @@ internal static unsafe partial class Operations
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (y.HasData) Cumulative.Run(kind, x.dtype, packed.Data, y.Data, outer, n, inner);
+        if (y.HasData) y.Backend.Cumulate(kind, x.dtype, packed.On(y), y.On(y), outer, n, inner);
         GC.KeepAlive(packed);
+        GC.KeepAlive(y);
         Free(packed, x);
         return y;
     }
@@ -154,11 +155,11 @@ internal static unsafe partial class Operations
     {
         var d = x.Layout.Dim(dim);
         var packed = Packed(x);
-        using var values = x.NewEmpty(x.Layout.Packed, x.dtype).AsTemporary();
         var positions = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Int64);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (values.HasData) Cumulative.Extreme(max, x.dtype, packed.Data, values.Data, (long*)positions.Data, outer, n, inner);
+        if (positions.HasData) positions.Backend.CumulativeExtreme(max, x.dtype, packed.On(positions), (long*)positions.On(positions), outer, n, inner);
         GC.KeepAlive(packed);
+        GC.KeepAlive(positions);
         Free(packed, x);
         return (Gather(x, d, positions), positions);
     }

@@ -135,11 +135,12 @@ internal static unsafe partial class Operations
 
     private static bool IsMask(Tensor index) => index.dtype is ScalarType.Bool or ScalarType.Byte;
 
-    /// <summary>Where the indexed blocks start, what is inside a block, and the shape of the result.</summary>
-    private readonly record struct IndexPlan(long[] Offsets, long[] BlockShape, long[] BlockStrides, long[] IndexShape, int Place);
+    /// <summary>Where the indexed blocks start (where the indexed tensor lies), what is inside a block, and the shape of the result.</summary>
+    private readonly record struct IndexPlan(Tensor Offsets, long[] BlockShape, long[] BlockStrides, long[] IndexShape, int Place);
 
-    private static IndexPlan Plan(Layout layout, Tensor?[] indices)
+    private static IndexPlan Plan(Tensor x, Tensor?[] indices)
     {
+        var layout = x.Layout;
         var shape = Layout.Scalar;
         foreach (var index in indices)
             if (index is not null)
@@ -148,7 +149,7 @@ internal static unsafe partial class Operations
                 {
                     throw new ExternalException("shape mismatch: indexing tensors could not be broadcast together with shapes " + string.Join(", ", indices.Where(i => i is not null).Select(i => i!.Layout.ToString())));
                 }
-        var offsets = new long[shape.Count];
+        var offsets = torch.zeros([shape.Count], ScalarType.Int64, x.device).AsTemporary();
         List<long> blockShape = [], blockStrides = [];
         int first = -1, last = -1;
         for (var d = 0; d < indices.Length; d++)
@@ -162,13 +163,13 @@ internal static unsafe partial class Operations
             if (first < 0) first = d;
             last = d;
             using var expanded = Expand(index, shape.Shape).AsTemporary();
-            var positions = Packed(expanded);
-            // Without values every index is the first.
-            var p = positions.IsMeta ? null : (long*)positions.Data;
-            for (long i = 0; p != null && i < offsets.Length; i++) offsets[i] += Indexed.Check(p[i], layout.Shape[d], $"index for dimension {d}") * layout.Strides[d];
+            using var there = index.Place == x.Place || index.IsMeta || x.IsMeta ? null : Move(expanded, ScalarType.Int64, x.Place).AsTemporary();
+            var positions = Packed(there ?? expanded);
+            if (offsets.HasData && !index.IsMeta) x.Backend.AddOffsets((long*)positions.On(offsets), shape.Count, layout.Shape[d], layout.Strides[d], d, (long*)offsets.On(offsets));
             GC.KeepAlive(positions);
-            Free(positions, expanded);
+            Free(positions, there ?? expanded);
         }
+        GC.KeepAlive(offsets);
         var neighbours = Enumerable.Range(first, last - first + 1).All(d => indices[d] is not null);
         return new IndexPlan(offsets, [.. blockShape], [.. blockStrides], shape.Shape, neighbours ? first : 0);
     }
@@ -199,9 +200,10 @@ internal static unsafe partial class Operations
 
     private static Tensor AdvancedGet(Tensor x, Tensor?[] indices)
     {
-        var plan = Plan(x.Layout, indices);
+        var plan = Plan(x, indices);
+        using var offsets = plan.Offsets;
         var blocks = x.NewEmpty([.. plan.IndexShape, .. plan.BlockShape], x.dtype);
-        if (!blocks.IsMeta) Indexed.Blocks(IndexMode.Gather, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, blocks.Data);
+        if (blocks.HasData) x.Backend.Blocks(IndexMode.Gather, x.dtype, x.On(blocks), (long*)offsets.On(blocks), offsets.Layout.Count, plan.BlockShape, plan.BlockStrides, blocks.On(blocks));
         GC.KeepAlive(x);
         GC.KeepAlive(blocks);
         var arranged = Arrange(blocks, plan);
@@ -241,7 +243,8 @@ internal static unsafe partial class Operations
     {
         x.CheckGraph();
         if (value.dtype != x.dtype) throw new ExternalException($"Index put requires the source and destination dtypes match, got {x.dtype} for the destination and {value.dtype} for the source.");
-        var plan = Plan(x.Layout, indices);
+        var plan = Plan(x, indices);
+        using var offsets = plan.Offsets;
         var node = Records(x, value) ? new AdvancedPutBackward(x, indices, value, accumulate) : null;
         long[] shape = [.. plan.BlockShape[..plan.Place], .. plan.IndexShape, .. plan.BlockShape[plan.Place..]];
         using (GradMode.Set(false))
@@ -253,8 +256,11 @@ internal static unsafe partial class Operations
             using var expanded = Expand(source, shape).AsTemporary();
             using var ordered = Unarrange(expanded, plan).AsTemporary();
             using var packed = ordered.CloneData().AsTemporary();
-            if (!x.IsMeta) Indexed.Blocks(accumulate ? IndexMode.ScatterAdd : IndexMode.Scatter, x.dtype, x.Data, plan.Offsets, plan.BlockShape, plan.BlockStrides, packed.Data);
-            GC.KeepAlive(packed);
+            using var there = packed.Place == x.Place ? null : Move(packed, x.dtype, x.Place).AsTemporary();
+            var blocks = there ?? packed;
+            if (x.HasData && blocks.HasData)
+                x.Backend.Blocks(accumulate ? IndexMode.ScatterAdd : IndexMode.Scatter, x.dtype, x.On(x), (long*)offsets.On(x), offsets.Layout.Count, plan.BlockShape, plan.BlockStrides, blocks.On(x));
+            GC.KeepAlive(blocks);
         }
         GC.KeepAlive(x);
         return x.Changed(node);
@@ -299,28 +305,17 @@ internal static unsafe partial class Operations
     /// <summary>Coordinates [count, rank] of the elements that are not zero, in row-major order.</summary>
     internal static Tensor NonZero(Tensor x)
     {
+        if (x.IsMeta) x.ThrowNoData();
         var packed = Packed(x, ScalarType.Bool);
-        var mask = packed.Data;
-        long count = 0, n = packed.Layout.Count;
-        for (long i = 0; i < n; i++) count += mask[i] != 0 ? 1 : 0;
-        var rank = x.Layout.Rank;
-        var y = Tensor.Allocate([count, rank], ScalarType.Int64);
-        var to = (long*)y.Data;
-        var strides = Layout.ContiguousStrides(x.Layout.Shape);
-        for (long i = 0; i < n; i++)
+        var y = packed;
+        packed.Backend.NonZero(packed.On(packed), x.Layout.Shape, count =>
         {
-            if (mask[i] == 0) continue;
-            var rest = i;
-            for (var d = 0; d < rank; d++)
-            {
-                *to++ = rest / strides[d];
-                rest %= strides[d];
-            }
-        }
+            y = packed.NewEmpty([count, x.Layout.Rank], ScalarType.Int64);
+            return (nint)y.On(y);
+        });
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
-        if (x.Storage.OnHost) return y;
-        using (y.AsTemporary()) return Move(y, ScalarType.Int64, x.Place);
+        return y;
     }
 }

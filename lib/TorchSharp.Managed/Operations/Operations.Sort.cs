@@ -6,13 +6,17 @@ namespace TorchSharp;
 /// <summary>Order statistics; gradients go back to the elements that were chosen.</summary>
 internal static unsafe partial class Operations
 {
-    internal static Tensor ArgSort(Tensor x, long dim, bool descending)
+    internal static Tensor ArgSort(Tensor x, long dim, bool descending) => Order(x, x.Layout.Dim(dim), x.Layout.Rank == 0 ? 1 : x.Layout.Shape[x.Layout.Dim(dim)], descending);
+
+    /// <summary>The positions of the first <paramref name="count"/> elements in order along a dimension.</summary>
+    private static Tensor Order(Tensor x, int d, long count, bool descending)
     {
-        var d = x.Layout.Dim(dim);
         var (outer, n, inner) = Around(x.Layout, d);
+        var shape = (long[])x.Layout.Shape.Clone();
+        if (shape.Length > 0) shape[d] = count;
         var packed = Packed(x);
-        var order = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Int64);
-        if (order.HasData) Sorting.Order(x.dtype, packed.Data, (long*)order.Data, outer, n, inner, descending);
+        var order = x.NewEmpty(shape, ScalarType.Int64);
+        if (order.HasData) order.Backend.Order(x.dtype, packed.On(order), (long*)order.On(order), outer, n, count, inner, descending);
         GC.KeepAlive(packed);
         GC.KeepAlive(order);
         Free(packed, x);
@@ -30,22 +34,7 @@ internal static unsafe partial class Operations
         var d = x.Layout.Dim(dim);
         if (k < 0 || k > (x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d])) throw new ExternalException($"selected index k out of range: k = {k} for dimension {d} of shape {x.Layout}");
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
-        if (k is > 0 and <= 32)
-        {
-            var (outer, n, inner) = Around(x.Layout, d);
-            var shape = (long[])x.Layout.Shape.Clone();
-            shape[d] = k;
-            var positions = x.NewEmpty(shape, ScalarType.Int64);
-            var packed = Packed(x);
-            if (positions.HasData) Sorting.First(x.dtype, packed.Data, (long*)positions.Data, outer, n, inner, (int)k, largest);
-            GC.KeepAlive(packed);
-            GC.KeepAlive(positions);
-            Free(packed, x);
-            return (Gather(x, d, positions), positions);
-        }
-        using var order = ArgSort(x, d, largest).AsTemporary();
-        using var first = Slice(order, d, 0, k, 1).AsTemporary();
-        var indices = first.CloneData();
+        var indices = Order(x, d, k, largest);
         return (Gather(x, d, indices), indices);
     }
 
@@ -56,7 +45,7 @@ internal static unsafe partial class Operations
         var n = x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d];
         if (k < 1 || k > n) throw new ExternalException($"kthvalue(): selected number k out of range for dimension {d}: k = {k}, size {n}");
         if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
-        using var order = ArgSort(x, d, false).AsTemporary();
+        using var order = Order(x, d, k, false).AsTemporary();
         using var position = Slice(order, d, k - 1, k, 1).AsTemporary();
         return Chosen(x, d, position, keepdim);
     }

@@ -13,12 +13,26 @@ internal sealed unsafe partial class GpuBackend
     {
         Require(nameof(Binary), type);
         if (count * rows == 0) return;
-        var at = new RowStrides(count, strideA, rowA, strideB, rowB, rowY);
         var packed = strideA == 1 && strideB == 1 && (rows == 1 || (rowA == count && rowB == count && rowY == count));
-        if (type == ScalarType.Bool) OverLogic(kind, new Logic(this, a, b, y, at, count * rows));
-        else if (type == ScalarType.Float32) OverBinary(kind, new BinaryFloats(this, a, b, y, at, packed, count * rows));
-        else if (type == ScalarType.Float64) OverBinary(kind, new BinaryDoubles(this, a, b, y, at, count * rows));
-        else OverIntegers(type, new BinaryIntegers(this, kind, a, b, y, at, strideB, rowB, count, rows));
+        BinaryAt(kind, type, a, b, y, new RowStrides(count, strideA, rowA, strideB, rowB, rowY), packed, count * rows);
+    }
+
+    public void BinaryStrided(BinaryKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
+    {
+        Require(nameof(Binary), type);
+        var walk = new Walk(shape, stridesA, stridesB, stridesY);
+        if (walk.IsRows && walk.C.Element == 1) BinaryRows(kind, type, a, walk.A.Element, walk.A.Row, b, walk.B.Element, walk.B.Row, y, walk.C.Row, walk.Extents.N4, walk.Extents.N3);
+        else if (walk.Fits) BinaryAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.C), false, walk.Count);
+        else StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
+    }
+
+    /// <param name="packed">All three lie contiguous.</param>
+    private void BinaryAt<TPlaces>(BinaryKind kind, ScalarType type, void* a, void* b, void* y, TPlaces at, bool packed, long count) where TPlaces : unmanaged, IPlaces
+    {
+        if (type == ScalarType.Bool) OverLogic(kind, new Logic<TPlaces>(this, a, b, y, at, count));
+        else if (type == ScalarType.Float32) OverBinary(kind, new BinaryFloats<TPlaces>(this, a, b, y, at, packed, count));
+        else if (type == ScalarType.Float64) OverBinary(kind, new BinaryDoubles<TPlaces>(this, a, b, y, at, count));
+        else OverIntegers(type, new BinaryIntegers<TPlaces>(this, kind, a, b, y, at, count));
     }
 
     private interface IBinaryAction
@@ -26,22 +40,22 @@ internal sealed unsafe partial class GpuBackend
         void Run<TFunction>() where TFunction : struct, IBinary;
     }
 
-    private readonly struct BinaryFloats(GpuBackend on, void* a, void* b, void* y, RowStrides at, bool packed, long count) : IBinaryAction
+    private readonly struct BinaryFloats<TPlaces>(GpuBackend on, void* a, void* b, void* y, TPlaces at, bool packed, long count) : IBinaryAction where TPlaces : unmanaged, IPlaces
     {
         public void Run<TFunction>() where TFunction : struct, IBinary
         {
             if (packed) on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>>(PointwiseKernels.Binary<TFunction>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y));
-            else on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>, RowStrides>(PointwiseKernels.Binary<TFunction>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y), at);
+            else on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>, TPlaces>(PointwiseKernels.Binary<TFunction, TPlaces>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y), at);
         }
     }
 
-    private readonly struct BinaryDoubles(GpuBackend on, void* a, void* b, void* y, RowStrides at, long count) : IBinaryAction
+    private readonly struct BinaryDoubles<TPlaces>(GpuBackend on, void* a, void* b, void* y, TPlaces at, long count) : IBinaryAction where TPlaces : unmanaged, IPlaces
     {
         public void Run<TFunction>() where TFunction : struct, IBinary =>
-            on._device.Run<ArrayView<double>, ArrayView<double>, ArrayView<double>, RowStrides>(PointwiseKernels.Binary<TFunction>, count, on.View<double>(a), on.View<double>(b), on.View<double>(y), at);
+            on._device.Run<ArrayView<double>, ArrayView<double>, ArrayView<double>, TPlaces>(PointwiseKernels.Binary<TFunction, TPlaces>, count, on.View<double>(a), on.View<double>(b), on.View<double>(y), at);
     }
 
-    private readonly struct BinaryIntegers(GpuBackend on, BinaryKind kind, void* a, void* b, void* y, RowStrides at, long strideB, long rowB, long count, long rows) : IIntegerAction
+    private readonly struct BinaryIntegers<TPlaces>(GpuBackend on, BinaryKind kind, void* a, void* b, void* y, TPlaces at, long count) : IIntegerAction where TPlaces : unmanaged, IPlaces
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>
         {
@@ -71,16 +85,15 @@ internal sealed unsafe partial class GpuBackend
         }
 
         private void Of<T, TElement, TFunction>() where T : unmanaged where TElement : struct, IElement<T, long> where TFunction : struct, IIntegerBinary =>
-            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, RowStrides, int>(
-                PointwiseKernels.IntegerBinary<T, TElement, TFunction>, count * rows, on.View<T>(a), on.View<T>(b), on.View<T>(y), at, 8 * sizeof(T));
+            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, TPlaces, int>(
+                PointwiseKernels.IntegerBinary<T, TElement, TFunction, TPlaces>, count, on.View<T>(a), on.View<T>(b), on.View<T>(y), at, 8 * sizeof(T));
 
         /// <summary>A device divides by zero without a word: the divisors are looked at first, and the answer is waited for.</summary>
         private void RefuseZeros<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>
         {
             using var found = new Scratch(on, sizeof(int));
             on.Fill(ScalarType.Int32, found.Address, 0, 1);
-            for (long row = 0; row < (rowB == 0 ? 1 : rows); row++)
-                on._device.Run<ArrayView<T>, ArrayView<int>, long>(PointwiseKernels.HasZero<T, TElement>, strideB == 0 ? 1 : count, on.View<T>((T*)b + row * rowB), on.View<int>(found.Address), strideB);
+            on._device.Run<ArrayView<T>, ArrayView<int>, TPlaces>(PointwiseKernels.HasZero<T, TElement, TPlaces>, count, on.View<T>(b), on.View<int>(found.Address), at);
             int any;
             on._device.Memory.CopyToHost(found.Address, &any, sizeof(int));
             if (any != 0) throw new ExternalException("ZeroDivisionError");
@@ -92,10 +105,10 @@ internal sealed unsafe partial class GpuBackend
         void Run<TFunction>() where TFunction : struct, ILogicBinary;
     }
 
-    private readonly struct Logic(GpuBackend on, void* a, void* b, void* y, RowStrides at, long count) : ILogicAction
+    private readonly struct Logic<TPlaces>(GpuBackend on, void* a, void* b, void* y, TPlaces at, long count) : ILogicAction where TPlaces : unmanaged, IPlaces
     {
         public void Run<TFunction>() where TFunction : struct, ILogicBinary =>
-            on._device.Run<ArrayView<byte>, ArrayView<byte>, ArrayView<byte>, RowStrides>(PointwiseKernels.LogicBinary<TFunction>, count, on.View<byte>(a), on.View<byte>(b), on.View<byte>(y), at);
+            on._device.Run<ArrayView<byte>, ArrayView<byte>, ArrayView<byte>, TPlaces>(PointwiseKernels.LogicBinary<TFunction, TPlaces>, count, on.View<byte>(a), on.View<byte>(b), on.View<byte>(y), at);
     }
 
     private static void OverBinary<TAction>(BinaryKind kind, in TAction action) where TAction : IBinaryAction, allows ref struct
@@ -147,21 +160,32 @@ internal sealed unsafe partial class GpuBackend
         }
     }
 
-    public void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count)
+    public void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count) =>
+        CompareAt(kind, type, a, b, y, new RowStrides(Math.Max(count, 1), strideA, 0, strideB, 0, 0), count);
+
+    public void CompareStrided(CompareKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, byte* y, ReadOnlySpan<long> shape)
     {
         Require(nameof(Compare), type);
-        var at = new RowStrides(Math.Max(count, 1), strideA, 0, strideB, 0, 0);
-        if (type == ScalarType.Float32) CompareReals<float, Element.Float32>(kind, a, b, y, at, count);
-        else if (type == ScalarType.Float64) CompareReals<double, Element.Float64>(kind, a, b, y, at, count);
-        else OverIntegers(type, new CompareIntegers(this, kind, a, b, y, at, count));
+        var walk = new Walk(shape, stridesA, stridesB);
+        if (walk.IsRows) CompareAt(kind, type, a, b, y, new RowStrides(walk.Extents.N4, walk.A.Element, walk.A.Row, walk.B.Element, walk.B.Row, 0), walk.Count);
+        else if (walk.Fits) CompareAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.B), walk.Count);
+        else StridedRows.Compare(this, kind, type, a, stridesA, b, stridesB, y, shape);
     }
 
-    private void CompareReals<T, TElement>(CompareKind kind, void* a, void* b, void* y, RowStrides at, long count) where T : unmanaged where TElement : struct, IElement<T, double> =>
-        _device.Run<ArrayView<T>, ArrayView<T>, ArrayView<byte>, RowStrides, int>(PointwiseKernels.CompareReal<T, TElement>, count, View<T>(a), View<T>(b), View<byte>(y), at, (int)kind);
+    private void CompareAt<TPlaces>(CompareKind kind, ScalarType type, void* a, void* b, byte* y, TPlaces at, long count) where TPlaces : unmanaged, IPlaces
+    {
+        Require(nameof(Compare), type);
+        if (type == ScalarType.Float32) CompareReals<float, Element.Float32, TPlaces>(kind, a, b, y, at, count);
+        else if (type == ScalarType.Float64) CompareReals<double, Element.Float64, TPlaces>(kind, a, b, y, at, count);
+        else OverIntegers(type, new CompareIntegers<TPlaces>(this, kind, a, b, y, at, count));
+    }
 
-    private readonly struct CompareIntegers(GpuBackend on, CompareKind kind, void* a, void* b, void* y, RowStrides at, long count) : IIntegerAction
+    private void CompareReals<T, TElement, TPlaces>(CompareKind kind, void* a, void* b, void* y, TPlaces at, long count) where T : unmanaged where TElement : struct, IElement<T, double> where TPlaces : unmanaged, IPlaces =>
+        _device.Run<ArrayView<T>, ArrayView<T>, ArrayView<byte>, TPlaces, int>(PointwiseKernels.CompareReal<T, TElement, TPlaces>, count, View<T>(a), View<T>(b), View<byte>(y), at, (int)kind);
+
+    private readonly struct CompareIntegers<TPlaces>(GpuBackend on, CompareKind kind, void* a, void* b, void* y, TPlaces at, long count) : IIntegerAction where TPlaces : unmanaged, IPlaces
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long> =>
-            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<byte>, RowStrides, int>(PointwiseKernels.CompareInteger<T, TElement>, count, on.View<T>(a), on.View<T>(b), on.View<byte>(y), at, (int)kind);
+            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<byte>, TPlaces, int>(PointwiseKernels.CompareInteger<T, TElement, TPlaces>, count, on.View<T>(a), on.View<T>(b), on.View<byte>(y), at, (int)kind);
     }
 }

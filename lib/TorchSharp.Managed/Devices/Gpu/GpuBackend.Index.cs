@@ -19,6 +19,9 @@ internal sealed unsafe partial class GpuBackend
         internal readonly long Count = 1;
         internal readonly bool Fits = true;
 
+        /// <summary>Whether there are at most two dimensions.</summary>
+        internal readonly bool IsRows;
+
         internal Walk(ReadOnlySpan<long> shape, ReadOnlySpan<long> a, ReadOnlySpan<long> b, ReadOnlySpan<long> c = default, ReadOnlySpan<long> d = default)
         {
             Span<long> sizes = stackalloc long[Dimensions], strides = stackalloc long[4 * Dimensions], here = stackalloc long[4];
@@ -45,6 +48,7 @@ internal sealed unsafe partial class GpuBackend
                 sizes[left] = shape[k];
                 here.CopyTo(strides[(4 * left)..]);
             }
+            IsRows = left >= Dimensions - 2;
             Extents = new Extents(sizes[1], sizes[2], sizes[3], sizes[4]);
             (A, B, C, D) = (Of(strides, 0), Of(strides, 1), Of(strides, 2), Of(strides, 3));
         }

@@ -20,7 +20,9 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
         [nameof(Unary)] = _numbers,
         [nameof(Binary)] = _numbers,
         [nameof(BinaryRows)] = _numbers,
+        [nameof(BinaryStrided)] = _numbers,
         [nameof(Compare)] = _numbers,
+        [nameof(CompareStrided)] = _numbers,
         [nameof(AddScaled)] = _numbers,
         [nameof(Fill)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(Reduce)] = _numbers,
@@ -45,6 +47,12 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
         [nameof(SelectRows)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(AddRows)] = _added,
         [nameof(AlongIndex)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(AddOffsets)] = [ScalarType.Int64],
+        [nameof(Blocks)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(NonZero)] = [ScalarType.Bool],
+        [nameof(Order)] = _numbers,
+        [nameof(Cumulate)] = _numbers,
+        [nameof(CumulativeExtreme)] = _numbers,
     };
 
     /// <summary>Whether there is a kernel; where there is none, the method throws <see cref="NotOnDeviceException"/> before it touches anything.</summary>

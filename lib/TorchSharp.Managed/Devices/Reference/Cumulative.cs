@@ -4,8 +4,6 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-internal enum CumulativeKind { Sum, Prod, LogSumExp }
-
 /// <summary>Running results along the middle of three dimensions.</summary>
 internal static unsafe class Cumulative
 {
@@ -65,29 +63,28 @@ internal static unsafe class Cumulative
             }
     }
 
-    /// <summary>Running maximum (minimum) and its latest position; NaN once met stays.</summary>
-    internal static void Extreme(bool max, ScalarType type, void* x, void* y, long* positions, long outer, long n, long inner)
+    /// <summary>The latest position of the running maximum (minimum); NaN once met stays.</summary>
+    internal static void Extreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long inner)
     {
         if (type.IsReduced())
         {
             using var from = new Widened(type, x, outer * n * inner);
-            Extreme(max, ScalarType.Float32, from.Data, from.Data, positions, outer, n, inner);
-            from.Narrow(y);
+            ExtremeLoop(max, from.Data, positions, outer, n, inner);
             return;
         }
         switch (type)
         {
-            case ScalarType.Float32: ExtremeLoop(max, (float*)x, (float*)y, positions, outer, n, inner); break;
-            case ScalarType.Float64: ExtremeLoop(max, (double*)x, (double*)y, positions, outer, n, inner); break;
-            case ScalarType.Int64: ExtremeLoop(max, (long*)x, (long*)y, positions, outer, n, inner); break;
-            case ScalarType.Int32: ExtremeLoop(max, (int*)x, (int*)y, positions, outer, n, inner); break;
-            case ScalarType.Int16: ExtremeLoop(max, (short*)x, (short*)y, positions, outer, n, inner); break;
-            case ScalarType.Int8: ExtremeLoop(max, (sbyte*)x, (sbyte*)y, positions, outer, n, inner); break;
-            default: ExtremeLoop(max, (byte*)x, (byte*)y, positions, outer, n, inner); break;
+            case ScalarType.Float32: ExtremeLoop(max, (float*)x, positions, outer, n, inner); break;
+            case ScalarType.Float64: ExtremeLoop(max, (double*)x, positions, outer, n, inner); break;
+            case ScalarType.Int64: ExtremeLoop(max, (long*)x, positions, outer, n, inner); break;
+            case ScalarType.Int32: ExtremeLoop(max, (int*)x, positions, outer, n, inner); break;
+            case ScalarType.Int16: ExtremeLoop(max, (short*)x, positions, outer, n, inner); break;
+            case ScalarType.Int8: ExtremeLoop(max, (sbyte*)x, positions, outer, n, inner); break;
+            default: ExtremeLoop(max, (byte*)x, positions, outer, n, inner); break;
         }
     }
 
-    private static void ExtremeLoop<T>(bool max, T* x, T* y, long* positions, long outer, long n, long inner) where T : unmanaged, INumber<T>
+    private static void ExtremeLoop<T>(bool max, T* x, long* positions, long outer, long n, long inner) where T : unmanaged, INumber<T>
     {
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
@@ -103,7 +100,6 @@ internal static unsafe class Cumulative
                         best = value;
                         position = k;
                     }
-                    y[at] = best;
                     positions[at] = position;
                 }
             }

@@ -6,14 +6,8 @@ namespace TorchSharp;
 /// <summary>Reading and writing at places that an index tensor names. Elements are moved by size, whatever their type.</summary>
 internal static unsafe class Indexed
 {
-    internal static long Check(long index, long size, string operation)
-    {
-        if (index < -size || index >= size) throw new ExternalException($"index {index} is out of bounds for dimension with size {size} ({operation})");
-        return index < 0 ? index + size : index;
-    }
-
-    /// <summary>As <see cref="Check"/> for the operations in which a negative index does not count from the end.</summary>
-    internal static long CheckPlain(long index, long size, string operation) => (ulong)index < (ulong)size
+    /// <summary>A negative index does not count from the end here.</summary>
+    internal static long Check(long index, long size, string operation) => (ulong)index < (ulong)size
         ? index
         : throw new ExternalException($"index {index} is out of bounds for dimension with size {size} ({operation})");
 
@@ -23,7 +17,7 @@ internal static unsafe class Indexed
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
             {
-                var from = x + (o * n + CheckPlain(index[j], n, "index_select")) * rowBytes;
+                var from = x + (o * n + Check(index[j], n, "index_select")) * rowBytes;
                 var to = y + (o * count + j) * rowBytes;
                 switch (rowBytes)
                 {
@@ -42,7 +36,7 @@ internal static unsafe class Indexed
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
             {
-                byte* target = y + (o * n + CheckPlain(index[j], n, "index_add")) * inner * size, source = x + (o * count + j) * inner * size;
+                byte* target = y + (o * n + Check(index[j], n, "index_add")) * inner * size, source = x + (o * count + j) * inner * size;
                 if (type == ScalarType.Bool) for (long i = 0; i < inner; i++) target[i] |= source[i];
                 else backend.AddScaled(type, target, source, 1, inner);
             }
@@ -61,7 +55,7 @@ internal static unsafe class Indexed
             byte* p0 = plain + loop.Offset(1) * bytes, a0 = addressed + loop.Offset(2) * bytes;
             for (long k = 0; k < loop.InnerSize; k++)
             {
-                var a = a0 + (k * sa + CheckPlain(i0[k * si], size, name) * step) * bytes;
+                var a = a0 + (k * sa + Check(i0[k * si], size, name) * step) * bytes;
                 var p = p0 + k * sp * bytes;
                 switch (mode)
                 {
@@ -101,14 +95,14 @@ internal static unsafe class Indexed
         }
     }
 
-    /// <summary>Elements of <paramref name="offsets"/>.Length blocks: block b starts offsets[b] elements from data; its inside is laid out by shape and strides. Moved from or to contiguous <paramref name="packed"/>.</summary>
-    internal static void Blocks(IndexMode mode, ScalarType type, byte* data, ReadOnlySpan<long> offsets, long[] shape, long[] strides, byte* packed)
+    /// <summary>Elements of <paramref name="count"/> blocks: block b starts offsets[b] elements from data; its inside is laid out by shape and strides. Moved from or to contiguous <paramref name="packed"/>.</summary>
+    internal static void Blocks(IndexMode mode, ScalarType type, byte* data, long* offsets, long count, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, byte* packed)
     {
         var bytes = type.Size();
         var inner = Layout.CountOf(shape);
         if (inner == 0) return;
         var contiguous = Layout.ContiguousStrides(shape);
-        for (var b = 0; b < offsets.Length; b++)
+        for (long b = 0; b < count; b++)
         {
             var start = data + offsets[b] * bytes;
             var at = packed + b * inner * bytes;
@@ -125,6 +119,25 @@ internal static unsafe class Indexed
                 }
             }
             while (loop.Next());
+        }
+    }
+
+    /// <summary>See <see cref="IBackend.NonZero"/>.</summary>
+    internal static void NonZero(byte* mask, ReadOnlySpan<long> shape, Func<long, nint> rows)
+    {
+        long found = 0, n = Layout.CountOf(shape);
+        for (long i = 0; i < n; i++) found += mask[i] != 0 ? 1 : 0;
+        var to = (long*)rows(found);
+        var strides = Layout.ContiguousStrides(shape);
+        for (long i = 0; i < n; i++)
+        {
+            if (mask[i] == 0) continue;
+            var rest = i;
+            foreach (var stride in strides)
+            {
+                *to++ = rest / stride;
+                rest %= stride;
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -34,4 +35,25 @@ internal unsafe partial class ReferenceBackend
 
     public virtual void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape) =>
         Indexed.Along(mode, type, index, stridesIndex, (byte*)plain, stridesPlain, (byte*)addressed, stridesAddressed, size, step, shape);
+
+    public virtual void AddOffsets(long* index, long count, long size, long stride, int dimension, long* offsets)
+    {
+        for (long i = 0; i < count; i++)
+        {
+            if (index[i] < -size || index[i] >= size) throw new ExternalException($"index {index[i]} is out of bounds for dimension with size {size} (index for dimension {dimension})");
+            offsets[i] += (index[i] < 0 ? index[i] + size : index[i]) * stride;
+        }
+    }
+
+    public virtual void Blocks(IndexMode mode, ScalarType type, void* data, long* offsets, long count, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, void* packed) =>
+        Indexed.Blocks(mode, type, (byte*)data, offsets, count, shape, strides, (byte*)packed);
+
+    public virtual void NonZero(byte* mask, ReadOnlySpan<long> shape, Func<long, nint> rows) => Indexed.NonZero(mask, shape, rows);
+
+    public virtual void Order(ScalarType type, void* x, long* order, long outer, long n, long count, long inner, bool descending) =>
+        Sorting.Order(type, x, order, outer, n, count, inner, descending);
+
+    public virtual void Cumulate(CumulativeKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner) => Cumulative.Run(kind, type, x, y, outer, n, inner);
+
+    public virtual void CumulativeExtreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long inner) => Cumulative.Extreme(max, type, x, positions, outer, n, inner);
 }

@@ -5,32 +5,40 @@ namespace TorchSharp;
 /// <summary>Order along one dimension. Every element becomes an Int64 whose order is that of the values (NaN last), so that one sort serves all types.</summary>
 internal static unsafe class Sorting
 {
-    /// <summary>For each line along the middle dimension of contiguous x the positions of its elements in order; equal elements keep theirs.</summary>
-    internal static void Order(ScalarType type, void* x, long* order, long outer, long n, long inner, bool descending)
+    /// <summary>So many positions are found by a short sorted list, into which few elements of a line find their way; more by sorting the line.</summary>
+    private const int ShortList = 32;
+
+    /// <summary>See <see cref="IBackend.Order"/>.</summary>
+    internal static void Order(ScalarType type, void* x, long* order, long outer, long n, long count, long inner, bool descending)
+    {
+        if (count == 0) return;
+        if (count < n && count <= ShortList) First(type, x, order, outer, n, (int)count, inner, descending);
+        else Sorted(type, x, order, outer, n, count, inner, descending);
+    }
+
+    private static void Sorted(ScalarType type, void* x, long* order, long outer, long n, long count, long inner, bool descending)
     {
         var keys = new long[n];
         var positions = new long[n];
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
-                var start = o * n * inner + i;
                 for (long k = 0; k < n; k++)
                 {
-                    var key = Key(type, x, start + k * inner);
+                    var key = Key(type, x, (o * n + k) * inner + i);
                     keys[k] = descending ? ~key : key;
                     positions[k] = k;
                 }
                 Array.Sort(keys, positions);
                 RestoreTies(keys, positions);
-                for (long k = 0; k < n; k++) order[start + k * inner] = positions[k];
+                for (long k = 0; k < count; k++) order[(o * count + k) * inner + i] = positions[k];
             }
     }
 
-    /// <summary>As <see cref="Order"/>, the first <paramref name="k"/> positions only: a short sorted list into which few elements of a line find their way.</summary>
-    internal static void First(ScalarType type, void* x, long* order, long outer, long n, long inner, int k, bool descending)
+    private static void First(ScalarType type, void* x, long* order, long outer, long n, int count, long inner, bool descending)
     {
-        var keys = stackalloc long[k];
-        var positions = stackalloc long[k];
+        var keys = stackalloc long[count];
+        var positions = stackalloc long[count];
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
@@ -39,12 +47,12 @@ internal static unsafe class Sorting
                 {
                     var key = Key(type, x, (o * n + p) * inner + i);
                     if (descending) key = ~key;
-                    if (held == k && key >= keys[k - 1]) continue;
-                    int at = held < k ? held++ : k - 1;
+                    if (held == count && key >= keys[count - 1]) continue;
+                    int at = held < count ? held++ : count - 1;
                     for (; at > 0 && keys[at - 1] > key; at--) (keys[at], positions[at]) = (keys[at - 1], positions[at - 1]);
                     (keys[at], positions[at]) = (key, p);
                 }
-                for (long p = 0; p < k; p++) order[(o * k + p) * inner + i] = positions[p];
+                for (long p = 0; p < count; p++) order[(o * count + p) * inner + i] = positions[p];
             }
     }
 

@@ -32,7 +32,7 @@ public sealed unsafe class IndexTests
         }
         OnDevice.Same("converted", 0, (b, a) => b.Copy(ScalarType.Int16, a.At(0), turned, ScalarType.Float64, a.At(1), packed, shape), OnDevice.Random<short>(5, 72, -99, 99), new double[72]);
         OnDevice.Same("narrowed", 0, (b, a) => b.Copy(ScalarType.Float64, a.At(0), turned, ScalarType.Float32, a.At(1), packed, shape), OnDevice.Random<double>(6, 72), new float[72]);
-        OnDevice.Same("truth", 0, (b, a) => b.Copy(ScalarType.Float32, a.At(0), packed, ScalarType.Bool, a.At(1), turned, shape), OnDevice.Random<float>(7, 72).Select(MathF.Round).ToArray(), new byte[72]);
+        OnDevice.Same("truth", 0, (b, a) => b.Copy(ScalarType.Float32, a.At(0), packed, ScalarType.Bool, a.At(1), turned, shape), OnDevice.Random<float>(7, 72).Select(value => MathF.Round(value)).ToArray(), new byte[72]);
     }
 
     [Fact]

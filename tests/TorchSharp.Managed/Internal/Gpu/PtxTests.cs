@@ -12,7 +12,7 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Every kernel can be compiled for CUDA: that needs no GPU, and shows a function that PTX lacks.</summary>
 public sealed class PtxTests
 {
-    private static readonly Type[] holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(IndexKernels)];
+    private static readonly Type[] holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels)];
 
     private static IEnumerable<MethodInfo> Kernels(bool isDouble)
     {
@@ -36,6 +36,8 @@ public sealed class PtxTests
                     "TWide" => typeof(double),
                     "TFold" => typeof(Folds.Max),
                     "TFunction" => function,
+                    "TPlaces" => typeof(WalkStrides),
+                    "TKey" => typeof(RealKey<,>).MakeGenericType(real, element),
                     "TLeft" => typeof(TransposedWeightSource<>).MakeGenericType(real),
                     "TRight" => typeof(GatherSource<>).MakeGenericType(real),
                     "TTarget" => typeof(ImageTarget<>).MakeGenericType(real),

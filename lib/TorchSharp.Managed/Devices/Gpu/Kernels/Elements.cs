@@ -78,3 +78,11 @@ internal static class Element
         public static byte Narrow(long value) => (byte)(value != 0 ? 1 : 0);
     }
 }
+
+/// <summary>A type that is its own wide one: what lies between two passes.</summary>
+internal struct Same<T> : IElement<T, T> where T : unmanaged
+{
+    public static T Widen(T value) => value;
+
+    public static T Narrow(T value) => value;
+}

@@ -34,6 +34,18 @@ internal static class Folds
         public static long Of(long a, long b) => a * b;
     }
 
+    /// <summary>ln(eᵃ + eᵇ) around the larger.</summary>
+    internal struct LogSumExp : IFold<double>
+    {
+        public static double Start => double.NegativeInfinity;
+
+        public static double Of(double a, double b)
+        {
+            var high = BinaryFunctions.Maximum.Of(a, b);
+            return double.IsInfinity(high) ? high : high + SpecialFunctions.Log1p(Math.Exp((a < b ? a : b) - high));
+        }
+    }
+
     internal struct Max : IFold<double>, IFold<long>
     {
         static double IFold<double>.Start => double.NegativeInfinity;

@@ -11,14 +11,17 @@ internal readonly struct Extents(long n1, long n2, long n3, long n4)
 /// <summary>The strides of an operand along five dimensions.</summary>
 internal readonly struct Steps(long s0, long s1, long s2, long s3, long s4)
 {
-    private readonly long _s0 = s0, _s1 = s1, _s2 = s2, _s3 = s3, _s4 = s4;
+    private readonly long _s0 = s0, _s1 = s1, _s2 = s2;
+
+    /// <summary>Along the last two.</summary>
+    internal readonly long Row = s3, Element = s4;
 
     /// <summary>Where element <paramref name="i"/> of the shape lies.</summary>
     internal long At(long i, Extents n)
     {
-        var at = i % n.N4 * _s4;
+        var at = i % n.N4 * Element;
         i /= n.N4;
-        at += i % n.N3 * _s3;
+        at += i % n.N3 * Row;
         i /= n.N3;
         at += i % n.N2 * _s2;
         i /= n.N2;
@@ -36,6 +39,16 @@ internal readonly struct IndexLimit(long size, long step)
 internal readonly struct RowChoice(long n, long count, long inner)
 {
     internal readonly long N = n, Count = count, Inner = inner;
+}
+
+/// <summary>One coordinate of an element, and its place among the <paramref name="rank"/> of a row.</summary>
+internal readonly struct CoordinateShape(long stride, long size, int rank, int dimension)
+{
+    private readonly long _stride = stride, _size = size, _rank = rank, _dimension = dimension;
+
+    internal long Of(long i) => i / _stride % _size;
+
+    internal long At(long row) => row * _rank + _dimension;
 }
 
 /// <summary>Copying, choosing and indexing, one thread an element. An index out of range sets <c>fault</c> and reads or writes nothing.</summary>
@@ -142,5 +155,24 @@ internal static class IndexKernels
         var k = index[si.At(i, n)];
         if (k < 0 || k >= limit.Size) fault[0] = 1;
         else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+    }
+
+    internal static void AddOffsets(Index1D i, ArrayView<long> index, ArrayView<long> offsets, IndexLimit limit, ArrayView<int> fault)
+    {
+        var k = index[i];
+        if (k >= -limit.Size && k < limit.Size)
+        {
+            offsets[i] += (k < 0 ? k + limit.Size : k) * limit.Step;
+            return;
+        }
+        fault[0] = 1;
+        // So far below 0 that no other dimension's share makes a place of it.
+        offsets[i] = long.MinValue / 2;
+    }
+
+    /// <param name="running">How many elements up to each are true.</param>
+    internal static void Coordinates(Index1D i, ArrayView<byte> mask, ArrayView<long> running, ArrayView<long> y, CoordinateShape shape)
+    {
+        if (mask[i] != 0) y[shape.At(running[i] - 1)] = shape.Of(i);
     }
 }
