@@ -6,6 +6,9 @@ namespace TorchSharp;
 /// <summary>A device of ILGPU as a place for tensors.</summary>
 internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePlace(new Device(type, gpu.Index), gpu.Backend)
 {
+    /// <summary>Compiling is told when somebody has waited for it so long.</summary>
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
+
     internal override string Name => gpu.Name;
 
     internal override string DriverVersion => gpu.DriverVersion;
@@ -34,6 +37,7 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
     internal override void CopyToHost(void* device, void* host, long bytes)
     {
         gpu.Memory.CopyToHost(device, host, bytes);
+        if (gpu.NewlyCompiled(WorthTelling) is { } news) Console.Error.WriteLine(news);
         gpu.Backend.ThrowIfIndexFault();
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class GpuDevice : IDisposable
     private readonly Lazy<GpuMemory> _memory;
     private readonly Dictionary<Delegate, Delegate> _kernels = [];
     private readonly Lock _queue = new();
-    private long _compileTicks;
+    private readonly List<string> _news = [];
+    private long _compileTicks, _toldTicks;
     private string? _lost;
 
     internal GpuDevice(GpuKind kind, int index, Context context, Device device)
@@ -70,6 +71,23 @@ internal sealed partial class GpuDevice : IDisposable
         get { lock (_queue) return (_kernels.Count, Stopwatch.GetElapsedTime(0, _compileTicks)); }
     }
 
+    /// <summary>What has been compiled since the last time that this told something, once that took so long; else null.</summary>
+    internal string? NewlyCompiled(TimeSpan atLeast)
+    {
+        // Asked at every value that is read: without the lock where nothing is new.
+        if (Volatile.Read(ref _compileTicks) == _toldTicks) return null;
+        lock (_queue)
+        {
+            var time = Stopwatch.GetElapsedTime(_toldTicks, _compileTicks);
+            if (time < atLeast || _news.Count == 0) return null;
+            _toldTicks = _compileTicks;
+            var names = string.Join(", ", _news.CountBy(name => name).OrderByDescending(item => item.Value).Select(item => item.Value == 1 ? item.Key : $"{item.Key} ({item.Value})"));
+            var text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"note: {_news.Count} kernels compiled for {this} in {time.TotalSeconds:0.0} s, at the first use of each: {names}");
+            _news.Clear();
+            return text;
+        }
+    }
+
     internal Accelerator Accelerator => _accelerator.Value;
 
     /// <summary>Waits until all work given so far is done.</summary>
@@ -117,6 +135,7 @@ internal sealed partial class GpuDevice : IDisposable
         var made = load(Accelerator, kernel);
         _compileTicks += Stopwatch.GetTimestamp() - start;
         _kernels.Add(kernel, made);
+        _news.Add(kernel.Method.Name);
         return made;
     }
 
