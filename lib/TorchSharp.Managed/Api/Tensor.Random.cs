@@ -27,7 +27,7 @@ public static partial class torch
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
         {
             if (!(p >= 0 && p <= 1)) throw new System.Runtime.InteropServices.ExternalException($"bernoulli_ expects p to be in [0, 1], but got p={p}");
-            return RandomTensors.EachInto(this, random => Distributions.NextBernoulli(random, p) ? 1 : 0, generator);
+            return RandomTensors.BernoulliInto(this, p, generator);
         }
 
         public Tensor bernoulli_(Tensor p, Generator? generator = null) => RandomTensors.BernoulliInto(this, p, generator);

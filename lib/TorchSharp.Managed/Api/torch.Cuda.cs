@@ -12,10 +12,16 @@ public static partial class torch
 
         public static int device_count() => DevicePlaces.Of(DeviceType.CUDA).Count;
 
-        // Random numbers for a device are drawn from the CPU's stream: the same seed gives the same numbers on every device.
-        public static void manual_seed(long seed) => Generator.Default.manual_seed(seed);
+        /// <summary>Starts the stream of the current device anew, which is the first.</summary>
+        public static void manual_seed(long seed)
+        {
+            if (is_available()) DevicePlaces.Of(DeviceType.CUDA)[0].Stream.Seed((ulong)seed);
+        }
 
-        public static void manual_seed_all(long seed) => manual_seed(seed);
+        public static void manual_seed_all(long seed)
+        {
+            foreach (var one in DevicePlaces.Of(DeviceType.CUDA)) one.Stream.Seed((ulong)seed);
+        }
 
         /// <summary>Waits until the device (given none: every one) has done what it was asked.</summary>
         public static void synchronize(Device? device = null)

@@ -1,3 +1,4 @@
+using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -12,13 +13,21 @@ internal abstract unsafe class DevicePlace : Place
 
     /// <param name="device">Its name for programs.</param>
     /// <param name="backend">Its kernels; null where it has memory only, and the host computes.</param>
-    protected DevicePlace(Device device, IBackend? backend)
+    /// <param name="threads">That it runs at the same time.</param>
+    protected DevicePlace(Device device, IBackend? backend, int threads = UsualThreads)
     {
         Device = device;
+        Stream = new PhiloxStream(threads);
         Backend = new FallbackBackend(this, backend);
     }
 
     internal override Device Device { get; }
+
+    /// <summary>Threads that draw random numbers where a device has no number of its own: those of an H100.</summary>
+    protected const int UsualThreads = 132 * 2048;
+
+    /// <summary>Its random numbers.</summary>
+    internal PhiloxStream Stream { get; }
 
     /// <summary>What the maker calls it.</summary>
     internal abstract string Name { get; }

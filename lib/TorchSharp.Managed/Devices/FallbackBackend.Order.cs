@@ -1,3 +1,4 @@
+using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -100,5 +101,17 @@ internal sealed unsafe partial class FallbackBackend
         }
         Note(call);
         Host.CumulativeExtreme(max, type, In(x), (long*)Out(positions), outer, n, inner);
+    }
+
+    public void Draw(DrawKind kind, ScalarType type, void* y, long count, double a, double b, in PhiloxCall call)
+    {
+        var name = (nameof(Draw), (int)kind, type);
+        if (Has(name))
+        {
+            try { _device!.Draw(kind, type, y, count, a, b, call); return; }
+            catch (NotOnDeviceException) { Lacks(name); }
+        }
+        Note(name);
+        Host.Draw(kind, type, Out(y), count, a, b, call);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -22,6 +23,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         nameof(Unary) => $"({(UnaryKind)kind})",
         nameof(Binary) or nameof(BinaryRows) => $"({(BinaryKind)kind})",
         nameof(Cumulate) => $"({(CumulativeKind)kind})",
+        nameof(Draw) => $"({(DrawKind)kind})",
         nameof(Compare) => $"({(CompareKind)kind})",
         nameof(Reduce) => $"({(ReduceKind)kind})",
         nameof(AlongIndex) or nameof(Blocks) => $"({(IndexMode)kind})",

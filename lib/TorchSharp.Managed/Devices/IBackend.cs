@@ -1,3 +1,4 @@
+using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -78,7 +79,7 @@ internal unsafe interface IBackend
     /// <summary>As <see cref="Binary"/> for several rows, each a stride (in elements) behind the one before in every operand: broadcasting over the rows or the columns of a matrix.</summary>
     void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows);
 
-    /// <summary>As <see cref="Binary"/> over a shape, at any strides: operands that broadcast have 0 in some dimensions.</summary>
+    /// <summary>As <see cref="Binary"/> over a shape, at any strides: operands that broadcast have 0 in some dimensions. A row of y is contiguous.</summary>
     void BinaryStrided(BinaryKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape) =>
         StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
 
@@ -142,6 +143,9 @@ internal unsafe interface IBackend
     void CumulativeExtreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long inner) => throw new NotOnDeviceException(nameof(CumulativeExtreme), type);
 
     void Fill(ScalarType type, void* y, Scalar value, long count);
+
+    /// <summary>Random numbers of Float32 or Float64 from a device's stream.</summary>
+    void Draw(DrawKind kind, ScalarType type, void* y, long count, double a, double b, in PhiloxCall call) => throw new NotOnDeviceException(nameof(Draw), type);
 
     /// <summary>Reduces the middle of three dimensions: x is [outer, n, inner], y is [outer, inner], both contiguous and of the same type.</summary>
     void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner);

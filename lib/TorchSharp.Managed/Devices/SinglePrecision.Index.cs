@@ -1,3 +1,4 @@
+using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -34,4 +35,6 @@ internal sealed unsafe partial class SinglePrecision
     public void Cumulate(CumulativeKind kind, ScalarType type, void* x, void* y, long outer, long n, long width) => inner.Cumulate(kind, type, x, y, outer, n, width);
 
     public void CumulativeExtreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long width) => inner.CumulativeExtreme(max, type, x, positions, outer, n, width);
+
+    public void Draw(DrawKind kind, ScalarType type, void* y, long count, double a, double b, in PhiloxCall call) => inner.Draw(kind, type, y, count, a, b, call);
 }

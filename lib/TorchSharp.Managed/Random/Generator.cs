@@ -92,8 +92,12 @@ public static partial class torch
         public static void set_rng_state(Tensor new_state) => torch.set_rng_state(new_state);
     }
 
-    /// <summary>Starts the default stream anew: everything random that follows is decided by the seed.</summary>
-    public static Generator manual_seed(long seed) => Generator.Default.manual_seed(seed);
+    /// <summary>Starts the default stream and those of all devices anew: everything random that follows is decided by the seed.</summary>
+    public static Generator manual_seed(long seed)
+    {
+        PhiloxStream.SeedAll((ulong)seed);
+        return Generator.Default.manual_seed(seed);
+    }
 
     public static long initial_seed() => Generator.Default.initial_seed();
 

@@ -28,7 +28,26 @@ internal static unsafe class RandomTensors
         return y;
     }
 
-    /// <summary>Fills x, through a contiguous double or float buffer on the host where it is not one itself: a device's numbers are the CPU's.</summary>
+    /// <summary>On a device from its own stream, where it has what is drawn and nobody gave a generator; else null.</summary>
+    private static Tensor? Draw(Tensor x, DrawKind kind, double a, double b, Generator? generator)
+    {
+        if (generator is not null || x.Place is not DevicePlace place) return null;
+        x.CheckInPlace();
+        if (x.HasData)
+        {
+            var type = x.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+            var isPlain = x.dtype == type && x.Layout.IsContiguous;
+            using var buffer = isPlain ? null : x.NewEmpty(Layout.Of(x.Layout.Shape), type).AsTemporary();
+            var y = buffer ?? x;
+            var call = place.Stream.Next(x.Layout.Count, type == ScalarType.Float64 ? 2 : 4);
+            y.Backend.Draw(kind, type, y.On(y), x.Layout.Count, a, b, call);
+            if (buffer is not null) Transfers.Copy(buffer, x);
+        }
+        GC.KeepAlive(x);
+        return x.Changed(Operations.Records(x) ? Operations.Filled(x) : null);
+    }
+
+    /// <summary>Fills x by the CPU's stream, through a contiguous double or float buffer on the host where it is not one itself.</summary>
     private static Tensor Fill(Tensor x, Action<MersenneTwister, Tensor> draw, Generator? generator, ScalarType type)
     {
         x.CheckInPlace();
@@ -57,23 +76,25 @@ internal static unsafe class RandomTensors
     internal static Tensor UniformInto(Tensor x, double from, double to, Generator? generator)
     {
         if (from > to) throw new ExternalException($"uniform_ expects to return a [from, to) range, but found from={from} > to={to}");
-        return Fill(x, (random, y) =>
+        var type = FloatType(x, "uniform_");
+        return Draw(x, DrawKind.Uniform, from, to, generator) ?? Fill(x, (random, y) =>
         {
             if (y.dtype == ScalarType.Float64) Distributions.Uniform(random, (double*)y.Data, y.numel(), from, to);
             else if (x.dtype.IsReduced()) new ReducedNumbers(x.dtype).Uniform(random, (float*)y.Data, y.numel(), from, to);
             else Distributions.Uniform(random, (float*)y.Data, y.numel(), (float)from, (float)to);
-        }, generator, FloatType(x, "uniform_"));
+        }, generator, type);
     }
 
     internal static Tensor NormalInto(Tensor x, double mean, double deviation, Generator? generator)
     {
         if (deviation < 0) throw new ExternalException($"normal expects std >= 0.0, but found std {deviation}");
-        return Fill(x, (random, y) =>
+        var type = FloatType(x, "normal_");
+        return Draw(x, DrawKind.Normal, mean, deviation, generator) ?? Fill(x, (random, y) =>
         {
             if (y.dtype == ScalarType.Float64) Distributions.Normal(random, (double*)y.Data, y.numel(), mean, deviation);
             else if (x.dtype.IsReduced()) new ReducedNumbers(x.dtype).Normal(random, (float*)y.Data, y.numel(), mean, deviation);
             else Distributions.Normal(random, (float*)y.Data, y.numel(), mean, deviation);
-        }, generator, FloatType(x, "normal_"));
+        }, generator, type);
     }
 
     /// <summary>Each element by a function of the stream, in double precision.</summary>
@@ -101,6 +122,10 @@ internal static unsafe class RandomTensors
         if (n < 0) throw new ExternalException($"n must be non-negative, got {n}");
         return Finish(Fill(Factories.Empty([n], type ?? ScalarType.Int64, device, false), (random, y) => Distributions.Permutation(random, (long*)y.Data, n), generator, ScalarType.Int64), requiresGrad);
     }
+
+    /// <summary>1 with probability p, else 0.</summary>
+    internal static Tensor BernoulliInto(Tensor x, double p, Generator? generator) =>
+        Draw(x, DrawKind.Bernoulli, p, 1, generator) ?? EachInto(x, random => Distributions.NextBernoulli(random, p) ? 1 : 0, generator);
 
     /// <summary>1 with the probability that the element of p says, else 0.</summary>
     internal static Tensor BernoulliInto(Tensor x, Tensor p, Generator? generator)

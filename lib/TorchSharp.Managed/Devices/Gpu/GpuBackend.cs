@@ -51,6 +51,7 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
         [nameof(Blocks)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(NonZero)] = [ScalarType.Bool],
         [nameof(Order)] = _numbers,
+        [nameof(Draw)] = _reals,
         [nameof(Cumulate)] = _numbers,
         [nameof(CumulativeExtreme)] = _numbers,
     };

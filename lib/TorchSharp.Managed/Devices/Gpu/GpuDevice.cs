@@ -62,6 +62,9 @@ internal sealed partial class GpuDevice : IDisposable
     /// <summary>Groups that run at the same time; of the emulation as many as make small shapes go the way of large ones.</summary>
     internal int Processors => Kind == GpuKind.Emulated ? 4 : Math.Max(1, _device.NumMultiprocessors);
 
+    /// <summary>Threads that its multiprocessors hold at the same time.</summary>
+    internal int ResidentThreads => _device.NumMultiprocessors * _device.MaxNumThreadsPerMultiprocessor;
+
     /// <summary>Threads that the device needs to be busy.</summary>
     internal int BusyThreads => Kind == GpuKind.Emulated ? 256 : Processors * 1024;
 

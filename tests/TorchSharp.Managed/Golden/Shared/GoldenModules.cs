@@ -17,17 +17,23 @@ internal static class GoldenModules
         return (module, x => [module.call(x[0])]);
     });
 
-    /// <summary>Modules that draw random numbers when called.</summary>
-    private static void Random(string name, Func<Arguments, Module<Tensor, Tensor>> make) => Table.Add(name, a =>
+    /// <summary>Modules that draw random numbers when called: the CPU's stream gave those of the files.</summary>
+    internal static readonly HashSet<string> Drawing = [];
+
+    private static void Random(string name, Func<Arguments, Module<Tensor, Tensor>> make)
     {
-        var module = make(a);
-        Tensor[] Call(Tensor[] x)
+        Drawing.Add(name);
+        Table.Add(name, a =>
         {
-            manual_seed(7);
-            return [module.call(x[0])];
-        }
-        return (module, Call);
-    });
+            var module = make(a);
+            Tensor[] Call(Tensor[] x)
+            {
+                manual_seed(7);
+                return [module.call(x[0])];
+            }
+            return (module, Call);
+        });
+    }
 
     private static void Two(string name, Func<Arguments, Module<Tensor, Tensor, Tensor>> make) => Table.Add(name, a =>
     {

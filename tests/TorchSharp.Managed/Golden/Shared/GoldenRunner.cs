@@ -115,12 +115,24 @@ internal static class GoldenRunner
     internal static Func<Tensor[], Tensor[]> Function(GoldenCase item) =>
         item.ByName ? x => Sound(item).First().Call(Prepared(item, x)) : x => Run(item, Prepared(item, x)).outputs;
 
+    /// <summary>Whether the numbers of the file come from the CPU's stream at the call, so that another device has others.</summary>
+    internal static bool Draws(GoldenCase item) => GoldenModules.Drawing.Contains(item.Op) || item.Op.StartsWith("distribution_", StringComparison.Ordinal);
+
     internal static (Tensor[] outputs, Tensor[] parameters) Run(GoldenCase item, Tensor[] inputs)
     {
         if (item.Seed is not { } seed) return (GoldenOperations.Table[item.Op](inputs, item.Arguments), []);
         if (!GoldenModules.Table.TryGetValue(item.Op, out var make)) throw new NotSupportedException($"GoldenModules has no entry '{item.Op}'.");
         manual_seed(seed);
+        // Initial weights are the CPU's numbers, wherever the module then goes.
+        Device? elsewhere = inputs.FirstOrDefault() is { } first && first.device_type != DeviceType.CPU ? first.device : null;
+        Device usual = get_default_device();
+        if (elsewhere is not null) set_default_device(CPU);
         var (module, call) = make(item.Arguments);
+        if (elsewhere is not null)
+        {
+            set_default_device(usual);
+            module.to(elsewhere);
+        }
         module.to(inputs.FirstOrDefault(input => input.is_floating_point())?.dtype ?? item.Arguments.Type);
         module.train(item.Arguments.Flag("training", true));
         return (call(inputs), [.. module.parameters()]);

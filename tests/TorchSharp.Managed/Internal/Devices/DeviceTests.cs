@@ -28,7 +28,7 @@ public sealed class DeviceTests : IDisposable
     public void Results_OfGoldenCases_AreTheSameOnADevice(string group)
     {
         set_default_device(CUDA);
-        var failures = GoldenCase.Load(group).Where((_, i) => i % 7 == 0).Select(GoldenRunner.Check).OfType<string>().ToList();
+        var failures = GoldenCase.Load(group).Where(item => !GoldenRunner.Draws(item)).Where((_, i) => i % 7 == 0).Select(GoldenRunner.Check).OfType<string>().ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} cases differ:\n" + string.Join('\n', failures.Take(20)));
     }
 
@@ -150,7 +150,7 @@ public sealed class DeviceTests : IDisposable
         Tensor x = ones(3, device: CUDA);
         _ = (x * x).sort();
         Assert.Equal(1, Fallbacks.Counts["Binary(Mul) of Float32"]);
-        Assert.Contains(Fallbacks.Counts.Keys, name => name.Contains("Sort", StringComparison.Ordinal));
+        Assert.Equal(1, Fallbacks.Counts["Order of Float32"]);
     }
 
     [Fact]
