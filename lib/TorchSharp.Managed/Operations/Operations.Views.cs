@@ -259,8 +259,19 @@ internal static unsafe partial class Operations
         var dx = dy.NewEmpty(Layout.Of(whole.Shape), dy.dtype);
         FillData(dx, 0);
         using (var target = dx.ShareData(new Layout(window.Shape, window.Strides, window.Offset - whole.Offset)))
-            Accumulating.Add(dy, target);
+            if (target.Layout.MayOverlap) AddOverlapping(dy, target);
+            else Transfers.Copy(dy, target);
         return Records(dy) ? dx.Produced(new ScatterWindowBackward(dy, whole, window)) : dx;
+    }
+
+    /// <summary>target += source where several elements of target are one: each by itself, at index 0 of a dimension that has no other.</summary>
+    private static void AddOverlapping(Tensor source, Tensor target)
+    {
+        if (!target.HasData) return;
+        using var first = torch.zeros([1], ScalarType.Int64, target.device).AsTemporary();
+        target.Backend.AlongIndex(IndexMode.ScatterAdd, target.dtype, (long*)first.On(target), new long[target.Layout.Rank], source.On(target), source.Layout.Strides, target.On(target), target.Layout.Strides, 1, 0, target.Layout.Shape);
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
     }
 
     private sealed class ScatterWindowBackward(Tensor dy, Layout whole, Layout window) : UnaryNode(dy)

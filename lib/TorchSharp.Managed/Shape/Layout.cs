@@ -98,6 +98,30 @@ internal sealed class Layout
         }
     }
 
+    /// <summary>Whether two elements may be one, as in windows that share some: false where each dimension, from the smallest stride on, steps over all before it.</summary>
+    internal bool MayOverlap
+    {
+        get
+        {
+            Span<int> order = stackalloc int[Shape.Length];
+            var count = 0;
+            for (var d = 0; d < Shape.Length; d++)
+            {
+                if (Shape[d] == 1) continue;
+                var at = count++;
+                for (; at > 0 && Strides[order[at - 1]] > Strides[d]; at--) order[at] = order[at - 1];
+                order[at] = d;
+            }
+            long reach = 0;
+            foreach (var d in order[..count])
+            {
+                if (Strides[d] <= reach) return true;
+                reach += (Shape[d] - 1) * Strides[d];
+            }
+            return false;
+        }
+    }
+
     /// <summary>Turns a dimension number, which may count from the end, into one from the start, or throws as PyTorch does.</summary>
     internal int Dim(long dim) => WrapDim(dim, Rank);
 
