@@ -24,19 +24,27 @@ internal static class Fallbacks
             Console.Error.WriteLine($"warning: {operation} is not implemented for {place.Device}: the CPU does it, and copies cost time.");
     }
 
-    /// <summary>The outermost of the engine's internal methods on the stack: what a program's call led to.</summary>
+    /// <summary>
+    /// The outermost of the engine's internal methods on the stack, what a program's call led to: an operation, or the node of one in a
+    /// backward pass. Where all are public, the program's call itself.
+    /// </summary>
     private static string Caller()
     {
-        string? found = null;
+        string? found = null, entered = null;
         foreach (var frame in new StackTrace(2).GetFrames())
         {
             if (frame.GetMethod() is not { DeclaringType: { } type } method || type.Assembly != typeof(Fallbacks).Assembly) break;
-            while (type.DeclaringType is { IsNotPublic: true } outer) type = outer;
+            if (type.IsSubclassOf(typeof(Node))) return type.Name;
+            var name = method.Name;
+            // A lambda has the name of its method within brackets, in a class of its own.
+            if (name.StartsWith('<')) name = name[1..name.IndexOf('>')];
+            while (type.DeclaringType is { } outer && (outer.IsNotPublic || type.Name.StartsWith('<'))) type = outer;
             var isPublic = type.IsPublic || type.IsNestedPublic;
             // First come the tensor's own members, through which the data were asked for; then internals, then the program's call.
             if (isPublic && found is not null) break;
-            if (!isPublic) found = $"{type.Name}.{method.Name}";
+            if (isPublic) entered = $"{type.Name}.{name}";
+            else found = $"{type.Name}.{name}";
         }
-        return found ?? "an operation";
+        return found ?? entered ?? "an operation";
     }
 }
