@@ -11,5 +11,8 @@ internal static class CourseMime
     /// <summary>The status in <see cref="Exercise"/> of one that its reader has not done.</summary>
     public const string NotDone = "not-done";
 
+    /// <summary>The kind of device on which a notebook computes: cpu, cuda, opencl.</summary>
+    public const string Device = Prefix + "device+json";
+
     public const string Leaks = Prefix + "leaks+json";
 }

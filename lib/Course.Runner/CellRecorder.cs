@@ -36,6 +36,9 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
 
     public LeakReport? Leaks { get; private set; }
 
+    /// <summary>The kind of device that the notebook said it uses; null in cells that say nothing of it.</summary>
+    public string? Device { get; private set; }
+
     public void Add(CellOutput output)
     {
         lock (gate)
@@ -169,6 +172,8 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
             numbers[name] = Number(number["value"]);
         if (data[CourseMime.Exercise] is JsonObject exercise)
             NotDone |= NotebookCell.Text(exercise, "status") == CourseMime.NotDone;
+        if (data[CourseMime.Device] is JsonObject device)
+            Device = NotebookCell.Text(device, "kind");
         if (data[CourseMime.Leaks] is JsonObject left)
             Leaks = new LeakReport((long)left["tensors"]!, (long?)left["bytes"], NotebookCell.Text(left, "at"), (int?)left["line"], (int?)left["most"]);
     }

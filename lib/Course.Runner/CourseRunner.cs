@@ -37,13 +37,20 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                 File.Delete(earlier);
         await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
 
-        var report = new RunReport(options.Profile, options.Device, options.Engine, started, Math.Round(options.Clock.GetElapsedTime(startedAt).TotalSeconds, 3),
+        var report = new RunReport(options.Profile, UsedDevice(), options.Engine, started, Math.Round(options.Clock.GetElapsedTime(startedAt).TotalSeconds, 3),
             reports.Sum(r => r.Passed), reports.Sum(r => r.Failed), reports.Sum(r => r.Skipped), reports);
         AtomicFile.WriteAllText(JsonReport, report.ToJson());
         AtomicFile.WriteAllText(TrxReport, Reports.Trx.Write(report));
         AtomicFile.WriteAllText(JUnitReport, Reports.JUnit.Write(report));
         green.Write(hashed, started);
         return report;
+    }
+
+    /// <summary>What the notebooks say; each has an engine of its own, so that they could differ.</summary>
+    private string UsedDevice()
+    {
+        string[] used = [.. reports.Select(r => r.Device).OfType<string>().Distinct().Order()];
+        return used.Length > 0 ? string.Join(", ", used) : options.Device;
     }
 
     /// <summary>One job: notebook after notebook, the next one's session starting while the last cell of this one runs.</summary>

@@ -21,6 +21,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 
     private ISession? session;
     private int executionCount;
+    private string? device;
 
     /// <summary>A session ended, and with it what cells before declared.</summary>
     private bool lostVariables;
@@ -91,7 +92,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
 
     private NotebookReport Finished(RunStatus status, CellError? error) =>
-        new(reportedPath, status, Math.Round(Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error);
+        new(reportedPath, status, Math.Round(Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error) { Device = device };
 
     /// <summary>The first failure decides; else whether anything was run.</summary>
     private RunStatus Overall() =>
@@ -141,6 +142,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
                 await session.ShutdownAsync();
         }
         var result = await running;
+        device = recorder.Device ?? device;
 
         var copy = Executed.Cells[cell.Index];
         copy.ExecutionCount = ++executionCount;

@@ -35,6 +35,7 @@ public enum RunStatus
 }
 
 /// <summary>The content of <c>report.json</c>.</summary>
+/// <param name="Device">What was used: <c>cpu</c>, <c>cuda</c>, <c>opencl</c>; what was asked for where no notebook said.</param>
 public sealed record RunReport(
     string Profile,
     string Device,
@@ -66,6 +67,9 @@ public sealed record NotebookReport(
 {
     /// <summary>Why it was not run although nothing is wrong with it.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The kind of device that its preflight names; null where it shows none.</summary>
+    public string? Device { get; init; }
 
     /// <summary>The parameters that the run gave it.</summary>
     public JsonObject? Parameters { get; init; }

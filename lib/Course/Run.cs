@@ -22,10 +22,10 @@ public static class Run
 
     /// <summary>What this notebook runs on: engine, device, threads, seed, profile, data. The first thing that a chapter shows.</summary>
     /// <param name="data">Where the chapter's data come from.</param>
-    public static Table Preflight(string data)
+    public static Preflight Preflight(string data)
     {
         torch.manual_seed(Seed);
-        return Table.Of(["", "this run"],
+        return new(Table.Of(["", "this run"],
         [
             ["engine", Engine],
             ["device", DeviceName],
@@ -33,7 +33,7 @@ public static class Run
             ["seed", Seed],
             ["profile", Profile],
             ["data", data],
-        ], "Preflight");
+        ], "Preflight"), Device.type.ToString().ToLowerInvariant());
     }
 
     private static string Engine

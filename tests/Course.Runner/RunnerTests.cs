@@ -16,6 +16,8 @@ public sealed class RunnerTests : IDisposable
         class Checks { public object[] CreateTypeFormatters() => new[] { new Formatter { MimeType = "application/vnd.course.check+json" } }; }
         class Numbers { public object[] CreateTypeFormatters() => new[] { new Formatter { MimeType = "application/vnd.course.number+json" } }; }
         class Exercises { public object[] CreateTypeFormatters() => new[] { new Formatter { MimeType = "application/vnd.course.exercise+json" } }; }
+        class Devices { public object[] CreateTypeFormatters() => new[] { new Formatter { MimeType = "application/vnd.course.device+json" } }; }
+        [TypeFormatterSource(FormatterSourceType = typeof(Devices))] class Device { public override string ToString() => "{\"kind\":\"opencl\"}"; }
         [TypeFormatterSource(FormatterSourceType = typeof(Checks))] class Check { public override string ToString() => "{\"claim\":\"c\",\"passed\":true}"; }
         [TypeFormatterSource(FormatterSourceType = typeof(Numbers))] class Number { public override string ToString() => "{\"name\":\"n.x\",\"value\":0.25,\"unit\":\"s\"}"; }
         [TypeFormatterSource(FormatterSourceType = typeof(Exercises))] class Exercise { public override string ToString() => "{\"id\":\"1\",\"status\":\"not-done\"}"; }
@@ -46,6 +48,19 @@ public sealed class RunnerTests : IDisposable
         Assert.Equal(2, cell.Checks);
         Assert.Equal(0.25, cell.Numbers["n.x"]);
         Assert.Equal(["row:1.1"], cell.Tags);
+    }
+
+    [Fact]
+    public async Task TheReportsDevice_IsTheOneThatANotebookSays_ElseWhatWasAsked()
+    {
+        string says = Write("a.ipynb", (Vocabulary, []), ("new Device()", []), ("1", []));
+        string silent = Write("b.ipynb", ("1", []));
+
+        var report = await Run(o => o with { Device = "auto" }, says, silent);
+
+        Assert.Equal("opencl", report.Device);
+        Assert.Equal(["opencl", null], report.Notebooks.Select(n => n.Device));
+        Assert.Equal("auto", (await Run(o => o with { Device = "auto" }, silent)).Device);
     }
 
     [Fact]

@@ -24,10 +24,10 @@ internal sealed partial class OutputHtml(Action<string?, string> report)
 
     private string Data(JsonObject data, string? cell)
     {
-        if (Check(data) is { } check)
-            return check;
         if ((Part(data, "text/html") ?? Part(data, "image/svg+xml")) is { } html)
             return $"<div class=\"rich\">{Own(html, cell)}</div>";
+        if (Check(data) is { } check)
+            return check;
         foreach (string type in (string[])["image/png", "image/jpeg"])
             if (Part(data, type) is { } picture)
             {

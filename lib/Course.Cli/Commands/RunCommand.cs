@@ -19,7 +19,7 @@ internal static class RunCommand
         var paths = Inputs.Notebooks("Notebooks or folders (scanned recursively); none means notebooks/ of the repository.");
         var profile = new Option<string>("--profile") { Description = "quick, or full for the numbers of the text.", DefaultValueFactory = _ => RunOptions.DefaultProfile };
         profile.AcceptOnlyFromAmong("quick", "full");
-        var device = new Option<string>("--device") { Description = "Where Run.Device is: auto is the CPU, or an NVIDIA GPU with the engine torchsharp-cuda; cuda and opencl on the managed engine have to be asked for.", DefaultValueFactory = _ => RunOptions.DefaultDevice };
+        var device = new Option<string>("--device") { Description = "Where Run.Device is: auto is the CPU, or an NVIDIA GPU with the engine torchsharp-cuda; cuda and opencl on the managed engine have to be asked for. The report says what was used.", DefaultValueFactory = _ => RunOptions.DefaultDevice };
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "opencl");
         var engine = new Option<string?>("--engine") { Description = "Build the libraries with this engine first, then run." };
         engine.AcceptOnlyFromAmong(EngineRequirements.Engines);

@@ -11,6 +11,7 @@ public static class Mime
     public const string Check = CourseMime.Check;
     public const string Number = CourseMime.Number;
     public const string Exercise = CourseMime.Exercise;
+    public const string Device = CourseMime.Device;
 
-    internal static readonly string[] All = [Html, Svg, Check, Number, Exercise, Text];
+    internal static readonly string[] All = [Html, Svg, Check, Number, Exercise, Device, Text];
 }

@@ -28,4 +28,8 @@ public sealed class TensorCheckTests
         foreach (string part in new[] { "engine", "TorchSharp", "device", "cpu", "seed", "quick", "generated here" })
             Assert.Contains(part, text);
     }
+
+    [Fact]
+    public void Preflight_TellsTheReportTheKindOfDevice() =>
+        Assert.Contains(new Representation(Mime.Device, "{\"kind\":\"cpu\"}"), Run.Preflight("generated here").Representations());
 }
