@@ -43,8 +43,11 @@ internal sealed partial class Requirements(RunOptions options, CancellationToken
     {
         if (options.Device == "cpu")
             return "needs a GPU, and the device is set to cpu";
+        // A run that asks the managed engine for a GPU fails at its preflight where there is none.
+        if (options.Engine == "managed")
+            return options.Device == RunOptions.DefaultDevice ? "needs a GPU, which engine managed takes when it is asked to (--device cuda or opencl)" : null;
         if (options.Engine != "torchsharp-cuda")
-            return $"needs a GPU, which engine {options.Engine} does not use (try --engine torchsharp-cuda)";
+            return $"needs a GPU, which engine {options.Engine} does not use (try --device cuda with engine managed)";
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         var names = new[] { "nvidia-smi", "nvidia-smi.exe" };
         return path.Split(Path.PathSeparator).Any(folder => names.Any(n => File.Exists(Path.Combine(folder, n)))) ? null : "needs a GPU, and none is found here";
