@@ -70,8 +70,11 @@ public static class Run
         $"COURSE_DEVICE is '{choice}', but the engine {(IsNative ? "TorchSharp with libtorch" : "TorchSharp.Managed")} sees no {what}: use 'auto' or 'cpu'{(IsNative ? ", or the managed engine, which needs the driver only" : "")}.");
 
     /// <summary>The device; of a GPU also its name, driver and memory, where the engine tells them.</summary>
-    private static string DeviceName => typeof(torch).Assembly.GetType("TorchSharp.DevicePlaces")?
-        .GetMethod("Describe", BindingFlags.Static | BindingFlags.NonPublic)?.Invoke(null, [Device]) as string ?? Device.ToString();
+    private static string DeviceName => AskEngine("Describe", Device) as string ?? Device.ToString();
+
+    /// <summary>What the managed engine knows of a device beyond TorchSharp's API; null from libtorch.</summary>
+    internal static object? AskEngine(string method, torch.Device device) => typeof(torch).Assembly.GetType("TorchSharp.DevicePlaces")?
+        .GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)?.Invoke(null, [device]);
 
     private static int ReadSeed()
     {

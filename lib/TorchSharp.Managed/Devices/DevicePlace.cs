@@ -38,6 +38,9 @@ internal abstract unsafe class DevicePlace : Place
     /// <summary>Bytes of memory.</summary>
     internal abstract long TotalMemory { get; }
 
+    /// <summary>Bytes of blocks in use, bytes taken from the driver, and the most that was in use at a time; null where nobody counts.</summary>
+    internal virtual (long Allocated, long Held, long Peak)? MemoryUse => null;
+
     /// <summary>Whether an address is a device's: in the quarter of numbers that begins with the bits 01, in which no pointer of a process lies.</summary>
     internal static bool IsDeviceAddress(void* address) => (ulong)address >> 62 == 1;
 

@@ -61,6 +61,9 @@ internal static class DevicePlaces
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place.Device} ({place.Name}, {place.DriverVersion}, {place.TotalMemory / (double)(1 << 30):0.#} GiB)")
         : device.ToString();
 
+    /// <summary>What a device's memory holds, for the course's statistics; null for the host.</summary>
+    internal static (long Allocated, long Held, long Peak)? MemoryUse(Device device) => (Place.Of(device) as DevicePlace)?.MemoryUse;
+
     /// <exception cref="InvalidOperationException">There is no such device.</exception>
     internal static DevicePlace Find(Device device)
     {

@@ -15,6 +15,8 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
 
     internal override long TotalMemory => gpu.TotalMemory;
 
+    internal override (long Allocated, long Held, long Peak)? MemoryUse => (gpu.Memory.Allocated, gpu.Memory.Reserved, gpu.Memory.Peak);
+
     protected override void* AllocateMemory(long bytes)
     {
         try
