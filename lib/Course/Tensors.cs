@@ -7,7 +7,11 @@ public static class Tensors
 {
     /// <summary>All elements in row order as doubles; the graph and the device are left behind.</summary>
     public static double[] Doubles(this Tensor tensor) =>
-        [.. tensor.detach().to(ScalarType.Float64).cpu().contiguous().data<double>()];
+        [.. tensor.detach().cpu().to(ScalarType.Float64).contiguous().data<double>()];
+
+    /// <summary>Where a module computes: the device of its parameters, or of its buffers where it has none; the CPU where it has neither.</summary>
+    public static Device Device(this nn.Module module) =>
+        module.parameters().Concat(module.buffers()).FirstOrDefault()?.device ?? CPU;
 
     /// <summary>One element as a double, whatever its type.</summary>
     /// <exception cref="ArgumentException">The tensor has not exactly one element.</exception>

@@ -62,7 +62,7 @@ public static class Explain
     public static double[,] Map(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        var values = matrix.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        var values = matrix.detach().cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
         var (height, width) = ((int)matrix.shape[0], (int)matrix.shape[1]);
         var map = new double[height, width];
         for (var i = 0; i < values.Length; i++) map[i / width, i % width] = values[i];

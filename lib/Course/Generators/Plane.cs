@@ -25,7 +25,7 @@ public static class Plane
         }
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var values = model(tensor(points).reshape(Side * Side, 2)).to(ScalarType.Float32).flatten().data<float>().ToArray();
+        var values = model(tensor(points).reshape(Side * Side, 2)).to(ScalarType.Float32).flatten().cpu().data<float>().ToArray();
         if (values.Length != Side * Side)
             throw new ArgumentException($"The model gave {values.Length} numbers for {Side * Side} points; expected one each.", nameof(model));
         return (x, y) => values[Index(y, yRange) * Side + Index(x, xRange)];

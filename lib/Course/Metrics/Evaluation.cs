@@ -30,22 +30,23 @@ public sealed record Evaluation(int[] Truth, int[] Predicted, double[][] Probabi
 
 public static partial class Metrics
 {
-    /// <summary>Runs a classifier in evaluation mode over x, without gradients.</summary>
+    /// <summary>Runs a classifier in evaluation mode over x, without gradients, on its device.</summary>
     /// <param name="model">Gives logits or log-probabilities [batch, classes].</param>
     /// <param name="y">int64 classes [items].</param>
     public static Evaluation Evaluate(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, int batch = 500)
     {
         var training = model.training;
+        var device = model.Device();
         model.eval();
         using var _ = no_grad();
-        var truth = y.data<long>().ToArray().Select(c => (int)c).ToArray();
+        var truth = y.cpu().data<long>().ToArray().Select(c => (int)c).ToArray();
         var probabilities = new double[truth.Length][];
         double loss = 0;
         for (var start = 0; start < truth.Length; start += batch)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(batch, truth.Length - start);
-            var rows = model.call(x.narrow(0, start, count)).log_softmax(1).contiguous();
+            var rows = model.call(x.narrow(0, start, count).to(device)).log_softmax(1).cpu().contiguous();
             var values = rows.data<float>().ToArray();
             var classes = (int)rows.shape[1];
             for (var i = 0; i < count; i++)

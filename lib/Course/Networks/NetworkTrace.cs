@@ -21,13 +21,13 @@ public sealed class NetworkTrace
     private NetworkTrace(Tensor[] inputs, NetworkFunction[] between) =>
         (_batch, _between, _seen) = (inputs[0].dim() > 0 ? inputs[0].shape[0] : 1, new(between), [.. inputs]);
 
-    /// <summary>The layers of a network, as they run on <paramref name="input"/>. The network is left as it was.</summary>
+    /// <summary>The layers of a network, as they run on <paramref name="input"/>. The network is left as it was; the input is brought to its device.</summary>
     /// <param name="network">Its layers run by <c>call</c>.</param>
     /// <param name="input">At least one example; its first axis is the batch.</param>
     /// <param name="between">Names for what runs between layers, in that order; all or none.</param>
     /// <exception cref="ArgumentException">Another number of names than of places between layers.</exception>
     public static IReadOnlyList<NetworkLayer> Of(Module<Tensor, Tensor> network, Tensor input, params NetworkFunction[] between) =>
-        Run(network, () => network.call(input), [input], between);
+        Run(network, here => network.call(here[0]), [input], between);
 
     /// <inheritdoc cref="Of(Module{Tensor, Tensor}, Tensor, NetworkFunction[])"/>
     /// <param name="network">A network of two inputs, such as a recommender of users and items.</param>
@@ -35,16 +35,18 @@ public sealed class NetworkTrace
     /// <param name="second">The second input.</param>
     /// <param name="between">Names for what runs between layers, in that order; all or none.</param>
     public static IReadOnlyList<NetworkLayer> Of(Module<Tensor, Tensor, Tensor> network, Tensor first, Tensor second, params NetworkFunction[] between) =>
-        Run(network, () => network.call(first, second), [first, second], between);
+        Run(network, here => network.call(here[0], here[1]), [first, second], between);
 
-    private static List<NetworkLayer> Run(Module network, Func<Tensor> run, Tensor[] inputs, NetworkFunction[] between)
+    private static List<NetworkLayer> Run(Module network, Func<Tensor[], Tensor> run, Tensor[] inputs, NetworkFunction[] between)
     {
-        var trace = new NetworkTrace(inputs, between);
         (string name, Module module)[] all = [("", network), .. network.named_modules()];
         bool[] training = [.. all.Select(item => item.module.training)];
         var removers = new List<Action>();
         using var scope = NewDisposeScope();
         using var silent = no_grad();
+        var device = network.Device();
+        Tensor[] here = [.. inputs.Select(input => input.to(device))];
+        var trace = new NetworkTrace(here, between);
         try
         {
             // Evaluation mode: a look must not move the running means of a batch normalisation.
@@ -52,7 +54,7 @@ public sealed class NetworkTrace
             foreach (var (name, module) in all)
                 if (module is Module<Tensor, Tensor> layer)
                     removers.Add(trace.Watch(layer, name));
-            trace.Between(run());
+            trace.Between(run(here));
         }
         finally
         {

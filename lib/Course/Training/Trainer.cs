@@ -43,7 +43,10 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// <summary>Called after every batch with the epoch, the step in it, and the batch's loss.</summary>
     public Action<int, int, double>? OnBatch { get; init; }
 
-    /// <summary>Trains on (x, y), watching (validX, validY) when they are given; the model ends with its best weights.</summary>
+    /// <summary>
+    /// Trains on (x, y), watching (validX, validY) when they are given; the model ends with its best weights. Data that lie on another
+    /// device than the model are brought there once.
+    /// </summary>
     /// <param name="x">Inputs, items along the first axis.</param>
     /// <param name="y">Targets: int64 classes, or numbers.</param>
     /// <exception cref="ArgumentException">
@@ -64,6 +67,8 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
             $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}{(WatchAccuracy ? ", best by accuracy" : "")}");
         var state = new CheckpointState(fingerprint, [], double.PositiveInfinity, 0, false);
         var best = Checkpoint.Weights(model);
+        var device = model.Device();
+        using Tensor inputs = x.to(device), targets = y.to(device);
         if (CheckpointFile is not null && File.Exists(CheckpointFile))
         {
             // The schedule has no state file of its own: replaying its steps before the optimiser's rates are loaded restores it.
@@ -75,7 +80,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         }
         while (state.Epochs.Count < epochs && !state.Stopped)
         {
-            var result = TrainEpoch(state.Epochs.Count + 1, epochs, x, y, validX, validY, cancel);
+            var result = TrainEpoch(state.Epochs.Count + 1, epochs, inputs, targets, validX, validY, cancel);
             if (!StepEachBatch) Scheduler?.step();
             var watched = History.Watched(result, WatchAccuracy);
             var better = watched < state.Best;
@@ -105,7 +110,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         using var _ = no_grad();
         var sampled = Math.Min(ValidationSample, validX.shape[0]);
         var places = Enumerable.Range(0, (int)sampled).Select(i => i * validX.shape[0] / sampled).ToArray();
-        var held = Fingerprints(validX.index_select(0, tensor(places)));
+        var held = Fingerprints(validX.index_select(0, tensor(places, device: validX.device)));
         var seen = Fingerprints(x).ToHashSet();
         var shared = held.Count(seen.Contains);
         if (shared > 0.1 * sampled)
@@ -121,7 +126,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         for (long start = 0; start < x.shape[0]; start += EvaluationBatch)
         {
             using var scope = NewDisposeScope();
-            var sums = flat.narrow(0, start, Math.Min(EvaluationBatch, x.shape[0] - start)).to(ScalarType.Float64).matmul(weights).data<double>().ToArray();
+            var sums = flat.narrow(0, start, Math.Min(EvaluationBatch, x.shape[0] - start)).cpu().to(ScalarType.Float64).matmul(weights).data<double>().ToArray();
             for (var i = 0; i < sums.Length; i += 2) yield return (Math.Round(sums[i], 9), Math.Round(sums[i + 1], 9));
         }
     }
@@ -142,7 +147,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var index = tensor(order[(step * BatchSize)..Math.Min(order.Length, (step + 1) * BatchSize)]);
+            var index = tensor(order[(step * BatchSize)..Math.Min(order.Length, (step + 1) * BatchSize)], device: x.device);
             var (inputs, targets) = (x.index_select(0, index), y.index_select(0, index));
             var seed = random.NextBits();
             if (Augment is not null) inputs = Augment(inputs, seed);
@@ -178,10 +183,11 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         return result;
     }
 
-    /// <summary>Mean loss and accuracy (NaN without classes) on data, in evaluation mode and without gradients.</summary>
+    /// <summary>Mean loss and accuracy (NaN without classes) on data, in evaluation mode and without gradients, on the model's device.</summary>
     public (double Loss, double Accuracy) Evaluate(Tensor x, Tensor y)
     {
         var training = model.training;
+        var device = model.Device();
         model.eval();
         using var _ = no_grad();
         var (total, right) = (0.0, 0L);
@@ -189,7 +195,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(EvaluationBatch, x.shape[0] - start);
-            var (outputs, targets) = (model.call(x.narrow(0, start, count)), y.narrow(0, start, count));
+            var (outputs, targets) = (model.call(x.narrow(0, start, count).to(device)), y.narrow(0, start, count).to(device));
             total += loss(outputs, targets).Number() * count;
             if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
         }
