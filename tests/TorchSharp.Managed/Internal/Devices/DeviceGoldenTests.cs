@@ -1,0 +1,24 @@
+using TorchSharp.Managed.Tests.Golden;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Managed.Tests.Devices;
+
+/// <summary>The whole golden suite on the device that COURSE_GPU names. A test of a step is in EmulatedDeviceTests; this one takes minutes.</summary>
+public sealed class DeviceGoldenTests : IDisposable
+{
+    private static readonly string chosen = Environment.GetEnvironmentVariable("COURSE_GPU") ?? "";
+
+    public static TheoryData<string> Groups => GoldenTests.Groups;
+
+    public void Dispose() => set_default_device(CPU);
+
+    [Theory, MemberData(nameof(Groups))]
+    public void Results_OfEveryCase_EqualLibtorchsOnTheDevice(string group)
+    {
+        Assert.SkipUnless(chosen is "cuda" or "opencl", "COURSE_GPU names no device for it: cuda or opencl");
+        set_default_device(new Device(chosen == "cuda" ? DeviceType.CUDA : DeviceType.OPENCL, 0));
+        var cases = GoldenCase.Load(group);
+        List<string> failures = [.. cases.Select(GoldenRunner.Check).OfType<string>()];
+        Assert.True(failures.Count == 0, $"{failures.Count} of {cases.Count} cases differ:\n" + string.Join('\n', failures.Take(40)));
+    }
+}
