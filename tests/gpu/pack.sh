@@ -38,6 +38,15 @@ tar -cf - --exclude='*.pdb' --exclude='TorchSharp.Managed.Tests.xml' --exclude='
     Course.sln notebooks data tests/golden/data tests/golden/random tests/gpu artifacts/lib-managed artifacts/managed/bin/Course.Cli/debug \
     artifacts/managed/bin/TorchSharp.Managed.Tests/debug | tar -xf - -C "$tree"
 
+# The real TorchSharp and its native part, without libtorch: run.sh tries it on the libraries of a PyTorch that it finds.
+package=${NUGET_PACKAGES:-$HOME/.nuget/packages}/torchsharp/$(sed -nE 's/.*"TorchSharp" Version="([^"]+)".*/\1/p' Directory.Packages.props)
+if [ -e "$package/lib/net8.0/TorchSharp.dll" ]; then
+    mkdir -p "$tree/real"
+    cp "$package/lib/net8.0/TorchSharp.dll" "$package/runtimes/linux-x64/native/libLibTorchSharp.so" "$tree/real/"
+else
+    echo "pack.sh: the package TorchSharp is not in NuGet's cache; the archive goes without it" >&2
+fi
+
 mnist=
 for folder in ${COURSE_DATA//:/ } data ../shared/data; do
     [ -e "$folder/mnist/train-images-idx3-ubyte.gz" ] && mnist=$folder/mnist && break
