@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Course.Book.Building;
 
@@ -18,6 +19,14 @@ public sealed class BookBuilderTests : IDisposable
         Assert.Equal((2, 2), (result.Pages, result.Written));
         Assert.Contains("<a href=\"01-first.html\"", run.Page("index"));
         Assert.Contains("<a rel=\"next\" href=\"02-second.html\"", run.Page("01-first"));
+    }
+
+    [Fact]
+    public async Task Build_TheStartPage_TellsWhatEachChapterNeeds()
+    {
+        await run.BuildAsync();
+        Assert.Contains("Needs C#; part <a href=\"02-second.html\">02</a> helps.</small></td>", run.Page("index"));
+        Assert.Contains("Needs A &lt; B, <a href=\"01-first.html\">01</a>.</small></td>", run.Page("index"));
     }
 
     [Fact]
@@ -149,6 +158,19 @@ public sealed class BookBuilderTests : IDisposable
     {
         SmallRun.Code(run["02-second"], "second-svg", "1", SmallRun.Data(("text/html", "<svg></svg>"), ("text/plain", "")));
         Assert.Contains("neither a title nor a label", Assert.Single((await run.BuildAsync()).Findings).Message);
+    }
+
+    [Fact]
+    public async Task Print_TheBook_IsOnePdfOfEveryPage()
+    {
+        Chromium.SkipUnlessAskedFor();
+        await run.BuildAsync();
+        string pdf = Encoding.Latin1.GetString(File.ReadAllBytes(await BookPdf.PrintAsync(run.Options.Out, TestContext.Current.CancellationToken)));
+
+        Assert.StartsWith("%PDF-", pdf);
+        // The start page and the two chapters, each on a sheet of its own.
+        Assert.InRange(Regex.Count(pdf, @"/Type /Page\b"), 3, 12);
+        Assert.False(File.Exists(run.PathOf("book", "print.html")));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class SmallRun : IDisposable
         Directory.CreateDirectory(folder.File("artifacts"));
         Directory.CreateSymbolicLink(folder.File("artifacts", "lib"), Path.Combine(Repository, "artifacts", "lib"));
         var one = Add("01-first");
-        one.Add("markdown", "# 01 The first\n\n**What is shown?**\n\n## A section\n\nText with $a^2$ and\n\n$$b = c \\tag{1.1}$$\n\nSee [the other](02-second.ipynb#more), [its cell](02-second.ipynb#second-code) and [the code](../lib/thing.cs).", "first-text");
+        one.Add("markdown", "# 01 The first\n\n**What is shown?**\n\nPrerequisites: C#; part [02](02-second.ipynb) *helps*. Reading: a minute.\n\n## A section\n\nText with $a^2$ and\n\n$$b = c \\tag{1.1}$$\n\nSee [the other](02-second.ipynb#more), [its cell](02-second.ipynb#second-code) and [the code](../lib/thing.cs).", "first-text");
         Code(one, "first-setup", "#r \"../artifacts/lib/TorchSharp.dll\"\n#r \"../artifacts/lib/Course.dll\"\nusing Course;\nusing TorchSharp;\nusing static TorchSharp.torch;");
         Code(one, "first-code", "var box = zeros(2, 3); // two rows\nCheck.That(box.shape[0] == 2, \"it has two rows\");",
             Data(("application/vnd.course.check+json", "{}"), ("text/plain", "✓ it has two rows")));
@@ -33,7 +33,7 @@ internal sealed class SmallRun : IDisposable
             .Metadata["tags"] = new JsonArray("raises-exception");
         Code(one, "first-figure", "Plot.Lines([1], [1], title: \"T\", x: \"x\", y: \"y\", alt: \"A point.\")", Data(("text/html", Figure), ("text/plain", "[Figure] T")));
         var two = Add("02-second");
-        two.Add("markdown", "# 02 The second\n\n## More\n\nA diagram:\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\n```csharp\nvar text = \"in a text\";\n```", "second-text");
+        two.Add("markdown", "# 02 The second\n\n| | |\n|---|---|\n| You need | A < B, [01](01-first.ipynb) |\n\n## More\n\nA diagram:\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\n```csharp\nvar text = \"in a text\";\n```", "second-text");
         Code(two, "second-code", "1 + 1", Data(("text/plain", "2")));
         Code(two, "second-again", "2 + 2", Data(("text/html", Figure + Figure), ("text/plain", "two figures")));
         Directory.CreateDirectory(folder.File("lib"));

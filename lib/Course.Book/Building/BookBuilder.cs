@@ -52,7 +52,7 @@ public sealed class BookBuilder(BookOptions options)
         });
 
         state = state.With(chapters, rendered);
-        AtomicFile.WriteAllText(Path.Combine(options.Out, "index.html"), frame.Start(StartPage.Body(chapters, Title, Lead)));
+        AtomicFile.WriteAllText(Path.Combine(options.Out, "index.html"), frame.Start(StartPage.Body(chapters, links, Title, Lead)));
         if (stale.Count > 0)
             AtomicFile.WriteAllText(Path.Combine(options.Out, "assets", "search-index.js"), $"window.bookIndex = {await IndexAsync(tools, state, cancel)};\n");
         BookAssets.Write(options.Out, packages);
