@@ -24,7 +24,7 @@ public static class BookServer
         await using var app = web.Build();
         app.Urls.Add($"http://127.0.0.1:{port}");
         var changes = new Changes();
-        app.MapGet("/changes", changes.SendAsync);
+        app.MapGet("/changes", context => changes.SendAsync(context, cancel));
         app.Use(async (context, next) =>
         {
             string name = context.Request.Path.Value is { Length: > 1 } path ? path[1..] : "index.html";
@@ -38,15 +38,15 @@ public static class BookServer
             await context.Response.WriteAsync((await File.ReadAllTextAsync(file)).Replace("</body>", Reload));
         });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(options.Out), ServeUnknownFileTypes = true });
-        await app.StartAsync(cancel);
-
         using var watcher = new FileSystemWatcher(options.Run) { IncludeSubdirectories = true };
         var touched = Channel.CreateUnbounded<string>();
         FileSystemEventHandler note = (_, e) => touched.Writer.TryWrite(e.FullPath);
         watcher.Changed += note;
         watcher.Created += note;
         watcher.Renamed += (_, e) => touched.Writer.TryWrite(e.FullPath);
+        // Before anybody can have a page open, so that no change of it is missed.
         watcher.EnableRaisingEvents = true;
+        await app.StartAsync(cancel);
         try
         {
             while (await touched.Reader.WaitToReadAsync(cancel))
@@ -87,22 +87,24 @@ public static class BookServer
 
         public void Announce() => Interlocked.Exchange(ref next, New()).SetResult();
 
-        public async Task SendAsync(HttpContext context)
+        /// <summary>Until the page is closed or the server ends, which would wait for it.</summary>
+        public async Task SendAsync(HttpContext context, CancellationToken end)
         {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, end);
             context.Response.ContentType = "text/event-stream";
             await context.Response.Body.FlushAsync(context.RequestAborted);
             try
             {
                 while (true)
                 {
-                    await Volatile.Read(ref next).Task.WaitAsync(context.RequestAborted);
-                    await context.Response.WriteAsync("data: built\n\n", context.RequestAborted);
-                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    await Volatile.Read(ref next).Task.WaitAsync(either.Token);
+                    await context.Response.WriteAsync("data: built\n\n", either.Token);
+                    await context.Response.Body.FlushAsync(either.Token);
                 }
             }
             catch (OperationCanceledException)
             {
-                // The page was closed.
+                // Nobody is left to be told.
             }
         }
 
