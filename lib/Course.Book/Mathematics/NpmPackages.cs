@@ -31,7 +31,11 @@ internal sealed class NpmPackages
             await InstallAsync(fresh, cancel);
             Directory.Move(fresh, folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !Directory.Exists(folder))
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // Another book was first.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BookException($"the npm packages of the book cannot be kept in {folder}: {e.Message}", e);
         }
