@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -6,7 +9,7 @@ namespace Course.Serving;
 
 /// <summary>
 /// Reads <c>{"input": [numbers]}</c> and <c>{"inputs": [[numbers], …]}</c> from UTF-8 in one pass, straight into the floats that the
-/// network takes. Numbers are most of a request, so they are read by hand: small integers digit by digit, others by the framework.
+/// network takes. Numbers are most of a request, so they are read by hand: small integers from blocks of bytes, others by the framework.
 /// Everything that JSON (RFC 8259) forbids is refused, and so are unknown and repeated names.
 /// </summary>
 internal ref struct InputParser
@@ -111,15 +114,20 @@ internal ref struct InputParser
     {
         if (!Take((byte)'[')) return Syntax(Path(index));
         SkipWhite();
-        int count = 0, bad = -1;
-        float worst = 0;
+        int count = 0;
         if (!Take((byte)']'))
         {
-            var (minimum, maximum) = (_rules.Minimum, _rules.Maximum);
+            bool dense = true;
             while (true)
             {
+                if (dense)
+                {
+                    int run = SmallIntegers(input.AsSpan(Math.Min(count, input.Length)));
+                    dense = run > 0;
+                    count += run;
+                    SkipWhite();
+                }
                 if (!SmallInteger(out float value) && !Number(out value)) return Syntax($"{Path(index)}[{count}]");
-                if (!(value >= minimum && value <= maximum) && bad < 0) (bad, worst) = (count, value);
                 if (count < input.Length) input[count] = value;
                 count++;
                 if (Take((byte)',')) { SkipWhite(); continue; }
@@ -132,10 +140,49 @@ internal ref struct InputParser
         }
         if (count != input.Length)
             return Refuse(Refusal.Unprocessable($"{Name(index)} has {count} numbers; the model takes {input.Length} ({_rules.Shape})."));
-        return bad < 0 || Refuse(Refusal.Unprocessable(FormattableString.Invariant($"{Name(index)}[{bad}] is {worst}; values lie between {_rules.Minimum} and {_rules.Maximum}.")));
+        int bad = _rules.FirstOutside(input);
+        return bad < 0 || Refuse(Refusal.Unprocessable(FormattableString.Invariant($"{Name(index)}[{bad}] is {input[bad]}; values lie between {_rules.Minimum} and {_rules.Maximum}.")));
     }
 
-    /// <summary>The usual case: one to three digits before a comma or bracket. Moves only when it is one.</summary>
+    /// <summary>
+    /// Reads integers of one to three digits, each with a comma behind it, as long as nothing else comes: pixels, as most clients write
+    /// them. The commas of 64 bytes are found at once, so that no number has to wait for the end of the one before.
+    /// </summary>
+    /// <returns>How many; the position is behind the last one's comma.</returns>
+    private int SmallIntegers(Span<float> to)
+    {
+        const int block = 64;
+        int count = 0;
+        // The last number of a block is read as four bytes, which may reach beyond it.
+        while (_text.Length - _at >= block + sizeof(uint))
+        {
+            var bytes = Vector512.Create(_text.Slice(_at, block));
+            ulong commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits();
+            ulong digits = Vector512.LessThan(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
+            ulong others = ~(commas | digits);
+            if (others != 0) commas &= (1UL << BitOperations.TrailingZeroCount(others)) - 1;
+            int from = 0;
+            for (; commas != 0; commas &= commas - 1)
+            {
+                int end = BitOperations.TrailingZeroCount(commas), length = end - from;
+                uint number = BinaryPrimitives.ReadUInt32LittleEndian(_text[(_at + from)..]);
+                if (count == to.Length || length is < 1 or > 3 || length > 1 && (byte)number == '0')
+                {
+                    _at += from;
+                    return count;
+                }
+                // The last digit comes into the highest byte; what is before the first one falls out below.
+                number = number << (8 * (4 - length)) & 0x0F0F0F0F;
+                to[count++] = (number >> 24) + 10 * (number >> 16 & 0xFF) + 100 * (number >> 8 & 0xFF);
+                from = end + 1;
+            }
+            _at += from;
+            if (others != 0 || from == 0) break;
+        }
+        return count;
+    }
+
+    /// <summary>One to three digits before a comma or bracket. Moves only when it is one.</summary>
     private bool SmallInteger(out float value)
     {
         value = 0;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Course.Serving;
 
 /// <summary>What one input of a model must look like, and what follows from that for the size of a request.</summary>
@@ -10,10 +12,14 @@ internal sealed class InputRules
     private const int BytesPerNumber = 26;
     private const int BytesAround = 1024;
 
+    private readonly float _least, _most;
+
     public InputRules(Preprocessing preprocessing, int mostInputs)
     {
         Size = preprocessing.Count();
         (Minimum, Maximum) = (preprocessing.Minimum, preprocessing.Maximum);
+        // Rounded like the numbers that are compared with them, so that a client may send the bound itself.
+        (_least, _most) = ((float)Minimum, (float)Maximum);
         Shape = string.Join('×', preprocessing.InputShape);
         MostInputs = mostInputs;
         OneBody = checked(BytesAround + (long)Size * BytesPerNumber);
@@ -37,4 +43,21 @@ internal sealed class InputRules
 
     /// <summary>The longest body that <see cref="MostInputs"/> inputs can need, in bytes.</summary>
     public long BatchBody { get; }
+
+    /// <summary>Index of the first value that is not between <see cref="Minimum"/> and <see cref="Maximum"/>; -1 when all are.</summary>
+    public int FirstOutside(ReadOnlySpan<float> values)
+    {
+        var (least, most) = (new Vector<float>(_least), new Vector<float>(_most));
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var some = new Vector<float>(values[i..]);
+            if (!Vector.GreaterThanOrEqualAll(some, least) || !Vector.LessThanOrEqualAll(some, most)) break;
+        }
+        for (; i < values.Length; i++)
+        {
+            if (!(values[i] >= _least && values[i] <= _most)) return i;
+        }
+        return -1;
+    }
 }
