@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Course.Serving;
@@ -41,13 +42,15 @@ public sealed class ModelPredictor : IPredictor
         int size = preprocessing.Count();
         // (x·scale − mean) / std in one multiplication and one addition.
         var (factor, offset) = ((float)(preprocessing.Scale / preprocessing.Std), (float)(-preprocessing.Mean / preprocessing.Std));
-        var batch = GC.AllocateUninitializedArray<float>(inputs.Count * size);
+        using var batch = empty([inputs.Count, .. preprocessing.InputShape]);
+        // Straight into the tensor's memory: an array of a batch would be a large object, and those bring on collections of everything.
+        var prepared = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (int i = 0; i < inputs.Count; i++)
         {
             if (inputs[i].Length != size) throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
-            Prepare(inputs[i], factor, offset, batch.AsSpan(i * size, size));
+            Prepare(inputs[i], factor, offset, prepared.Slice(i * size, size));
         }
-        return Forward(batch, [inputs.Count, .. preprocessing.InputShape]);
+        return Forward(batch);
     }
 
     private static void Prepare(float[] raw, float factor, float offset, Span<float> prepared)
@@ -58,17 +61,17 @@ public sealed class ModelPredictor : IPredictor
         for (; i < raw.Length; i++) prepared[i] = raw[i] * factor + offset;
     }
 
-    private Scores[] Forward(float[] batch, long[] shape)
+    private Scores[] Forward(Tensor batch)
     {
         lock (gate)
         {
             using var scope = NewDisposeScope();
             using var gradients = no_grad();
             // softmax turns logits and log-probabilities alike into probabilities: it ignores a common offset.
-            var probabilities = nn.functional.softmax(network.forward(tensor(batch).reshape(shape)), dim: 1).cpu();
+            var probabilities = nn.functional.softmax(network.forward(batch), dim: 1).cpu();
             int labels = Info.Labels.Count;
-            if (probabilities.shape is not [var rows, var columns] || rows != shape[0] || columns != labels)
-                throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {shape[0]} inputs; {labels} labels need [{shape[0]}, {labels}].");
+            if (probabilities.shape is not [var rows, var columns] || rows != batch.shape[0] || columns != labels)
+                throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {batch.shape[0]} inputs; {labels} labels need [{batch.shape[0]}, {labels}].");
             var values = probabilities.data<float>().ToArray();
             var scores = new Scores[rows];
             for (int i = 0; i < scores.Length; i++) scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
