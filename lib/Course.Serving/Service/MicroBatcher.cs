@@ -16,8 +16,7 @@ internal enum Outcome
 }
 
 /// <summary>The inputs of one request on their way through the network. Whoever ends it first, ends it: answer, deadline or stop.</summary>
-internal sealed class Work(float[][] inputs, long deadline, CancellationToken abandoned)
-    : TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class Work(float[][] inputs, long deadline, CancellationToken abandoned) : TaskCompletionSource<Outcome>
 {
     public float[][] Inputs => inputs;
 
@@ -31,6 +30,9 @@ internal sealed class Work(float[][] inputs, long deadline, CancellationToken ab
 
     /// <summary>One for each input, once the outcome is <see cref="Outcome.Answered"/>.</summary>
     public Scores[] Scores { get; set; } = [];
+
+    /// <summary>Ends it from a thread that has something else to do: whoever waits goes on elsewhere.</summary>
+    public void EndElsewhere(Outcome outcome) => ThreadPool.UnsafeQueueUserWorkItem(static end => end.Work.TrySetResult(end.Outcome), (Work: this, Outcome: outcome), preferLocal: false);
 }
 
 /// <summary>
@@ -98,8 +100,8 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
     public void Dispose()
     {
         _sweep.Dispose();
-        foreach (var work in _queue) work.TrySetResult(Outcome.Stopping);
-        foreach (var work in _computing) work.TrySetResult(Outcome.Stopping);
+        foreach (var work in _queue) work.EndElsewhere(Outcome.Stopping);
+        foreach (var work in _computing) work.EndElsewhere(Outcome.Stopping);
     }
 
     private void Schedule()
@@ -127,18 +129,23 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
             _batch.Clear();
         }
         Interlocked.Add(ref _waiting, -taken);
-        foreach (var work in _computing) work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
+        var computed = _computing;
         _computing = [];
         Volatile.Write(ref _scheduled, 0);
         if (!_queue.IsEmpty) Schedule();
+        // The answers are sent from here while another thread computes what has been queued meanwhile: handing each to a thread of its
+        // own costs more than sending it.
+        foreach (var work in computed) work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
     }
 
     /// <summary>False, and ended, when nobody waits for it any more.</summary>
     private bool IsWanted(Work work)
     {
-        if (work.Abandoned.IsCancellationRequested) work.TrySetResult(Outcome.Abandoned);
-        else if (_clock.GetTimestamp() > work.Deadline) work.TrySetResult(Outcome.TooLate);
-        return !work.Task.IsCompleted;
+        if (work.Task.IsCompleted) return false;
+        if (work.Abandoned.IsCancellationRequested) work.EndElsewhere(Outcome.Abandoned);
+        else if (_clock.GetTimestamp() > work.Deadline) work.EndElsewhere(Outcome.TooLate);
+        else return true;
+        return false;
     }
 
     private void Sweep()
