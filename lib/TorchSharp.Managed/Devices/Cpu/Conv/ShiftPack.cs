@@ -88,6 +88,7 @@ internal readonly unsafe struct ShiftPack
                     T* target = packed + top * outWidth;
                     if (step == 2 && to - from >= 8 && sizeof(T) == 4 && Avx2.IsSupported) CopyEveryOther((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
                     else if (step == 1 && to - from >= L.Count) CopyRows<L, V, T>(source, rowStep, target, bottom - top, from, to, outWidth);
+                    else if (step == 1 && to - from >= 8 && sizeof(T) == 4) CopyShortRows((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
                     else
                         for (long q = top; q < bottom; q++, source += rowStep, target += outWidth)
                         {
@@ -135,6 +136,21 @@ internal readonly unsafe struct ShiftPack
             L.Store(L.Load(source + last), row + last);
             for (long i = 0; i < from; i++) target[i] = T.Zero;
             for (long i = to; i < width; i++) target[i] = T.Zero;
+        }
+    }
+
+    /// <summary>As <see cref="CopyRows"/>, of 8 to 15 columns: too few for a register of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyShortRows(float* source, long rowStep, float* target, long rows, long from, long to, long width)
+    {
+        long last = to - from - 8;
+        for (long q = 0; q < rows; q++, source += rowStep, target += width)
+        {
+            Zero(target, from);
+            Vector256<float> first = Vector256.Load(source), second = Vector256.Load(source + last);
+            first.Store(target + from);
+            second.Store(target + from + last);
+            Zero(target + to, width - to);
         }
     }
 
