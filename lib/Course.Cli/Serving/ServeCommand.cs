@@ -19,6 +19,8 @@ internal static class ServeCommand
         var port = new Option<int>("--port") { Description = "Port; 0 lets the system choose.", DefaultValueFactory = _ => 8080 };
         var grpc = new Option<int?>("--grpc-port") { Description = "Speak gRPC (Open Inference Protocol) here, without TLS; 0 lets the system choose. With --certificate gRPC is at --port." };
         var threads = new Option<int>("--threads") { Description = "Threads of one prediction. One is best when requests come often.", DefaultValueFactory = _ => 1 };
+        var predictor = new Option<string>("--predictor") { Description = $"What computes the answers: {Predictors.TorchSharp}, the engine of this build, or {Predictors.OnnxRuntime}, built once with: dotnet build lib/Course.Serving.OnnxRuntime", DefaultValueFactory = _ => Predictors.TorchSharp };
+        predictor.AcceptOnlyFromAmong(Predictors.TorchSharp, Predictors.OnnxRuntime);
         var address = new Option<string>("--address") { Description = "Where to listen; beyond loopback only with --certificate and --keys.", DefaultValueFactory = _ => "127.0.0.1" };
         var hosts = new Option<string[]>("--host") { Description = "A name by which clients may call this machine, beside localhost; repeat it for more.", DefaultValueFactory = _ => [] };
         var certificate = new Option<FileInfo?>("--certificate") { Description = "Speak HTTPS with this certificate and its private key (one PEM file)." };
@@ -29,10 +31,10 @@ internal static class ServeCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line: that the service is ready, and what it did when it stops." };
         Inputs.NotEmpty(registry);
         Inputs.NotEmpty(certificate, keys, feedback);
-        var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json") { artefact, registry, port, grpc, address, hosts, certificate, keys, feedback, threads, logs, otlp, json };
+        var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json\n  course serve digits-1.1.0.csmodel --predictor onnxruntime") { artefact, registry, port, grpc, address, hosts, certificate, keys, feedback, threads, predictor, logs, otlp, json };
         command.Subcommands.Add(Key());
         command.Subcommands.Add(ReplicasCommand.Create());
-        command.SetAction((parsed, cancel) => ServeAsync(parsed.GetValue(artefact), parsed.GetValue(registry), parsed.GetValue(threads), () => new ServiceOptions
+        command.SetAction((parsed, cancel) => ServeAsync(parsed.GetValue(artefact), parsed.GetValue(registry), parsed.GetValue(threads), parsed.GetValue(predictor)!, () => new ServiceOptions
         {
             Port = parsed.GetValue(port),
             GrpcPort = parsed.GetValue(grpc),
@@ -65,17 +67,19 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(FileInfo? file, DirectoryInfo? folder, int threads, Func<ServiceOptions> options, bool json, CancellationToken cancel)
+    private static async Task<int> ServeAsync(FileInfo? file, DirectoryInfo? folder, int threads, string predictor, Func<ServiceOptions> options, bool json, CancellationToken cancel)
     {
         if (file is null == folder is null) throw new WrongUseException("name either a model's file or --registry, not both and not none.");
         var models = folder is null ? null : new ModelRegistry(folder.FullName);
         TorchSharp.torch.set_num_threads(threads);
         PredictionService service;
+        Func<ModelArtefact, IPredictor> create;
         try
         {
+            create = Predictors.Find(predictor, threads, AppContext.BaseDirectory);
             var loaded = models is null ? ModelArtefact.Load(file!.FullName)
                 : models.Load(models.CurrentVersion ?? throw new InvalidOperationException($"The registry '{folder!.FullName}' has no current version; promote one first."));
-            service = await PredictionService.StartAsync(ModelPredictor.Create(loaded), options());
+            service = await PredictionService.StartAsync(create(loaded), options());
         }
         catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or ArgumentException or CryptographicException)
         {
@@ -88,7 +92,7 @@ internal static class ServeCommand
             Say(json, new { Event = "ready", service.Url, service.GrpcUrl, Model = service.Current.Name, service.Current.Version, ReadyMs = Math.Round(ready), Pid = Environment.ProcessId },
                 $"{service.Current.Name} {service.Current.Version} at {service.Url} (ready after {ready:F0} ms; Ctrl-C stops)");
             var stop = new TaskCompletionSource();
-            if (models is not null) _ = FollowAsync(models, service, json, stop.Task);
+            if (models is not null) _ = FollowAsync(models, service, create, json, stop.Task);
             using var interrupt = cancel.Register(() => stop.TrySetResult());
             await stop.Task;
             await service.StopAsync();
@@ -102,7 +106,7 @@ internal static class ServeCommand
     /// Looks every second which version is current, and switches to it. One that cannot be loaded is tried again after 1, 2, 4 … at most 60
     /// seconds, because what was wrong with it may be mended; each thing that is wrong is said once. The present version stays.
     /// </summary>
-    private static async Task FollowAsync(ModelRegistry models, PredictionService service, bool json, Task stop)
+    private static async Task FollowAsync(ModelRegistry models, PredictionService service, Func<ModelArtefact, IPredictor> create, bool json, Task stop)
     {
         const int longest = 60;
         string? failed = null, said = null;
@@ -119,7 +123,7 @@ internal static class ServeCommand
                     continue;
                 }
                 if (wanted == failed && --wait > 0) continue;
-                await service.SwitchAsync(ModelPredictor.Create(models.Load(wanted)));
+                await service.SwitchAsync(create(models.Load(wanted)));
                 Say(json, new { Event = "switched", Model = service.Current.Name, service.Current.Version }, $"switched to {service.Current.Name} {service.Current.Version}");
             }
             catch (Exception e) when (e is ArtefactException or ModelRefusedException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException)
