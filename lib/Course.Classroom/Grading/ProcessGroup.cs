@@ -31,13 +31,16 @@ internal sealed class ProcessGroup : IDisposable
     public static ProcessGroup? Make(int most)
     {
         const string Root = "/sys/fs/cgroup";
-        // Of version 2, all controllers are in one hierarchy.
-        string hierarchy = File.Exists($"{Root}/cgroup.controllers") ? Root : $"{Root}/pids";
+        // Of version 2, all controllers are in one hierarchy, and a group has those that the one above hands down.
+        bool unified = File.Exists($"{Root}/cgroup.controllers");
+        string hierarchy = unified ? Root : $"{Root}/pids";
         if (!OperatingSystem.IsLinux() || !Directory.Exists(hierarchy))
             return null;
         var group = new ProcessGroup($"{hierarchy}/course-grade-{Guid.NewGuid():N}");
         try
         {
+            if (unified)
+                File.WriteAllText($"{Root}/cgroup.subtree_control", "+pids");
             Directory.CreateDirectory(group.folder);
             if (File.Exists(Path.Combine(group.folder, "pids.max")))
             {
