@@ -52,7 +52,11 @@ chapters=(notebooks/00-tensors.ipynb notebooks/03-linear-regression.ipynb)
 [ "$device" = opencl ] || chapters=()
 nvidia-smi 2>/dev/null | head -n 15
 part kernels 120 dotnet "$tests" -namespace TorchSharp.Managed.Tests.Gpu -showLiveOutput
-part torch 60 "$python" "$here/peer.py"
+if command -v "$python" >/dev/null; then
+    part torch 60 "$python" "$here/peer.py"
+else
+    echo "== torch: no Python here, so no PyTorch to compare with"
+fi
 part golden 150 dotnet "$tests" -class TorchSharp.Managed.Tests.Devices.DeviceGoldenTests
 # An attempt: PyTorch's libraries are of another version than those for which TorchSharp was built, so it may fail, and says how.
 libraries=$("$python" -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null)
