@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Course.Base;
 
 namespace Course.Cli.Tests.House;
 
@@ -15,7 +16,7 @@ public partial class ArrowsTests
         ["Course.Session"] = ["Course.Base", "Course.Kernel.Cells", "Course.Notebooks"],
         ["Course.Runner"] = ["Course.Base", "Course.Notebooks", "Course.Session"],
         ["Course.Jupyter"] = ["Course.Base", "Course.Session"],
-        ["Course.Interactive"] = ["Course.Session"],
+        ["Course.Interactive"] = ["Course.Kernel.Cells", "Course.Session"],
         ["Course.Book"] = ["Course.Base", "Course.Kernel.Cells", "Course.Notebooks", "Course.Runner", "Course.Session"],
         ["Course.Classroom"] = ["Course.Base", "Course.Notebooks", "Course.Runner", "Course.Session"],
         // What cells load: it refers to nothing of what runs them.
@@ -34,7 +35,7 @@ public partial class ArrowsTests
         ["Child"] = ["Contract", "Packages"],
     };
 
-    private static readonly string lib = Path.Combine(Serving.Manifests.Root(), "lib");
+    private static readonly string lib = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib");
 
     public static TheoryData<string> Libraries => [.. Directory.EnumerateFiles(lib, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "Course.Cli").Order()];
 

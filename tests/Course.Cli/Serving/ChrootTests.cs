@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Course.Base;
 using Course.Cli.Tests.Commands;
 using Course.Serving;
 using Course.Tests.Data;
@@ -13,7 +14,7 @@ public sealed class ChrootTests
         Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_CHROOT") == "1", "publishes the command and needs root on Linux: COURSE_CHROOT=1 asks for it");
         using var folder = new TemporaryFolder();
         ExportCommandTests.Artefact(Architectures.Reference).Save(folder.File("digits.csmodel"));
-        await RunAsync("dotnet", "publish", Path.Combine(Manifests.Root(), "lib", "Course.Cli"), "--output", folder.File("app"));
+        await RunAsync("dotnet", "publish", Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib", "Course.Cli"), "--output", folder.File("app"));
 
         string said = await RunAsync(Path.Combine(Manifests.Folder, "try-in-chroot.sh"), folder.File("app"), folder.File("digits.csmodel"));
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Xml.Linq;
+using Course.Base;
 using Course.Cli.Serving;
 using Course.Cli.Tests.Commands;
 using Course.Serving;
@@ -96,7 +97,7 @@ public sealed class ManifestTests
     [Fact]
     public void Image_IsTheOneThatIsBuilt()
     {
-        var project = XDocument.Load(Path.Combine(Manifests.Root(), "lib", "Course.Cli", "Course.Cli.csproj"));
+        var project = XDocument.Load(Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib", "Course.Cli", "Course.Cli.csproj"));
         string Property(string name) => project.Descendants(name).Single().Value;
         string user = Property("ContainerUser"), file = Manifests.Text("Dockerfile");
 

@@ -1,3 +1,4 @@
+using Course.Base;
 using k8s;
 using k8s.Models;
 
@@ -8,15 +9,7 @@ internal static class Manifests
 {
     private static readonly Dictionary<string, Type> OwnTypes = new() { ["serving.kserve.io/v1beta1/InferenceService"] = typeof(InferenceService) };
 
-    public static string Folder { get; } = Path.Combine(Root(), "lib", "Course.Serving", "Deploy");
-
-    public static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Course.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("Course.sln is in no folder above the tests.");
-        return folder.FullName;
-    }
+    public static string Folder { get; } = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib", "Course.Serving", "Deploy");
 
     public static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name));
 
