@@ -131,6 +131,8 @@ public static partial class PackageRestore
             new XElement("RuntimeIdentifier", AppContext.GetData("RUNTIME_IDENTIFIER") as string),
             new XElement("SelfContained", "false"),
             new XElement("NuGetAudit", "false"),
+            // What a cell pins stays, also where another package asks for a newer one.
+            new XElement("NoWarn", "NU1605"),
             new XElement("EnableDefaultItems", "false"),
             sources.Count == 0 ? null : new XElement("RestoreAdditionalProjectSources", string.Join(';', sources))),
         new XElement("ItemGroup", packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p.Name), new XAttribute("Version", p.Version))))).ToString();
