@@ -291,11 +291,13 @@ class Protocol(TestCase):
         self.assertEqual(asked, [{"prompt": "Name: ", "password": False}, {"prompt": "Secret: ", "password": True}])
         self.assertEqual(self.text(outputs), "Anns3")
 
-    def test_input_without_a_front_end_fails_clearly(self):
-        for code in ('GetInput("Name: ")', "Console.ReadLine()"):
-            reply, _ = self.run_cell(code)
-            self.assertEqual(reply["status"], "error")
-            self.assertIn("nobody can be asked", reply["evalue"])
+    def test_input_without_a_front_end_fails_or_is_empty_and_says_so(self):
+        reply, _ = self.run_cell('GetInput("Name: ")')
+        self.assertEqual(reply["status"], "error")
+        self.assertIn("nobody can be asked", reply["evalue"])
+        reply, outputs = self.run_cell("Console.ReadLine() is null")
+        self.assertEqual(reply["status"], "ok")
+        self.assertIn("nobody can be asked", self.text(outputs, "stderr"))
 
     def test_interrupt_ends_a_question(self):
         for _ in range(10):

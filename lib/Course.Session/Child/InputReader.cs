@@ -3,13 +3,13 @@ using Course.Session.Contract.Protocol;
 
 namespace Course.Session.Child;
 
-/// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere reading is an error.</summary>
+/// <summary>Standard input of cells: asks the host, where the host can answer; elsewhere it is at its end, and questions are errors.</summary>
 internal sealed class InputReader(CellPipes pipes) : TextReader
 {
     /// <summary>A monitor, because the other ways to wait lose wake-ups when <see cref="Thread.Interrupt"/> hits them.</summary>
     private readonly object gate = new();
     private string rest = "";
-    private bool allowed, answered, interrupted;
+    private bool allowed, told, answered, interrupted;
     private long question;
     private string? answer;
 
@@ -18,7 +18,7 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
     public void Begin(bool mayAsk)
     {
         lock (gate)
-            (allowed, interrupted) = (mayAsk, false);
+            (allowed, told, interrupted) = (mayAsk, false, false);
     }
 
     /// <summary>Whoever waits for an answer, or asks another question in this cell, is interrupted.</summary>
@@ -68,10 +68,19 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
     public string Ask(string prompt, bool isPassword) =>
         Question(prompt, isPassword) ?? throw new InvalidOperationException("The question was not answered.");
 
+    private const string Nobody = "The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.";
+
     private bool Fill()
     {
         if (rest.Length > 0)
             return true;
+        if (!allowed)
+        {
+            if (!told)
+                pipes.Error.WriteLine($"{Nobody} What it reads is empty.");
+            told = true;
+            return false;
+        }
         if (Question("", isPassword: false) is not { } text)
             return false;
         rest = text + "\n";
@@ -83,7 +92,7 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
         lock (gate)
         {
             if (!allowed)
-                throw new InvalidOperationException("The cell asks for input, but nobody can be asked in this run: give the value in the code, or run the cell in a notebook.");
+                throw new InvalidOperationException(Nobody);
             if (interrupted)
                 throw new CellInterruptedException();
         }

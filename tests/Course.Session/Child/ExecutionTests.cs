@@ -136,8 +136,13 @@ public sealed class ExecutionTests(SessionFixture session) : IClassFixture<Sessi
         Assert.Equal("0.5 1,000.0", (await session.RunAsync("$\"{0.5} {1000:N1}\"")).Value);
 
     [Fact]
-    public async Task StandardInput_WithoutAHostThatAnswers_FailsClearly() =>
-        Assert.Contains("nobody can be asked", (await session.RunAsync("Console.ReadLine()")).Result.Error!.Message);
+    public async Task StandardInput_WithoutAHostThatAnswers_IsEmpty_AndSaysSoOnce_AndQuestionsFail()
+    {
+        var ran = await session.RunAsync("Console.ReadLine() is null && Console.Read() < 0");
+        Assert.Equal("True", ran.Value);
+        Assert.Equal(2, ran.Error.Split("nobody can be asked").Length);
+        Assert.Contains("nobody can be asked", (await session.RunAsync("GetInput()")).Result.Error!.Message);
+    }
 
     [Fact]
     public async Task CellLoops_RunOptimised()
