@@ -1,22 +1,25 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+
 namespace Course.Kernel.Cells;
 
 /// <summary>What cells can call without a using line, as in .NET Interactive.</summary>
 public static class Helpers
 {
-    internal static Func<object?, string?, DisplayedValue>? Publisher { get; set; }
-
-    /// <summary>Shows a value as an output of the running cell.</summary>
-    /// <param name="mimeType">Shows its text as this type instead of by its own formatter.</param>
-    public static DisplayedValue display(object? value, string? mimeType = null) =>
-        (Publisher ?? throw new InvalidOperationException("There is no session to display in."))(value, mimeType);
-
-    /// <inheritdoc cref="display"/>
-    /// <remarks>Chosen before the method of this name in Microsoft.DotNet.Interactive.Formatting, whose answer cannot be updated.</remarks>
-    public static DisplayedValue Display(this object? value, string? mimeType = null) => display(value, mimeType);
+    /// <summary>Gives a <c>DisplayedValue</c>, whose assembly a session does not load before something is shown.</summary>
+    internal static Func<object?, string[], object>? Publisher { get; set; }
 
     internal static Func<string, bool, string>? Questioner { get; set; }
 
     internal static Action<bool>? Cleaner { get; set; }
+
+    internal static Func<KernelCommand, string, KernelCommandResult>? Submitter { get; set; }
+
+    /// <summary>The running cell's code, and what is cancelled when it is interrupted.</summary>
+    internal static Func<(string Code, CancellationToken Stop)>? Running { get; set; }
+
+    /// <summary>The value of a variable that a cell declared; null when there is none of that name.</summary>
+    internal static Func<string, object?>? Variables { get; set; }
 
     /// <summary>Asks whoever runs the notebook for a line of text.</summary>
     /// <exception cref="InvalidOperationException">Nobody can be asked in this run.</exception>
@@ -32,13 +35,10 @@ public static class Helpers
     private static string Ask(string prompt, bool isPassword) =>
         (Questioner ?? throw new InvalidOperationException("There is no session to ask in."))(prompt, isPassword);
 
-    /// <summary>Marks text as HTML, so that it is shown as such.</summary>
-    public static RichText HTML(string content) => new(content, "text/html");
-
     /// <summary>Runs a script in the page that shows the cell, where the front end lets it.</summary>
     public static void Javascript(string scriptContent) =>
-        display(HTML($"<script type=\"text/javascript\">{scriptContent}</script>"));
+        Outputs.display(Outputs.HTML($"<script type=\"text/javascript\">{scriptContent}</script>"));
 
     /// <summary>Adds a style to the page that shows the cell, where the front end lets it.</summary>
-    public static void CSS(string content) => display(HTML($"<style>{content}</style>"));
+    public static void CSS(string content) => Outputs.display(Outputs.HTML($"<style>{content}</style>"));
 }

@@ -2,6 +2,7 @@ using Course.Kernel.Cells;
 using Course.Session.Child.Language;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace Course.Book.Code;
 
@@ -22,6 +23,7 @@ internal sealed class CodeLibraries
         [
             .. Directory.GetFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll").Where(IsManaged).Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)),
             MetadataReference.CreateFromFile(typeof(Helpers).Assembly.Location),
+            MetadataReference.CreateFromFile(typeof(DisplayedValue).Assembly.Location),
             .. own.Where(IsManaged).Select(p => MetadataReference.CreateFromFile(p, documentation: new XmlFileDocumentation(Path.ChangeExtension(p, ".xml")))),
         ];
     }
@@ -30,7 +32,7 @@ internal sealed class CodeLibraries
 
     /// <summary>As sessions compile cells.</summary>
     public static CSharpCompilationOptions Options { get; } = new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, usings:
-        ["System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "Course.Kernel.Cells.Helpers"]);
+        ["System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", "Course.Kernel.Cells.Helpers", "Course.Kernel.Cells.Outputs"]);
 
     public bool IsOurs(IAssemblySymbol? assembly) => assembly is not null && ours.Contains(assembly.Name);
 

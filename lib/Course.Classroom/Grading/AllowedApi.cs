@@ -34,7 +34,8 @@ internal static class AllowedApi
         ["System.Threading.Tasks.Task"] = ["FromResult", "CompletedTask", "Result"],
         ["System.Threading.Tasks.ValueTask"] = ["FromResult", "CompletedTask", "Result"],
         ["System.Threading.Tasks.Parallel"] = ["For", "ForEach", "Invoke"],
-        ["Course.Kernel.Cells.Helpers"] = ["display", "Display", "DisplayAs", "HTML"],
+        ["Course.Kernel.Cells.Outputs"] = ["display", "Display", "HTML"],
+        ["System.DisplayExtensions"] = ["Display", "DisplayAs"],
     };
 
     /// <param name="member">Null for the type itself and its constructors.</param>

@@ -139,7 +139,7 @@ internal sealed class AnswerPolicy
         {
             string code = string.Concat(CellParser.Parse(cell.Source, "", "csharp").OfType<TextPart>().Where(t => t.Language == "csharp").Select(t => t.Text));
             var tree = Submissions.Parse(code, Name(cell));
-            previous = Submissions.Compilation($"graded-{++count}", tree, $"Graded{count}", previous, references.All, references.MissingAssemblies);
+            previous = Submissions.Compilation($"graded-{++count}", tree, $"Graded{count}", previous, references.All, references.MissingAssemblies, withOutputs: previous is null);
             compiled.Add((tree, previous));
         }
         return compiled;

@@ -84,7 +84,7 @@ internal sealed class NotebookProgram
             }
             var tree = CSharpSyntaxTree.ParseText(text.Code, Script);
             var compilation = CSharpCompilation.CreateScriptCompilation($"cell{cell.Index}", tree, References.Value, new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, scriptClassName: $"Cell{cell.Index}", usings: previous is null ? [.. Imports, typeof(Helpers).FullName!] : null,
+                OutputKind.DynamicallyLinkedLibrary, scriptClassName: $"Cell{cell.Index}", usings: previous is null ? [.. Imports, typeof(Helpers).FullName!, typeof(Outputs).FullName!] : null,
                 allowUnsafe: true, nullableContextOptions: NullableContextOptions.Disable), previous);
             if (compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error)
             {

@@ -7,6 +7,11 @@ using Course.Session.Child.Directives;
 using Course.Session.Child.Display;
 using Course.Session.Child.Scripting;
 using Course.Session.Contract;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Events;
+using DisplayedValue = Microsoft.DotNet.Interactive.Formatting.DisplayedValue;
+using FormattedValue = Microsoft.DotNet.Interactive.Formatting.FormattedValue;
 
 namespace Course.Session.Child;
 
@@ -14,26 +19,38 @@ namespace Course.Session.Child;
 internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions, TimeProvider? clock = null)
 {
     private readonly DirectiveRunner directives = new(references);
-    private readonly Dictionary<string, string> values = [];
+    private readonly Dictionary<string, (string Text, string MimeType)> values = [];
     private readonly TensorLeaks? leaks = TensorLeaks.FromEnvironment();
+    private (CellRequest Request, Interruption Interruption, CancellationToken Stop) running;
+    private object? lastValue;
 
     /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The running cell's code, and what is cancelled when it is interrupted.</summary>
+    public (string Code, CancellationToken Stop) Running => (running.Request?.Code ?? "", running.Stop);
+
     /// <exception cref="Exception">What the cell throws.</exception>
     public void Run(CellRequest request, Interruption interruption)
     {
+        running = (request, interruption, interruption.Token);
         var parts = CellParser.Parse(request.Code, request.Name, request.Language);
         long? timer = null;
         if (directives.Notice() is { } notice)
             pipes.Error.WriteLine(notice);
-        foreach (var part in parts)
+        for (var i = 0; i < parts.Count; i++)
         {
             interruption.Token.ThrowIfCancellationRequested();
-            switch (part)
+            switch (parts[i])
             {
                 case DirectivePart { Name: "time" }:
                     timer = (clock ?? TimeProvider.System).GetTimestamp();
+                    break;
+                case DirectivePart { Name: "r" or "i" } first:
+                    DirectivePart[] together = [first, .. parts.Skip(i + 1).TakeWhile(part => part is DirectivePart { Name: "r" or "i" }).Cast<DirectivePart>()];
+                    foreach (var warning in directives.Reference(together, request.Name, interruption.Token))
+                        pipes.Error.WriteLine(warning);
+                    i += together.Length - 1;
                     break;
                 case DirectivePart directive:
                     Directive(directive, request, interruption);
@@ -52,18 +69,39 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
             Publish(left);
     }
 
-    public DisplayedValue Display(object? value, string? mimeType)
+    public object Display(object? value, string[] mimeTypes)
     {
-        var id = Guid.NewGuid().ToString("N");
-        pipes.Publish(new DisplayData(Bundle(value, mimeType), [], id));
-        return new DisplayedValue(next => pipes.Publish(new UpdateDisplay(Bundle(next, mimeType), [], id)));
+        // What is shown later is asked for in the same types; without any, the next value's own count.
+        var shown = new DisplayedValue(value, [.. mimeTypes.Select(type => new FormattedValue(type, ""))]);
+        pipes.Publish(new DisplayData(Formatter.Format(value, mimeTypes), [], shown.DisplayId));
+        return shown;
+    }
+
+    /// <summary>What a cell sends to a kernel: code runs as a cell of its own, within the one that sends it.</summary>
+    public KernelCommandResult Submit(KernelCommand command, string kernel)
+    {
+        var (outer, interruption, _) = running;
+        if (command is not SubmitCode submit)
+            return new KernelCommandResult(command, [new CommandFailed($"{command.GetType().Name} needs a front end that adds cells", command)]);
+        try
+        {
+            lastValue = null;
+            Run(new CellRequest(submit.Code, outer.Name, submit.TargetKernelName ?? kernel), interruption);
+            return new KernelCommandResult(command, [.. lastValue is { } value ? [new ReturnValueProduced(value, command)] : (KernelEvent[])[], new CommandSucceeded(command)]);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or CellInterruptedException))
+        {
+            pipes.Error.WriteLine(string.Join('\n', ErrorText.Of(e, outer.Name).Traceback));
+            return new KernelCommandResult(command, [new CommandFailed(e.Message, command, e)]);
+        }
+        finally
+        {
+            running = (outer, interruption, interruption.Token);
+        }
     }
 
     /// <summary>Outputs that library code shows; they are never updated, so they carry no id.</summary>
     public void Publish(object? value) => pipes.Publish(new DisplayData(value as JsonObject ?? Formatter.Format(value), []));
-
-    private static JsonObject Bundle(object? value, string? mimeType) =>
-        mimeType is null ? Formatter.Format(value) : Formatter.Format(value, mimeType);
 
     private void RunCode(string code, string name, Interruption interruption, bool showValue)
     {
@@ -88,7 +126,8 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
             // A cell runs as an asynchronous method, whose changes to the culture end with it.
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Guard.Culture, Guard.UICulture);
         }
-        if (showValue && submission.HasValue && value is not DisplayedValue && !ObjectFormatter.IsShown(value))
+        lastValue = submission.HasValue ? value : null;
+        if (showValue && submission.HasValue && !ObjectFormatter.IsShown(value))
             pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
     }
 
@@ -109,13 +148,6 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     {
         switch (directive.Name)
         {
-            case "r":
-                foreach (var warning in directives.Reference(directive, request.Name, interruption.Token))
-                    pipes.Error.WriteLine(warning);
-                break;
-            case "i":
-                directives.AddSource(directive, request.Name);
-                break;
             case "who" or "whos":
                 Publish(SessionVariables.Show(submissions.Instances, withValues: directive.Name == "whos"));
                 break;
@@ -133,9 +165,12 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                 Import(directive, request, interruption);
                 break;
             case "value":
-                var (name, text, mimeType) = directives.Value(directive, request.Name);
-                values[name] = text;
+                var (name, text, mimeType) = directives.Value(directive, request.Name, interruption.Token);
+                values[name] = (text, mimeType);
                 Publish(MimeBundle.Of(mimeType, text));
+                break;
+            case "share" when directive.Language == "javascript":
+                Publish(MimeBundle.Of(MimeBundle.Html, directives.Script(directive, request.Name, submissions.Instances)));
                 break;
             case "set" or "share":
                 RunCode(new string('\n', directive.Line) + directives.Assignment(directive, request.Name, values), request.Name, interruption, showValue: false);

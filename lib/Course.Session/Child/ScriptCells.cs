@@ -15,8 +15,11 @@ internal sealed class ScriptCells(References references, CellExecution execution
         var submissions = new Submissions(references);
         var execution = new CellExecution(pipes, references, submissions);
         Helpers.Publisher = execution.Display;
-        ObjectFormatter.Listen(data => pipes.Publish(new DisplayData(data, [])));
+        ObjectFormatter.Listen(pipes.Publish);
         Helpers.Questioner = input.Ask;
+        Helpers.Submitter = execution.Submit;
+        Helpers.Running = () => execution.Running;
+        Helpers.Variables = name => SessionVariables.Find(submissions.Instances, name);
         Helpers.Cleaner = wait => pipes.Publish(new ClearOutput(wait));
         AppContext.SetData(CourseHooks.Display, (Action<object?>)execution.Publish);
         return new ScriptCells(references, execution, new LanguageServices(submissions));

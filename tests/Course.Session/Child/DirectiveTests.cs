@@ -57,6 +57,60 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     }
 
     [Theory]
+    [InlineData("#!set --name asked --value @input:\"Your name?\"\nasked", "Ada")]
+    [InlineData("#!set --name secret --value @password:{\"prompt\": \"Your name?\", \"saveAs\": \"name\"}\nsecret.GetClearTextPassword()", "Ada")]
+    [InlineData("#!set --name data --value {\"a\": [1, 2]}\ndata", "{\"a\": [1, 2]}")]
+    [InlineData("var own = 3;\n#!share --from csharp own\nown", "3")]
+    public async Task Set_TakesAnAnswer_AndJson_AndShareWhatIsThere(string code, string value)
+    {
+        session.Session.InputRequested = asked => Task.FromResult<string?>(asked.Prompt == "Your name?" ? "Ada" : null);
+        var outputs = new List<CellOutput>();
+        var result = await session.Session.ExecuteAsync(new CellRequest(code, "cell[asks]", AllowInput: true), outputs.Add);
+        session.Session.InputRequested = null;
+        Assert.Equal((null, value), (result.Error?.Message, (string?)outputs.OfType<ExecuteResult>().Single().Data["text/plain"]));
+    }
+
+    [Fact]
+    public async Task TwoVersionsOfAPackageInACell_AreRefusedBeforeAnythingIsRestored()
+    {
+        var ran = await session.RunAsync("#r \"nuget: Course.Does.Not.Exist, 1.0.0\"\n#r \"nuget: course.does.not.exist, 2.0.0\"");
+        Assert.Equal(("package Course.Does.Not.Exist 1.0.0 is asked for a second time, as 2.0.0; keep one of them", 2), (ran.Result.Error?.Message, ran.Result.Error?.Line));
+    }
+
+    [Fact]
+    public async Task Value_OfJson_IsSharedAsADocument()
+    {
+        await session.RunAsync("#!value --name document --mime-type application/json\n{\"a\": 5}");
+        Assert.Equal("5", (await session.RunAsync("#!share document --from value\ndocument.RootElement.GetProperty(\"a\").GetInt32()")).Value);
+    }
+
+    [Theory]
+    [InlineData("using Newtonsoft.Json.Linq;\n(int)JObject.Parse(\"{\\\"a\\\": 5}\")[\"a\"]", "5")]
+    [InlineData("using Microsoft.AspNetCore.Html;\nIHtmlContent content = HTML(\"<b>x</b>\");\ncontent.ToString()", "<b>x</b>")]
+    public async Task WhatDotNetInteractiveOffersToEveryCell_IsThereWithoutAReference(string code, string value) =>
+        Assert.Equal(value, (await session.RunAsync(code)).Value);
+
+    [Fact]
+    public async Task Share_WithAScript_GivesItTheVariable()
+    {
+        await session.RunAsync("var rows = new[] { new { Name = \"</script>\" } };");
+        var ran = await session.RunAsync("#!javascript\n#!share --from csharp rows --as table\nconsole.log(table);");
+        Assert.Null(ran.Result.Error);
+        string first = (string)ran.Displays[0].Data["text/html"]!;
+        Assert.StartsWith("<script type=\"text/javascript\">\nwindow[\"table\"] = [{\"Name\":\"", first);
+        Assert.Equal(first.Length - "</script>".Length, first.IndexOf("</script>", StringComparison.Ordinal));
+        Assert.Contains("console.log(table);", (string?)ran.Displays[1].Data["text/html"]);
+        Assert.Contains("there is no variable 'nosuch'", (await session.RunAsync("#!javascript\n#!share --from csharp nosuch")).Result.Error?.Message);
+    }
+
+    [Fact]
+    public async Task Value_FromAnAddressThatDoesNotAnswer_SaysSo()
+    {
+        var ran = await session.RunAsync("#!value --from-url http://127.0.0.1:9/data.json --name fetched");
+        Assert.Contains("http://127.0.0.1:9/data.json cannot be read", ran.Result.Error?.Message);
+    }
+
+    [Theory]
     [InlineData("Console.Write(1);\n#!unknown", 2)]
     [InlineData("#!connect jupyter", 1)]
     public async Task UnknownDirective_IsRefusedBeforeAnythingRuns(string code, int line)

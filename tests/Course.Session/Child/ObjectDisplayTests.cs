@@ -82,6 +82,39 @@ public sealed class ObjectDisplayTests(SessionFixture session) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Display_AnswersTheLibrarysOwnType_WhichPackagesUpdate()
+    {
+        var ran = await session.RunAsync("Microsoft.DotNet.Interactive.Formatting.DisplayedValue progress = \"0 %\".Display();\nprogress.Update(\"50 %\");");
+        Assert.Null(ran.Result.Error);
+        var (shown, update) = (Assert.Single(ran.Displays), Assert.Single(ran.Outputs.OfType<UpdateDisplay>()));
+        Assert.Equal(("0 %", "50 %", shown.DisplayId), ((string?)shown.Data["text/plain"], (string?)update.Data["text/plain"], update.DisplayId));
+    }
+
+    [Theory]
+    [InlineData("new { A = 1 }.Display(\"application/json\", \"text/html\");")]
+    [InlineData("display(new { A = 1 }, \"application/json\", \"text/html\");")]
+    public async Task Display_OfSeveralTypes_ShowsAllOfThem(string code)
+    {
+        var data = Assert.Single((await session.RunAsync(code)).Displays).Data;
+        Assert.Equal("""{"A":1}""", data["application/json"]!.ToJsonString());
+        Assert.Contains("<td>A</td>", (string?)data["text/html"]);
+    }
+
+    [Fact]
+    public async Task ObjectWhoseTextThrows_IsShownByItsHtml()
+    {
+        await session.RunAsync("""
+            using Microsoft.DotNet.Interactive.Formatting;
+            class Silent { public int Loud => 7; }
+            Formatter.Register<Silent>((silent, writer) => writer.Write("<i>seven</i>"), "text/html");
+            Formatter.Register<Silent>((silent, writer) => throw new NotImplementedException(), "text/plain");
+            """);
+        var ran = await session.RunAsync("new { Inside = new Silent() }");
+        Assert.Null(ran.Result.Error);
+        Assert.Contains("Inside", ran.Value);
+    }
+
+    [Fact]
     public async Task DisplayTable_ShowsRows_Once()
     {
         var ran = await session.RunAsync("new[] { new { Town = \"Bonn\" } }.DisplayTable()");

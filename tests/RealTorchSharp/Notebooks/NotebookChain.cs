@@ -63,13 +63,13 @@ internal sealed class NotebookChain(string path)
     private static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
     {
         int number = Interlocked.Increment(ref submissions);
-        return Submissions.Compilation($"cell-{number}", tree, $"Submission{number}", previous, libraries);
+        return Submissions.Compilation($"cell-{number}", tree, $"Submission{number}", previous, libraries, withOutputs: previous is null);
     }
 
     /// <summary>What a chapter refers to; ASP.NET Core only where the service is used.</summary>
     private MetadataReference[] Libraries(MetadataReference engine) =>
     [
-        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), engine,
+        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), References.Ours("Microsoft.DotNet.Interactive.Formatting"), engine,
         .. (withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
             ProjectFile.Load(Path.Combine(Repository.Root, "lib", name, name + ".csproj")).Reference(engine)),
     ];

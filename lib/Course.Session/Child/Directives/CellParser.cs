@@ -8,8 +8,9 @@ namespace Course.Session.Child.Directives;
 internal abstract record CellPart(int Line);
 
 /// <summary>A directive; known by name, not yet checked.</summary>
+/// <param name="Language">Of the text that it stands in.</param>
 /// <param name="Body">The lines below it, for directives that take the rest of the cell.</param>
-internal sealed record DirectivePart(int Line, string Name, string Arguments, string Body = "") : CellPart(Line);
+internal sealed record DirectivePart(int Line, string Name, string Arguments, string Language, string Body = "") : CellPart(Line);
 
 /// <summary>Code or text of one language, padded with empty lines so that its line numbers are the cell's.</summary>
 internal sealed record TextPart(int Line, string Language, string Text) : CellPart(Line);
@@ -65,7 +66,7 @@ internal static partial class CellParser
                 if (next == "value")
                 {
                     var body = string.Join('\n', lines[(i + 1)..]);
-                    parts.Add(new DirectivePart(i, "value", arguments, body));
+                    parts.Add(new DirectivePart(i, "value", arguments, language, body));
                     return parts;
                 }
             }
@@ -74,7 +75,7 @@ internal static partial class CellParser
                 // What stands above runs first, except that references and timing concern the whole text they stand in.
                 if (name is not ("r" or "i" or "time"))
                     Flush(i);
-                parts.Add(new DirectivePart(i, name, arguments));
+                parts.Add(new DirectivePart(i, name, arguments, language));
             }
             else
             {

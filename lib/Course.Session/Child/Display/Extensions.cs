@@ -31,5 +31,9 @@ internal static class Extensions
             return ObjectFormatter.Registered > before ? null
                 : $"the extension {Path.GetFileName(path)} is not loaded, so that its objects are not shown as it would show them: {cause.Message}";
         }
+        finally
+        {
+            ObjectFormatter.ListenAlone();
+        }
     }
 }

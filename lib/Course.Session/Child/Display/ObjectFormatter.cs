@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Net;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Course.Kernel.Cells;
+using Course.Session.Contract;
 using Microsoft.DotNet.Interactive.Formatting;
 using Registry = Microsoft.DotNet.Interactive.Formatting.Formatter;
 
@@ -18,7 +19,7 @@ internal static partial class ObjectFormatter
     private const string Library = "Microsoft.DotNet.Interactive.Formatting";
 
     /// <summary>Calls <paramref name="show"/> with what cells show by the library's own methods, such as <c>DisplayAs</c> and <c>DisplayTable</c>.</summary>
-    public static void Listen(Action<JsonObject> show) =>
+    public static void Listen(Action<CellOutput> show) =>
         AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
         {
             if (loaded.LoadedAssembly.GetName().Name != Library)
@@ -27,19 +28,30 @@ internal static partial class ObjectFormatter
             Subscribe(show);
         };
 
-    private static void Subscribe(Action<JsonObject> show)
+    private static void Subscribe(Action<CellOutput> show)
     {
-        // So that the elements of PocketView hold HTML(…) as what it is.
-        Registry.Register<RichText>((rich, writer) => writer.Write(rich.MimeType == MimeBundle.Html ? rich.Content : WebUtility.HtmlEncode(rich.Content)), MimeBundle.Html);
-        Registry.SubscribeToDisplayedValues(shown => show(Bundle(shown.FormattedValues, shown.Value)));
+        Action<DisplayedValue> mine = shown => show(shown.IsUpdated
+            ? new UpdateDisplay(Bundle(shown), [], shown.DisplayId) : new DisplayData(Bundle(shown), [], shown.DisplayId));
+        Registry.SubscribeToDisplayedValues(mine);
+        listener = mine;
     }
+
+    private static Delegate? listener;
+
+    /// <summary>
+    /// The real Microsoft.DotNet.Interactive, which packages with extensions bring, listens too, and prints what no kernel of its own
+    /// runs: its subscription is ended. It has no public name; where the library changed, such text would be shown twice.
+    /// </summary>
+    public static void ListenAlone() =>
+        typeof(Registry).GetField("OnFormatterEvent", BindingFlags.Static | BindingFlags.NonPublic)?.SetValue(null, listener);
+
+    /// <summary>What a cell shows without naming MIME types is shown as its value would be.</summary>
+    private static JsonObject Bundle(DisplayedValue shown) =>
+        (shown.Value is { } value && shown.FormattedValues.Select(f => f.MimeType).SequenceEqual(Registry.GetPreferredMimeTypesFor(value.GetType())) ? Formatter.Simple(value) : null)
+        ?? Bundle(shown.FormattedValues, shown.Value);
 
     /// <summary>Whether a cell's value says that something is shown already.</summary>
     public static bool IsShown(object? value) => value?.GetType().FullName == Library + ".DisplayedValue";
-
-    /// <summary>The library and what it is built on, for the code of cells.</summary>
-    public static IEnumerable<string> Assemblies =>
-        new[] { Library + ".dll", "Microsoft.AspNetCore.Html.Abstractions.dll" }.Select(file => Path.Combine(AppContext.BaseDirectory, file)).Where(File.Exists);
 
     /// <summary>Whether somebody may have registered a formatter.</summary>
     public static bool IsLoaded { get; private set; }
@@ -68,8 +80,24 @@ internal static partial class ObjectFormatter
         }
         // What somebody registered says all that there is to say; the properties of a chart as text would only be long.
         if (!bundle.ContainsKey(MimeBundle.Plain) && bundle.ContainsKey(MimeBundle.Html) && value is not null && !HasOwn(value))
-            bundle[MimeBundle.Plain] = PlainText.Of(value) ?? (IsLazy(value) && bundle[MimeBundle.Html] is { } html ? TextOf(html.ToString()) : As(value, MimeBundle.Plain));
+            bundle[MimeBundle.Plain] = PlainText.Of(value) ?? Beside(bundle[MimeBundle.Html]!.ToString(), value);
         return bundle;
+    }
+
+    /// <summary>The text beside a value's HTML.</summary>
+    private static string Beside(string html, object value)
+    {
+        if (IsLazy(value))
+            return TextOf(html);
+        try
+        {
+            return As(value, MimeBundle.Plain);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A member that the HTML does not show may throw.
+            return TextOf(html);
+        }
     }
 
     /// <summary>A value as text of one type.</summary>

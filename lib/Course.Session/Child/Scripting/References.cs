@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Course.Base;
 using Course.Kernel.Cells;
-using Course.Session.Child.Display;
 using Course.Session.Child.Language;
 using Microsoft.CodeAnalysis;
 
@@ -42,7 +41,7 @@ internal sealed class References
     public References()
     {
         siblings = new SiblingResolver(this);
-        shipped = ObjectFormatter.Assemblies.ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        shipped = ShippedAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
         framework = FrameworkAssemblies().Concat(shipped.Values).ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
         used = [.. Common.Select(framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
         Add(Reference(typeof(Guard).Assembly.Location));
@@ -55,6 +54,9 @@ internal sealed class References
 
     /// <summary>Everything that a cell could use.</summary>
     public IReadOnlyList<MetadataReference> All => [.. framework.Values.Select(p => Reference(p)), .. own];
+
+    /// <summary>What every cell may use without asking, beside the framework.</summary>
+    public IEnumerable<MetadataReference> Shipped => shipped.Values.Select(p => Reference(p));
 
     /// <summary>A cell needed these: from now on they are among <see cref="Used"/>.</summary>
     public void Use(IEnumerable<MetadataReference> needed) => used = [.. used.Union(needed)];
@@ -136,6 +138,10 @@ internal sealed class References
     private static string PortableRid =>
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
+    /// <summary>What .NET Interactive offers to every cell beside the framework, at the versions that this program runs with.</summary>
+    private static IEnumerable<string> ShippedAssemblies() => ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
+        .Where(path => Path.GetFileName(path) is "Microsoft.DotNet.Interactive.Formatting.dll" or "Microsoft.AspNetCore.Html.Abstractions.dll" or "Newtonsoft.Json.dll");
+
     /// <summary>
     /// The SDK's reference assemblies of this runtime where they are installed: small, and with documentation; else the runtime itself.
     /// </summary>
@@ -160,8 +166,12 @@ internal sealed class References
     {
         public override bool ResolveMissingAssemblies => true;
 
+        /// <remarks>
+        /// The compiler asks for everything that a reference refers to, for every cell. What the kernel ships is left out here, and a cell
+        /// that needs it is compiled with all references; the types of .NET Interactive's kernel are answered by Course.Kernel.Cells.
+        /// </remarks>
         public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity identity) =>
-            (owner.framework.GetValueOrDefault(identity.Name) ?? owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path
+            owner.shipped.ContainsKey(identity.Name) || identity.Name == Interactive ? null : (owner.framework.GetValueOrDefault(identity.Name) ?? owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path
                 ? owner.Reference(path) : null;
 
         public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,7 +14,7 @@ namespace Course.Session.Child.Scripting;
 /// <summary>
 /// The chain of compiled submissions: each sees the variables, functions, types and using directives of those before it.
 /// </summary>
-internal sealed class Submissions(References references)
+internal sealed partial class Submissions(References references)
 {
     private static readonly CSharpParseOptions Parsing = CSharpParseOptions.Default.WithKind(SourceCodeKind.Script).WithLanguageVersion(LanguageVersion.Latest);
 
@@ -24,8 +25,11 @@ internal sealed class Submissions(References references)
         "Course.Kernel.Cells.Helpers",
     ];
 
+    private const string Outputs = "Course.Kernel.Cells.Outputs";
+
     private object[] slots = new object[64];
     private int count;
+    private bool hasOutputs;
 
     public CSharpCompilation? Last { get; private set; }
 
@@ -40,17 +44,27 @@ internal sealed class Submissions(References references)
     public Submission Compile(string code, string name, CancellationToken cancel)
     {
         var (tree, rewritten) = Guarded(code, name, cancel);
-        if (Emit(rewritten, references.Used, cancel, out var found) is { } submission)
-            return submission with { Warnings = Warnings(tree, found, references.Used, cancel) };
-        if (Emit(rewritten, references.All, cancel, out found) is not { } complete)
-            throw CompilationError(Compilation(tree).GetDiagnostics(cancel), found, name);
-        references.Use(complete.Compilation.GetUsedAssemblyReferences(cancel));
-        return complete with { Warnings = Warnings(tree, found, references.All, cancel) };
+        var with = references.Used;
+        // The first cell that shows something by name needs the types of what is shown, and for that alone not all references.
+        bool shows = !hasOutputs && ShowsByName().IsMatch(code);
+        if (shows)
+            with = [.. with, .. references.Shipped];
+        if (Emit(rewritten, with, outputs: shows, cancel, out var found) is not { } submission)
+        {
+            (with, shows) = (references.All, true);
+            submission = Emit(rewritten, with, outputs: true, cancel, out found) ?? throw CompilationError(Compilation(tree).GetDiagnostics(cancel), found, name);
+        }
+        if (shows)
+            references.Use(submission.Compilation.GetUsedAssemblyReferences(cancel));
+        return submission with { Warnings = Warnings(tree, found, with, outputs: shows, cancel) };
     }
 
+    [GeneratedRegex(@"\b(display|Display|HTML)\b")]
+    private static partial Regex ShowsByName();
+
     /// <summary>What the compiler remarks on the code as its author wrote it; a cell that it finds nothing in is not compiled a second time for that.</summary>
-    private string[] Warnings(SyntaxTree original, ImmutableArray<Diagnostic> found, IEnumerable<MetadataReference> with, CancellationToken cancel) =>
-        !found.Any(IsWarning) ? [] : [.. Compilation(original, with).GetDiagnostics(cancel).Where(IsWarning)
+    private string[] Warnings(SyntaxTree original, ImmutableArray<Diagnostic> found, IEnumerable<MetadataReference> with, bool outputs, CancellationToken cancel) =>
+        !found.Any(IsWarning) ? [] : [.. Compilation(original, with, outputs).GetDiagnostics(cancel).Where(IsWarning)
             .OrderBy(d => d.Location.SourceSpan.Start).Select(d => $"{At(d)}: warning {d.Id}: {d.GetMessage()}")];
 
     /// <summary>Remarks without a position are on versions of assemblies; the SDK tells them to nobody either.</summary>
@@ -65,14 +79,14 @@ internal sealed class Submissions(References references)
         return (tree, Parse(guarded.ToString(), name, cancel));
     }
 
-    private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
+    private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, bool outputs, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
     {
-        var compilation = Compilation(tree, with);
+        var compilation = Compilation(tree, with, outputs);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
         diagnostics = result.Diagnostics;
-        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) : null;
+        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) { HasOutputs = outputs && !hasOutputs } : null;
     }
 
     /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
@@ -86,24 +100,27 @@ internal sealed class Submissions(References references)
         if (slot >= slots.Length)
             Array.Resize(ref slots, 2 * slots.Length);
         // A link of the chain costs every later cell time and memory: one that nobody can refer to is left out, and its slot taken by the next.
-        if (Declares(submission.Compilation))
+        if (submission.HasOutputs || Declares(submission.Compilation))
             Last = submission.Compilation;
+        hasOutputs |= submission.HasOutputs;
         return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
     }
 
     /// <summary>Code behind the submissions run so far, as it is being written: all that could be used is in sight.</summary>
-    public CSharpCompilation Compilation(SyntaxTree tree) => Compilation(tree, references.All);
+    public CSharpCompilation Compilation(SyntaxTree tree) => Compilation(tree, references.All, outputs: true);
 
-    private CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with) =>
-        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies);
+    /// <param name="outputs">Whether the references are enough for <c>display</c> and <c>HTML</c>.</param>
+    private CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with, bool outputs) =>
+        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies, withOutputs: outputs && !hasOutputs);
 
     /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
+    /// <param name="withOutputs">Whether it imports <c>display</c> and <c>HTML</c>, for itself and those behind it: once in a chain, where their types can be found.</param>
     public static CSharpCompilation Compilation(string name, SyntaxTree? tree, string className, CSharpCompilation? previous,
-        IEnumerable<MetadataReference> references, MetadataReferenceResolver? missingAssemblies = null) =>
+        IEnumerable<MetadataReference> references, MetadataReferenceResolver? missingAssemblies = null, bool withOutputs = false) =>
         CSharpCompilation.CreateScriptCompilation(name, tree, references, new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: className,
-            usings: previous is null ? Imports : null,
+            usings: [.. previous is null ? Imports : [], .. withOutputs ? [Outputs] : (string[])[]],
             optimizationLevel: OptimizationLevel.Debug,
             allowUnsafe: true,
             concurrentBuild: false,
@@ -168,6 +185,9 @@ internal sealed class Submissions(References references)
 /// <param name="HasValue">Whether its last expression is shown.</param>
 internal sealed record Submission(CSharpCompilation Compilation, byte[] Image, byte[] Symbols, bool HasValue)
 {
+    /// <summary>Whether it imports what shows outputs for those behind it.</summary>
+    public bool HasOutputs { get; init; }
+
     /// <summary>What the compiler remarks, one line each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
