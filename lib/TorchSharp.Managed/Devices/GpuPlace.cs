@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>A device of ILGPU as a place for tensors.</summary>
-internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePlace(new Device(type, gpu.Index), gpu.Backend, gpu.Kind == GpuKind.Cuda ? gpu.ResidentThreads : UsualThreads)
+internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePlace(new Device(type, gpu.Index), new SinglePrecision(gpu.Backend, new GpuRoom(gpu)), gpu.Kind == GpuKind.Cuda ? gpu.ResidentThreads : UsualThreads)
 {
     /// <summary>Compiling is told when somebody has waited for it so long.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);

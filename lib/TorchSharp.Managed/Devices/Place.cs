@@ -36,7 +36,7 @@ internal abstract class Place
 
     private sealed class HostPlace : Place
     {
-        internal HostPlace() => Backend = new SinglePrecision(new Cpu.CpuBackend());
+        internal HostPlace() => Backend = new SinglePrecision(new Cpu.CpuBackend(), Room.Host);
 
         internal override Device Device => CPU;
 

@@ -6,88 +6,9 @@ namespace TorchSharp;
 /// Kernels for Float16 and BFloat16 by those for Float32: operands are widened, the work is done there, sums included, and each result
 /// is rounded once, as libtorch does it. Other types go through.
 /// </summary>
-internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
+internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) : IBackend
 {
     private const ScalarType Wide = ScalarType.Float32;
-
-    /// <summary>As many elements of an element-wise operation as are widened at a time.</summary>
-    private const int Part = 4096;
-
-    public void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count)
-    {
-        if (!type.IsReduced())
-        {
-            inner.Unary(kind, type, x, y, count);
-            return;
-        }
-        using var room = new Widened(type, Math.Min(count, Part));
-        for (long at = 0; at < count; at += Part)
-        {
-            var part = Math.Min(Part, count - at);
-            Copying.Row(type, (ushort*)x + at, 1, Wide, room.Data, 1, part);
-            inner.Unary(kind, Wide, room.Data, room.Data, part);
-            Copying.Row(Wide, room.Data, 1, type, (ushort*)y + at, 1, part);
-        }
-    }
-
-    public void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count)
-    {
-        if (!type.IsReduced())
-        {
-            inner.Binary(kind, type, a, strideA, b, strideB, y, count);
-            return;
-        }
-        if (kind == BinaryKind.Nextafter)
-        {
-            Nextafter(type, (ushort*)a, strideA, (ushort*)b, strideB, (ushort*)y, count);
-            return;
-        }
-        using Widened left = new(type, Math.Min(count, Part)), right = new(type, Math.Min(count, Part));
-        for (long at = 0; at < count; at += Part)
-        {
-            var part = Math.Min(Part, count - at);
-            Copying.Row(type, (ushort*)a + at * strideA, strideA, Wide, left.Data, 1, part);
-            Copying.Row(type, (ushort*)b + at * strideB, strideB, Wide, right.Data, 1, part);
-            inner.Binary(kind, Wide, left.Data, 1, right.Data, 1, left.Data, part);
-            Copying.Row(Wide, left.Data, 1, type, (ushort*)y + at, 1, part);
-        }
-    }
-
-    /// <summary>The neighbour of a number is one of its own type: the next bit pattern, away from zero or towards it.</summary>
-    private static void Nextafter(ScalarType type, ushort* a, long strideA, ushort* b, long strideB, ushort* y, long count)
-    {
-        const int sign = 0x8000;
-        for (long i = 0; i < count; i++)
-        {
-            ushort from = a[i * strideA], to = b[i * strideB];
-            float x = Number(type, from), towards = Number(type, to);
-            y[i] = float.IsNaN(x) ? from
-                : x == towards || float.IsNaN(towards) ? to
-                : x == 0 ? (ushort)(to & sign | 1)
-                : (ushort)(x < towards == x > 0 ? from + 1 : from - 1);
-        }
-    }
-
-    private static float Number(ScalarType type, ushort bits) => type == ScalarType.Float16 ? (float)BitConverter.UInt16BitsToHalf(bits) : BFloat16.FromRawValue(bits).ToSingle();
-
-    public void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
-    {
-        if (!type.IsReduced()) inner.BinaryRows(kind, type, a, strideA, rowA, b, strideB, rowB, y, rowY, count, rows);
-        else
-            for (long r = 0; r < rows; r++)
-                Binary(kind, type, (ushort*)a + r * rowA, strideA, (ushort*)b + r * rowB, strideB, (ushort*)y + r * rowY, count);
-    }
-
-    public void Compare(CompareKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, byte* y, long count)
-    {
-        if (!type.IsReduced())
-        {
-            inner.Compare(kind, type, a, strideA, b, strideB, y, count);
-            return;
-        }
-        using Widened left = new(type, a, count, strideA), right = new(type, b, count, strideB);
-        inner.Compare(kind, Wide, left.Data, 1, right.Data, 1, y, count);
-    }
 
     public void AddScaled(ScalarType type, void* y, void* x, double alpha, long count)
     {
@@ -96,7 +17,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.AddScaled(type, y, x, alpha, count);
             return;
         }
-        using Widened sum = new(type, y, count), part = new(type, x, count);
+        using Widened sum = new(room, type, y, count), part = new(room, type, x, count);
         inner.AddScaled(Wide, sum.Data, part.Data, alpha, count);
         sum.Narrow(y);
     }
@@ -110,7 +31,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.Reduce(kind, type, x, y, outer, n, width);
             return;
         }
-        using Widened from = new(type, x, outer * n * width), to = new(type, outer * width);
+        using Widened from = new(room, type, x, outer * n * width), to = new(room, type, outer * width);
         inner.Reduce(kind, Wide, from.Data, to.Data, outer, n, width);
         to.Narrow(y);
     }
@@ -122,7 +43,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.ArgReduce(max, type, x, y, outer, n, width);
             return;
         }
-        using var from = new Widened(type, x, outer * n * width);
+        using var from = new Widened(room, type, x, outer * n * width);
         inner.ArgReduce(max, Wide, from.Data, y, outer, n, width);
     }
 
@@ -133,7 +54,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.MeanAndSquares(type, x, mean, m2, outer, n, width);
             return;
         }
-        using Widened from = new(type, x, outer * n * width), average = new(type, outer * width), squares = new(type, outer * width);
+        using Widened from = new(room, type, x, outer * n * width), average = new(room, type, outer * width), squares = new(room, type, outer * width);
         inner.MeanAndSquares(Wide, from.Data, average.Data, squares.Data, outer, n, width);
         average.Narrow(mean);
         squares.Narrow(m2);
@@ -146,7 +67,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.Softmax(log, type, x, y, outer, n, width);
             return;
         }
-        using Widened from = new(type, x, outer * n * width), to = new(type, outer * n * width);
+        using Widened from = new(room, type, x, outer * n * width), to = new(room, type, outer * n * width);
         inner.Softmax(log, Wide, from.Data, to.Data, outer, n, width);
         to.Narrow(y);
     }
@@ -159,7 +80,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             return;
         }
         var count = outer * n * width;
-        using Widened gradient = new(type, dy, count), result = new(type, y, count), to = new(type, count);
+        using Widened gradient = new(room, type, dy, count), result = new(room, type, y, count), to = new(room, type, count);
         inner.SoftmaxBackward(log, Wide, gradient.Data, result.Data, to.Data, outer, n, width);
         to.Narrow(dx);
     }
@@ -171,8 +92,8 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.MatMul(type, batch, m, n, k, a, b, c, accumulate);
             return;
         }
-        using Widened left = new(type, a, a.BatchStride == 0 ? 1 : batch, m, k), right = new(type, b, b.BatchStride == 0 ? 1 : batch, k, n);
-        using var product = accumulate ? new Widened(type, c, batch, m, n) : new Widened(type, batch * m * n);
+        using Widened left = new(room, type, a, a.BatchStride == 0 ? 1 : batch, m, k), right = new(room, type, b, b.BatchStride == 0 ? 1 : batch, k, n);
+        using var product = accumulate ? new Widened(room, type, c, batch, m, n) : new Widened(room, type, batch * m * n);
         inner.MatMul(Wide, batch, m, n, k, Packed(left, a, m, k), Packed(right, b, k, n), new MatrixRef((nint)product.Data, n, 1, m * n), accumulate);
         product.Narrow(c, batch, m, n);
     }
@@ -186,7 +107,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.Conv(type, shape, x, weight, bias, y);
             return;
         }
-        using Widened input = new(type, x, shape.InputCount), filters = new(type, weight, shape.WeightCount), offsets = new(type, bias, shape.OutChannels), to = new(type, shape.OutputCount);
+        using Widened input = new(room, type, x, shape.InputCount), filters = new(room, type, weight, shape.WeightCount), offsets = new(room, type, bias, shape.OutChannels), to = new(room, type, shape.OutputCount);
         inner.Conv(Wide, shape, input.Data, filters.Data, offsets.Data, to.Data);
         to.Narrow(y);
     }
@@ -198,7 +119,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.ConvBackwardInput(type, shape, dy, weight, dx);
             return;
         }
-        using Widened gradient = new(type, dy, shape.OutputCount), filters = new(type, weight, shape.WeightCount), to = new(type, shape.InputCount);
+        using Widened gradient = new(room, type, dy, shape.OutputCount), filters = new(room, type, weight, shape.WeightCount), to = new(room, type, shape.InputCount);
         inner.ConvBackwardInput(Wide, shape, gradient.Data, filters.Data, to.Data);
         to.Narrow(dx);
     }
@@ -210,7 +131,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.ConvBackwardWeight(type, shape, x, dy, dweight, dbias);
             return;
         }
-        using Widened input = new(type, x, shape.InputCount), gradient = new(type, dy, shape.OutputCount), filters = new(type, shape.WeightCount), offsets = new(type, shape.OutChannels);
+        using Widened input = new(room, type, x, shape.InputCount), gradient = new(room, type, dy, shape.OutputCount), filters = new(room, type, shape.WeightCount), offsets = new(room, type, shape.OutChannels);
         inner.ConvBackwardWeight(Wide, shape, input.Data, gradient.Data, filters.Data, dbias == null ? null : offsets.Data);
         filters.Narrow(dweight);
         if (dbias != null) offsets.Narrow(dbias);
@@ -223,7 +144,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.MaxPool(type, shape, x, y, indices);
             return;
         }
-        using Widened input = new(type, x, shape.Planes * shape.Height * shape.Width), to = new(type, shape.Planes * shape.OutHeight * shape.OutWidth);
+        using Widened input = new(room, type, x, shape.Planes * shape.Height * shape.Width), to = new(room, type, shape.Planes * shape.OutHeight * shape.OutWidth);
         inner.MaxPool(Wide, shape, input.Data, to.Data, indices);
         to.Narrow(y);
     }
@@ -235,7 +156,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.MaxPoolBackward(type, planes, inputSize, outputSize, dy, indices, dx);
             return;
         }
-        using Widened gradient = new(type, dy, planes * outputSize), to = new(type, planes * inputSize);
+        using Widened gradient = new(room, type, dy, planes * outputSize), to = new(room, type, planes * inputSize);
         inner.MaxPoolBackward(Wide, planes, inputSize, outputSize, gradient.Data, indices, to.Data);
         to.Narrow(dx);
     }
@@ -247,7 +168,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.AvgPool(type, shape, countIncludePad, divisor, x, y);
             return;
         }
-        using Widened input = new(type, x, shape.Planes * shape.Height * shape.Width), to = new(type, shape.Planes * shape.OutHeight * shape.OutWidth);
+        using Widened input = new(room, type, x, shape.Planes * shape.Height * shape.Width), to = new(room, type, shape.Planes * shape.OutHeight * shape.OutWidth);
         inner.AvgPool(Wide, shape, countIncludePad, divisor, input.Data, to.Data);
         to.Narrow(y);
     }
@@ -259,7 +180,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.AvgPoolBackward(type, shape, countIncludePad, divisor, dy, dx);
             return;
         }
-        using Widened gradient = new(type, dy, shape.Planes * shape.OutHeight * shape.OutWidth), to = new(type, shape.Planes * shape.Height * shape.Width);
+        using Widened gradient = new(room, type, dy, shape.Planes * shape.OutHeight * shape.OutWidth), to = new(room, type, shape.Planes * shape.Height * shape.Width);
         inner.AvgPoolBackward(Wide, shape, countIncludePad, divisor, gradient.Data, to.Data);
         to.Narrow(dx);
     }
@@ -271,7 +192,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.AdamStep(type, rule, p, gradient, m, v, largest, count);
             return;
         }
-        using Widened parameters = new(type, p, count), slope = new(type, gradient, count), first = new(type, m, count), second = new(type, v, count), most = new(type, largest, count);
+        using Widened parameters = new(room, type, p, count), slope = new(room, type, gradient, count), first = new(room, type, m, count), second = new(room, type, v, count), most = new(room, type, largest, count);
         inner.AdamStep(Wide, rule, parameters.Data, slope.Data, first.Data, second.Data, most.Data, count);
         parameters.Narrow(p);
         first.Narrow(m);
@@ -286,7 +207,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             inner.SgdStep(type, rule, p, gradient, velocity, count);
             return;
         }
-        using Widened parameters = new(type, p, count), slope = new(type, gradient, count), speed = new(type, velocity, count);
+        using Widened parameters = new(room, type, p, count), slope = new(room, type, gradient, count), speed = new(room, type, velocity, count);
         inner.SgdStep(Wide, rule, parameters.Data, slope.Data, speed.Data, count);
         parameters.Narrow(p);
         speed.Narrow(velocity);
@@ -300,7 +221,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             return;
         }
         var count = batch * channels * positions;
-        using Widened first = new(type, a, count), second = new(type, b, count), to = new(type, count), scaleA = new(type, factorA, channels), scaleB = new(type, factorB, channels), middle = new(type, center, channels), shift = new(type, offset, channels);
+        using Widened first = new(room, type, a, count), second = new(room, type, b, count), to = new(room, type, count), scaleA = new(room, type, factorA, channels), scaleB = new(room, type, factorB, channels), middle = new(room, type, center, channels), shift = new(room, type, offset, channels);
         inner.Affine(Wide, first.Data, second.Data, to.Data, scaleA.Data, scaleB.Data, middle.Data, shift.Data, batch, channels, positions);
         to.Narrow(y);
     }
@@ -313,7 +234,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner) : IBackend
             return;
         }
         var count = batch * channels * positions;
-        using Widened first = new(type, a, count), second = new(type, b, count), middle = new(type, center, channels), totals = new(type, channels), products = new(type, channels);
+        using Widened first = new(room, type, a, count), second = new(room, type, b, count), middle = new(room, type, center, channels), totals = new(room, type, channels), products = new(room, type, channels);
         inner.Projections(Wide, first.Data, second.Data, middle.Data, totals.Data, products.Data, batch, channels, positions);
         totals.Narrow(sums);
         products.Narrow(dots);

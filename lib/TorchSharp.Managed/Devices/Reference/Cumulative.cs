@@ -9,13 +9,6 @@ internal static unsafe class Cumulative
 {
     internal static void Run(CumulativeKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
-        if (type.IsReduced())
-        {
-            using var from = new Widened(type, x, outer * n * inner);
-            Run(kind, ScalarType.Float32, from.Data, from.Data, outer, n, inner);
-            from.Narrow(y);
-            return;
-        }
         switch (type)
         {
             case ScalarType.Float32 when kind == CumulativeKind.Sum: Cpu.RunningSum.Run((float*)x, (float*)y, outer, n, inner); break;
@@ -66,12 +59,6 @@ internal static unsafe class Cumulative
     /// <summary>The latest position of the running maximum (minimum); NaN once met stays.</summary>
     internal static void Extreme(bool max, ScalarType type, void* x, long* positions, long outer, long n, long inner)
     {
-        if (type.IsReduced())
-        {
-            using var from = new Widened(type, x, outer * n * inner);
-            ExtremeLoop(max, from.Data, positions, outer, n, inner);
-            return;
-        }
         switch (type)
         {
             case ScalarType.Float32: ExtremeLoop(max, (float*)x, positions, outer, n, inner); break;

@@ -71,8 +71,6 @@ internal static unsafe class Sorting
     {
         ScalarType.Float32 => Key(((float*)x)[at]),
         ScalarType.Float64 => Key(((double*)x)[at]),
-        ScalarType.BFloat16 => Key((double)((BFloat16*)x)[at]),
-        ScalarType.Float16 => Key((double)((Half*)x)[at]),
         ScalarType.Int64 => ((long*)x)[at],
         ScalarType.Int32 => ((int*)x)[at],
         ScalarType.Int16 => ((short*)x)[at],

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace TorchSharp.Gpu;
 
 /// <summary>How kernels compute with an element type: widened to <typeparamref name="TWide"/>, and rounded or cut once at the end.</summary>
@@ -33,6 +35,46 @@ internal static class Element
         public static double Narrow(double value) => value;
 
         public static double Exp(double value) => Math.Exp(value);
+    }
+
+    /// <summary>1 sign, 5 bits of exponent, 10 of fraction: by arithmetic on bits, because not every device has the type.</summary>
+    internal struct Float16 : IElement<short, double>
+    {
+        public static double Widen(short bits)
+        {
+            int exponent = bits >> 10 & 31, fraction = bits & 1023;
+            var magnitude = exponent == 31 ? (fraction != 0 ? double.NaN : double.PositiveInfinity)
+                : exponent == 0 ? fraction * PowerOfTwo(-24) : (1024 + fraction) * PowerOfTwo(exponent - 25);
+            return bits < 0 ? -magnitude : magnitude;
+        }
+
+        /// <summary>To the nearest, halves to the even one; from halfway between the largest and 2¹⁶ on infinite.</summary>
+        public static short Narrow(double value)
+        {
+            var sign = Interop.FloatAsInt(value) >> 63 != 0 ? -32768 : 0;
+            if (double.IsNaN(value)) return (short)(sign | 0x7E00);
+            var magnitude = Math.Abs(value);
+            if (magnitude >= 65520) return (short)(sign | 0x7C00);
+            // What is carried beyond the fraction counts the exponent up, as it should.
+            if (magnitude < PowerOfTwo(-14)) return (short)(sign | (int)UnaryFunctions.Round.Of(magnitude * PowerOfTwo(24)));
+            var exponent = (int)(Interop.FloatAsInt(magnitude) >> 52) - 1023;
+            return (short)(sign | (exponent + 14 << 10) + (int)UnaryFunctions.Round.Of(magnitude * PowerOfTwo(10 - exponent)));
+        }
+
+        private static double PowerOfTwo(int k) => Interop.IntAsFloat((ulong)(k + 1023) << 52);
+    }
+
+    /// <summary>The upper half of a Float32.</summary>
+    internal struct BFloat16 : IElement<short, double>
+    {
+        public static double Widen(short bits) => Interop.IntAsFloat((uint)(ushort)bits << 16);
+
+        public static short Narrow(double value)
+        {
+            if (double.IsNaN(value)) return 0x7FC0;
+            var bits = Interop.FloatAsInt((float)value);
+            return (short)(bits + 0x7FFF + (bits >> 16 & 1) >> 16);
+        }
     }
 
     internal struct Byte : IElement<byte, long>

@@ -68,6 +68,15 @@ internal static class IndexKernels
         where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, long> where EY : struct, IElement<TY, long> =>
         y[sy.At(i, n)] = EY.Narrow(EX.Widen(x[sx.At(i, n)]));
 
+    /// <summary>Truncated; what is beyond the limit becomes the limit, and what is no number 0.</summary>
+    internal static void RealToInteger<TX, TY, EX, EY>(Index1D i, ArrayView<TX> x, ArrayView<TY> y, Extents n, Steps sx, Steps sy, long limit)
+        where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, double> where EY : struct, IElement<TY, long>
+    {
+        var value = EX.Widen(x[sx.At(i, n)]);
+        var whole = double.IsNaN(value) ? 0 : value >= limit ? limit : value <= -1.0 - limit ? -1 - limit : (long)value;
+        y[sy.At(i, n)] = EY.Narrow(whole);
+    }
+
     internal static void RealToBool<TX, EX>(Index1D i, ArrayView<TX> x, ArrayView<byte> y, Extents n, Steps sx, Steps sy)
         where TX : unmanaged where EX : struct, IElement<TX, double> =>
         y[sy.At(i, n)] = (byte)(EX.Widen(x[sx.At(i, n)]) != 0 ? 1 : 0);
