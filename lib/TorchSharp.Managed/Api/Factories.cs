@@ -8,7 +8,8 @@ internal static unsafe class Factories
 {
     private static Tensor Finish(Tensor y, bool requiresGrad)
     {
-        if (requiresGrad) y.requires_grad = true;
+        if (requiresGrad)
+            y.requires_grad = true;
         return y;
     }
 
@@ -28,7 +29,8 @@ internal static unsafe class Factories
     {
         var y = New(size, type ?? (value.IsFloating ? get_default_dtype() : value.Type == ScalarType.Bool ? ScalarType.Bool : ScalarType.Int64), device);
         Operations.RequireFits(value, y.dtype);
-        if (y.HasData) y.Backend.Fill(y.dtype, y.On(y), value, y.Layout.Count);
+        if (y.HasData)
+            y.Backend.Fill(y.dtype, y.On(y), value, y.Layout.Count);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
@@ -42,7 +44,7 @@ internal static unsafe class Factories
             throw new ArgumentException($"mismatched total size creating a tensor from an array: the array has {data.LongLength} elements, the shape {Layout.Text(shape)} has {Layout.CountOf(shape)}");
         // Converted here where it will lie elsewhere: bytes travel in the type that stays.
         var y = Tensor.Allocate(Layout.Of(shape.ToArray()), own, ReferenceEquals(place, Place.Meta) ? place : Place.Host);
-        var bytes = y.Layout.Count * own.Size();
+        long bytes = y.Layout.Count * own.Size();
         if (y.HasData)
             fixed (byte* source = &MemoryMarshal.GetArrayDataReference(data))
                 Buffer.MemoryCopy(source, y.Data, bytes, bytes);
@@ -52,8 +54,9 @@ internal static unsafe class Factories
 
     internal static Tensor FromArray(Array data, ScalarType? type, Device? device, bool requiresGrad)
     {
-        var shape = new long[data.Rank];
-        for (var d = 0; d < shape.Length; d++) shape[d] = data.GetLongLength(d);
+        long[] shape = new long[data.Rank];
+        for (int d = 0; d < shape.Length; d++)
+            shape[d] = data.GetLongLength(d);
         return FromArray(data, shape, type, device, requiresGrad);
     }
 
@@ -66,22 +69,27 @@ internal static unsafe class Factories
     internal static Tensor FromScalar(Scalar value, ScalarType? type, Device? device, bool requiresGrad)
     {
         var y = Tensor.Allocate(Layout.Scalar, type ?? value.Type, Place.Of(device));
-        if (y.HasData) y.Backend.Fill(y.dtype, y.On(y), value, 1);
+        if (y.HasData)
+            y.Backend.Fill(y.dtype, y.On(y), value, 1);
         GC.KeepAlive(y);
         return Finish(y, requiresGrad);
     }
 
     private static Tensor Converted(Tensor y, ScalarType? type)
     {
-        if (type is not { } wanted || wanted == y.dtype) return y;
-        using (y.AsTemporary()) return Operations.Packed(y, wanted);
+        if (type is not { } wanted || wanted == y.dtype)
+            return y;
+        using (y.AsTemporary())
+            return Operations.Packed(y, wanted);
     }
 
     private static Tensor Moved(Tensor y, Place place)
     {
-        if (ReferenceEquals(y.Place, place)) return y;
+        if (ReferenceEquals(y.Place, place))
+            return y;
         var there = Tensor.Allocate(y.Layout, y.dtype, place);
-        using (y.AsTemporary()) Transfers.Copy(y, there);
+        using (y.AsTemporary())
+            Transfers.Copy(y, there);
         return there;
     }
 
@@ -103,18 +111,22 @@ internal static unsafe class Factories
     /// <summary>start, start + step, … before stop.</summary>
     internal static Tensor Arange(Scalar start, Scalar stop, Scalar step, ScalarType? type, Device? device, bool requiresGrad)
     {
-        if (step.IsZero) throw new ExternalException("step must be nonzero");
+        if (step.IsZero)
+            throw new ExternalException("step must be nonzero");
         var to = type ?? (start.IsFloating || stop.IsFloating || step.IsFloating ? get_default_dtype() : ScalarType.Int64);
-        var integral = !start.IsFloating && !stop.IsFloating && !step.IsFloating;
-        if (step.Real > 0 ? stop.Real < start.Real : stop.Real > start.Real) throw new ExternalException($"upper bound and lower bound inconsistent with step sign: start {start}, stop {stop}, step {step}");
-        var count = integral
+        bool integral = !start.IsFloating && !stop.IsFloating && !step.IsFloating;
+        if (step.Real > 0 ? stop.Real < start.Real : stop.Real > start.Real)
+            throw new ExternalException($"upper bound and lower bound inconsistent with step sign: start {start}, stop {stop}, step {step}");
+        long count = integral
             ? (stop.Integer - start.Integer + step.Integer - Math.Sign(step.Integer)) / step.Integer
             : (long)Math.Ceiling((stop.Real - start.Real) / step.Real);
         using var wide = Tensor.Allocate(Layout.Of([count]), integral ? ScalarType.Int64 : ScalarType.Float64).AsTemporary();
         if (integral)
-            for (long i = 0; i < count; i++) ((long*)wide.Data)[i] = start.Integer + i * step.Integer;
+            for (long i = 0; i < count; i++)
+                ((long*)wide.Data)[i] = start.Integer + i * step.Integer;
         else
-            for (long i = 0; i < count; i++) ((double*)wide.Data)[i] = start.Real + i * step.Real;
+            for (long i = 0; i < count; i++)
+                ((double*)wide.Data)[i] = start.Real + i * step.Real;
         return Filled(wide, to, device, requiresGrad);
     }
 
@@ -128,28 +140,33 @@ internal static unsafe class Factories
     /// <summary>Evenly spaced from start to end, both included; the second half is counted from the end, so that it is hit exactly.</summary>
     internal static Tensor Linspace(double start, double end, long steps, ScalarType? type, Device? device, bool requiresGrad, Func<double, double>? map = null)
     {
-        if (steps < 0) throw new ExternalException("number of steps must be non-negative");
+        if (steps < 0)
+            throw new ExternalException("number of steps must be non-negative");
         var to = type ?? get_default_dtype();
         using var wide = Tensor.Allocate(Layout.Of([steps]), ScalarType.Float64).AsTemporary();
-        var values = (double*)wide.Data;
+        double* values = (double*)wide.Data;
         if (to == ScalarType.Float32 && map is null)
         {
             // In the precision of the result, as PyTorch does it.
             float first = (float)start, last = (float)end, step = steps > 1 ? (last - first) / (steps - 1) : 0;
-            for (long i = 0; i < steps; i++) values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
+            for (long i = 0; i < steps; i++)
+                values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
         }
         else if (to.IsReduced() && map is null)
         {
             double first = Rounded(start, to), last = Rounded(end, to), step = steps > 1 ? Rounded((last - first) / (steps - 1), to) : 0;
-            for (long i = 0; i < steps; i++) values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
+            for (long i = 0; i < steps; i++)
+                values[i] = i < steps / 2 || steps == 1 ? first + step * i : last - step * (steps - 1 - i);
         }
         else
         {
-            var step = steps > 1 ? (end - start) / (steps - 1) : 0;
-            for (long i = 0; i < steps; i++) values[i] = i < steps / 2 || steps == 1 ? start + step * i : end - step * (steps - 1 - i);
+            double step = steps > 1 ? (end - start) / (steps - 1) : 0;
+            for (long i = 0; i < steps; i++)
+                values[i] = i < steps / 2 || steps == 1 ? start + step * i : end - step * (steps - 1 - i);
         }
         if (map is not null)
-            for (long i = 0; i < steps; i++) values[i] = map(values[i]);
+            for (long i = 0; i < steps; i++)
+                values[i] = map(values[i]);
         return Filled(wide, to, device, requiresGrad);
     }
 
@@ -157,10 +174,12 @@ internal static unsafe class Factories
 
     internal static Tensor Eye(long rows, long columns, ScalarType? type, Device? device, bool requiresGrad)
     {
-        if (rows < 0) throw new ExternalException($"n must be greater or equal to 0, got {rows}");
-        if (columns < 0) columns = rows;
+        if (rows < 0)
+            throw new ExternalException($"n must be greater or equal to 0, got {rows}");
+        if (columns < 0)
+            columns = rows;
         var y = Zeros([rows, columns], type, device, false);
-        var length = Math.Min(rows, columns);
+        long length = Math.Min(rows, columns);
         if (length > 0)
         {
             using var diagonal = y.ShareData(new Layout([length], [columns + 1], 0)).AsTemporary();

@@ -16,7 +16,7 @@ public static partial class torch
             var slope = target;
             if (target.numel() > 1 && Layout.Rank > 1)
             {
-                var shape = new long[Layout.Rank];
+                long[] shape = new long[Layout.Rank];
                 Array.Fill(shape, 1);
                 shape[1] = target.numel();
                 slope = target.reshape(shape);
@@ -59,7 +59,8 @@ public static partial class torch
         /// <summary>x cut to [min, max]; no gradient at the bounds. Integers stay integers.</summary>
         public Tensor hardtanh(Scalar min, Scalar max) => Compose(() =>
         {
-            if (dtype == ScalarType.Bool) throw new System.Runtime.InteropServices.ExternalException("Bool inputs not supported for hardtanh");
+            if (dtype == ScalarType.Bool)
+                throw new System.Runtime.InteropServices.ExternalException("Bool inputs not supported for hardtanh");
             using var low = Operations.Number(min, dtype);
             using var high = Operations.Number(max, dtype);
             return where(le(min), low, where(ge(max), high, this));
@@ -93,8 +94,9 @@ public static partial class torch
         /// <summary>First half times sigmoid of the second half.</summary>
         public Tensor glu(long dim = -1) => Compose(() =>
         {
-            var d = Layout.Dim(dim);
-            if (Layout.Size(d) % 2 != 0) throw new System.Runtime.InteropServices.ExternalException($"Halving dimension must be even, but dimension {d} is size {Layout.Size(d)}");
+            int d = Layout.Dim(dim);
+            if (Layout.Size(d) % 2 != 0)
+                throw new System.Runtime.InteropServices.ExternalException($"Halving dimension must be even, but dimension {d} is size {Layout.Size(d)}");
             var halves = chunk(2, d);
             return halves[0] * halves[1].sigmoid();
         });

@@ -10,7 +10,8 @@ public static partial class torch
         /// <summary>this + alpha·target.</summary>
         public Tensor add(Tensor target, Scalar alpha)
         {
-            if (alpha.IsOne) return add(target);
+            if (alpha.IsOne)
+                return add(target);
             using var scaled = Scaled(target, alpha).AsTemporary();
             return add(scaled);
         }
@@ -19,8 +20,10 @@ public static partial class torch
         private Tensor Scaled(Tensor target, Scalar alpha)
         {
             var type = Operations.CommonType(this, target);
-            if (alpha.IsFloating && !type.IsFloating()) throw new System.Runtime.InteropServices.ExternalException("For integral input tensors, argument alpha must not be a floating point number.");
-            if (type == target.dtype) return target.mul(alpha);
+            if (alpha.IsFloating && !type.IsFloating())
+                throw new System.Runtime.InteropServices.ExternalException("For integral input tensors, argument alpha must not be a floating point number.");
+            if (type == target.dtype)
+                return target.mul(alpha);
             using var converted = target.to(type).AsTemporary();
             return converted.mul(alpha);
         }
@@ -33,7 +36,8 @@ public static partial class torch
 
         public Tensor add_(Tensor target, Scalar alpha)
         {
-            if (alpha.IsOne) return add_(target);
+            if (alpha.IsOne)
+                return add_(target);
             using var scaled = Scaled(target, alpha).AsTemporary();
             return add_(scaled);
         }

@@ -22,7 +22,8 @@ public static partial class torch
                     throw new ExternalException($"only Tensors of floating point and complex dtype can require gradients (got {_type})");
                 if (!value && Meta is { Node: not null })
                     throw new ExternalException("you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
-                if (!value && Meta is null) return;
+                if (!value && Meta is null)
+                    return;
                 EnsureMeta().RequiresGrad = value;
             }
         }
@@ -50,7 +51,8 @@ public static partial class torch
         {
             get
             {
-                if (Meta?.Grad is not { IsInvalid: false } gradient) return null;
+                if (Meta?.Grad is not { IsInvalid: false } gradient)
+                    return null;
                 // A handle of the caller's own: disposing it leaves the gradient in place.
                 var handle = gradient.NewHandle();
                 DisposeScope.Register(handle);
@@ -62,7 +64,8 @@ public static partial class torch
                 {
                     if (!Layout.SameShape(value.Layout))
                         throw new ExternalException($"assigned grad has data of a different size: expected {Layout}, got {value.Layout}");
-                    if (value.dtype != dtype) throw new ExternalException($"assigned grad has data of a different type: expected {dtype}, got {value.dtype}");
+                    if (value.dtype != dtype)
+                        throw new ExternalException($"assigned grad has data of a different type: expected {dtype}, got {value.dtype}");
                 }
                 var meta = EnsureMeta();
                 var old = meta.Grad;
@@ -74,9 +77,11 @@ public static partial class torch
         /// <summary>Keeps the gradient of a tensor that is not a leaf.</summary>
         public void retain_grad()
         {
-            if (!requires_grad) throw new ExternalException("can't retain_grad on Tensor that has requires_grad=False");
+            if (!requires_grad)
+                throw new ExternalException("can't retain_grad on Tensor that has requires_grad=False");
             var meta = Meta!;
-            if (meta.Node is null || meta.RetainsGrad) return;
+            if (meta.Node is null || meta.RetainsGrad)
+                return;
             meta.RetainsGrad = true;
             (meta.Node.Retained ??= []).Add((meta.OutputNumber, meta));
         }
@@ -86,7 +91,8 @@ public static partial class torch
 
         public Tensor detach_()
         {
-            if (ViewBase is not null) throw new ExternalException("Can't detach views in-place. Use detach() instead.");
+            if (ViewBase is not null)
+                throw new ExternalException("Can't detach views in-place. Use detach() instead.");
             if (Meta is { } meta)
             {
                 meta.Node = null;
@@ -100,18 +106,23 @@ public static partial class torch
         internal Edge GradientEdge()
         {
             RefreshView();
-            if (Meta is not { RequiresGrad: true } meta) return default;
-            if (meta.Node is not null) return new Edge(meta.Node, meta.OutputNumber);
-            if (meta.Accumulator is null) Interlocked.CompareExchange(ref meta.Accumulator, new AccumulateGrad(meta), null);
+            if (Meta is not { RequiresGrad: true } meta)
+                return default;
+            if (meta.Node is not null)
+                return new Edge(meta.Node, meta.OutputNumber);
+            if (meta.Accumulator is null)
+                Interlocked.CompareExchange(ref meta.Accumulator, new AccumulateGrad(meta), null);
             return new Edge(meta.Accumulator, 0);
         }
 
         /// <summary>A view whose base was changed in place since: its history is now "the same window of the new base".</summary>
         private void RefreshView()
         {
-            if (ViewBase is null) return;
+            if (ViewBase is null)
+                return;
             var baseMeta = ViewBase.Meta;
-            if (baseMeta?.Node is not null && baseMeta.Node != Meta?.SeenBaseNode) RebaseView(baseMeta);
+            if (baseMeta?.Node is not null && baseMeta.Node != Meta?.SeenBaseNode)
+                RebaseView(baseMeta);
         }
 
         private void RebaseView(AutogradMeta baseMeta)
@@ -133,13 +144,15 @@ public static partial class torch
         /// <summary>Throws when an in-place change would break the graph, or write several values into one place.</summary>
         internal void CheckInPlace()
         {
-            if (Layout.Overlaps) throw new ExternalException($"unsupported operation: more than one element of the written-to tensor refers to a single memory location (shape {Layout}, strides {TorchSharp.Layout.Text(Layout.Strides)}). Please clone() the tensor before performing the operation.");
+            if (Layout.Overlaps)
+                throw new ExternalException($"unsupported operation: more than one element of the written-to tensor refers to a single memory location (shape {Layout}, strides {TorchSharp.Layout.Text(Layout.Strides)}). Please clone() the tensor before performing the operation.");
             CheckGraph();
         }
 
         internal void CheckGraph()
         {
-            if (!GradMode.Enabled) return;
+            if (!GradMode.Enabled)
+                return;
             if (Meta is { RequiresGrad: true, Node: null })
                 throw new ExternalException("a leaf Variable that requires grad is being used in an in-place operation.");
             if (ViewBase?.Meta is { RequiresGrad: true, Node: null })
@@ -150,7 +163,8 @@ public static partial class torch
         internal Tensor Changed(Node? node)
         {
             Storage.Version++;
-            if (node is null) return this;
+            if (node is null)
+                return this;
             if (ViewBase is null)
             {
                 var meta = EnsureMeta();

@@ -63,7 +63,8 @@ public static partial class torch
         public Tensor pow(Scalar exponent)
         {
             RequirePower(exponent);
-            if (!dtype.IsFloating()) return Operations.Binary(BinaryOperations.Pow, this, exponent);
+            if (!dtype.IsFloating())
+                return Operations.Binary(BinaryOperations.Pow, this, exponent);
             switch (exponent.Real)
             {
                 case 1: return Operations.Clone(this);
@@ -109,7 +110,8 @@ public static partial class torch
 
         public Tensor bitwise_not()
         {
-            if (dtype == ScalarType.Bool) return logical_not();
+            if (dtype == ScalarType.Bool)
+                return logical_not();
             return Operations.Binary(BinaryOperations.BitXor, this, -1L);
         }
 

@@ -8,7 +8,8 @@ public static partial class torch
         /// <summary>Of real numbers: 0, π where negative, NaN where not a number.</summary>
         public Tensor angle() => Compose(() =>
         {
-            if (!dtype.IsFloating()) return to(get_default_dtype()).angle();
+            if (!dtype.IsFloating())
+                return to(get_default_dtype()).angle();
             return where(isnan(), this, where(lt(0), torch.full_like(this, Math.PI), torch.zeros_like(this)));
         });
 

@@ -11,42 +11,54 @@ public static partial class torch
         /// <summary>How often each of the numbers 0, 1, … occurs, or the sum of its weights.</summary>
         public Tensor bincount(Tensor? weights, long minlength = 0)
         {
-            if (Layout.Rank != 1 || !dtype.IsIntegral()) throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
-            if (weights is not null && weights.numel() != numel()) throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
+            if (Layout.Rank != 1 || !dtype.IsIntegral())
+                throw new ExternalException($"bincount only supports 1-d non-negative integral inputs, got {Describe()}");
+            if (weights is not null && weights.numel() != numel())
+                throw new ExternalException($"weights should have the same length as input: {weights.Layout} and {Layout}");
             using var whole = to_type(ScalarType.Int64).AsTemporary();
-            var values = whole.Integers();
-            if (values.Any(value => value < 0)) throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
-            var bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
+            long[] values = whole.Integers();
+            if (values.Any(value => value < 0))
+                throw new ExternalException("bincount only supports 1-d non-negative integral inputs.");
+            long bins = Math.Max(values.Length == 0 ? 0 : values.Max() + 1, minlength);
             if (weights is null)
             {
-                var counts = new long[bins];
-                foreach (var value in values) counts[value]++;
+                long[] counts = new long[bins];
+                foreach (long value in values)
+                    counts[value]++;
                 return tensor(counts);
             }
-            if (values.Length == 0) return zeros(bins, ScalarType.Int64);
-            var sums = new double[bins];
-            var w = weights.Doubles();
-            for (var i = 0; i < values.Length; i++) sums[values[i]] += w[i];
+            if (values.Length == 0)
+                return zeros(bins, ScalarType.Int64);
+            double[] sums = new double[bins];
+            double[] w = weights.Doubles();
+            for (int i = 0; i < values.Length; i++)
+                sums[values[i]] += w[i];
             return tensor(sums, weights.dtype == ScalarType.Float32 ? ScalarType.Float32 : ScalarType.Float64);
         }
 
         /// <summary>Counts in bins of equal width between min and max (both 0: those of the data); what lies outside is not counted.</summary>
         public Tensor histc(long bins = 100, long min = 0, long max = 0)
         {
-            if (bins <= 0) throw new ExternalException("bins must be > 0");
-            if (!dtype.IsFloating()) throw new ExternalException($"\"histogram_cpu\" not implemented for '{dtype}'");
-            var values = Doubles();
+            if (bins <= 0)
+                throw new ExternalException("bins must be > 0");
+            if (!dtype.IsFloating())
+                throw new ExternalException($"\"histogram_cpu\" not implemented for '{dtype}'");
+            double[] values = Doubles();
             double low = min, high = max;
-            if (low == high && values.Length > 0) (low, high) = (values.Min(), values.Max());
-            if (low == high) (low, high) = (low - 1, high + 1);
-            if (dtype != ScalarType.Float64) (low, high) = ((float)low, (float)high);
-            if (!double.IsFinite(low) || !double.IsFinite(high) || low > high) throw new ExternalException($"range of [{low}, {high}] is not finite or not in order");
-            var counts = new double[bins];
-            foreach (var value in values)
+            if (low == high && values.Length > 0)
+                (low, high) = (values.Min(), values.Max());
+            if (low == high)
+                (low, high) = (low - 1, high + 1);
+            if (dtype != ScalarType.Float64)
+                (low, high) = ((float)low, (float)high);
+            if (!double.IsFinite(low) || !double.IsFinite(high) || low > high)
+                throw new ExternalException($"range of [{low}, {high}] is not finite or not in order");
+            double[] counts = new double[bins];
+            foreach (double value in values)
                 if (value >= low && value <= high)
                 {
                     // In the precision of the data, as PyTorch does it: it decides on which side of an edge a value falls.
-                    var place = dtype == ScalarType.Float64 ? (value - low) * bins / (high - low) : (float)(value - low) * bins / (float)(high - low);
+                    double place = dtype == ScalarType.Float64 ? (value - low) * bins / (high - low) : (float)(value - low) * bins / (float)(high - low);
                     counts[Math.Min((long)place, bins - 1)]++;
                 }
             return tensor(counts, dtype);
@@ -55,11 +67,12 @@ public static partial class torch
         /// <summary>For each element the number of boundaries below it (right: below or equal).</summary>
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false)
         {
-            if (boundaries.Layout.Rank != 1) throw new ExternalException($"boundaries tensor must be 1 dimension, but got {boundaries.Layout}");
+            if (boundaries.Layout.Rank != 1)
+                throw new ExternalException($"boundaries tensor must be 1 dimension, but got {boundaries.Layout}");
             using var scope = DisposeScope.ForTemporaries();
             var type = Operations.CommonType(this, boundaries);
             Tensor values = detach().As(type), limits = boundaries.detach().As(type);
-            var places = type.IsFloating() ? Places(values.Doubles(), limits.Doubles(), right) : Places(values.Integers(), limits.Integers(), right);
+            long[] places = type.IsFloating() ? Places(values.Doubles(), limits.Doubles(), right) : Places(values.Integers(), limits.Integers(), right);
             return scope.MoveToOuter(tensor(places, Layout.Shape, outInt32 ? ScalarType.Int32 : ScalarType.Int64));
         }
 
@@ -68,9 +81,11 @@ public static partial class torch
             long low = 0, high = limits.Length;
             while (low < high)
             {
-                var middle = (low + high) / 2;
-                if (right ? !(limits[middle] > value) : !(limits[middle] >= value)) low = middle + 1;
-                else high = middle;
+                long middle = (low + high) / 2;
+                if (right ? !(limits[middle] > value) : !(limits[middle] >= value))
+                    low = middle + 1;
+                else
+                    high = middle;
             }
             return low;
         });
@@ -109,8 +124,10 @@ public static partial class torch
             var output = dim is null ? x.reshape(-1).index_select(0, picked) : x.index_select(dim.Value, picked);
             var inverses = wantInverse ? tensor(inverse, dim is null ? Layout.Shape : [inverse.Length]) : null;
             var occurrences = wantCounts ? tensor(counts.ToArray()) : null;
-            if (inverses is not null) scope.MoveToOuter(inverses);
-            if (occurrences is not null) scope.MoveToOuter(occurrences);
+            if (inverses is not null)
+                scope.MoveToOuter(inverses);
+            if (occurrences is not null)
+                scope.MoveToOuter(occurrences);
             return (scope.MoveToOuter(output), inverses, occurrences);
         }
 
@@ -120,21 +137,24 @@ public static partial class torch
             int count = (int)rows.Shape[0], width = (int)rows.Shape[1];
             int Order(int a, int b)
             {
-                for (var k = 0; k < width; k++)
+                for (int k = 0; k < width; k++)
                 {
                     T left = keys[a * width + k], right = keys[b * width + k];
                     // NaN comes last.
-                    if (T.IsNaN(left) != T.IsNaN(right)) return T.IsNaN(left) ? 1 : -1;
-                    if (left != right) return T.IsNaN(left) ? a.CompareTo(b) : left.CompareTo(right);
+                    if (T.IsNaN(left) != T.IsNaN(right))
+                        return T.IsNaN(left) ? 1 : -1;
+                    if (left != right)
+                        return T.IsNaN(left) ? a.CompareTo(b) : left.CompareTo(right);
                 }
                 return 0;
             }
 
-            var sequence = Enumerable.Range(0, count).ToArray();
-            if (!consecutive) Array.Sort(sequence, (a, b) => Order(a, b) is var order && order != 0 ? order : a.CompareTo(b));
+            int[] sequence = Enumerable.Range(0, count).ToArray();
+            if (!consecutive)
+                Array.Sort(sequence, (a, b) => Order(a, b) is var order && order != 0 ? order : a.CompareTo(b));
             List<long> firsts = [], counts = [];
-            var inverse = new long[count];
-            for (var i = 0; i < count; i++)
+            long[] inverse = new long[count];
+            for (int i = 0; i < count; i++)
             {
                 if (i == 0 || Order(sequence[i - 1], sequence[i]) != 0)
                 {
@@ -150,7 +170,8 @@ public static partial class torch
         /// <summary>Nested lists of scalars.</summary>
         public object tolist()
         {
-            if (Layout.Rank == 0) return ToScalar();
+            if (Layout.Rank == 0)
+                return ToScalar();
             var list = new System.Collections.ArrayList();
             for (long i = 0; i < Layout.Shape[0]; i++)
             {
@@ -174,7 +195,8 @@ public static partial class torch
     {
         using var scope = DisposeScope.ForTemporaries();
         var sequence = sorter is null ? sorted_sequence : sorted_sequence.take_along_dim(sorter, -1);
-        if (sequence.dim() == 1) return scope.MoveToOuter(values.bucketize(sequence, out_int32, right));
+        if (sequence.dim() == 1)
+            return scope.MoveToOuter(values.bucketize(sequence, out_int32, right));
         var flat = sequence.reshape(-1, sequence.size(-1));
         var wanted = values.reshape(flat.size(0), -1);
         return scope.MoveToOuter(stack(Enumerable.Range(0, (int)flat.size(0)).Select(i => wanted[i].bucketize(flat[i], out_int32, right))).reshape(values.shape));

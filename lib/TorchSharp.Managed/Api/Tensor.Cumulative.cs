@@ -26,16 +26,19 @@ public static partial class torch
         /// <summary>Differences between neighbours, n times.</summary>
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null)
         {
-            if (Layout.Rank == 0) throw new System.Runtime.InteropServices.ExternalException("diff expects input to be at least one-dimensional");
+            if (Layout.Rank == 0)
+                throw new System.Runtime.InteropServices.ExternalException("diff expects input to be at least one-dimensional");
             using var scope = DisposeScope.ForTemporaries();
             var parts = new List<Tensor>();
-            if (prepend is not null) parts.Add(prepend);
+            if (prepend is not null)
+                parts.Add(prepend);
             parts.Add(this);
-            if (append is not null) parts.Add(append);
+            if (append is not null)
+                parts.Add(append);
             var x = parts.Count == 1 ? alias() : cat(parts, dim);
             for (long i = 0; i < n; i++)
             {
-                var size = x.Layout.Shape[x.Layout.Dim(dim)];
+                long size = x.Layout.Shape[x.Layout.Dim(dim)];
                 Tensor after = x.slice(dim, Math.Min(1, size), size, 1), before = x.slice(dim, 0, Math.Max(size - 1, 0), 1);
                 x = dtype == ScalarType.Bool ? after.logical_xor(before) : after - before;
             }
@@ -69,13 +72,14 @@ public static partial class torch
 
         private Tensor Steps(Tensor? x, long dim)
         {
-            var size = Layout.Size(Layout.Dim(dim));
+            long size = Layout.Size(Layout.Dim(dim));
             var means = (slice(dim, 1, size, 1) + slice(dim, 0, size - 1, 1)) / 2;
-            if (x is null) return means;
+            if (x is null)
+                return means;
             var widths = x.diff(1, x.Layout.Rank == 1 ? 0 : dim);
             if (x.Layout.Rank == 1 && Layout.Rank > 1)
             {
-                var shape = new long[Layout.Rank];
+                long[] shape = new long[Layout.Rank];
                 Array.Fill(shape, 1);
                 shape[Layout.Dim(dim)] = widths.numel();
                 widths = widths.reshape(shape);

@@ -33,7 +33,8 @@ public static partial class torch
         public T item<T>() where T : unmanaged
         {
             RequireOne();
-            if (Storage.OnHost) return data<T>()[new long[Layout.Rank]];
+            if (Storage.OnHost)
+                return data<T>()[new long[Layout.Rank]];
             using var here = OnHost();
             return here.data<T>()[new long[Layout.Rank]];
         }
@@ -41,7 +42,8 @@ public static partial class torch
         /// <summary>The values in the host's memory: a packed copy of what a device holds, without history, in no scope.</summary>
         internal Tensor OnHost()
         {
-            if (IsMeta) ThrowNoData();
+            if (IsMeta)
+                ThrowNoData();
             var here = Allocate(Layout.Packed, dtype).AsTemporary();
             Transfers.Copy(this, here);
             return here;
@@ -49,18 +51,20 @@ public static partial class torch
 
         private void RequireOne()
         {
-            if (Layout.Count != 1) throw new ArgumentException($"Number of elements in the tensor must be 1 (the tensor has shape {Layout})");
+            if (Layout.Count != 1)
+                throw new ArgumentException($"Number of elements in the tensor must be 1 (the tensor has shape {Layout})");
         }
 
         public unsafe Scalar ToScalar()
         {
-            if (Layout.Count != 1) throw new ExternalException($"a Tensor with {Layout.Count} elements cannot be converted to Scalar (the tensor has shape {Layout})");
+            if (Layout.Count != 1)
+                throw new ExternalException($"a Tensor with {Layout.Count} elements cannot be converted to Scalar (the tensor has shape {Layout})");
             if (!Storage.OnHost)
             {
                 using var here = OnHost();
                 return here.ToScalar();
             }
-            var p = Data;
+            byte* p = Data;
             Scalar result = dtype switch
             {
                 ScalarType.Bool => *p != 0,
@@ -110,14 +114,18 @@ public static partial class torch
         {
             get
             {
-                if (!Layout.IsContiguous) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
-                if (Layout.Count * dtype.Size() > int.MaxValue) throw new OverflowException($"the {Layout.Count * dtype.Size()} bytes of a tensor of shape {Layout} do not fit into one span; take those of its parts (narrow)");
+                if (!Layout.IsContiguous)
+                    throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (Layout.Count * dtype.Size() > int.MaxValue)
+                    throw new OverflowException($"the {Layout.Count * dtype.Size()} bytes of a tensor of shape {Layout} do not fit into one span; take those of its parts (narrow)");
                 return new Span<byte>(Data, (int)(Layout.Count * dtype.Size()));
             }
             set
             {
-                if (!Layout.IsContiguous) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
-                if (value.Length != Layout.Count * dtype.Size()) throw new ArgumentException($"Mismatched data sizes: the tensor has {Layout.Count * dtype.Size()} bytes, got {value.Length}", nameof(value));
+                if (!Layout.IsContiguous)
+                    throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (value.Length != Layout.Count * dtype.Size())
+                    throw new ArgumentException($"Mismatched data sizes: the tensor has {Layout.Count * dtype.Size()} bytes, got {value.Length}", nameof(value));
                 value.CopyTo(bytes);
                 Changed(null);
             }
@@ -127,7 +135,8 @@ public static partial class torch
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
             var result = type != dtype ? Operations.Convert(this, type) : copy ? Operations.Clone(this) : SameVariable();
-            if (disposeAfter) Dispose();
+            if (disposeAfter)
+                Dispose();
             return result;
         }
 
@@ -143,10 +152,13 @@ public static partial class torch
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
             var place = TorchSharp.Place.Of(device);
-            if (ReferenceEquals(place, Place)) return to_type(type, copy, disposeAfter, non_blocking);
-            if (IsMeta) ThrowNoData();
+            if (ReferenceEquals(place, Place))
+                return to_type(type, copy, disposeAfter, non_blocking);
+            if (IsMeta)
+                ThrowNoData();
             var there = Operations.Move(this, type, place);
-            if (disposeAfter) Dispose();
+            if (disposeAfter)
+                Dispose();
             return there;
         }
 
@@ -210,7 +222,8 @@ public static partial class torch
         /// <summary>Makes this handle refer to the memory of another tensor.</summary>
         public Tensor set_(Tensor source)
         {
-            if (source.dtype != dtype) throw new ExternalException($"Could not set tensor of type {source.dtype} to a tensor of type {dtype}");
+            if (source.dtype != dtype)
+                throw new ExternalException($"Could not set tensor of type {source.dtype} to a tensor of type {dtype}");
             ReplaceData(source);
             return this;
         }

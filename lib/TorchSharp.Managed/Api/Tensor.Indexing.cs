@@ -70,13 +70,14 @@ public static partial class torch
 
         private static void Assign(Tensor view, Tensor value)
         {
-            using (view.AsTemporary()) Operations.AssignInto(view, value);
+            using (view.AsTemporary())
+                Operations.AssignInto(view, value);
         }
 
         private Tensor At(ReadOnlySpan<long> indices)
         {
             var x = select(0, indices[0]);
-            for (var i = 1; i < indices.Length; i++)
+            for (int i = 1; i < indices.Length; i++)
             {
                 var next = x.select(0, indices[i]);
                 x.Discard();
@@ -135,7 +136,8 @@ public static partial class torch
 
         public Tensor masked_select(Tensor mask)
         {
-            if (mask.dtype is not (ScalarType.Bool or ScalarType.Byte)) throw new System.Runtime.InteropServices.ExternalException($"masked_select: expected BoolTensor or ByteTensor for mask, got {mask.dtype}");
+            if (mask.dtype is not (ScalarType.Bool or ScalarType.Byte))
+                throw new System.Runtime.InteropServices.ExternalException($"masked_select: expected BoolTensor or ByteTensor for mask, got {mask.dtype}");
             using var scope = DisposeScope.ForTemporaries();
             var layout = TorchSharp.Layout.Broadcast(Layout, mask.Layout);
             return scope.MoveToOuter(expand(layout.Shape).index(mask.expand(layout.Shape)));
@@ -155,7 +157,8 @@ public static partial class torch
 
         public Tensor take(Tensor index)
         {
-            if (index.dtype != ScalarType.Int64) throw new System.Runtime.InteropServices.ExternalException($"take(): Expected a long tensor for index, but got {index.dtype}");
+            if (index.dtype != ScalarType.Int64)
+                throw new System.Runtime.InteropServices.ExternalException($"take(): Expected a long tensor for index, but got {index.dtype}");
             using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(reshape(-1).index_select(0, index.reshape(-1)).reshape(index.Layout.Shape));
         }
@@ -166,7 +169,7 @@ public static partial class torch
     /// <summary>The coordinates of what is not zero: for each dimension a vector.</summary>
     public static Tensor[] where(Tensor condition)
     {
-        using Tensor coordinates = condition.nonzero().AsTemporary();
+        using var coordinates = condition.nonzero().AsTemporary();
         return coordinates.unbind(1);
     }
 

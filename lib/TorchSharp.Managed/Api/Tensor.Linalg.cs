@@ -21,7 +21,8 @@ public static partial class torch
 
         public Tensor logdet() => Compose(() =>
         {
-            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2]) throw new ArgumentException($"logdet: expected square matrices, got {Layout}");
+            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2])
+                throw new ArgumentException($"logdet: expected square matrices, got {Layout}");
             var (sign, log) = linalg.slogdet(this);
             return where(sign.gt(0), log, where(sign.eq(0), torch.full_like(sign, double.NegativeInfinity), torch.full_like(sign, double.NaN)));
         });
@@ -41,15 +42,18 @@ public static partial class torch
         /// <summary>Aⁿ by repeated squaring; negative n powers the inverse.</summary>
         public Tensor matrix_power(int n)
         {
-            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2]) throw new ExternalException($"linalg.matrix_power: A must be batches of square matrices, got {Layout}");
+            if (Layout.Rank < 2 || Layout.Shape[^1] != Layout.Shape[^2])
+                throw new ExternalException($"linalg.matrix_power: A must be batches of square matrices, got {Layout}");
             return Compose(() =>
             {
                 var square = n < 0 ? inverse() : this;
                 Tensor? result = null;
-                for (var k = Math.Abs((long)n); k > 0; k >>= 1)
+                for (long k = Math.Abs((long)n); k > 0; k >>= 1)
                 {
-                    if ((k & 1) != 0) result = result is null ? square : result.matmul(square);
-                    if (k > 1) square = square.matmul(square);
+                    if ((k & 1) != 0)
+                        result = result is null ? square : result.matmul(square);
+                    if (k > 1)
+                        square = square.matmul(square);
                 }
                 return result is null ? torch.eye(Layout.Shape[^1], dtype: dtype, device: device).expand(Layout.Shape).clone() : ReferenceEquals(result, this) ? clone() : result;
             });
@@ -58,30 +62,31 @@ public static partial class torch
         /// <summary>eᴬ = (e^(A/2ˢ))^(2ˢ), the inner one by its power series.</summary>
         public Tensor matrix_exp() => Compose(() =>
         {
-            var largest = numel() == 0 ? 0 : detach().abs().sum(-1L).max().ToDouble();
-            var halvings = largest > 0.5 ? (int)Math.Ceiling(Math.Log2(largest / 0.5)) : 0;
+            double largest = numel() == 0 ? 0 : detach().abs().sum(-1L).max().ToDouble();
+            int halvings = largest > 0.5 ? (int)Math.Ceiling(Math.Log2(largest / 0.5)) : 0;
             var x = this / Math.Pow(2, halvings);
             var identity = torch.eye(Layout.Shape[^1], dtype: dtype, device: device);
             var sum = identity + x;
             var term = x;
-            for (var k = 2; k <= 18; k++)
+            for (int k = 2; k <= 18; k++)
             {
                 term = term.matmul(x) / k;
                 sum = sum + term;
             }
-            for (var k = 0; k < halvings; k++) sum = sum.matmul(sum);
+            for (int k = 0; k < halvings; k++)
+                sum = sum.matmul(sum);
             return sum;
         });
 
         /// <summary>Kronecker product: every element of this times all of other.</summary>
         public Tensor kron(Tensor other) => Compose(() =>
         {
-            var rank = Math.Max(Layout.Rank, other.Layout.Rank);
+            int rank = Math.Max(Layout.Rank, other.Layout.Rank);
             long[] a = [.. Enumerable.Repeat(1L, rank - Layout.Rank), .. Layout.Shape], b = [.. Enumerable.Repeat(1L, rank - other.Layout.Rank), .. other.Layout.Shape];
-            var left = new long[2 * rank];
-            var right = new long[2 * rank];
-            var result = new long[rank];
-            for (var d = 0; d < rank; d++)
+            long[] left = new long[2 * rank];
+            long[] right = new long[2 * rank];
+            long[] result = new long[rank];
+            for (int d = 0; d < rank; d++)
             {
                 (left[2 * d], left[2 * d + 1]) = (a[d], 1);
                 (right[2 * d], right[2 * d + 1]) = (1, b[d]);
@@ -92,17 +97,18 @@ public static partial class torch
 
         public Tensor vander(long N = -1, bool increasing = false) => Compose(() =>
         {
-            var n = N < 0 ? numel() : N;
+            long n = N < 0 ? numel() : N;
             var x = dtype.IsFloating() ? this : As(ScalarType.Int64);
-            if (n == 0) return torch.zeros([numel(), 0], x.dtype, x.device);
+            if (n == 0)
+                return torch.zeros([numel(), 0], x.dtype, x.device);
             return torch.stack(Enumerable.Range(0, (int)n).Select(k => x.pow(increasing ? k : n - 1 - k)), -1);
         });
 
         /// <summary>Slices along a dimension scaled down to a norm of at most maxnorm.</summary>
         public Tensor renorm(float p, long dim, float maxnorm) => Compose(() =>
         {
-            var d = Layout.Dim(dim);
-            var others = Enumerable.Range(0, Layout.Rank).Where(k => k != d).Select(k => (long)k).ToArray();
+            int d = Layout.Dim(dim);
+            long[] others = Enumerable.Range(0, Layout.Rank).Where(k => k != d).Select(k => (long)k).ToArray();
             var norms = Operations.VectorNorm(this, p, others, true);
             return this * where(norms.gt(maxnorm), maxnorm / (norms + 1e-7), torch.ones_like(norms));
         });
@@ -126,7 +132,8 @@ public static partial class torch
         public Tensor corrcoef() => Compose(() =>
         {
             var c = cov();
-            if (c.Layout.Rank == 0) return c / c;
+            if (c.Layout.Rank == 0)
+                return c / c;
             var deviation = c.diagonal().sqrt();
             return (c / deviation.unsqueeze(1) / deviation.unsqueeze(0)).clamp(-1, 1);
         });

@@ -16,8 +16,9 @@ public static partial class torch
         /// <summary>To the nearest number with so many decimals; halves to even.</summary>
         public Tensor round(long decimals = 0)
         {
-            if (decimals == 0) return Operations.Unary(UnaryOperations.Round, this);
-            var scale = Math.Pow(10, Math.Abs(decimals));
+            if (decimals == 0)
+                return Operations.Unary(UnaryOperations.Round, this);
+            double scale = Math.Pow(10, Math.Abs(decimals));
             return Compose(() => decimals > 0 ? (this * scale).round() / scale : (this / scale).round() * scale);
         }
 
@@ -25,7 +26,8 @@ public static partial class torch
 
         public Tensor signbit()
         {
-            if (!dtype.IsFloating()) return lt(0);
+            if (!dtype.IsFloating())
+                return lt(0);
             return Compose(() => torch.ones_like(this).copysign(this.detach()).lt(0));
         }
 
@@ -142,7 +144,8 @@ public static partial class torch
         public Tensor sinc() => Compose(() =>
         {
             // Rounded to few bits, π·x would be another angle.
-            if (dtype.IsReduced()) return to(ScalarType.Float32).sinc().to(dtype);
+            if (dtype.IsReduced())
+                return to(ScalarType.Float32).sinc().to(dtype);
             var angle = this * Math.PI;
             var atZero = eq(0);
             var safe = where(atZero, torch.ones_like(angle), angle);
@@ -159,7 +162,8 @@ public static partial class torch
 
         public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null)
         {
-            if (!dtype.IsFloating()) return clone();
+            if (!dtype.IsFloating())
+                return clone();
             var (low, high) = dtype switch
             {
                 ScalarType.Float32 => ((double)float.MinValue, (double)float.MaxValue),
@@ -174,7 +178,8 @@ public static partial class torch
 
         public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) => Compose(() =>
         {
-            if (!this.dtype.IsFloating()) throw new ExternalException($"nanmean(): expected input to have floating point or complex dtype but got {this.dtype}");
+            if (!this.dtype.IsFloating())
+                throw new ExternalException($"nanmean(): expected input to have floating point or complex dtype but got {this.dtype}");
             long[] dims = dim is { } d ? [d] : [];
             var total = masked_fill(isnan(), 0).sum(dims, keepdim, dtype);
             return total / isnan().logical_not().sum(dims, keepdim);
@@ -183,7 +188,8 @@ public static partial class torch
         /// <summary>Greatest common divisor.</summary>
         public Tensor gcd(Tensor other) => Integers(other, static (a, b) =>
         {
-            while (b != 0) (a, b) = (b, b == -1 ? 0 : a % b);
+            while (b != 0)
+                (a, b) = (b, b == -1 ? 0 : a % b);
             // The smallest integer has no positive counterpart and stays.
             return a < 0 ? -a : a;
         });
@@ -193,7 +199,8 @@ public static partial class torch
         /// <summary>Least common multiple.</summary>
         public Tensor lcm(Tensor other) => Compose(() =>
         {
-            if (dtype.IsFloating() || other.dtype.IsFloating()) throw new ArgumentException($"Arguments to 'lcm' must have integer element types, got {dtype} and {other.dtype}.");
+            if (dtype.IsFloating() || other.dtype.IsFloating())
+                throw new ArgumentException($"Arguments to 'lcm' must have integer element types, got {dtype} and {other.dtype}.");
             var divisor = gcd(other);
             return where(divisor.eq(0), torch.zeros_like(divisor), div(where(divisor.eq(0), torch.ones_like(divisor), divisor), RoundingMode.trunc) * other).abs();
         });
@@ -203,13 +210,15 @@ public static partial class torch
         private Tensor Integers(Tensor other, Func<long, long, long> f)
         {
             var type = result_type(this, other);
-            if (!type.IsIntegral()) throw new ExternalException($"gcd is not implemented for '{type}'");
+            if (!type.IsIntegral())
+                throw new ExternalException($"gcd is not implemented for '{type}'");
             return Compose(() =>
             {
-                var shape = TorchSharp.Layout.Broadcast(Layout, other.Layout).Shape;
-                var a = expand(shape).Integers();
-                var b = other.expand(shape).Integers();
-                for (var i = 0; i < a.Length; i++) a[i] = f(a[i], b[i]);
+                long[] shape = TorchSharp.Layout.Broadcast(Layout, other.Layout).Shape;
+                long[] a = expand(shape).Integers();
+                long[] b = other.expand(shape).Integers();
+                for (int i = 0; i < a.Length; i++)
+                    a[i] = f(a[i], b[i]);
                 return tensor(a, shape).to(type);
             });
         }
@@ -225,9 +234,11 @@ public static partial class torch
         /// <summary>ln of the multivariate gamma function of dimension p.</summary>
         public Tensor mvlgamma(long p) => Compose(() =>
         {
-            if (!dtype.IsFloating()) return to(get_default_dtype()).mvlgamma(p);
+            if (!dtype.IsFloating())
+                return to(get_default_dtype()).mvlgamma(p);
             var sum = torch.full_like(this, p * (p - 1) / 4.0 * Math.Log(Math.PI));
-            for (var j = 0; j < p; j++) sum = sum + (this - j / 2.0).lgamma();
+            for (int j = 0; j < p; j++)
+                sum = sum + (this - j / 2.0).lgamma();
             return sum;
         });
 

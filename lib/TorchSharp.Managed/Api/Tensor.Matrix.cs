@@ -11,26 +11,31 @@ public static partial class torch
 
         public Tensor mm(Tensor target)
         {
-            if (Layout.Rank != 2 || target.Layout.Rank != 2) throw new ExternalException($"mm: self must be a matrix, mat2 must be a matrix: got shapes {Layout} and {target.Layout}");
+            if (Layout.Rank != 2 || target.Layout.Rank != 2)
+                throw new ExternalException($"mm: self must be a matrix, mat2 must be a matrix: got shapes {Layout} and {target.Layout}");
             return Operations.MatrixProduct(this, target);
         }
 
         public Tensor bmm(Tensor batch2)
         {
-            if (Layout.Rank != 3 || batch2.Layout.Rank != 3) throw new ExternalException($"batch1 must be a 3D tensor, batch2 must be a 3D tensor: got shapes {Layout} and {batch2.Layout}");
+            if (Layout.Rank != 3 || batch2.Layout.Rank != 3)
+                throw new ExternalException($"batch1 must be a 3D tensor, batch2 must be a 3D tensor: got shapes {Layout} and {batch2.Layout}");
             return Operations.MatrixProduct(this, batch2);
         }
 
         public Tensor mv(Tensor target)
         {
-            if (Layout.Rank != 2 || target.Layout.Rank != 1) throw new ExternalException($"vector + matrix @ vector expected, got shapes {Layout} and {target.Layout}");
+            if (Layout.Rank != 2 || target.Layout.Rank != 1)
+                throw new ExternalException($"vector + matrix @ vector expected, got shapes {Layout} and {target.Layout}");
             return Operations.MatMul(this, target);
         }
 
         public Tensor dot(Tensor target)
         {
-            if (Layout.Rank != 1 || target.Layout.Rank != 1) throw new ExternalException($"1D tensors expected, but got {Layout.Rank}D and {target.Layout.Rank}D tensors");
-            if (Layout.Count != target.Layout.Count) throw new InvalidOperationException($"dot arguments must have the same shape, got {Layout} and {target.Layout}");
+            if (Layout.Rank != 1 || target.Layout.Rank != 1)
+                throw new ExternalException($"1D tensors expected, but got {Layout.Rank}D and {target.Layout.Rank}D tensors");
+            if (Layout.Count != target.Layout.Count)
+                throw new InvalidOperationException($"dot arguments must have the same shape, got {Layout} and {target.Layout}");
             return Operations.MatMul(this, target);
         }
 
@@ -38,7 +43,8 @@ public static partial class torch
 
         public Tensor outer(Tensor vec2)
         {
-            if (Layout.Rank != 1 || vec2.Layout.Rank != 1) throw new ExternalException($"outer: Expected 1-D arguments, but got shapes {Layout} and {vec2.Layout}");
+            if (Layout.Rank != 1 || vec2.Layout.Rank != 1)
+                throw new ExternalException($"outer: Expected 1-D arguments, but got shapes {Layout} and {vec2.Layout}");
             using var column = unsqueeze(1).AsTemporary();
             return column.mul(vec2);
         }
@@ -47,7 +53,8 @@ public static partial class torch
 
         public Tensor inner(Tensor vec2)
         {
-            if (Layout.Rank == 0 || vec2.Layout.Rank == 0) return mul(vec2);
+            if (Layout.Rank == 0 || vec2.Layout.Rank == 0)
+                return mul(vec2);
             using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter(tensordot(vec2, [-1], [-1]));
         }
@@ -80,7 +87,8 @@ public static partial class torch
             using var scope = DisposeScope.ForTemporaries();
             var right = alpha == 1 ? product : product.mul(Factor(alpha));
             // beta 0 ignores this tensor altogether, also where it is NaN.
-            if (beta == 0) return scope.MoveToOuter(right.expand(TorchSharp.Layout.Broadcast(right.Layout, Layout).Shape).clone());
+            if (beta == 0)
+                return scope.MoveToOuter(right.expand(TorchSharp.Layout.Broadcast(right.Layout, Layout).Shape).clone());
             var result = (beta == 1 ? this : mul(Factor(beta))).add(right);
             product.Discard();
             return scope.MoveToOuter(result);
@@ -92,9 +100,9 @@ public static partial class torch
         /// <summary>Sums of products over the last <paramref name="dims"/> dimensions of this and the first of b.</summary>
         public Tensor tensordot(Tensor b, long dims = 2)
         {
-            var left = new long[dims];
-            var right = new long[dims];
-            for (var i = 0; i < dims; i++)
+            long[] left = new long[dims];
+            long[] right = new long[dims];
+            for (int i = 0; i < dims; i++)
             {
                 left[i] = Layout.Rank - dims + i;
                 right[i] = i;
@@ -106,16 +114,18 @@ public static partial class torch
 
         public Tensor tensordot(Tensor b, long[] dims1, long[] dims2)
         {
-            if (dims1.Length != dims2.Length) throw new ExternalException("both dimension lists should have same length");
-            if (dims1.Length > Math.Min(Layout.Rank, b.Layout.Rank)) throw new ExternalException($"tensordot: cannot contract {dims1.Length} dimensions of {Layout} and {b.Layout}");
+            if (dims1.Length != dims2.Length)
+                throw new ExternalException("both dimension lists should have same length");
+            if (dims1.Length > Math.Min(Layout.Rank, b.Layout.Rank))
+                throw new ExternalException($"tensordot: cannot contract {dims1.Length} dimensions of {Layout} and {b.Layout}");
             using var scope = DisposeScope.ForTemporaries();
-            var d1 = Array.ConvertAll(dims1, d => (long)Layout.Dim(d));
-            var d2 = Array.ConvertAll(dims2, d => (long)b.Layout.Dim(d));
-            for (var i = 0; i < d1.Length; i++)
+            long[] d1 = Array.ConvertAll(dims1, d => (long)Layout.Dim(d));
+            long[] d2 = Array.ConvertAll(dims2, d => (long)b.Layout.Dim(d));
+            for (int i = 0; i < d1.Length; i++)
                 if (Layout.Shape[d1[i]] != b.Layout.Shape[d2[i]])
                     throw new ExternalException($"contracted dimensions need to match, but first has size {Layout.Shape[d1[i]]} in dim {d1[i]} and second has size {b.Layout.Shape[d2[i]]} in dim {d2[i]} (shapes {Layout} and {b.Layout})");
-            var free1 = Enumerable.Range(0, Layout.Rank).Select(d => (long)d).Except(d1).ToArray();
-            var free2 = Enumerable.Range(0, b.Layout.Rank).Select(d => (long)d).Except(d2).ToArray();
+            long[] free1 = Enumerable.Range(0, Layout.Rank).Select(d => (long)d).Except(d1).ToArray();
+            long[] free2 = Enumerable.Range(0, b.Layout.Rank).Select(d => (long)d).Except(d2).ToArray();
             long contracted = d1.Aggregate(1L, (n, d) => n * Layout.Shape[d]);
             long[] shape1 = [.. free1.Select(d => Layout.Shape[d])], shape2 = [.. free2.Select(d => b.Layout.Shape[d])];
             var left = permute([.. free1, .. d1]).reshape(shape1.TotalSize(), contracted);

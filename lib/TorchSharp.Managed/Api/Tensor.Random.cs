@@ -26,7 +26,8 @@ public static partial class torch
 
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
         {
-            if (!(p >= 0 && p <= 1)) throw new System.Runtime.InteropServices.ExternalException($"bernoulli_ expects p to be in [0, 1], but got p={p}");
+            if (!(p >= 0 && p <= 1))
+                throw new System.Runtime.InteropServices.ExternalException($"bernoulli_ expects p to be in [0, 1], but got p={p}");
             return RandomTensors.BernoulliInto(this, p, generator);
         }
 
@@ -97,19 +98,22 @@ public static partial class torch
     public static long randint_long(long low, long high, Generator? generator = null)
     {
         generator ??= Generator.Default;
-        lock (generator.Gate) return Distributions.NextInteger(generator.Twister, low, high);
+        lock (generator.Gate)
+            return Distributions.NextInteger(generator.Twister, low, high);
     }
 
     public static double rand_float(Generator? generator = null)
     {
         generator ??= Generator.Default;
-        lock (generator.Gate) return Distributions.NextSingle(generator.Twister);
+        lock (generator.Gate)
+            return Distributions.NextSingle(generator.Twister);
     }
 
     public static double randn_float(Generator? generator = null)
     {
         generator ??= Generator.Default;
-        lock (generator.Gate) return Distributions.NextNormal(generator.Twister);
+        lock (generator.Gate)
+            return Distributions.NextNormal(generator.Twister);
     }
 
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);

@@ -10,10 +10,11 @@ public static partial class torch
         public Tensor flip(params long[] dims)
         {
             using var scope = DisposeScope.ForTemporaries();
-            var mask = dims.Length == 0 ? 0 : Operations.DimMask(Layout, dims);
+            ulong mask = dims.Length == 0 ? 0 : Operations.DimMask(Layout, dims);
             var x = alias();
-            for (var d = 0; d < Layout.Rank; d++)
-                if ((mask >> d & 1) != 0) x = x.index_select(d, arange(Layout.Shape[d] - 1, -1, -1, ScalarType.Int64, device));
+            for (int d = 0; d < Layout.Rank; d++)
+                if ((mask >> d & 1) != 0)
+                    x = x.index_select(d, arange(Layout.Shape[d] - 1, -1, -1, ScalarType.Int64, device));
             return scope.MoveToOuter(x.clone());
         }
 
@@ -25,12 +26,15 @@ public static partial class torch
         public Tensor roll(long shifts, long? dims = null)
         {
             using var scope = DisposeScope.ForTemporaries();
-            if (dims is null) return scope.MoveToOuter(reshape(-1).roll(shifts, 0).reshape(Layout.Shape));
-            if (Layout.Rank == 0) throw new ExternalException($"Dimension specified as {dims} but tensor has no dimensions");
-            var d = Layout.Dim(dims.Value);
-            var size = Layout.Shape[d];
-            if (size <= 1) return scope.MoveToOuter(clone());
-            var start = ((-shifts) % size + size) % size;
+            if (dims is null)
+                return scope.MoveToOuter(reshape(-1).roll(shifts, 0).reshape(Layout.Shape));
+            if (Layout.Rank == 0)
+                throw new ExternalException($"Dimension specified as {dims} but tensor has no dimensions");
+            int d = Layout.Dim(dims.Value);
+            long size = Layout.Shape[d];
+            if (size <= 1)
+                return scope.MoveToOuter(clone());
+            long start = ((-shifts) % size + size) % size;
             return scope.MoveToOuter(cat([slice(d, start, size, 1), slice(d, 0, start, 1)], d));
         }
 
@@ -38,11 +42,14 @@ public static partial class torch
 
         public Tensor roll(long[] shifts, long[] dims)
         {
-            if (dims.Length == 0 && shifts.Length == 1) return roll(shifts[0]);
-            if (shifts.Length != dims.Length) throw new ExternalException($"shifts and dimensions must align. shifts: {shifts.Length}, dims:{dims.Length}");
+            if (dims.Length == 0 && shifts.Length == 1)
+                return roll(shifts[0]);
+            if (shifts.Length != dims.Length)
+                throw new ExternalException($"shifts and dimensions must align. shifts: {shifts.Length}, dims:{dims.Length}");
             using var scope = DisposeScope.ForTemporaries();
             var x = alias();
-            for (var i = 0; i < dims.Length; i++) x = x.roll(shifts[i], dims[i]);
+            for (int i = 0; i < dims.Length; i++)
+                x = x.roll(shifts[i], dims[i]);
             return scope.MoveToOuter(x);
         }
 
@@ -55,7 +62,8 @@ public static partial class torch
         /// <summary>A quarter turn, k times, in the plane of two dimensions.</summary>
         public Tensor rot90(long k = 1, (long, long)? dims = null)
         {
-            if (Layout.Rank < 2) throw new ExternalException($"expected total dims >= 2, but got total dims = {Layout.Rank}");
+            if (Layout.Rank < 2)
+                throw new ExternalException($"expected total dims >= 2, but got total dims = {Layout.Rank}");
             var (a, b) = dims ?? (0, 1);
             using var scope = DisposeScope.ForTemporaries();
             return scope.MoveToOuter((((k % 4) + 4) % 4) switch
@@ -70,16 +78,17 @@ public static partial class torch
         /// <summary>Copies side by side along each dimension (new dimensions come first).</summary>
         public Tensor repeat(params long[] sizes)
         {
-            if (sizes.Length < Layout.Rank) throw new ExternalException($"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: {TorchSharp.Layout.Text(sizes)} for {Layout}");
+            if (sizes.Length < Layout.Rank)
+                throw new ExternalException($"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: {TorchSharp.Layout.Text(sizes)} for {Layout}");
             using var scope = DisposeScope.ForTemporaries();
-            var missing = sizes.Length - Layout.Rank;
+            int missing = sizes.Length - Layout.Rank;
             // [s] → [1, s] expanded to [times, s], then merged.
             var interleaved = new List<long>();
             var expanded = new List<long>();
-            var shape = new long[sizes.Length];
-            for (var d = 0; d < sizes.Length; d++)
+            long[] shape = new long[sizes.Length];
+            for (int d = 0; d < sizes.Length; d++)
             {
-                var size = d < missing ? 1 : Layout.Shape[d - missing];
+                long size = d < missing ? 1 : Layout.Shape[d - missing];
                 interleaved.AddRange([1, size]);
                 expanded.AddRange([sizes[d], size]);
                 shape[d] = sizes[d] * size;
@@ -92,7 +101,8 @@ public static partial class torch
         public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null)
         {
             using var scope = DisposeScope.ForTemporaries();
-            if (dim is null) return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
+            if (dim is null)
+                return scope.MoveToOuter(reshape(-1).repeat_interleave(repeats, 0));
             var index = arange(Layout.Size(Layout.Dim(dim.Value)), dtype: ScalarType.Int64, device: device).unsqueeze(1).expand(-1, repeats).reshape(-1);
             return scope.MoveToOuter(index_select(dim.Value, index));
         }
@@ -100,12 +110,13 @@ public static partial class torch
         public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null)
         {
             using var scope = DisposeScope.ForTemporaries();
-            if (Layout.Rank == 0 && dim is not null) throw new ExternalException($"repeat_interleave: dimension specified as {dim} but tensor has no dimensions");
+            if (Layout.Rank == 0 && dim is not null)
+                throw new ExternalException($"repeat_interleave: dimension specified as {dim} but tensor has no dimensions");
             var x = dim is null ? reshape(-1) : this;
-            var d = x.Layout.Dim(dim ?? 0);
-            var counts = repeats.expand(x.Layout.Shape[d]).Integers();
+            int d = x.Layout.Dim(dim ?? 0);
+            long[] counts = repeats.expand(x.Layout.Shape[d]).Integers();
             var index = new List<long>();
-            for (var i = 0; i < counts.Length; i++)
+            for (int i = 0; i < counts.Length; i++)
                 for (long k = 0; k < counts[i]; k++)
                     index.Add(i);
             return scope.MoveToOuter(x.index_select(d, tensor(index)));
@@ -137,9 +148,10 @@ public static partial class torch
         /// <summary>Matrices of zeros with the last dimension of this on their diagonals.</summary>
         public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1)
         {
-            if (Layout.Rank == 0) throw new ExternalException("diag_embed() needs a tensor with at least one dimension, got none");
+            if (Layout.Rank == 0)
+                throw new ExternalException("diag_embed() needs a tensor with at least one dimension, got none");
             using var scope = DisposeScope.ForTemporaries();
-            var n = Layout.Shape[^1] + Math.Abs(offset);
+            long n = Layout.Shape[^1] + Math.Abs(offset);
             var matrices = zeros([.. Layout.Shape[..^1], n, n], dtype, device);
             matrices.diagonal(offset, -2, -1).copy_(this);
             return scope.MoveToOuter(matrices.movedim([-2, -1], [dim1, dim2]));
@@ -156,14 +168,16 @@ public static partial class torch
             using var scope = DisposeScope.ForTemporaries();
             var copy = clone();
             var part = window(copy);
-            if (!part.Layout.SameShape(source.Layout)) throw new ExternalException($"expected src to have a size equal to the slice of self. src size = {source.Layout}, slice size = {part.Layout}");
+            if (!part.Layout.SameShape(source.Layout))
+                throw new ExternalException($"expected src to have a size equal to the slice of self. src size = {source.Layout}, slice size = {part.Layout}");
             part.copy_(source);
             return scope.MoveToOuter(copy);
         }
 
         public Tensor trace()
         {
-            if (Layout.Rank != 2) throw new ArgumentException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
+            if (Layout.Rank != 2)
+                throw new ArgumentException($"trace: expected a matrix, but got tensor with dim {Layout.Rank}");
             using var diagonal = this.diagonal().AsTemporary();
             return diagonal.sum();
         }
@@ -172,7 +186,8 @@ public static partial class torch
 
         public Tensor index_fill_(long dim, Tensor index, Scalar value)
         {
-            if (Layout.Rank > 0) return index_put_(value, Along(dim, index));
+            if (Layout.Rank > 0)
+                return index_put_(value, Along(dim, index));
             using var vector = unsqueeze(0).AsTemporary();
             vector.index_put_(value, vector.Along(dim, index));
             return this;
@@ -186,13 +201,15 @@ public static partial class torch
             CheckInPlace();
             using var negative = index.lt(0).AsTemporary();
             using var any = negative.any().AsTemporary();
-            if (any.ToBoolean()) throw new ExternalException($"index_copy_(): index out of bounds for dimension {dim}, which has size {Layout.Shape[Layout.Dim(dim)]}: none may be negative");
+            if (any.ToBoolean())
+                throw new ExternalException($"index_copy_(): index out of bounds for dimension {dim}, which has size {Layout.Shape[Layout.Dim(dim)]}: none may be negative");
             return index_put_(source, along);
         }
 
         private TensorIndex[] Along(long dim, Tensor index)
         {
-            if (Layout.Rank == 0) throw new ExternalException($"index_copy_ needs a tensor with dimensions, got {Describe()}");
+            if (Layout.Rank == 0)
+                throw new ExternalException($"index_copy_ needs a tensor with dimensions, got {Describe()}");
             var indices = new TensorIndex[Layout.Rank];
             Array.Fill(indices, TensorIndex.Colon);
             indices[Layout.Dim(dim)] = TensorIndex.Tensor(index);
@@ -207,8 +224,9 @@ public static partial class torch
             CheckInPlace();
             using var scope = DisposeScope.ForTemporaries();
             var where = mask.expand(Layout.Shape);
-            var count = where.sum().ToInt64();
-            if (count > value.numel()) throw new ExternalException($"masked_scatter: expected self and source to have enough elements: the mask selects {count}, source has {value.numel()}");
+            long count = where.sum().ToInt64();
+            if (count > value.numel())
+                throw new ExternalException($"masked_scatter: expected self and source to have enough elements: the mask selects {count}, source has {value.numel()}");
             index_put_(value.reshape(-1).slice(0, 0, count, 1), TensorIndex.Tensor(where));
             return this;
         }
@@ -225,10 +243,10 @@ public static partial class torch
             if (Layout.Rank != indices.Layout.Rank)
                 throw new ExternalException($"take_along_dim(): input and indices should have the same number of dimensions, but got {Layout} and {indices.Layout}");
             using var scope = DisposeScope.ForTemporaries();
-            var d = Layout.Dim(dim);
+            int d = Layout.Dim(dim);
             long[] own = (long[])Layout.Shape.Clone(), theirs = indices.shape;
             own[d] = theirs[d] = 1;
-            var common = TorchSharp.Layout.Broadcast(TorchSharp.Layout.Of(own), TorchSharp.Layout.Of(theirs)).Shape;
+            long[] common = TorchSharp.Layout.Broadcast(TorchSharp.Layout.Of(own), TorchSharp.Layout.Of(theirs)).Shape;
             long[] full = (long[])common.Clone(), picked = (long[])common.Clone();
             full[d] = Layout.Shape[d];
             picked[d] = indices.Layout.Shape[d];
@@ -241,9 +259,10 @@ public static partial class torch
 
         public Tensor channel_shuffle(long groups)
         {
-            if (Layout.Rank < 3) throw new ExternalException($"channel_shuffle expects input with > 2 dims, but got input with sizes {Layout}");
+            if (Layout.Rank < 3)
+                throw new ExternalException($"channel_shuffle expects input with > 2 dims, but got input with sizes {Layout}");
             using var scope = DisposeScope.ForTemporaries();
-            var channels = Layout.Shape[1];
+            long channels = Layout.Shape[1];
             return scope.MoveToOuter(reshape([Layout.Shape[0], groups, channels / groups, .. Layout.Shape[2..]]).transpose(1, 2).reshape(Layout.Shape));
         }
     }

@@ -9,7 +9,8 @@ public static partial class torch
 
         public Tensor isinf()
         {
-            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, false, ScalarType.Bool, device, false);
+            if (!dtype.IsFloating())
+                return Factories.Full(Layout.Shape, false, ScalarType.Bool, device, false);
             using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.eq(double.PositiveInfinity);
         }
@@ -20,7 +21,8 @@ public static partial class torch
 
         public Tensor isfinite()
         {
-            if (!dtype.IsFloating()) return Factories.Full(Layout.Shape, true, ScalarType.Bool, device, false);
+            if (!dtype.IsFloating())
+                return Factories.Full(Layout.Shape, true, ScalarType.Bool, device, false);
             using Tensor plain = detach().AsTemporary(), magnitude = plain.abs().AsTemporary();
             return magnitude.lt(double.PositiveInfinity);
         }
@@ -32,10 +34,13 @@ public static partial class torch
         {
             using var scope = DisposeScope.ForTemporaries();
             using var mode = GradMode.Set(false);
-            if (dtype != other.dtype) throw new System.Runtime.InteropServices.ExternalException($"{dtype} did not match {other.dtype}");
+            if (dtype != other.dtype)
+                throw new System.Runtime.InteropServices.ExternalException($"{dtype} did not match {other.dtype}");
             var close = eq(other);
-            if (nanEqual) close = close.logical_or(isnan().logical_and(other.isnan()));
-            if (rtol == 0 && atol == 0) return scope.MoveToOuter(close);
+            if (nanEqual)
+                close = close.logical_or(isnan().logical_and(other.isnan()));
+            if (rtol == 0 && atol == 0)
+                return scope.MoveToOuter(close);
             Tensor a = dtype.IsFloating() ? this : @double(), b = dtype.IsFloating() ? other : other.@double();
             var error = (a - b).abs();
             return scope.MoveToOuter(close.logical_or((error <= b.abs() * rtol + atol).logical_and(error.isfinite())));

@@ -10,8 +10,9 @@ public static partial class torch
         /// <summary>Pieces of the given sizes along a dimension, as views.</summary>
         public Tensor[] split(long[] sizes, long dim = 0)
         {
-            if (Layout.Rank == 0) throw new ExternalException("split expects at least a 1-dimensional tensor");
-            var d = Layout.Dim(dim);
+            if (Layout.Rank == 0)
+                throw new ExternalException("split expects at least a 1-dimensional tensor");
+            int d = Layout.Dim(dim);
             if (sizes.Sum() != Layout.Shape[d])
                 throw new ExternalException($"split_with_sizes expects split_sizes to sum exactly to {Layout.Shape[d]} (input tensor's size at dimension {d}), but got split_sizes={TorchSharp.Layout.Text(sizes)}");
             return Operations.Split(this, d, sizes, drop: false);
@@ -24,37 +25,44 @@ public static partial class torch
         /// <summary>Pieces of one size (the last may be smaller).</summary>
         public Tensor[] split(long size, int dim = 0)
         {
-            var d = Layout.Dim(dim);
-            var total = Layout.Rank == 0 ? throw new ExternalException("split expects at least a 1-dimensional tensor") : Layout.Shape[d];
-            if (size < 0 || (size == 0 && total != 0)) throw new ExternalException($"split expects split_size be positive, but got split_size={size}");
-            var count = size == 0 ? 1 : Math.Max((total + size - 1) / size, 1);
-            var sizes = new long[count];
-            for (var i = 0; i < count; i++) sizes[i] = Math.Min(size, total - i * size);
+            int d = Layout.Dim(dim);
+            long total = Layout.Rank == 0 ? throw new ExternalException("split expects at least a 1-dimensional tensor") : Layout.Shape[d];
+            if (size < 0 || (size == 0 && total != 0))
+                throw new ExternalException($"split expects split_size be positive, but got split_size={size}");
+            long count = size == 0 ? 1 : Math.Max((total + size - 1) / size, 1);
+            long[] sizes = new long[count];
+            for (int i = 0; i < count; i++)
+                sizes[i] = Math.Min(size, total - i * size);
             return split(sizes, d);
         }
 
         public Tensor[] chunk(long chunks, long dim = 0)
         {
-            if (chunks <= 0) throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
-            var d = Layout.Dim(dim);
-            if (Layout.Rank == 0) throw new ExternalException("chunk expects at least a 1-dimensional tensor");
-            if (Layout.Shape[d] == 0) return split(new long[chunks], d);
+            if (chunks <= 0)
+                throw new ExternalException($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+            int d = Layout.Dim(dim);
+            if (Layout.Rank == 0)
+                throw new ExternalException("chunk expects at least a 1-dimensional tensor");
+            if (Layout.Shape[d] == 0)
+                return split(new long[chunks], d);
             return split((Layout.Shape[d] + chunks - 1) / chunks, d);
         }
 
         public Tensor[] tensor_split(long size, long dim = 0)
         {
-            if (size <= 0) throw new ExternalException($"number of sections must be larger than 0, got {size}");
-            var d = SplitDim(dim);
-            var sizes = new long[size];
-            for (var i = 0; i < size; i++) sizes[i] = Layout.Shape[d] / size + (i < Layout.Shape[d] % size ? 1 : 0);
+            if (size <= 0)
+                throw new ExternalException($"number of sections must be larger than 0, got {size}");
+            int d = SplitDim(dim);
+            long[] sizes = new long[size];
+            for (int i = 0; i < size; i++)
+                sizes[i] = Layout.Shape[d] / size + (i < Layout.Shape[d] % size ? 1 : 0);
             return split(sizes, d);
         }
 
         /// <summary>Cut before each of the given positions.</summary>
         public Tensor[] tensor_split(long[] sizes, long dim = 0)
         {
-            var d = SplitDim(dim);
+            int d = SplitDim(dim);
             long[] bounds = [0, .. sizes, Layout.Shape[d]];
             return [.. Enumerable.Range(0, sizes.Length + 1).Select(i => slice(d, bounds[i], i == sizes.Length ? long.MaxValue : bounds[i + 1], 1))];
         }
@@ -63,9 +71,10 @@ public static partial class torch
 
         public Tensor[] unbind(long dimension = 0)
         {
-            var d = Layout.Dim(dimension);
-            if (Layout.Rank == 0) throw new ExternalException("select() cannot be applied to a 0-dim tensor.");
-            var sizes = new long[Layout.Shape[d]];
+            int d = Layout.Dim(dimension);
+            if (Layout.Rank == 0)
+                throw new ExternalException("select() cannot be applied to a 0-dim tensor.");
+            long[] sizes = new long[Layout.Shape[d]];
             System.Array.Fill(sizes, 1);
             return Operations.Split(this, d, sizes, drop: true);
         }

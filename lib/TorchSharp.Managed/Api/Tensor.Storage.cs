@@ -42,11 +42,11 @@ public static partial class torch
 
     public sealed class Storage<T> : Storage, IDisposable, IEnumerable<T> where T : unmanaged
     {
-        private readonly T value;
+        private readonly T _value;
 
         internal Storage(Tensor memory) : base(memory) { }
 
-        private Storage(T value) : base(null) => this.value = value;
+        private Storage(T value) : base(null) => _value = value;
 
         /// <summary>A number that can be assigned to a range.</summary>
         public static implicit operator Storage<T>(T value) => new(value);
@@ -67,7 +67,7 @@ public static partial class torch
         {
             get
             {
-                T found = Span[index];
+                var found = Span[index];
                 GC.KeepAlive(this);
                 return found;
             }
@@ -89,9 +89,11 @@ public static partial class torch
             set
             {
                 var (start, length) = range.GetOffsetAndLength(Count);
-                Span<T> part = Span.Slice(start, length);
-                if (value.memory is null) part.Fill(value.value);
-                else value.Span[..length].CopyTo(part);
+                var part = Span.Slice(start, length);
+                if (value.memory is null)
+                    part.Fill(value._value);
+                else
+                    value.Span[..length].CopyTo(part);
                 GC.KeepAlive(this);
                 GC.KeepAlive(value);
             }
@@ -110,7 +112,7 @@ public static partial class torch
 
         public T[] ToArray()
         {
-            T[] copy = Span.ToArray();
+            var copy = Span.ToArray();
             GC.KeepAlive(this);
             return copy;
         }
@@ -129,14 +131,16 @@ public static partial class torch
         /// <summary>Writes all numbers into a list, from <paramref name="arrayIndex"/> on.</summary>
         public void CopyTo(IList<T> array, int arrayIndex)
         {
-            foreach (T item in ToArray()) array[arrayIndex++] = item;
+            foreach (var item in ToArray())
+                array[arrayIndex++] = item;
         }
 
         /// <summary>Takes the numbers of a list, from <paramref name="arrayIndex"/> on, as many as there are places.</summary>
         public void CopyFrom(IList<T> array, int arrayIndex)
         {
             int count = Math.Min(Count, array.Count - arrayIndex);
-            for (int i = 0; i < count; i++) this[i] = array[arrayIndex + i];
+            for (int i = 0; i < count; i++)
+                this[i] = array[arrayIndex + i];
         }
 
         public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
@@ -155,8 +159,9 @@ public static partial class torch
         /// <summary>All of the memory that the tensor looks into; a converted copy if T is not its type.</summary>
         public Storage<T> storage<T>() where T : unmanaged
         {
-            ScalarType type = Factories.TypeOf(typeof(T));
-            if (type != dtype) return to_type(type).storage<T>();
+            var type = Factories.TypeOf(typeof(T));
+            if (type != dtype)
+                return to_type(type).storage<T>();
             long count = Storage.Bytes / type.Size();
             return new Storage<T>(ShareData(new Layout([count], [1], 0)));
         }

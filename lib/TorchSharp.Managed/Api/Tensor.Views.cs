@@ -17,19 +17,24 @@ public static partial class torch
 
         public Tensor flatten(long start_dim = 0, long end_dim = -1)
         {
-            if (Layout.Rank == 0) return reshape(1);
+            if (Layout.Rank == 0)
+                return reshape(1);
             int start = Layout.Dim(start_dim), end = Layout.Dim(end_dim);
-            if (start > end) throw new ExternalException("flatten() has invalid args: start_dim cannot come after end_dim");
-            if (start == end) return SameVariable();
+            if (start > end)
+                throw new ExternalException("flatten() has invalid args: start_dim cannot come after end_dim");
+            if (start == end)
+                return SameVariable();
             long merged = 1;
-            for (var d = start; d <= end; d++) merged *= Layout.Shape[d];
+            for (int d = start; d <= end; d++)
+                merged *= Layout.Shape[d];
             return Operations.Reshape(this, [.. Layout.Shape[..start], merged, .. Layout.Shape[(end + 1)..]]);
         }
 
         public Tensor unflatten(long dim, params long[] sizes)
         {
-            if (Layout.Rank == 0) throw new ArgumentException($"unflatten: a tensor without dimensions has no dimension {dim}");
-            var d = Layout.Dim(dim);
+            if (Layout.Rank == 0)
+                throw new ArgumentException($"unflatten: a tensor without dimensions has no dimension {dim}");
+            int d = Layout.Dim(dim);
             return Operations.Reshape(this, [.. Layout.Shape[..d], .. sizes, .. Layout.Shape[(d + 1)..]]);
         }
 
@@ -57,13 +62,15 @@ public static partial class torch
         {
             CheckInPlace();
             ReplaceLayout(view.Layout);
-            if (view.Meta is not null) Meta = view.Meta;
+            if (view.Meta is not null)
+                Meta = view.Meta;
             return this;
         }
 
         public Tensor t()
         {
-            if (Layout.Rank > 2) throw new ExternalException($"t() expects a tensor with <= 2 dimensions, but self is {Layout.Rank}D");
+            if (Layout.Rank > 2)
+                throw new ExternalException($"t() expects a tensor with <= 2 dimensions, but self is {Layout.Rank}D");
             return Layout.Rank < 2 ? Operations.Alias(this) : transpose(0, 1);
         }
 
@@ -72,8 +79,9 @@ public static partial class torch
         {
             get
             {
-                var order = new long[Layout.Rank];
-                for (var d = 0; d < order.Length; d++) order[d] = order.Length - 1 - d;
+                long[] order = new long[Layout.Rank];
+                for (int d = 0; d < order.Length; d++)
+                    order[d] = order.Length - 1 - d;
                 return Operations.Permute(this, order);
             }
         }
@@ -121,12 +129,16 @@ public static partial class torch
 
         public Tensor narrow(long dim, long start, long length)
         {
-            var d = Layout.Dim(dim);
-            var size = Layout.Rank == 0 ? throw new ExternalException("narrow() cannot be applied to a 0-dim tensor.") : Layout.Shape[d];
-            if (length < 0) throw new ExternalException($"narrow(): length must be non-negative, got {length}");
-            if (start < -size || start > size) throw new ExternalException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
-            if (start < 0) start += size;
-            if (start + length > size) throw new ExternalException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
+            int d = Layout.Dim(dim);
+            long size = Layout.Rank == 0 ? throw new ExternalException("narrow() cannot be applied to a 0-dim tensor.") : Layout.Shape[d];
+            if (length < 0)
+                throw new ExternalException($"narrow(): length must be non-negative, got {length}");
+            if (start < -size || start > size)
+                throw new ExternalException($"start out of range (expected to be in range of [{-size}, {size}], but got {start})");
+            if (start < 0)
+                start += size;
+            if (start + length > size)
+                throw new ExternalException($"start ({start}) + length ({length}) exceeds dimension size ({size}).");
             return Operations.Slice(this, d, start, start + length, 1);
         }
 
@@ -140,17 +152,22 @@ public static partial class torch
 
         public Tensor movedim(long[] source, long[] destination)
         {
-            var rank = Layout.Rank;
-            if (rank == 0) return alias();
-            var from = Array.ConvertAll(source, d => Layout.Dim(d));
-            var to = Array.ConvertAll(destination, d => Layout.Dim(d));
-            if (from.Length != to.Length) throw new ExternalException($"movedim: Invalid source or destination dims: source ({TorchSharp.Layout.Text(source)} dims) should contain the same number of dims as destination ({TorchSharp.Layout.Text(destination)} dims)");
-            if (from.Distinct().Count() != from.Length || to.Distinct().Count() != to.Length) throw new ExternalException("movedim: repeated dim in source or destination");
-            var order = Enumerable.Repeat(-1L, rank).ToArray();
-            for (var i = 0; i < from.Length; i++) order[to[i]] = from[i];
+            int rank = Layout.Rank;
+            if (rank == 0)
+                return alias();
+            int[] from = Array.ConvertAll(source, d => Layout.Dim(d));
+            int[] to = Array.ConvertAll(destination, d => Layout.Dim(d));
+            if (from.Length != to.Length)
+                throw new ExternalException($"movedim: Invalid source or destination dims: source ({TorchSharp.Layout.Text(source)} dims) should contain the same number of dims as destination ({TorchSharp.Layout.Text(destination)} dims)");
+            if (from.Distinct().Count() != from.Length || to.Distinct().Count() != to.Length)
+                throw new ExternalException("movedim: repeated dim in source or destination");
+            long[] order = Enumerable.Repeat(-1L, rank).ToArray();
+            for (int i = 0; i < from.Length; i++)
+                order[to[i]] = from[i];
             var rest = new Queue<int>(Enumerable.Range(0, rank).Except(from));
-            for (var d = 0; d < rank; d++)
-                if (order[d] < 0) order[d] = rest.Dequeue();
+            for (int d = 0; d < rank; d++)
+                if (order[d] < 0)
+                    order[d] = rest.Dequeue();
             return Operations.Permute(this, order);
         }
 

@@ -40,7 +40,8 @@ public static partial class torch
             _layout = layout;
             _type = type;
             Meta = meta;
-            if (registered) DisposeScope.Register(this);
+            if (registered)
+                DisposeScope.Register(this);
         }
 
         /// <summary>A new variable in the place of a tensor, with its data and without its history (the constructor of parameters). The tensor is invalid afterwards.</summary>
@@ -89,7 +90,8 @@ public static partial class torch
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             get
             {
-                if (_storage is null) ThrowDisposed();
+                if (_storage is null)
+                    ThrowDisposed();
                 return _storage;
             }
         }
@@ -99,7 +101,8 @@ public static partial class torch
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             get
             {
-                if (_storage is null) ThrowDisposed();
+                if (_storage is null)
+                    ThrowDisposed();
                 return _layout;
             }
         }
@@ -116,7 +119,8 @@ public static partial class torch
 
         private unsafe byte* Mirror(bool writes)
         {
-            if (_storage!.IsMeta) ThrowNoData();
+            if (_storage!.IsMeta)
+                ThrowNoData();
             Fallbacks.Note(_storage.Place);
             return _storage.HostView(writes);
         }
@@ -127,7 +131,8 @@ public static partial class torch
         internal unsafe byte* On(Tensor result)
         {
             var storage = Storage;
-            if (!ReferenceEquals(storage.Place, result.Storage.Place)) ThrowElsewhere(result);
+            if (!ReferenceEquals(storage.Place, result.Storage.Place))
+                ThrowElsewhere(result);
             return (storage.OnHost ? storage.Pointer : Address()) + _layout.Offset * _type.Size();
         }
 
@@ -139,7 +144,8 @@ public static partial class torch
 
         private unsafe byte* Address()
         {
-            if (_storage!.IsMeta) ThrowNoData();
+            if (_storage!.IsMeta)
+                ThrowNoData();
             return _storage.Address;
         }
 
@@ -206,7 +212,8 @@ public static partial class torch
         /// <summary>Takes what an operation has made on its way out of scope and statistics; the operation disposes it.</summary>
         internal Tensor AsTemporary()
         {
-            if (IsCounted) DisposeScopeManager.Statistics.TensorStatistics.NotCreated(inScope: Scope is not null);
+            if (IsCounted)
+                DisposeScopeManager.Statistics.TensorStatistics.NotCreated(inScope: Scope is not null);
             IsCounted = false;
             LeaveScope();
             return this;
@@ -224,8 +231,10 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
-            if (!disposing || _storage is null) return;
-            if (IsCounted) DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: Scope is not null);
+            if (!disposing || _storage is null)
+                return;
+            if (IsCounted)
+                DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: Scope is not null);
             LeaveScope();
             Release();
         }
@@ -255,8 +264,10 @@ public static partial class torch
 
         public Tensor MoveToOtherDisposeScope(DisposeScope other)
         {
-            if (Scope is not null) Scope.MoveToOther(other, this);
-            else other?.Attach((IDisposable)this);
+            if (Scope is not null)
+                Scope.MoveToOther(other, this);
+            else
+                other?.Attach((IDisposable)this);
             return this;
         }
 
@@ -268,7 +279,8 @@ public static partial class torch
         /// <exception cref="InvalidOperationException">One of the two is disposed.</exception>
         public bool Equals(Tensor target)
         {
-            if (target is null || !Layout.Shape.AsSpan().SequenceEqual(target.Layout.Shape)) return false;
+            if (target is null || !Layout.Shape.AsSpan().SequenceEqual(target.Layout.Shape))
+                return false;
             using var scope = DisposeScope.ForTemporaries();
             using var frozen = no_grad();
             return eq(target).all().ToBoolean();

@@ -12,10 +12,13 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     internal TensorAccessor(Tensor tensor)
     {
-        if (tensor.IsMeta) tensor.ThrowNoData();
-        if (!tensor.Storage.OnHost) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+        if (tensor.IsMeta)
+            tensor.ThrowNoData();
+        if (!tensor.Storage.OnHost)
+            throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
         var expected = ElementType(tensor.dtype);
-        if (typeof(T) != expected) throw new ArgumentException($"Reading data of type {typeof(T).Name} from a tensor of dtype {tensor.dtype}: use data<{expected.Name}>()", nameof(T));
+        if (typeof(T) != expected)
+            throw new ArgumentException($"Reading data of type {typeof(T).Name} from a tensor of dtype {tensor.dtype}: use data<{expected.Name}>()", nameof(T));
         _tensor = tensor;
     }
 
@@ -49,12 +52,15 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     private long Position(long[] indices)
     {
         var layout = _tensor.Layout;
-        if (indices.Length == 1 && layout.Rank != 1) return Linear(indices[0]);
-        if (indices.Length != layout.Rank) throw new ArgumentException($"{indices.Length} indices for a tensor of {layout.Rank} dimensions", nameof(indices));
+        if (indices.Length == 1 && layout.Rank != 1)
+            return Linear(indices[0]);
+        if (indices.Length != layout.Rank)
+            throw new ArgumentException($"{indices.Length} indices for a tensor of {layout.Rank} dimensions", nameof(indices));
         long position = 0;
-        for (var d = 0; d < indices.Length; d++)
+        for (int d = 0; d < indices.Length; d++)
         {
-            if ((ulong)indices[d] >= (ulong)layout.Shape[d]) throw new IndexOutOfRangeException($"index {indices[d]} is out of range for dimension {d} of size {layout.Shape[d]}");
+            if ((ulong)indices[d] >= (ulong)layout.Shape[d])
+                throw new IndexOutOfRangeException($"index {indices[d]} is out of range for dimension {d} of size {layout.Shape[d]}");
             position += indices[d] * layout.Strides[d];
         }
         return position;
@@ -64,10 +70,12 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     private long Linear(long n)
     {
         var layout = _tensor.Layout;
-        if ((ulong)n >= (ulong)layout.Count) throw new IndexOutOfRangeException($"index {n} is out of range for {layout.Count} elements");
-        if (layout.IsContiguous) return n;
+        if ((ulong)n >= (ulong)layout.Count)
+            throw new IndexOutOfRangeException($"index {n} is out of range for {layout.Count} elements");
+        if (layout.IsContiguous)
+            return n;
         long position = 0;
-        for (var d = layout.Rank - 1; d >= 0; d--)
+        for (int d = layout.Rank - 1; d >= 0; d--)
         {
             position += n % layout.Shape[d] * layout.Strides[d];
             n /= layout.Shape[d];
@@ -77,7 +85,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public T[] ToArray()
     {
-        if (_tensor.numel() > Array.MaxLength) throw new InvalidOperationException($"{_tensor.numel()} elements do not fit into one C# array");
+        if (_tensor.numel() > Array.MaxLength)
+            throw new InvalidOperationException($"{_tensor.numel()} elements do not fit into one C# array");
         var result = new T[_tensor.numel()];
         CopyTo(result);
         return result;
@@ -88,9 +97,11 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     {
         var flat = ToArray();
         var layout = _tensor.Layout;
-        if (layout.Rank == 0) return flat;
+        if (layout.Rank == 0)
+            return flat;
         var result = Array.CreateInstance(typeof(T), layout.Shape);
-        if (flat.Length > 0) flat.AsSpan().CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(result)), flat.Length));
+        if (flat.Length > 0)
+            flat.AsSpan().CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(result)), flat.Length));
         return result;
     }
 
@@ -99,11 +110,13 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
         var target = array[arrayIndex..];
-        var count = (int)Math.Min(Count - tensorIndex, target.Length);
-        if (count <= 0) return;
-        if (_tensor.is_contiguous()) MemoryMarshal.CreateReadOnlySpan(ref At(tensorIndex), count).CopyTo(target);
+        int count = (int)Math.Min(Count - tensorIndex, target.Length);
+        if (count <= 0)
+            return;
+        if (_tensor.is_contiguous())
+            MemoryMarshal.CreateReadOnlySpan(ref At(tensorIndex), count).CopyTo(target);
         else
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
                 target[i] = At(Linear(tensorIndex + i));
         GC.KeepAlive(_tensor);
     }
@@ -113,18 +126,21 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
         var source = array[arrayIndex..];
-        var count = (int)Math.Min(Count - tensorIndex, source.Length);
-        if (count <= 0) return;
-        if (_tensor.is_contiguous()) source[..count].CopyTo(MemoryMarshal.CreateSpan(ref At(tensorIndex), count));
+        int count = (int)Math.Min(Count - tensorIndex, source.Length);
+        if (count <= 0)
+            return;
+        if (_tensor.is_contiguous())
+            source[..count].CopyTo(MemoryMarshal.CreateSpan(ref At(tensorIndex), count));
         else
-            for (var i = 0; i < count; i++)
+            for (int i = 0; i < count; i++)
                 At(Linear(tensorIndex + i)) = source[i];
         GC.KeepAlive(_tensor);
     }
 
     public IEnumerator<T> GetEnumerator()
     {
-        for (long i = 0; i < Count; i++) yield return At(Linear(i));
+        for (long i = 0; i < Count; i++)
+            yield return At(Linear(i));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -33,8 +33,8 @@ public static partial class TensorExtensionMethods
     /// <summary>A C# number as a tensor without dimensions.</summary>
     public static Tensor ToTensor<T>(this T scalar, Device? device = null, bool requires_grad = false) where T : struct
     {
-        Place place = Place.Of(device);
-        Scalar number = scalar switch
+        var place = Place.Of(device);
+        var number = scalar switch
         {
             bool value => value,
             byte value => value,
@@ -49,10 +49,11 @@ public static partial class TensorExtensionMethods
             _ => throw new NotSupportedException($"no tensor of {typeof(T).Name}"),
         };
         var tensor = Operations.NumberTensor(number);
-        if (requires_grad && !tensor.is_floating_point()) throw new ArgumentException($"Only floating point types support gradients, got {tensor.dtype}.", nameof(requires_grad));
+        if (requires_grad && !tensor.is_floating_point())
+            throw new ArgumentException($"Only floating point types support gradients, got {tensor.dtype}.", nameof(requires_grad));
         if (!ReferenceEquals(place, Place.Host))
         {
-            using Tensor here = tensor.AsTemporary();
+            using var here = tensor.AsTemporary();
             tensor = here.to(place.Device);
         }
         return tensor.requires_grad_(requires_grad);

@@ -55,13 +55,15 @@ public static partial class torch
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0)
     {
         var list = tensors.ToArray();
-        if (list.Length == 0) throw new System.Runtime.InteropServices.ExternalException("stack expects a non-empty TensorList");
+        if (list.Length == 0)
+            throw new System.Runtime.InteropServices.ExternalException("stack expects a non-empty TensorList");
         foreach (var tensor in list)
             if (!tensor.Layout.SameShape(list[0].Layout))
                 throw new System.Runtime.InteropServices.ExternalException($"stack expects each tensor to be equal size, but got {list[0].Layout} at entry 0 and {tensor.Layout} at entry {Array.IndexOf(list, tensor)}");
         var rows = Array.ConvertAll(list, tensor => tensor.unsqueeze(dim));
         var result = Operations.Cat(rows, Layout.WrapDim(dim, list[0].Layout.Rank + 1));
-        foreach (var row in rows) row.Discard();
+        foreach (var row in rows)
+            row.Discard();
         return result;
     }
 }

@@ -15,20 +15,24 @@ public static partial class torch
         /// <summary>Starts the stream of the current device anew, which is the first.</summary>
         public static void manual_seed(long seed)
         {
-            if (is_available()) DevicePlaces.Of(DeviceType.CUDA)[0].Stream.Seed((ulong)seed);
+            if (is_available())
+                DevicePlaces.Of(DeviceType.CUDA)[0].Stream.Seed((ulong)seed);
         }
 
         public static void manual_seed_all(long seed)
         {
-            foreach (var one in DevicePlaces.Of(DeviceType.CUDA)) one.Stream.Seed((ulong)seed);
+            foreach (var one in DevicePlaces.Of(DeviceType.CUDA))
+                one.Stream.Seed((ulong)seed);
         }
 
         /// <summary>Waits until the device (given none: every one) has done what it was asked.</summary>
         public static void synchronize(Device? device = null)
         {
-            if (device is not null) (Place.Of(device) as DevicePlace)?.Synchronize();
+            if (device is not null)
+                (Place.Of(device) as DevicePlace)?.Synchronize();
             else
-                foreach (var one in DevicePlaces.Of(DeviceType.CUDA)) one.Synchronize();
+                foreach (var one in DevicePlaces.Of(DeviceType.CUDA))
+                    one.Synchronize();
         }
     }
 }

@@ -9,7 +9,8 @@ public static partial class torch
     /// <summary>The type of new tensors and of results that must be floating point.</summary>
     public static void set_default_dtype(ScalarType dtype)
     {
-        if (!dtype.IsFloating()) throw new ArgumentException($"only floating-point types are supported as the default type, got {dtype}", nameof(dtype));
+        if (!dtype.IsFloating())
+            throw new ArgumentException($"only floating-point types are supported as the default type, got {dtype}", nameof(dtype));
         _defaultType = dtype;
     }
 

@@ -19,15 +19,17 @@ public static partial class torch
     {
         double[] values = input.Doubles();
         var (low, high) = range ?? (values.Length == 0 ? (0, 1) : (values.Min(), values.Max()));
-        if (low > high) throw new ArgumentException("max must be larger than min in range parameter.", nameof(range));
-        if (low == high) (low, high) = (low - 0.5, high + 0.5);
+        if (low > high)
+            throw new ArgumentException("max must be larger than min in range parameter.", nameof(range));
+        if (low == high)
+            (low, high) = (low - 0.5, high + 0.5);
         values = [.. values.Where(value => value >= low && value <= high)];
         double width = values.Length == 0 ? 0 : BinWidths.Of(bins, values, range);
         int count = width > 0 ? (int)Math.Ceiling((high - low) / width) : 1;
         double[] edges = BinWidths.Edges(low, high, count);
         long[] counts = BinWidths.Counts(values, edges);
         double total = values.Length;
-        Tensor hist = density ? tensor(counts.Select((n, i) => (float)(n / total / (edges[i + 1] - edges[i]))).ToArray()) : tensor(counts, ScalarType.Int32);
+        var hist = density ? tensor(counts.Select((n, i) => (float)(n / total / (edges[i + 1] - edges[i]))).ToArray()) : tensor(counts, ScalarType.Int32);
         return (hist, tensor(edges));
     }
 }
@@ -60,7 +62,8 @@ internal static class BinWidths
     private static double Doane(double[] values, double spread)
     {
         double n = values.Length, mean = values.Average(), deviation = Deviation(values);
-        if (n <= 2 || deviation == 0) return 0;
+        if (n <= 2 || deviation == 0)
+            return 0;
         double skew = values.Average(value => Math.Pow((value - mean) / deviation, 3)), scale = Math.Sqrt(6 * (n - 2) / ((n + 1) * (n + 3)));
         return spread / (1 + Math.Log2(n) + Math.Log2(1 + Math.Abs(skew) / scale));
     }
@@ -69,7 +72,8 @@ internal static class BinWidths
     private static double Stone(double[] values, double spread, (double min, double max)? range)
     {
         double n = values.Length;
-        if (n <= 1 || spread == 0) return 0;
+        if (n <= 1 || spread == 0)
+            return 0;
         var (low, high) = range ?? (values.Min(), values.Max());
         double Loss(int bins) => (2 - (n + 1) * Counts(values, Edges(low, high, bins)).Sum(count => count / n * (count / n))) / (spread / bins);
         return spread / Enumerable.Range(1, Math.Max(100, (int)Math.Sqrt(n)) - 1).MinBy(Loss);
@@ -84,7 +88,7 @@ internal static class BinWidths
     /// <summary>How many lie from one edge up to the next; the last bin has its upper edge too.</summary>
     internal static long[] Counts(double[] values, double[] edges)
     {
-        var counts = new long[edges.Length - 1];
+        long[] counts = new long[edges.Length - 1];
         foreach (double value in values)
         {
             int at = Array.BinarySearch(edges, value);

@@ -63,25 +63,27 @@ public static partial class torch
 
     public static IList<Tensor> broadcast_tensors(params Tensor[] tensors)
     {
-        var shape = broadcast_shapes(tensors.Select(x => x.Layout.Shape).ToArray()).Shape;
+        long[] shape = broadcast_shapes(tensors.Select(x => x.Layout.Shape).ToArray()).Shape;
         return tensors.Select(x => x.expand(shape)).ToArray();
     }
 
     /// <summary>Coordinates of a grid: one tensor an axis, "ij" in matrix order, "xy" with the first two axes exchanged.</summary>
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij")
     {
-        if (indexing is not ("ij" or "xy")) throw new ExternalException($"torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: {indexing}");
+        if (indexing is not ("ij" or "xy"))
+            throw new ExternalException($"torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: {indexing}");
         using var scope = DisposeScope.ForTemporaries();
         var axes = tensors.ToArray();
-        var shape = axes.Select(axis => axis.numel()).ToArray();
+        long[] shape = axes.Select(axis => axis.numel()).ToArray();
         var grids = axes.Select((axis, d) =>
         {
-            var at = new long[axes.Length];
+            long[] at = new long[axes.Length];
             Array.Fill(at, 1);
             at[d] = axis.numel();
             return axis.reshape(at).expand(shape);
         }).ToArray();
-        if (indexing == "xy" && axes.Length >= 2) grids = Array.ConvertAll(grids, grid => grid.transpose(0, 1));
+        if (indexing == "xy" && axes.Length >= 2)
+            grids = Array.ConvertAll(grids, grid => grid.transpose(0, 1));
         scope.MoveToOuter(grids);
         return grids;
     }
@@ -95,9 +97,10 @@ public static partial class torch
     /// <summary>All selections of r elements of a vector, in order.</summary>
     public static Tensor combinations(Tensor input, int r = 2, bool with_replacement = false)
     {
-        if (input.dim() != 1) throw new ArgumentException($"Expect a 1D vector, but got shape {input.Layout}");
+        if (input.dim() != 1)
+            throw new ArgumentException($"Expect a 1D vector, but got shape {input.Layout}");
         var rows = new List<long>();
-        var count = 0L;
+        long count = 0L;
         void Choose(long from, long[] chosen, int at)
         {
             if (at == r)
@@ -106,7 +109,7 @@ public static partial class torch
                 count++;
                 return;
             }
-            for (var i = from; i < input.numel(); i++)
+            for (long i = from; i < input.numel(); i++)
             {
                 chosen[at] = i;
                 Choose(with_replacement ? i : i + 1, chosen, at + 1);

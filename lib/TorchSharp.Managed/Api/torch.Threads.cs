@@ -8,12 +8,12 @@ public static partial class torch
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="num"/> is less than 1.</exception>
     public static void set_num_threads(int num) => Cpu.Workers.Threads = num;
 
-    private static int interopThreads = 1;
+    private static int _interopThreads = 1;
 
     /// <summary>Operations that may run beside one another: this engine runs what it is asked on the thread that asks.</summary>
-    public static int get_num_interop_threads() => interopThreads;
+    public static int get_num_interop_threads() => _interopThreads;
 
     /// <summary>Kept, and without effect.</summary>
     public static void set_num_interop_threads(int num) =>
-        interopThreads = num > 0 ? num : throw new System.Runtime.InteropServices.ExternalException($"Expected positive number of threads, got {num}");
+        _interopThreads = num > 0 ? num : throw new System.Runtime.InteropServices.ExternalException($"Expected positive number of threads, got {num}");
 }

@@ -18,15 +18,15 @@ public static partial class torch
     {
         public static class cuda
         {
-            private static bool flash = true, math = true;
+            private static bool _flash = true, _math = true;
 
-            public static bool flash_sdp_enabled() => flash;
+            public static bool flash_sdp_enabled() => _flash;
 
-            public static void enable_flash_sdp(bool enable) => flash = enable;
+            public static void enable_flash_sdp(bool enable) => _flash = enable;
 
-            public static bool math_sdp_enabled() => math;
+            public static bool math_sdp_enabled() => _math;
 
-            public static void enable_math_sdp(bool enable) => math = enable;
+            public static void enable_math_sdp(bool enable) => _math = enable;
 
             public static class matmul
             {

@@ -30,7 +30,8 @@ public static partial class torch
             return Operations.Out(@out, Compose(() =>
             {
                 var triangle = upper ? A.triu() : A.tril();
-                if (unitriangular) triangle = triangle - triangle.diagonal(0, -2, -1).diag_embed() + eye(A.size(-1), dtype: A.dtype, device: A.device);
+                if (unitriangular)
+                    triangle = triangle - triangle.diagonal(0, -2, -1).diag_embed() + eye(A.size(-1), dtype: A.dtype, device: A.device);
                 return solve(triangle, B, left);
             }));
         }
@@ -80,7 +81,8 @@ public static partial class torch
         private static Tensor MatrixRank(Tensor input, Tensor? atol, Tensor? rtol)
         {
             using var mode = GradMode.Set(false);
-            if (input.numel() == 0) return zeros(input.shape[..^2], ScalarType.Int64);
+            if (input.numel() == 0)
+                return zeros(input.shape[..^2], ScalarType.Int64);
             var s = svdvals(input);
             return (s > Operations.SmallestSingular(input, s, atol, rtol)).sum(-1L);
         }
@@ -113,7 +115,8 @@ public static partial class torch
         /// <summary>The vector product in three dimensions.</summary>
         public static Tensor cross(Tensor input, Tensor other, long dim = -1)
         {
-            if (input.size((int)dim) != 3 || other.size((int)dim) != 3) throw new ExternalException($"linalg.cross: inputs dimension {dim} must have length 3. Got {input.size((int)dim)} and {other.size((int)dim)} (shapes {input.Layout} and {other.Layout})");
+            if (input.size((int)dim) != 3 || other.size((int)dim) != 3)
+                throw new ExternalException($"linalg.cross: inputs dimension {dim} must have length 3. Got {input.size((int)dim)} and {other.size((int)dim)} (shapes {input.Layout} and {other.Layout})");
             return Compose(() => input.roll(-1, dim) * other.roll(-2, dim) - input.roll(-2, dim) * other.roll(-1, dim));
         }
 
@@ -121,7 +124,7 @@ public static partial class torch
         {
             if (input.dtype == ScalarType.Bool || input.dtype.IsReduced())
                 throw new ExternalException($"linalg.vander supports floating point, complex, and integer tensors, but got {(input.dtype == ScalarType.Float16 ? "Half" : input.dtype.ToString())}; torch.vander takes it");
-            var n = N ?? input.size(-1);
+            long n = N ?? input.size(-1);
             return Compose(() =>
             {
                 var x = input.dtype.IsFloating() ? input : input.to_type(ScalarType.Int64);
@@ -153,11 +156,14 @@ public static partial class torch
 
         private static Tensor MatrixNorm(Tensor input, long[]? dims, bool keepdim, Func<Tensor, Tensor> norm) => Compose(() =>
         {
-            var pair = dims ?? [-2, -1];
-            if (pair.Length != 2) throw new ExternalException($"linalg.matrix_norm: dim must be a 2-tuple. Got {Layout.Text(pair)}");
+            long[] pair = dims ?? [-2, -1];
+            if (pair.Length != 2)
+                throw new ExternalException($"linalg.matrix_norm: dim must be a 2-tuple. Got {Layout.Text(pair)}");
             var result = norm(input.movedim(pair, [-2, -1]));
-            if (!keepdim) return result;
-            foreach (var d in pair.Select(d => (long)input.Layout.Dim(d)).Order()) result = result.unsqueeze(d);
+            if (!keepdim)
+                return result;
+            foreach (long d in pair.Select(d => (long)input.Layout.Dim(d)).Order())
+                result = result.unsqueeze(d);
             return result;
         });
 

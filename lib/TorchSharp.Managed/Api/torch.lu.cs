@@ -18,14 +18,16 @@ public static partial class torch
         /// <summary>Both triangles in one matrix, and the exchanged rows, counted from 1.</summary>
         public static (Tensor LU, Tensor Pivots) lu_factor(Tensor input, bool pivot = true)
         {
-            if (!pivot) throw new NotSupportedException("linalg.lu_factor without pivoting is not in the managed engine; no engine has it on the CPU");
+            if (!pivot)
+                throw new NotSupportedException("linalg.lu_factor without pivoting is not in the managed engine; no engine has it on the CPU");
             return Operations.Lu(input, "linalg.lu_factor");
         }
 
         /// <summary>X with A·X = B, or X·A = B, from the factors of A.</summary>
         public static Tensor lu_solve(Tensor LU, Tensor pivots, Tensor B, bool left = true, bool adjoint = false, Tensor? @out = null) => Operations.Out(@out, Compose(() =>
         {
-            if (left && !adjoint) return Operations.LuSolve(LU, pivots, B);
+            if (left && !adjoint)
+                return Operations.LuSolve(LU, pivots, B);
             var (p, l, u) = Operations.LuUnpack(LU, pivots);
             var a = p.matmul(l).matmul(u);
             return solve(adjoint ? a.mT : a, B, left);
@@ -48,7 +50,8 @@ public static partial class torch
         {
             var whole = dims is null or [] ? A : A.movedim(dims, [.. Enumerable.Range((int)A.dim() - dims.Length, dims.Length).Select(d => (long)d)]);
             long[] shape = whole.shape[(int)B.dim()..];
-            if (shape.TotalSize() != B.numel()) throw new ExternalException($"linalg.tensorsolve: A of shape {A.Layout} and B of shape {B.Layout} give no square system");
+            if (shape.TotalSize() != B.numel())
+                throw new ExternalException($"linalg.tensorsolve: A of shape {A.Layout} and B of shape {B.Layout} give no square system");
             return solve(whole.reshape(B.numel(), B.numel()), B.reshape(-1)).reshape(shape);
         });
     }

@@ -18,17 +18,19 @@ internal static class AutogradEngine
         using var mode = GradMode.Set(createGraph);
         using var scope = DisposeScope.ForTemporaries();
         var edges = new Edge[roots.Count];
-        for (var i = 0; i < roots.Count; i++)
+        for (int i = 0; i < roots.Count; i++)
         {
             if (!roots[i].requires_grad)
                 throw new ExternalException($"element {i} of tensors does not require grad and does not have a grad_fn");
             edges[i] = roots[i].GradientEdge();
         }
         new BackwardPass(retainGraph, capture).Run(edges, roots, gradients);
-        if (capture is null) return null;
+        if (capture is null)
+            return null;
         var results = capture.Results(scope);
-        if (!accumulate) return results;
-        for (var i = 0; i < results.Length; i++)
+        if (!accumulate)
+            return results;
+        for (int i = 0; i < results.Length; i++)
             if (results[i] is { } gradient)
             {
                 AccumulateGrad.Accumulate(wanted![i].EnsureMeta(), gradient);
@@ -47,20 +49,23 @@ internal static class AutogradEngine
         internal bool Wants(Node node)
         {
             foreach (var edge in _edges)
-                if (edge.Node == node) return true;
+                if (edge.Node == node)
+                    return true;
             return false;
         }
 
         internal void Take(Node node, Tensor?[] dy)
         {
-            for (var i = 0; i < _edges.Length; i++)
-                if (_edges[i].Node == node && dy[_edges[i].OutputNumber] is { } gradient) _results[i] = gradient.NewHandle();
+            for (int i = 0; i < _edges.Length; i++)
+                if (_edges[i].Node == node && dy[_edges[i].OutputNumber] is { } gradient)
+                    _results[i] = gradient.NewHandle();
         }
 
         internal Tensor?[] Results(DisposeScope scope)
         {
             foreach (var result in _results)
-                if (result is not null) scope.OuterScope?.Attach((IDisposable)result);
+                if (result is not null)
+                    scope.OuterScope?.Attach((IDisposable)result);
             return _results;
         }
     }

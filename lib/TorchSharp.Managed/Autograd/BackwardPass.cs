@@ -25,12 +25,14 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
         try
         {
             var nodes = Reachable(edges);
-            for (var i = 0; i < roots.Count; i++)
+            for (int i = 0; i < roots.Count; i++)
             {
                 var start = Start(roots[i], gradients?[i]);
-                if (Includes(edges[i].Node!)) Send(edges[i], start);
+                if (Includes(edges[i].Node!))
+                    Send(edges[i], start);
             }
-            foreach (var node in nodes) Execute(node);
+            foreach (var node in nodes)
+                Execute(node);
         }
         finally
         {
@@ -42,7 +44,8 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
     {
         if (gradient is null)
         {
-            if (root.numel() != 1) throw new ExternalException($"grad can be implicitly created only for scalar outputs (the tensor has shape {root.Layout})");
+            if (root.numel() != 1)
+                throw new ExternalException($"grad can be implicitly created only for scalar outputs (the tensor has shape {root.Layout})");
             return torch.ones_like(root);
         }
         if (!gradient.Layout.SameShape(root.Layout))
@@ -55,7 +58,8 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
     {
         var found = new List<Node>();
         var stack = new Stack<Node>();
-        foreach (var edge in roots) Visit(edge.Node);
+        foreach (var edge in roots)
+            Visit(edge.Node);
         while (stack.TryPop(out var node))
             foreach (var edge in node.Next)
                 Visit(edge.Node);
@@ -63,15 +67,17 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
         if (capture is not null)
         {
             // From the oldest: an operation leads there if it is asked for or one of its inputs leads there.
-            for (var i = found.Count - 1; i >= 0; i--)
-                if (!capture.Wants(found[i]) && !LeadsOn(found[i])) _pending.Remove(found[i]);
+            for (int i = found.Count - 1; i >= 0; i--)
+                if (!capture.Wants(found[i]) && !LeadsOn(found[i]))
+                    _pending.Remove(found[i]);
             found.RemoveAll(node => !_pending.ContainsKey(node));
         }
         return found;
 
         void Visit(Node? node)
         {
-            if (node is null || !_pending.TryAdd(node, new Tensor?[node.Outputs])) return;
+            if (node is null || !_pending.TryAdd(node, new Tensor?[node.Outputs]))
+                return;
             found.Add(node);
             stack.Push(node);
         }
@@ -83,25 +89,31 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
     private bool LeadsOn(Node node)
     {
         foreach (var edge in node.Next)
-            if (edge.Node is { } next && Includes(next)) return true;
+            if (edge.Node is { } next && Includes(next))
+                return true;
         return false;
     }
 
     private void Execute(Node node)
     {
         var dy = _pending[node];
-        if (Array.TrueForAll(dy, static gradient => gradient is null)) return;
+        if (Array.TrueForAll(dy, static gradient => gradient is null))
+            return;
         capture?.Take(node, dy);
         if (node is AccumulateGrad leaf)
         {
-            if (capture is null) leaf.Backward(dy, []);
-            foreach (var gradient in dy) Drop(gradient);
+            if (capture is null)
+                leaf.Backward(dy, []);
+            foreach (var gradient in dy)
+                Drop(gradient);
             return;
         }
-        if (capture is null) Retain(node, dy);
+        if (capture is null)
+            Retain(node, dy);
         else if (!LeadsOn(node))
         {
-            foreach (var gradient in dy) Drop(gradient);
+            foreach (var gradient in dy)
+                Drop(gradient);
             return;
         }
         var dx = new Tensor?[node.Next.Length];
@@ -110,19 +122,24 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
         {
             _executing = node;
             node.Backward(dy, dx);
-            if (AnomalyMode.ShouldCheckNaN && AnomalyMode.IsEnabled) CheckNaN(node, dx);
-            for (var i = 0; i < dx.Length; i++)
-                if (dx[i] is { } gradient && node.Next[i].Node is { } next && Includes(next)) Send(node.Next[i], gradient);
+            if (AnomalyMode.ShouldCheckNaN && AnomalyMode.IsEnabled)
+                CheckNaN(node, dx);
+            for (int i = 0; i < dx.Length; i++)
+                if (dx[i] is { } gradient && node.Next[i].Node is { } next && Includes(next))
+                    Send(node.Next[i], gradient);
             if (temporaries is not null)
                 foreach (var gradient in dx)
-                    if (gradient is { GradientUses: > 0 } && gradient.Scope == temporaries) temporaries.MoveToOuter(gradient);
+                    if (gradient is { GradientUses: > 0 } && gradient.Scope == temporaries)
+                        temporaries.MoveToOuter(gradient);
         }
         finally
         {
             temporaries?.Dispose();
         }
-        foreach (var gradient in dy) Drop(gradient);
-        if (!retainGraph) node.Release();
+        foreach (var gradient in dy)
+            Drop(gradient);
+        if (!retainGraph)
+            node.Release();
     }
 
     private void Send(Edge edge, Tensor gradient)
@@ -137,7 +154,8 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
         }
         var sum = slot.add(gradient);
         sum.GradientUses++;
-        if (sum.Scope is { OuterScope: not null } scope) scope.MoveToOuter(sum);
+        if (sum.Scope is { OuterScope: not null } scope)
+            scope.MoveToOuter(sum);
         Drop(slot);
         slot = sum;
     }
@@ -145,20 +163,23 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
     /// <summary>One use of a gradient is over; after the last its memory can serve the next operation.</summary>
     private static void Drop(Tensor? gradient)
     {
-        if (gradient is null || --gradient.GradientUses > 0) return;
+        if (gradient is null || --gradient.GradientUses > 0)
+            return;
         gradient.Dispose();
     }
 
     private static void Retain(Node node, Tensor?[] dy)
     {
-        if (node.Retained is null) return;
+        if (node.Retained is null)
+            return;
         foreach (var (output, meta) in node.Retained)
-            if (meta.RetainsGrad && meta.Node == node && dy[output] is { } gradient) AccumulateGrad.Accumulate(meta, gradient);
+            if (meta.RetainsGrad && meta.Node == node && dy[output] is { } gradient)
+                AccumulateGrad.Accumulate(meta, gradient);
     }
 
     private static void CheckNaN(Node node, Tensor?[] dx)
     {
-        for (var i = 0; i < dx.Length; i++)
+        for (int i = 0; i < dx.Length; i++)
             if (dx[i] is { } gradient && gradient.isnan().any().ToBoolean())
                 throw new ExternalException($"Function '{node.Name}' returned nan values in its {i}th output.");
     }

@@ -44,7 +44,8 @@ public static partial class torch
 
             internal void Release()
             {
-                for (var i = 0; i < _saved.Length; i++) _saved[i].Release();
+                for (int i = 0; i < _saved.Length; i++)
+                    _saved[i].Release();
             }
 
             public void Dispose()
@@ -74,17 +75,21 @@ public static partial class torch
                 var function = new T();
                 var context = new AutogradContext();
                 List<Tensor> results;
-                using (GradMode.Set(false)) results = function.RunForward(context, vars);
+                using (GradMode.Set(false))
+                    results = function.RunForward(context, vars);
                 var inputs = vars.OfType<Tensor>().ToArray();
-                if (!GradMode.Enabled || !inputs.Any(input => input.requires_grad)) return results;
+                if (!GradMode.Enabled || !inputs.Any(input => input.requires_grad))
+                    return results;
                 // Results that are inputs, unchanged, become results of their own.
-                for (var i = 0; i < results.Count; i++)
-                    if (inputs.Contains(results[i], ReferenceEqualityComparer.Instance) && !context.Dirty.Contains(results[i])) results[i] = results[i].detach();
+                for (int i = 0; i < results.Count; i++)
+                    if (inputs.Contains(results[i], ReferenceEqualityComparer.Instance) && !context.Dirty.Contains(results[i]))
+                        results[i] = results[i].detach();
                 var node = new CustomBackward(function.Name, function.RunBackward, context, vars, results);
                 context.Owner = node;
                 context.Save();
-                for (var i = 0; i < results.Count; i++)
-                    if (!context.NonDifferentiable.Contains(results[i])) results[i].Produced(node, i);
+                for (int i = 0; i < results.Count; i++)
+                    if (!context.NonDifferentiable.Contains(results[i]))
+                        results[i].Produced(node, i);
                 return results;
             }
         }
@@ -141,18 +146,20 @@ public static partial class torch
             internal override void Backward(Tensor?[] dy, Tensor?[] dx)
             {
                 var gradients = new List<Tensor>();
-                for (var i = 0; i < dy.Length; i++)
+                for (int i = 0; i < dy.Length; i++)
                     gradients.Add(dy[i]?.alias() ?? (_context.MaterializeGrads ? torch.zeros(_outputs[i].Shape, _outputs[i].Type, _outputs[i].Device) : null!));
                 var results = _backward(_context, gradients);
                 // More than there are arguments may be null, not fewer.
-                var count = results.Count;
-                while (count > _arguments && results[count - 1] is null) count--;
+                int count = results.Count;
+                while (count > _arguments && results[count - 1] is null)
+                    count--;
                 if (count != _arguments)
                     throw new ExternalException($"function {Name} returned an incorrect number of gradients (expected {_arguments}, one for each argument of forward, got {count})");
-                for (var i = 0; i < count; i++)
+                for (int i = 0; i < count; i++)
                     if (results[i] is not null && !_positions.Contains(i))
                         throw new ExternalException($"function {Name} returned a gradient at position {i}, where the argument of forward was no tensor; return null there");
-                for (var k = 0; k < dx.Length; k++) dx[k] = results[_positions[k]];
+                for (int k = 0; k < dx.Length; k++)
+                    dx[k] = results[_positions[k]];
             }
 
             internal override void Release() => _context.Release();
@@ -166,7 +173,8 @@ public static partial class torch
             {
                 var x = inputs.detach().clone().requires_grad_();
                 var y = function(x);
-                if (!y.requires_grad) return zeros([.. y.shape, .. x.shape], y.dtype, y.device);
+                if (!y.requires_grad)
+                    return zeros([.. y.shape, .. x.shape], y.dtype, y.device);
                 var flat = y.reshape(-1);
                 var rows = new List<Tensor>();
                 for (long i = 0; i < flat.numel(); i++)
@@ -180,7 +188,8 @@ public static partial class torch
             public static IEnumerable<Tensor> jacobian(Func<Tensor[], Tensor[]> function, params Tensor[] inputs)
             {
                 int outputs;
-                using (no_grad()) outputs = function(inputs).Length;
+                using (no_grad())
+                    outputs = function(inputs).Length;
                 return Enumerable.Range(0, outputs).SelectMany(o => jacobian(x => function(x)[o], inputs)).ToArray();
             }
 

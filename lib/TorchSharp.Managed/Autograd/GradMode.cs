@@ -14,7 +14,8 @@ internal static class GradMode
     {
         var restore = new Restore(_disabled, _inference);
         _disabled = !enabled;
-        if (inference is { } mode) _inference = mode;
+        if (inference is { } mode)
+            _inference = mode;
         return restore;
     }
 

@@ -44,12 +44,12 @@ internal abstract class Node
 internal struct Saved
 {
     private Storage? _storage;
-    private Layout _layout;
-    private ScalarType _type;
-    private int _version;
+    private readonly Layout _layout;
+    private readonly ScalarType _type;
+    private readonly int _version;
     private AutogradMeta? _leaf;
     private Node? _node;
-    private int _outputNumber;
+    private readonly int _outputNumber;
     private State _state;
 
     private enum State : byte { Empty, Held, Released }
@@ -66,10 +66,13 @@ internal struct Saved
         _type = tensor.dtype;
         _version = _storage.Version;
         _state = State.Held;
-        if (isOutput) return;
+        if (isOutput)
+            return;
         var edge = tensor.GradientEdge();
-        if (edge.Node is AccumulateGrad) _leaf = tensor.Meta;
-        else (_node, _outputNumber) = edge;
+        if (edge.Node is AccumulateGrad)
+            _leaf = tensor.Meta;
+        else
+            (_node, _outputNumber) = edge;
     }
 
     /// <summary>The value as a tensor, connected to the graph where it was.</summary>
@@ -93,7 +96,8 @@ internal struct Saved
 
     internal void Release()
     {
-        if (_state != State.Held) return;
+        if (_state != State.Held)
+            return;
         _storage!.Release();
         _storage = null;
         _leaf = null;
@@ -116,9 +120,11 @@ internal sealed class AccumulateGrad : Node
 
     internal override void Backward(Tensor?[] dy, Tensor?[] dx)
     {
-        if (dy[0] is not { } gradient) return;
+        if (dy[0] is not { } gradient)
+            return;
         // Several threads may share a leaf.
-        lock (_leaf) Accumulate(_leaf, gradient);
+        lock (_leaf)
+            Accumulate(_leaf, gradient);
     }
 
     /// <summary>grad = gradient, or grad + gradient. In place while no graph is recorded, so that handles that the user took stay current.</summary>
@@ -136,6 +142,7 @@ internal sealed class AccumulateGrad : Node
             meta.Grad = grad.add(gradient);
             meta.Grad.LeaveScope();
         }
-        else Operations.AddInto(grad, gradient);
+        else
+            Operations.AddInto(grad, gradient);
     }
 }

@@ -28,13 +28,14 @@ public static partial class torch
         /// <param name="description">"cpu", "cuda", "cuda:1", …</param>
         public Device(string description)
         {
-            var parts = description.Split(':');
+            string[] parts = description.Split(':');
             if (parts.Length > 2 || !Enum.TryParse<DeviceType>(parts[0], ignoreCase: true, out var parsed) || parts[0].Any(char.IsDigit))
                 throw new ArgumentException($"Invalid device string: '{description}'. Expected a device such as 'cpu', 'cuda' or 'cuda:0'.", nameof(description));
             type = parsed;
-            if (parts.Length == 2 && !int.TryParse(parts[1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
+            if (parts.Length == 2 && !int.TryParse(parts[1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number))
                 throw new ArgumentException($"Invalid device index: '{parts[1]}' in '{description}'.", nameof(description));
-            else index = parts.Length == 2 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : type == DeviceType.CUDA ? 0 : -1;
+            else
+                index = parts.Length == 2 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : type == DeviceType.CUDA ? 0 : -1;
         }
 
         public Device(string deviceType, int index = -1) : this(new Device(deviceType).type, index) { }

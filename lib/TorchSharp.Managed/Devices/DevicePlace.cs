@@ -65,14 +65,16 @@ internal abstract unsafe class DevicePlace : Place
 
     internal void* Register(DeviceBlock block, long bytes)
     {
-        var address = AllocateMemory(bytes);
-        lock (_gate) _blocks.Add((nint)address, block);
+        void* address = AllocateMemory(bytes);
+        lock (_gate)
+            _blocks.Add((nint)address, block);
         return address;
     }
 
     internal void Unregister(void* address, long bytes)
     {
-        lock (_gate) _blocks.Remove((nint)address);
+        lock (_gate)
+            _blocks.Remove((nint)address);
         FreeMemory(address, bytes);
     }
 
@@ -80,14 +82,17 @@ internal abstract unsafe class DevicePlace : Place
     /// <param name="writes">Whether the host will write: the device's copy is then out of date.</param>
     internal void* HostView(void* address, bool writes)
     {
-        if (address == null) return null;
-        if (!IsDeviceAddress(address)) return address;
+        if (address == null)
+            return null;
+        if (!IsDeviceAddress(address))
+            return address;
         DeviceBlock? found;
         lock (_gate)
         {
             if (!_blocks.TryGetValue((nint)address, out found))
                 foreach (var block in _blocks.Values)
-                    if (block.Contains(address)) found = block;
+                    if (block.Contains(address))
+                        found = block;
         }
         return found is null ? throw new InvalidOperationException("an address of a device that no tensor has") : found.HostView(address, writes);
     }

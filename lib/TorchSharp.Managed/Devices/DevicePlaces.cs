@@ -8,15 +8,16 @@ namespace TorchSharp;
 /// <summary>The devices beside the CPU, found once when somebody asks.</summary>
 internal static class DevicePlaces
 {
-    private static readonly Lock _gate = new();
-    private static readonly Dictionary<DeviceType, IReadOnlyList<DevicePlace>> _found = [];
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<DeviceType, IReadOnlyList<DevicePlace>> Found = [];
 
     /// <summary>All devices of a kind (CUDA, OPENCL).</summary>
     internal static IReadOnlyList<DevicePlace> Of(DeviceType type)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (!_found.TryGetValue(type, out var devices)) _found[type] = devices = Look(type);
+            if (!Found.TryGetValue(type, out var devices))
+                Found[type] = devices = Look(type);
             return devices;
         }
     }
@@ -41,7 +42,8 @@ internal static class DevicePlaces
 
     private static bool HasLibrary(string name)
     {
-        if (!NativeLibrary.TryLoad(name, out var handle)) return false;
+        if (!NativeLibrary.TryLoad(name, out nint handle))
+            return false;
         NativeLibrary.Free(handle);
         return true;
     }
@@ -49,10 +51,12 @@ internal static class DevicePlaces
     /// <summary>Puts devices in the place of those that would be found; null: looks again.</summary>
     internal static void Install(DeviceType type, IReadOnlyList<DevicePlace>? devices)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (devices is null) _found.Remove(type);
-            else _found[type] = devices;
+            if (devices is null)
+                Found.Remove(type);
+            else
+                Found[type] = devices;
         }
     }
 
@@ -68,9 +72,10 @@ internal static class DevicePlaces
     internal static DevicePlace Find(Device device)
     {
         var devices = Of(device.type);
-        var index = Math.Max(device.index, 0);
-        if (index < devices.Count) return devices[index];
-        var there = devices.Count > 0 ? $"there are {devices.Count} of its kind, counted from 0" : device.type switch
+        int index = Math.Max(device.index, 0);
+        if (index < devices.Count)
+            return devices[index];
+        string there = devices.Count > 0 ? $"there are {devices.Count} of its kind, counted from 0" : device.type switch
         {
             DeviceType.CUDA => "no driver shows an NVIDIA device (nvidia-smi lists them)",
             DeviceType.OPENCL => "no driver shows an OpenCL device (clinfo lists them)",

@@ -38,7 +38,8 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         internal Beside(DevicePlace place, void* address, bool mayBeNumber, ScalarType type)
         {
             Address = address;
-            if (!mayBeNumber || DevicePlace.IsDeviceAddress(address)) return;
+            if (!mayBeNumber || DevicePlace.IsDeviceAddress(address))
+                return;
             _lent = place;
             Address = place.Lend(sizeof(long));
             place.CopyToDevice(address, Address, type.Size());

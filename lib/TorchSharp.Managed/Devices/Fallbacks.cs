@@ -9,18 +9,18 @@ namespace TorchSharp;
 /// </summary>
 internal static class Fallbacks
 {
-    private static readonly ConcurrentDictionary<string, long> _counts = new();
+    private static readonly ConcurrentDictionary<string, long> Counters = new();
 
     /// <summary>How often each operation fell back since the last <see cref="Clear"/>.</summary>
-    internal static IReadOnlyDictionary<string, long> Counts => _counts;
+    internal static IReadOnlyDictionary<string, long> Counts => Counters;
 
-    internal static void Clear() => _counts.Clear();
+    internal static void Clear() => Counters.Clear();
 
     /// <param name="operation">What fell back; null: the engine's method that the stack names.</param>
     internal static void Note(Place place, string? operation = null)
     {
         operation ??= Caller();
-        if (_counts.AddOrUpdate(operation, 1, static (_, count) => count + 1) == 1)
+        if (Counters.AddOrUpdate(operation, 1, static (_, count) => count + 1) == 1)
             Console.Error.WriteLine($"warning: {operation} is not implemented for {place.Device}: the CPU does it, and copies cost time.");
     }
 
@@ -33,17 +33,24 @@ internal static class Fallbacks
         string? found = null, entered = null;
         foreach (var frame in new StackTrace(2).GetFrames())
         {
-            if (frame.GetMethod() is not { DeclaringType: { } type } method || type.Assembly != typeof(Fallbacks).Assembly) break;
-            if (type.IsSubclassOf(typeof(Node))) return type.Name;
-            var name = method.Name;
+            if (frame.GetMethod() is not { DeclaringType: { } type } method || type.Assembly != typeof(Fallbacks).Assembly)
+                break;
+            if (type.IsSubclassOf(typeof(Node)))
+                return type.Name;
+            string name = method.Name;
             // A lambda has the name of its method within brackets, in a class of its own.
-            if (name.StartsWith('<')) name = name[1..name.IndexOf('>')];
-            while (type.DeclaringType is { } outer && (outer.IsNotPublic || type.Name.StartsWith('<'))) type = outer;
-            var isPublic = type.IsPublic || type.IsNestedPublic;
+            if (name.StartsWith('<'))
+                name = name[1..name.IndexOf('>')];
+            while (type.DeclaringType is { } outer && (outer.IsNotPublic || type.Name.StartsWith('<')))
+                type = outer;
+            bool isPublic = type.IsPublic || type.IsNestedPublic;
             // First come the tensor's own members, through which the data were asked for; then internals, then the program's call.
-            if (isPublic && found is not null) break;
-            if (isPublic) entered = $"{type.Name}.{name}";
-            else found = $"{type.Name}.{name}";
+            if (isPublic && found is not null)
+                break;
+            if (isPublic)
+                entered = $"{type.Name}.{name}";
+            else
+                found = $"{type.Name}.{name}";
         }
         return found ?? entered ?? "an operation";
     }

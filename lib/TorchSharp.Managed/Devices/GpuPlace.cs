@@ -39,7 +39,8 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
     internal override void CopyToHost(void* device, void* host, long bytes)
     {
         gpu.Memory.CopyToHost(device, host, bytes);
-        if (gpu.NewlyCompiled(WorthTelling) is { } news) Console.Error.WriteLine(news);
+        if (gpu.NewlyCompiled(WorthTelling) is { } news)
+            Console.Error.WriteLine(news);
         gpu.Backend.ThrowIfIndexFault();
     }
 

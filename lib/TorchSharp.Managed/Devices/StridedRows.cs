@@ -7,7 +7,7 @@ internal static unsafe class StridedRows
 {
     internal static void Binary(IBackend backend, BinaryKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
     {
-        var size = type.Size();
+        int size = type.Size();
         var loop = new StridedLoop(shape, stridesA, stridesB, stridesY);
         long rows = 1, rowA = 0, rowB = 0, rowY = 0;
         if (loop.LastOuter is var outer and >= 0)
@@ -25,7 +25,7 @@ internal static unsafe class StridedRows
 
     internal static void Compare(IBackend backend, CompareKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, byte* y, ReadOnlySpan<long> shape)
     {
-        var size = type.Size();
+        int size = type.Size();
         var loop = new StridedLoop(shape, stridesA, stridesB);
         do
         {

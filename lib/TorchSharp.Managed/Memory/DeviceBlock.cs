@@ -26,10 +26,12 @@ internal sealed unsafe class DeviceBlock
     /// <summary>The block's address for the device, which may write to it.</summary>
     internal byte* ForDevice()
     {
-        if (_newest == Newest.Device) return (byte*)_address;
+        if (_newest == Newest.Device)
+            return (byte*)_address;
         lock (_gate)
         {
-            if (_newest == Newest.Host) _owner.CopyToDevice(_mirror!.Pointer, _address, _bytes);
+            if (_newest == Newest.Host)
+                _owner.CopyToDevice(_mirror!.Pointer, _address, _bytes);
             _newest = Newest.Device;
         }
         return (byte*)_address;
@@ -42,9 +44,12 @@ internal sealed unsafe class DeviceBlock
         {
             // The mirror stays until the block goes: a caller may hold its address while it asks for the device's.
             _mirror ??= Storage.Allocate(_bytes);
-            if (_newest == Newest.Device) _owner.CopyToHost(_address, _mirror.Pointer, _bytes);
-            if (writes) _newest = Newest.Host;
-            else if (_newest == Newest.Device) _newest = Newest.Both;
+            if (_newest == Newest.Device)
+                _owner.CopyToHost(_address, _mirror.Pointer, _bytes);
+            if (writes)
+                _newest = Newest.Host;
+            else if (_newest == Newest.Device)
+                _newest = Newest.Both;
             return _mirror.Pointer;
         }
     }

@@ -37,7 +37,8 @@ public sealed class DisposeScope : IDisposable
     /// </summary>
     internal static DisposeScope ForTemporaries()
     {
-        if (_spare is not { } scope) return new DisposeScope(ofTemporaries: true);
+        if (_spare is not { } scope)
+            return new DisposeScope(ofTemporaries: true);
         _spare = null;
         scope.Open();
         return scope;
@@ -52,7 +53,8 @@ public sealed class DisposeScope : IDisposable
         get
         {
             var scope = _current;
-            while (scope is { _ofTemporaries: true }) scope = scope._outer;
+            while (scope is { _ofTemporaries: true })
+                scope = scope._outer;
             return scope;
         }
     }
@@ -65,10 +67,12 @@ public sealed class DisposeScope : IDisposable
 
     internal static void Register(torch.Tensor tensor)
     {
-        if (_current is not { } scope) Count(tensor, inScope: false);
+        if (_current is not { } scope)
+            Count(tensor, inScope: false);
         else
         {
-            if (!scope._ofTemporaries) Count(tensor, inScope: true);
+            if (!scope._ofTemporaries)
+                Count(tensor, inScope: true);
             scope.Add(tensor);
         }
     }
@@ -83,7 +87,8 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Whether a tensor was a temporary until now, that a program gets in this scope (null: in none).</summary>
     private static bool BecomesVisible(IDisposable disposable, DisposeScope? scope)
     {
-        if (disposable is not torch.Tensor { IsCounted: false } tensor || scope is { _ofTemporaries: true }) return false;
+        if (disposable is not torch.Tensor { IsCounted: false } tensor || scope is { _ofTemporaries: true })
+            return false;
         Count(tensor, inScope: scope is not null);
         return true;
     }
@@ -103,18 +108,21 @@ public sealed class DisposeScope : IDisposable
         int index;
         if (disposable is torch.Tensor tensor)
         {
-            if (tensor.Scope != this) return false;
+            if (tensor.Scope != this)
+                return false;
             index = tensor.ScopeIndex;
             tensor.Scope = null;
         }
         else
         {
             index = _items.FindIndex(item => ReferenceEquals(item, disposable));
-            if (index < 0) return false;
+            if (index < 0)
+                return false;
         }
         var last = _items[^1];
         _items[index] = last;
-        if (last is torch.Tensor moved && moved.Scope == this) moved.ScopeIndex = index;
+        if (last is torch.Tensor moved && moved.Scope == this)
+            moved.ScopeIndex = index;
         _items.RemoveAt(_items.Count - 1);
         return true;
     }
@@ -142,23 +150,27 @@ public sealed class DisposeScope : IDisposable
 
     private void PlaceAll(IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) Place(disposable);
+        foreach (var disposable in disposables)
+            Place(disposable);
     }
 
     private void Place(IDisposable disposable)
     {
-        if (disposable is null || Contains(disposable)) return;
+        if (disposable is null || Contains(disposable))
+            return;
         if (disposable is torch.Tensor tensor)
         {
             tensor.Scope?.Remove(tensor);
-            if (!BecomesVisible(tensor, this)) DisposeScopeManager.Statistics.TensorStatistics.Attached();
+            if (!BecomesVisible(tensor, this))
+                DisposeScopeManager.Statistics.TensorStatistics.Attached();
         }
         Add(disposable);
     }
 
     public T Detach<T>(T disposable) where T : IDisposable
     {
-        if (Remove(disposable) && disposable is torch.Tensor && !BecomesVisible(disposable, null)) DisposeScopeManager.Statistics.TensorStatistics.Detached();
+        if (Remove(disposable) && disposable is torch.Tensor && !BecomesVisible(disposable, null))
+            DisposeScopeManager.Statistics.TensorStatistics.Detached();
         return disposable;
     }
 
@@ -171,7 +183,8 @@ public sealed class DisposeScope : IDisposable
 
     public void Detach(IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) Detach<IDisposable>(disposable);
+        foreach (var disposable in disposables)
+            Detach<IDisposable>(disposable);
     }
 
     /// <summary>Keeps an object alive beyond this scope: the enclosing scope takes it, or nobody when there is none.</summary>
@@ -186,15 +199,19 @@ public sealed class DisposeScope : IDisposable
 
     public void MoveToOuter(IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) MoveToOuter<IDisposable>(disposable);
+        foreach (var disposable in disposables)
+            MoveToOuter<IDisposable>(disposable);
     }
 
     public T MoveToOther<T>(DisposeScope scope, T disposable) where T : IDisposable
     {
-        if (!Remove(disposable)) return disposable;
-        var visible = BecomesVisible(disposable, scope);
-        if (scope is not null) scope.Add(disposable);
-        else if (disposable is torch.Tensor && !visible) DisposeScopeManager.Statistics.TensorStatistics.Detached();
+        if (!Remove(disposable))
+            return disposable;
+        bool visible = BecomesVisible(disposable, scope);
+        if (scope is not null)
+            scope.Add(disposable);
+        else if (disposable is torch.Tensor && !visible)
+            DisposeScopeManager.Statistics.TensorStatistics.Detached();
         return disposable;
     }
 
@@ -209,7 +226,8 @@ public sealed class DisposeScope : IDisposable
 
     public void MoveToOther(DisposeScope scope, IEnumerable<IDisposable> disposables)
     {
-        foreach (var disposable in disposables) MoveToOther<IDisposable>(scope, disposable);
+        foreach (var disposable in disposables)
+            MoveToOther<IDisposable>(scope, disposable);
     }
 
     public void DisposeEverything() => DisposeEverythingBut(Array.Empty<IDisposable>());
@@ -223,8 +241,10 @@ public sealed class DisposeScope : IDisposable
         _items.Clear();
         foreach (var item in items)
         {
-            if (keep.Contains(item)) Add(item);
-            else DisposeItem(item);
+            if (keep.Contains(item))
+                Add(item);
+            else
+                DisposeItem(item);
         }
     }
 
@@ -251,18 +271,22 @@ public sealed class DisposeScope : IDisposable
 
     public void Dispose()
     {
-        if (_closed) return;
+        if (_closed)
+            return;
         _closed = true;
-        for (var i = _items.Count - 1; i >= 0; i--) DisposeItem(_items[i]);
+        for (int i = _items.Count - 1; i >= 0; i--)
+            DisposeItem(_items[i]);
         _items.Clear();
         // Scopes normally close from the inside out; one that is closed early leaves the inner ones open.
         for (var scope = _current; scope is not null; scope = scope._outer)
         {
-            if (scope != this) continue;
+            if (scope != this)
+                continue;
             _current = _outer;
             break;
         }
-        if (_ofTemporaries) _spare = this;
+        if (_ofTemporaries)
+            _spare = this;
     }
 
     private static void DisposeItem(IDisposable item)
@@ -270,10 +294,12 @@ public sealed class DisposeScope : IDisposable
         if (item is torch.Tensor tensor)
         {
             tensor.Scope = null;
-            if (tensor.IsCounted) DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: true);
+            if (tensor.IsCounted)
+                DisposeScopeManager.Statistics.TensorStatistics.Disposed(inScope: true);
             tensor.Release();
         }
-        else item.Dispose();
+        else
+            item.Dispose();
     }
 }
 

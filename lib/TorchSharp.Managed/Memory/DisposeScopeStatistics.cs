@@ -56,21 +56,27 @@ public class LifetimeStatistics
 
     internal void Created(bool inScope)
     {
-        if (inScope) CreatedInScopeCount++;
-        else CreatedOutsideScopeCount++;
+        if (inScope)
+            CreatedInScopeCount++;
+        else
+            CreatedOutsideScopeCount++;
     }
 
     /// <summary>What was counted as created turns out to be an operation's temporary.</summary>
     internal void NotCreated(bool inScope)
     {
-        if (inScope) CreatedInScopeCount--;
-        else CreatedOutsideScopeCount--;
+        if (inScope)
+            CreatedInScopeCount--;
+        else
+            CreatedOutsideScopeCount--;
     }
 
     internal void Disposed(bool inScope)
     {
-        if (inScope) DisposedInScopeCount++;
-        else DisposedOutsideScopeCount++;
+        if (inScope)
+            DisposedInScopeCount++;
+        else
+            DisposedOutsideScopeCount++;
     }
 
     internal void Attached() => AttachedToScopeCount++;

@@ -25,18 +25,18 @@ internal static unsafe class NativePool
 
     [ThreadStatic] private static Own? _own;
 
-    private static readonly Bucket[] _buckets = CreateBuckets();
+    private static readonly Bucket[] Buckets = CreateBuckets();
     private static long _allocated;
     private static long _pooled;
     private static long _collectAt = 2 * CollectStep;
-    private static readonly Lock _collecting = new();
+    private static readonly Lock Collecting = new();
 
     /// <summary>Bytes taken from the operating system: in use, or waiting in the pool.</summary>
     internal static long AllocatedBytes => Volatile.Read(ref _allocated);
 
     internal static Storage Rent(long bytes)
     {
-        var index = Index(bytes);
+        int index = Index(bytes);
         if (index < OwnSizes && _own is { } own && own.Top[index] is { } mine)
         {
             own.Top[index] = mine.NextFree;
@@ -44,7 +44,7 @@ internal static unsafe class NativePool
             mine.NextFree = null;
             return mine;
         }
-        var bucket = _buckets[index];
+        var bucket = Buckets[index];
         if (bucket.TryPop() is { } pooled)
         {
             Interlocked.Add(ref _pooled, -bucket.Size);
@@ -56,7 +56,7 @@ internal static unsafe class NativePool
     /// <summary>Takes back a block that nobody refers to any more.</summary>
     internal static void Return(Storage storage)
     {
-        var index = storage.BucketIndex;
+        int index = storage.BucketIndex;
         if (index < OwnSizes)
         {
             var own = _own ??= new Own();
@@ -74,7 +74,7 @@ internal static unsafe class NativePool
     /// <summary>As <see cref="Return"/>, for blocks that the calling thread will not need (the finaliser's).</summary>
     internal static void ReturnToAll(Storage storage)
     {
-        var bucket = _buckets[storage.BucketIndex];
+        var bucket = Buckets[storage.BucketIndex];
         if (Volatile.Read(ref _pooled) + bucket.Size > PooledLimit)
         {
             storage.Free();
@@ -88,8 +88,9 @@ internal static unsafe class NativePool
     /// <summary>Memory that went back to the operating system lowers the mark: what was needed once does not excuse forgetting as much later.</summary>
     private static void CollectSoonerAt(long allocated)
     {
-        var mark = Math.Max(2 * CollectStep, allocated + allocated / 2);
-        if (mark < Volatile.Read(ref _collectAt)) Volatile.Write(ref _collectAt, mark);
+        long mark = Math.Max(2 * CollectStep, allocated + allocated / 2);
+        if (mark < Volatile.Read(ref _collectAt))
+            Volatile.Write(ref _collectAt, mark);
     }
 
     private static Storage Allocate(Bucket bucket)
@@ -132,13 +133,15 @@ internal static unsafe class NativePool
 
     private static void Collect(long wanted)
     {
-        lock (_collecting)
+        lock (Collecting)
         {
-            if (_allocated + wanted <= _collectAt) return;
+            if (_allocated + wanted <= _collectAt)
+                return;
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            var live = _allocated - _pooled;
-            if (_pooled > live) Trim();
+            long live = _allocated - _pooled;
+            if (_pooled > live)
+                Trim();
             _collectAt = Math.Max(_allocated, live) + Math.Max(CollectStep, live / 2) + wanted;
         }
     }
@@ -146,7 +149,7 @@ internal static unsafe class NativePool
     /// <summary>Gives pooled blocks back to the operating system.</summary>
     internal static void Trim()
     {
-        foreach (var bucket in _buckets)
+        foreach (var bucket in Buckets)
         {
             while (bucket.TryPop() is { } storage)
             {
@@ -162,9 +165,10 @@ internal static unsafe class NativePool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Index(long bytes)
     {
-        if (bytes <= 1 << SmallestLog) return 0;
-        var log = BitOperations.Log2((ulong)(bytes - 1));
-        var quarter = (int)((bytes - 1) >> (log - 2)) & 3;
+        if (bytes <= 1 << SmallestLog)
+            return 0;
+        int log = BitOperations.Log2((ulong)(bytes - 1));
+        int quarter = (int)((bytes - 1) >> (log - 2)) & 3;
         return ((log - SmallestLog) << 2) + quarter + 1;
     }
 
@@ -172,9 +176,9 @@ internal static unsafe class NativePool
     {
         var buckets = new Bucket[(62 - SmallestLog) << 2];
         buckets[0] = new Bucket(0, 1L << SmallestLog);
-        for (var i = 1; i < buckets.Length; i++)
+        for (int i = 1; i < buckets.Length; i++)
         {
-            var log = SmallestLog + ((i - 1) >> 2);
+            int log = SmallestLog + ((i - 1) >> 2);
             buckets[i] = new Bucket(i, (1L << log) + (((i - 1) & 3) + 1) * (1L << (log - 2)));
         }
         return buckets;
@@ -198,7 +202,7 @@ internal static unsafe class NativePool
 
         internal void Push(Storage storage)
         {
-            var taken = false;
+            bool taken = false;
             try
             {
                 _lock.Enter(ref taken);
@@ -207,14 +211,16 @@ internal static unsafe class NativePool
             }
             finally
             {
-                if (taken) _lock.Exit(useMemoryBarrier: true);
+                if (taken)
+                    _lock.Exit(useMemoryBarrier: true);
             }
         }
 
         internal Storage? TryPop()
         {
-            if (_top is null) return null;
-            var taken = false;
+            if (_top is null)
+                return null;
+            bool taken = false;
             try
             {
                 _lock.Enter(ref taken);
@@ -228,7 +234,8 @@ internal static unsafe class NativePool
             }
             finally
             {
-                if (taken) _lock.Exit(useMemoryBarrier: true);
+                if (taken)
+                    _lock.Exit(useMemoryBarrier: true);
             }
         }
     }

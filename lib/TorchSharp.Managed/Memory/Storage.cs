@@ -55,10 +55,12 @@ internal sealed unsafe class Storage
         }
         _block?.Free();
         // The common pool dies only with the process; what gets here was forgotten, by its tensors or with the thread that kept it.
-        if (Pointer == null) return;
+        if (Pointer == null)
+            return;
         _references = 0;
         NativePool.ReturnToAll(this);
-        if (Pointer != null) GC.ReRegisterForFinalize(this);
+        if (Pointer != null)
+            GC.ReRegisterForFinalize(this);
     }
 
     /// <summary>The memory of a tensor on the meta device: none. Such a tensor has a shape and a type, and no elements.</summary>
@@ -101,11 +103,16 @@ internal sealed unsafe class Storage
     internal void Release()
     {
         // The last one has nobody to race with.
-        if (Volatile.Read(ref _references) == 1) _references = 0;
-        else if (Interlocked.Decrement(ref _references) != 0) return;
-        if (!OnHost) FreeBlock();
-        else if (_owner is null) NativePool.Return(this);
-        else GiveBack(_owner);
+        if (Volatile.Read(ref _references) == 1)
+            _references = 0;
+        else if (Interlocked.Decrement(ref _references) != 0)
+            return;
+        if (!OnHost)
+            FreeBlock();
+        else if (_owner is null)
+            NativePool.Return(this);
+        else
+            GiveBack(_owner);
     }
 
     private void FreeBlock()

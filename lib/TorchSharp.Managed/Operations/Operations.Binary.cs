@@ -38,11 +38,14 @@ internal static unsafe partial class Operations
     /// </summary>
     internal static ScalarType CommonType(Tensor a, Tensor b)
     {
-        if (a.dtype == b.dtype) return a.dtype;
+        if (a.dtype == b.dtype)
+            return a.dtype;
         int ranka = Priority(a), rankb = Priority(b);
-        if (ranka == rankb) return ranka == 2 ? ScalarTypes.Promote(DefaultOf(a), DefaultOf(b)) : ScalarTypes.Promote(a.dtype, b.dtype);
+        if (ranka == rankb)
+            return ranka == 2 ? ScalarTypes.Promote(DefaultOf(a), DefaultOf(b)) : ScalarTypes.Promote(a.dtype, b.dtype);
         var (strong, weak) = ranka < rankb ? (a, b) : (b, a);
-        if (ScalarTypes.Category(weak.dtype) <= ScalarTypes.Category(strong.dtype)) return strong.dtype;
+        if (ScalarTypes.Category(weak.dtype) <= ScalarTypes.Category(strong.dtype))
+            return strong.dtype;
         return weak.IsWrappedNumber ? DefaultOf(weak) : weak.dtype;
     }
 
@@ -72,11 +75,13 @@ internal static unsafe partial class Operations
     /// <summary>The operand on whose device the result lies. A number may stand beside tensors of any device.</summary>
     internal static Tensor Together(Tensor a, Tensor b)
     {
-        if (ReferenceEquals(a.Place, b.Place)) return a;
+        if (ReferenceEquals(a.Place, b.Place))
+            return a;
         if (a.IsMeta || b.IsMeta)
         {
             var (meta, other) = a.IsMeta ? (a, b) : (b, a);
-            if (other.Layout.Rank > 0 && meta.Layout.Rank > 0) throw Tensor.Elsewhere(a, b);
+            if (other.Layout.Rank > 0 && meta.Layout.Rank > 0)
+                throw Tensor.Elsewhere(a, b);
             return meta.Layout.Rank > 0 || other.Layout.Rank == 0 ? meta : other;
         }
         return b.IsNumberBeside(a) ? a : a.IsNumberBeside(b) ? b : throw Tensor.Elsewhere(a, b);
@@ -102,7 +107,8 @@ internal static unsafe partial class Operations
     /// <summary>As <see cref="Binary(BinaryOperation, Tensor, Tensor)"/> with a number on the right.</summary>
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Scalar b)
     {
-        if (IsPlain(operation, a, b)) return BesideNumber(operation.Kind, a, b, a.NewEmpty(a.Layout.Packed, a.dtype));
+        if (IsPlain(operation, a, b))
+            return BesideNumber(operation.Kind, a, b, a.NewEmpty(a.Layout.Packed, a.dtype));
         using var number = NumberFor(operation, a, b);
         return Binary(operation, a, number);
     }
@@ -116,7 +122,8 @@ internal static unsafe partial class Operations
     /// <summary>A number beside a tensor in an operation: where that makes real numbers of integers, the number is not cut to their width first.</summary>
     private static Tensor NumberFor(BinaryOperation operation, Tensor x, Scalar value)
     {
-        if (value.Type == ScalarType.Bool && operation.Promotes == Promotion.NeitherBool) throw new ExternalException(NoMask);
+        if (value.Type == ScalarType.Bool && operation.Promotes == Promotion.NeitherBool)
+            throw new ExternalException(NoMask);
         return operation.Promotes == Promotion.Floating && !x.dtype.IsFloating() ? Number(value, value.Type) : NumberFor(x, value);
     }
 
@@ -124,7 +131,8 @@ internal static unsafe partial class Operations
     internal static Tensor NumberFor(Tensor x, Scalar value)
     {
         var type = value.Type;
-        if (x.dtype.IsFloating() || (x.dtype.IsIntegral() && !type.IsFloating())) type = x.dtype;
+        if (x.dtype.IsFloating() || (x.dtype.IsIntegral() && !type.IsFloating()))
+            type = x.dtype;
         return Number(value, type);
     }
 
@@ -145,7 +153,8 @@ internal static unsafe partial class Operations
     {
         long value;
         WriteNumber(b, a.dtype, (byte*)&value);
-        if (y.HasData) y.Backend.Binary(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
+        if (y.HasData)
+            y.Backend.Binary(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
         GC.KeepAlive(a);
         GC.KeepAlive(y);
         return y;
@@ -156,7 +165,8 @@ internal static unsafe partial class Operations
     {
         a.CheckInPlace();
         var type = ResultType(operation, a, b);
-        if (ScalarTypes.Category(type) > ScalarTypes.Category(a.dtype)) throw CannotHold(type, a.dtype);
+        if (ScalarTypes.Category(type) > ScalarTypes.Category(a.dtype))
+            throw CannotHold(type, a.dtype);
         if (!Layout.Broadcast(a.Layout, b.Layout).SameShape(a.Layout))
             throw new ExternalException($"output with shape {a.Layout} doesn't match the broadcast shape {Layout.Broadcast(a.Layout, b.Layout)}");
         BinaryBackward? node = null;
@@ -168,9 +178,11 @@ internal static unsafe partial class Operations
                 using var original = Clone(a).AsTemporary();
                 node.Keep(original, b, null);
             }
-            else node.Keep(null, b, null);
+            else
+                node.Keep(null, b, null);
         }
-        if (a.Layout.IsContiguous && type == a.dtype && !(ReferenceEquals(a.Storage, b.Storage) && !ReferenceEquals(a, b))) BinaryData(operation.Kind, type, a, b, a);
+        if (a.Layout.IsContiguous && type == a.dtype && !(ReferenceEquals(a.Storage, b.Storage) && !ReferenceEquals(a, b)))
+            BinaryData(operation.Kind, type, a, b, a);
         else
         {
             using var y = a.NewEmpty(a.Layout.Packed.IsContiguous ? Layout.Of(a.Layout.Shape) : a.Layout, type).AsTemporary();
@@ -196,7 +208,8 @@ internal static unsafe partial class Operations
     /// <summary>The work of a binary operation: y is contiguous and of the shape to which a and b broadcast (or a itself).</summary>
     internal static void BinaryData(BinaryKind kind, ScalarType type, Tensor a, Tensor b, Tensor y)
     {
-        if (!y.HasData) return;
+        if (!y.HasData)
+            return;
         var ca = a.dtype == type ? a : Packed(a, type);
         var cb = b.dtype == type ? b : Packed(b, type);
         byte* pa = ca.OrNumberOn(y), pb = cb.OrNumberOn(y), py = y.On(y);
@@ -205,7 +218,7 @@ internal static unsafe partial class Operations
             y.Backend.Binary(kind, type, pa, numberA ? 0 : 1, pb, numberB ? 0 : 1, py, y.Layout.Count);
         else
         {
-            var shape = y.Layout.Shape;
+            long[] shape = y.Layout.Shape;
             Span<long> sa = stackalloc long[shape.Length], sb = stackalloc long[shape.Length];
             ca.Layout.BroadcastStrides(shape, sa);
             cb.Layout.BroadcastStrides(shape, sb);
@@ -216,43 +229,6 @@ internal static unsafe partial class Operations
         GC.KeepAlive(y);
         Free(ca, a);
         Free(cb, b);
-    }
-
-    /// <summary>y (Bool) = a ⋛ b, broadcast; not differentiable.</summary>
-    internal static Tensor Compare(CompareKind kind, Tensor a, Tensor b)
-    {
-        var type = CommonType(a, b);
-        var y = Together(a, b).NewEmpty(Layout.Broadcast(a.Layout, b.Layout), ScalarType.Bool);
-        if (!y.HasData) return y;
-        var ca = a.dtype == type ? a : Packed(a, type);
-        var cb = b.dtype == type ? b : Packed(b, type);
-        var shape = y.Layout.Shape;
-        Span<long> sa = stackalloc long[shape.Length], sb = stackalloc long[shape.Length];
-        ca.Layout.BroadcastStrides(shape, sa);
-        cb.Layout.BroadcastStrides(shape, sb);
-        y.Backend.CompareStrided(kind, type, ca.OrNumberOn(y), sa, cb.OrNumberOn(y), sb, y.On(y), shape);
-        GC.KeepAlive(ca);
-        GC.KeepAlive(cb);
-        GC.KeepAlive(y);
-        Free(ca, a);
-        Free(cb, b);
-        return y;
-    }
-
-    internal static Tensor Compare(CompareKind kind, Tensor a, Scalar b)
-    {
-        if (a.Layout.IsContiguous && LeavesType(a.dtype, b))
-        {
-            var y = a.NewEmpty(a.Layout.Packed, ScalarType.Bool);
-            long value;
-            WriteNumber(b, a.dtype, (byte*)&value);
-            if (y.HasData) y.Backend.Compare(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
-            GC.KeepAlive(a);
-            GC.KeepAlive(y);
-            return y;
-        }
-        using var number = NumberFor(a, b);
-        return Compare(kind, a, number);
     }
 
     private sealed class BinaryBackward : Node
@@ -280,26 +256,34 @@ internal static unsafe partial class Operations
 
         internal void Keep(Tensor? a, Tensor? b, Tensor? y)
         {
-            if (a is not null && (_operation.KeepsA & Needed) != 0) _a = new Saved(a);
-            if (b is not null && (_operation.KeepsB & Needed) != 0) _b = new Saved(b);
-            if (y is not null && (_operation.KeepsY & Needed) != 0) _y = new Saved(y, isOutput: true);
+            if (a is not null && (_operation.KeepsA & Needed) != 0)
+                _a = new Saved(a);
+            if (b is not null && (_operation.KeepsB & Needed) != 0)
+                _b = new Saved(b);
+            if (y is not null && (_operation.KeepsY & Needed) != 0)
+                _y = new Saved(y, isOutput: true);
         }
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             // In the type of the result: the square of a Byte, say, would not fit into one.
             var a = _a.IsEmpty ? gradient : _a.Unpack(this).As(gradient.dtype);
             var b = _b.IsEmpty ? gradient : _b.Unpack(this).As(gradient.dtype);
             var y = _y.IsEmpty ? gradient : _y.Unpack(this, isOutput: true);
-            if (Needs(0) && _operation.DerivativeA is { } da) dx[0] = Fit(da(gradient, a, b, y), _layoutA, _typeA);
-            if (Needs(1) && _operation.DerivativeB is { } db) dx[1] = Fit(db(gradient, a, b, y), _layoutB, _typeB);
+            if (Needs(0) && _operation.DerivativeA is { } da)
+                dx[0] = Fit(da(gradient, a, b, y), _layoutA, _typeA);
+            if (Needs(1) && _operation.DerivativeB is { } db)
+                dx[1] = Fit(db(gradient, a, b, y), _layoutB, _typeB);
         }
 
         private static Tensor? Fit(Tensor? gradient, Layout layout, ScalarType type)
         {
-            if (gradient is null) return null;
-            if (!gradient.Layout.SameShape(layout)) gradient = SumTo(gradient, layout.Shape);
+            if (gradient is null)
+                return null;
+            if (!gradient.Layout.SameShape(layout))
+                gradient = SumTo(gradient, layout.Shape);
             return gradient.dtype == type ? gradient : gradient.to(type);
         }
 

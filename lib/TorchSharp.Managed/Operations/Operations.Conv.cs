@@ -14,13 +14,15 @@ internal static unsafe partial class Operations
         Tensor px = Packed(x), pw = Packed(weight);
         var pb = bias is null ? null : Packed(bias);
         var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) y.Backend.Conv(x.dtype, s, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
+        if (y.HasData)
+            y.Backend.Conv(x.dtype, s, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
         GC.KeepAlive(px);
         GC.KeepAlive(pw);
         GC.KeepAlive(pb);
         Free(px, x);
         Free(pw, weight);
-        if (pb is not null) Free(pb, bias!);
+        if (pb is not null)
+            Free(pb, bias!);
         return Records(x, weight, bias) ? y.Produced(new ConvBackward(x, weight, bias, s)) : y;
     }
 
@@ -29,7 +31,8 @@ internal static unsafe partial class Operations
     {
         Tensor pd = Packed(dy), pw = Packed(weight);
         var dx = Together(dy, weight).NewEmpty([s.Batch, s.InChannels, s.Height, s.Width], dy.dtype);
-        if (dx.HasData) dx.Backend.ConvBackwardInput(dy.dtype, s, pd.On(dx), pw.On(dx), dx.On(dx));
+        if (dx.HasData)
+            dx.Backend.ConvBackwardInput(dy.dtype, s, pd.On(dx), pw.On(dx), dx.On(dx));
         GC.KeepAlive(pd);
         GC.KeepAlive(pw);
         Free(pd, dy);
@@ -42,8 +45,10 @@ internal static unsafe partial class Operations
     {
         Tensor px = Packed(x), pd = Packed(dy);
         var dw = x.NewEmpty([s.OutChannels, s.InChannels / s.Groups, s.KernelHeight, s.KernelWidth], x.dtype);
-        if (s.Batch == 0) FillData(dw, 0);
-        else if (!dw.IsMeta) dw.Backend.ConvBackwardWeight(x.dtype, s, px.On(dw), pd.On(dw), dw.On(dw), dbias is null ? null : dbias.On(dw));
+        if (s.Batch == 0)
+            FillData(dw, 0);
+        else if (!dw.IsMeta)
+            dw.Backend.ConvBackwardWeight(x.dtype, s, px.On(dw), pd.On(dw), dw.On(dw), dbias is null ? null : dbias.On(dw));
         GC.KeepAlive(px);
         GC.KeepAlive(pd);
         GC.KeepAlive(dbias);
@@ -61,20 +66,27 @@ internal static unsafe partial class Operations
         {
             _shape = shape;
             Next = [x.GradientEdge(), weight.GradientEdge(), bias?.GradientEdge() ?? default];
-            if (Needs(1)) _x = new Saved(x);
-            if (Needs(0)) _weight = new Saved(weight);
+            if (Needs(1))
+                _x = new Saved(x);
+            if (Needs(0))
+                _weight = new Saved(weight);
         }
 
         internal override string Name => "ConvolutionBackward";
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (Needs(0)) dx[0] = ConvInput(gradient, _weight.Unpack(this), _shape);
-            var fused = Needs(1) && Needs(2) && !GradMode.Enabled && _shape.Batch > 0;
-            if (fused) dx[2] = gradient.NewEmpty([_shape.OutChannels], gradient.dtype);
-            if (Needs(1)) dx[1] = ConvWeight(_x.Unpack(this), gradient, _shape, dx[2]);
-            if (Needs(2) && !fused) dx[2] = Sum(gradient, [0, 2, 3], false);
+            if (dy[0] is not { } gradient)
+                return;
+            if (Needs(0))
+                dx[0] = ConvInput(gradient, _weight.Unpack(this), _shape);
+            bool fused = Needs(1) && Needs(2) && !GradMode.Enabled && _shape.Batch > 0;
+            if (fused)
+                dx[2] = gradient.NewEmpty([_shape.OutChannels], gradient.dtype);
+            if (Needs(1))
+                dx[1] = ConvWeight(_x.Unpack(this), gradient, _shape, dx[2]);
+            if (Needs(2) && !fused)
+                dx[2] = Sum(gradient, [0, 2, 3], false);
         }
 
         internal override void Release()
@@ -93,17 +105,22 @@ internal static unsafe partial class Operations
         {
             _shape = shape;
             Next = [dy.GradientEdge(), weight.GradientEdge()];
-            if (Needs(1)) _dy = new Saved(dy);
-            if (Needs(0)) _weight = new Saved(weight);
+            if (Needs(1))
+                _dy = new Saved(dy);
+            if (Needs(0))
+                _weight = new Saved(weight);
         }
 
         internal override string Name => "ConvolutionBackward";
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (Needs(0)) dx[0] = Conv(gradient, _weight.Unpack(this), null, _shape);
-            if (Needs(1)) dx[1] = ConvWeight(gradient, _dy.Unpack(this), _shape);
+            if (dy[0] is not { } gradient)
+                return;
+            if (Needs(0))
+                dx[0] = Conv(gradient, _weight.Unpack(this), null, _shape);
+            if (Needs(1))
+                dx[1] = ConvWeight(gradient, _dy.Unpack(this), _shape);
         }
 
         internal override void Release()
@@ -122,17 +139,22 @@ internal static unsafe partial class Operations
         {
             _shape = shape;
             Next = [x.GradientEdge(), dy.GradientEdge()];
-            if (Needs(1)) _x = new Saved(x);
-            if (Needs(0)) _dy = new Saved(dy);
+            if (Needs(1))
+                _x = new Saved(x);
+            if (Needs(0))
+                _dy = new Saved(dy);
         }
 
         internal override string Name => "ConvolutionBackward";
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (Needs(0)) dx[0] = ConvInput(_dy.Unpack(this), gradient, _shape);
-            if (Needs(1)) dx[1] = Conv(_x.Unpack(this), gradient, null, _shape);
+            if (dy[0] is not { } gradient)
+                return;
+            if (Needs(0))
+                dx[0] = ConvInput(_dy.Unpack(this), gradient, _shape);
+            if (Needs(1))
+                dx[1] = Conv(_x.Unpack(this), gradient, null, _shape);
         }
 
         internal override void Release()
@@ -150,7 +172,8 @@ internal static unsafe partial class Operations
         CheckWindow("convolution", stride, padding, dilation, groups);
         if (xs[1] != ws[1] * groups)
             throw new ExternalException($"Given groups={groups}, weight of size {weight.Layout}, expected input{x.Layout} to have {ws[1] * groups} channels, but got {xs[1]} channels instead");
-        if (ws[0] % groups != 0 || ws[0] == 0) throw new ExternalException($"Given groups={groups}, expected weight to be at least {groups} at dimension 0 and divisible by it, but got weight of size {weight.Layout}");
+        if (ws[0] % groups != 0 || ws[0] == 0)
+            throw new ExternalException($"Given groups={groups}, expected weight to be at least {groups} at dimension 0 and divisible by it, but got weight of size {weight.Layout}");
         CheckBias(bias, ws[0], weight);
         long h = OutputSize(xs[2], ws[2], stride[0], padding[0], dilation[0]), w = OutputSize(xs[3], ws[3], stride[1], padding[1], dilation[1]);
         if (h <= 0 || w <= 0)
@@ -160,26 +183,31 @@ internal static unsafe partial class Operations
 
     private static long OutputSize(long size, long kernel, long stride, long padding, long dilation)
     {
-        var span = size + 2 * padding - dilation * (kernel - 1) - 1;
+        long span = size + 2 * padding - dilation * (kernel - 1) - 1;
         return span < 0 ? 0 : span / stride + 1;
     }
 
     private static void CheckBias(Tensor? bias, long channels, Tensor weight)
     {
-        if (bias is not null && bias.dtype != weight.dtype) throw new ExternalException($"Input type ({weight.dtype}) and bias type ({bias.dtype}) should be the same");
+        if (bias is not null && bias.dtype != weight.dtype)
+            throw new ExternalException($"Input type ({weight.dtype}) and bias type ({bias.dtype}) should be the same");
         if (bias is not null && (bias.Layout.Rank != 1 || bias.Layout.Shape[0] != channels))
             throw new ExternalException($"Given weight of size {weight.Layout}, expected bias to be 1-dimensional with {channels} elements, but got bias of size {bias.Layout} instead");
     }
 
     private static void CheckWindow(string name, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, long groups)
     {
-        foreach (var s in stride)
-            if (s <= 0) throw new ExternalException($"non-positive stride is not supported ({name}: {Layout.Text(stride)})");
-        foreach (var p in padding)
-            if (p < 0) throw new ExternalException($"negative padding is not supported ({name}: {Layout.Text(padding)})");
-        foreach (var d in dilation)
-            if (d <= 0) throw new ExternalException($"dilation should be greater than zero ({name}: {Layout.Text(dilation)})");
-        if (groups <= 0) throw new ExternalException($"non-positive groups is not supported ({name}: {groups})");
+        foreach (long s in stride)
+            if (s <= 0)
+                throw new ExternalException($"non-positive stride is not supported ({name}: {Layout.Text(stride)})");
+        foreach (long p in padding)
+            if (p < 0)
+                throw new ExternalException($"negative padding is not supported ({name}: {Layout.Text(padding)})");
+        foreach (long d in dilation)
+            if (d <= 0)
+                throw new ExternalException($"dilation should be greater than zero ({name}: {Layout.Text(dilation)})");
+        if (groups <= 0)
+            throw new ExternalException($"non-positive groups is not supported ({name}: {groups})");
     }
 
     /// <summary>The transposed convolution: the input gradient of the convolution that would turn its output into its input.</summary>
@@ -192,17 +220,20 @@ internal static unsafe partial class Operations
             throw new ExternalException($"Given transposed=1, weight of size {weight.Layout}, expected input{x.Layout} to have {ws[0]} channels, but got {xs[1]} channels instead");
         CheckBias(bias, ws[1] * groups, weight);
         Span<long> size = stackalloc long[2];
-        for (var d = 0; d < 2; d++)
+        for (int d = 0; d < 2; d++)
         {
             if (outputPadding[d] >= Math.Max(stride[d], dilation[d]))
                 throw new ExternalException($"output padding must be smaller than either stride or dilation, but got output_padding {Layout.Text(outputPadding)}, stride {Layout.Text(stride)}, dilation {Layout.Text(dilation)}");
             size[d] = (xs[2 + d] - 1) * stride[d] - 2 * padding[d] + dilation[d] * (ws[2 + d] - 1) + outputPadding[d] + 1;
-            if (size[d] <= 0) throw new ExternalException($"Given input size per channel: ({xs[2]} x {xs[3]}). Calculated output size per channel is too small (input {x.Layout}, weight {weight.Layout})");
+            if (size[d] <= 0)
+                throw new ExternalException($"Given input size per channel: ({xs[2]} x {xs[3]}). Calculated output size per channel is too small (input {x.Layout}, weight {weight.Layout})");
         }
         var s = new ConvShape(xs[0], ws[1] * groups, size[0], size[1], xs[1], ws[2], ws[3], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], groups, xs[2], xs[3]);
         var y = ConvInput(x, weight, s);
-        if (bias is null) return y;
+        if (bias is null)
+            return y;
         using var column = Reshape(bias, [1, bias.Layout.Count, 1, 1]).AsTemporary();
-        using (y.AsTemporary()) return y.add(column);
+        using (y.AsTemporary())
+            return y.add(column);
     }
 }

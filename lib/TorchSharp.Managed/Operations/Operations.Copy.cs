@@ -12,7 +12,8 @@ internal static unsafe partial class Operations
     /// <summary>The same values in contiguous memory of the given type: the tensor itself when it already is that.</summary>
     internal static Tensor Packed(Tensor x, ScalarType type)
     {
-        if (x.dtype == type && x.Layout.IsContiguous) return x;
+        if (x.dtype == type && x.Layout.IsContiguous)
+            return x;
         var y = x.NewEmpty(x.Layout.Packed, type);
         Transfers.Copy(x, y);
         return y;
@@ -23,7 +24,8 @@ internal static unsafe partial class Operations
     /// <summary>A temporary: freed when it is not one of the operands itself.</summary>
     internal static void Free(Tensor temporary, Tensor operand)
     {
-        if (!ReferenceEquals(temporary, operand)) temporary.Discard();
+        if (!ReferenceEquals(temporary, operand))
+            temporary.Discard();
     }
 
     /// <summary>y = x, in memory of its own; dx = dy.</summary>
@@ -99,7 +101,8 @@ internal static unsafe partial class Operations
             copy.Layout.BroadcastStrides(x.Layout.Shape, strides);
             Transfers.Copy(copy, strides, x, x.Layout.Strides, x.Layout.Shape);
         }
-        else Transfers.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
+        else
+            Transfers.Copy(source, strides, x, x.Layout.Strides, x.Layout.Shape);
         return x.Changed(Records(x, source) ? new CopyIntoBackward(x, source) : null);
     }
 
@@ -117,9 +120,12 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (Needs(0)) dx[0] = torch.zeros_like(gradient);
-            if (Needs(1)) dx[1] = SumTo(gradient, _shape).As(_type);
+            if (dy[0] is not { } gradient)
+                return;
+            if (Needs(0))
+                dx[0] = torch.zeros_like(gradient);
+            if (Needs(1))
+                dx[1] = SumTo(gradient, _shape).As(_type);
         }
     }
 
@@ -147,14 +153,17 @@ internal static unsafe partial class Operations
             ScalarType.Float32 => (float.MinValue, float.MaxValue, "float"),
             _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
         };
-        var fits = type.IsFloating() && !double.IsFinite(value.Real) || type == ScalarType.Bool || (value.Real >= low && value.Real <= high);
-        if (!fits) throw new System.Runtime.InteropServices.ExternalException($"value cannot be converted to type {name} without overflow: {value}");
+        bool fits = type.IsFloating() && !double.IsFinite(value.Real) || type == ScalarType.Bool || (value.Real >= low && value.Real <= high);
+        if (!fits)
+            throw new System.Runtime.InteropServices.ExternalException($"value cannot be converted to type {name} without overflow: {value}");
     }
 
     internal static void FillData(Tensor x, Scalar value)
     {
-        if (x.IsMeta) return;
-        if (x.Layout.IsContiguous) x.Backend.Fill(x.dtype, x.On(x), value, x.Layout.Count);
+        if (x.IsMeta)
+            return;
+        if (x.Layout.IsContiguous)
+            x.Backend.Fill(x.dtype, x.On(x), value, x.Layout.Count);
         else
         {
             using var source = Number(value, x.dtype);
@@ -215,12 +224,14 @@ internal static unsafe partial class Operations
         if (target.Layout.IsContiguous && target.dtype == gradient.dtype)
         {
             var packed = Packed(gradient);
-            if (target.HasData) target.Backend.AddScaled(target.dtype, target.On(target), packed.On(target), 1, target.Layout.Count);
+            if (target.HasData)
+                target.Backend.AddScaled(target.dtype, target.On(target), packed.On(target), 1, target.Layout.Count);
             GC.KeepAlive(packed);
             Free(packed, gradient);
             target.Changed(null);
         }
-        else target.add_(gradient);
+        else
+            target.add_(gradient);
         GC.KeepAlive(target);
     }
 }

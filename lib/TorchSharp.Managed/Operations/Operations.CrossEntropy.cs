@@ -11,7 +11,8 @@ internal static unsafe partial class Operations
     {
         using var scope = DisposeScope.ForTemporaries();
         Tensor y;
-        using (GradMode.Set(false)) y = (t * LimitedLog(x) + (1 - t) * LimitedLog(1 - x)).neg();
+        using (GradMode.Set(false))
+            y = (t * LimitedLog(x) + (1 - t) * LimitedLog(1 - x)).neg();
         scope.MoveToOuter(y);
         return Records(x, t) ? y.Produced(new BinaryCrossEntropyBackward(x, t)) : y;
     }
@@ -30,10 +31,13 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             Tensor x = _x.Unpack(this), t = _t.Unpack(this);
-            if (Needs(0)) dx[0] = gradient * (x - t) / (x * (1 - x)).clamp_min(1e-12);
-            if (Needs(1)) dx[1] = gradient * (LimitedLog(1 - x) - LimitedLog(x));
+            if (Needs(0))
+                dx[0] = gradient * (x - t) / (x * (1 - x)).clamp_min(1e-12);
+            if (Needs(1))
+                dx[1] = gradient * (LimitedLog(1 - x) - LimitedLog(x));
         }
 
         internal override void Release()

@@ -10,7 +10,8 @@ internal static unsafe partial class Operations
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (y.HasData) y.Backend.Cumulate(kind, x.dtype, packed.On(y), y.On(y), outer, n, inner);
+        if (y.HasData)
+            y.Backend.Cumulate(kind, x.dtype, packed.On(y), y.On(y), outer, n, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
@@ -27,7 +28,7 @@ internal static unsafe partial class Operations
     internal static Tensor CumSum(Tensor x, long dim, ScalarType? type = null)
     {
         x = Prepared(x, type);
-        var d = x.Layout.Dim(dim);
+        int d = x.Layout.Dim(dim);
         var y = CumulativeData(CumulativeKind.Sum, x, d);
         return Records(x) ? y.Produced(new CumSumBackward(x, d)) : y;
     }
@@ -43,7 +44,7 @@ internal static unsafe partial class Operations
     internal static Tensor CumProd(Tensor x, long dim, ScalarType? type = null)
     {
         x = Prepared(x, type);
-        var d = x.Layout.Dim(dim);
+        int d = x.Layout.Dim(dim);
         var y = CumulativeData(CumulativeKind.Prod, x, d);
         return Records(x) ? y.Produced(new CumProdBackward(x, d)) : y;
     }
@@ -54,7 +55,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
             if (x.Layout.Rank == 0)
             {
@@ -68,7 +70,7 @@ internal static unsafe partial class Operations
                 return;
             }
             // With zeros: for each i the running product with xᵢ replaced by 1.
-            var n = x.Layout.Shape[dim];
+            long n = x.Layout.Shape[dim];
             var parts = new Tensor[n];
             for (long i = 0; i < n; i++)
             {
@@ -86,8 +88,9 @@ internal static unsafe partial class Operations
     internal static Tensor Prod(Tensor x, long dim, bool keepdim, ScalarType? type = null)
     {
         x = Prepared(x, type);
-        var d = x.Layout.Dim(dim);
-        if (x.Layout.Rank == 0) return Clone(x);
+        int d = x.Layout.Dim(dim);
+        if (x.Layout.Rank == 0)
+            return Clone(x);
         var packed = Packed(x);
         var y = ReduceData(ReduceKind.Prod, packed, 1UL << d, ReducedLayout(x.Layout, 1UL << d, keepdim));
         Free(packed, x);
@@ -100,9 +103,10 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
-            var n = x.Layout.Shape[dim];
+            long n = x.Layout.Shape[dim];
             if (n == 0)
             {
                 dx[0] = torch.zeros_like(x);
@@ -120,9 +124,10 @@ internal static unsafe partial class Operations
     /// <summary>yₖ = ln Σ_{j≤k} exp xⱼ; dx = exp(x)·Σ_{k≥i} dyₖ·exp(−yₖ), around the maximum.</summary>
     internal static Tensor LogCumSumExp(Tensor x, long dim)
     {
-        var d = x.Layout.Dim(dim);
+        int d = x.Layout.Dim(dim);
         var y = CumulativeData(CumulativeKind.LogSumExp, x, d);
-        if (!Records(x)) return y;
+        if (!Records(x))
+            return y;
         var node = new LogCumSumExpBackward(x, d);
         y.Produced(node);
         node.Keep(y);
@@ -138,7 +143,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             Tensor x = _x.Unpack(this), y = _y.Unpack(this, true);
             var top = Extreme(true, y.detach(), [dim], true);
             dx[0] = (x - top).exp() * ReverseCumSum(gradient * (top - y).exp(), dim);
@@ -153,11 +159,12 @@ internal static unsafe partial class Operations
 
     internal static (Tensor Values, Tensor Indices) CumExtreme(bool max, Tensor x, long dim)
     {
-        var d = x.Layout.Dim(dim);
+        int d = x.Layout.Dim(dim);
         var packed = Packed(x);
         var positions = x.NewEmpty(Layout.Of(x.Layout.Shape), ScalarType.Int64);
         var (outer, n, inner) = Around(x.Layout, d);
-        if (positions.HasData) positions.Backend.CumulativeExtreme(max, x.dtype, packed.On(positions), (long*)positions.On(positions), outer, n, inner);
+        if (positions.HasData)
+            positions.Backend.CumulativeExtreme(max, x.dtype, packed.On(positions), (long*)positions.On(positions), outer, n, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(positions);
         Free(packed, x);

@@ -9,12 +9,14 @@ internal static unsafe partial class Operations
     /// <summary>y = (Σ |x|ᵖ)^(1/p); dx = dy·sign(x)·(|x|/y)^(p−1), and 0 where y is 0.</summary>
     internal static Tensor VectorNorm(Tensor x, double p, long[] dims, bool keepdim)
     {
-        if (!x.dtype.IsFloating()) throw new ExternalException($"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype}");
+        if (!x.dtype.IsFloating())
+            throw new ExternalException($"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {x.dtype}");
         if (x.Layout.Count == 0 && (p < 0 || double.IsPositiveInfinity(p)) && ReducedCount(x.Layout, DimMask(x.Layout, dims)) == 0)
             throw new ExternalException($"linalg.vector_norm cannot compute the {p} norm on an empty tensor because the operation does not have an identity (shape {x.Layout})");
         using var scope = DisposeScope.ForTemporaries();
         // Squares of Float16 numbers exceed their type early.
-        if (x.dtype.IsReduced()) return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
+        if (x.dtype.IsReduced())
+            return scope.MoveToOuter(VectorNorm(Convert(x, ScalarType.Float32), p, dims, keepdim).to(x.dtype));
         switch (p)
         {
             case double.PositiveInfinity: return scope.MoveToOuter(Extreme(true, x.abs(), dims, keepdim));
@@ -45,7 +47,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
             var y = KeepDims(_y.Unpack(this, true), x.Layout, mask);
             var atZero = y == 0;

@@ -8,37 +8,39 @@ internal static unsafe partial class Operations
     /// <summary>Einstein summation, two operands at a time: each pair becomes one batched matrix product.</summary>
     internal static Tensor Einsum(string equation, Tensor[] tensors)
     {
-        var sides = equation.Replace(" ", "", StringComparison.Ordinal).Split("->");
-        var inputs = sides[0].Split(',');
+        string[] sides = equation.Replace(" ", "", StringComparison.Ordinal).Split("->");
+        string[] inputs = sides[0].Split(',');
         if (sides.Length > 2 || inputs.Length != tensors.Length)
             throw new ExternalException($"einsum(): the equation \"{equation}\" names {inputs.Length} operands, {tensors.Length} were given");
         using var scope = DisposeScope.ForTemporaries();
-        var ellipsis = Math.Max(0, inputs.Select((input, i) => input.Contains("...", StringComparison.Ordinal) ? (int)tensors[i].dim() - (input.Length - 3) : 0).Max());
-        var labels = inputs.Select((input, i) => Labels(input, (int)tensors[i].dim(), ellipsis, equation)).ToArray();
-        var output = sides.Length == 2 ? Labels(sides[1], -1, ellipsis, equation)
+        int ellipsis = Math.Max(0, inputs.Select((input, i) => input.Contains("...", StringComparison.Ordinal) ? (int)tensors[i].dim() - (input.Length - 3) : 0).Max());
+        int[][] labels = inputs.Select((input, i) => Labels(input, (int)tensors[i].dim(), ellipsis, equation)).ToArray();
+        int[] output = sides.Length == 2 ? Labels(sides[1], -1, ellipsis, equation)
             : [.. Dots(ellipsis), .. labels.SelectMany(l => l).Where(c => c >= 0).GroupBy(c => c).Where(g => g.Count() == 1).Select(g => g.Key).Order()];
         var sizes = new Dictionary<int, long>();
-        for (var i = 0; i < tensors.Length; i++)
-            for (var d = 0; d < labels[i].Length; d++)
+        for (int i = 0; i < tensors.Length; i++)
+            for (int d = 0; d < labels[i].Length; d++)
             {
-                var size = tensors[i].Layout.Shape[d];
-                var known = sizes.GetValueOrDefault(labels[i][d], 1);
+                long size = tensors[i].Layout.Shape[d];
+                long known = sizes.GetValueOrDefault(labels[i][d], 1);
                 if (known != 1 && size != 1 && known != size)
                     throw new ExternalException($"einsum(): subscript {Name(labels[i][d])} has size {size} for operand {i} which does not broadcast with previously seen size {known} (\"{equation}\")");
                 sizes[labels[i][d]] = known == 1 ? size : known;
             }
-        foreach (var label in output)
-            if (!sizes.ContainsKey(label)) throw new ExternalException($"einsum(): output subscript {Name(label)} does not appear in the equation for any input operand (\"{equation}\")");
+        foreach (int label in output)
+            if (!sizes.ContainsKey(label))
+                throw new ExternalException($"einsum(): output subscript {Name(label)} does not appear in the equation for any input operand (\"{equation}\")");
 
         var (left, leftLabels) = Diagonals(tensors[0], labels[0]);
-        for (var i = 1; i < tensors.Length; i++)
+        for (int i = 1; i < tensors.Length; i++)
         {
             var (right, rightLabels) = Diagonals(tensors[i], labels[i]);
             var later = new HashSet<int>(output.Concat(labels.Skip(i + 1).SelectMany(l => l)));
             (left, leftLabels) = Pair(left, leftLabels, right, rightLabels, later, sizes);
         }
-        var sum = leftLabels.Where(l => !output.Contains(l)).ToArray();
-        if (sum.Length > 0) left = Sum(left, Array.ConvertAll(sum, l => (long)Array.IndexOf(leftLabels, l)), false);
+        int[] sum = leftLabels.Where(l => !output.Contains(l)).ToArray();
+        if (sum.Length > 0)
+            left = Sum(left, Array.ConvertAll(sum, l => (long)Array.IndexOf(leftLabels, l)), false);
         leftLabels = leftLabels.Where(output.Contains).ToArray();
         var result = Permute(left, Array.ConvertAll(output, l => (long)Array.IndexOf(leftLabels, l)));
         return scope.MoveToOuter(result);
@@ -52,17 +54,20 @@ internal static unsafe partial class Operations
     private static int[] Labels(string text, int rank, int ellipsis, string equation)
     {
         var result = new List<int>();
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (text.AsSpan(i).StartsWith("..."))
             {
                 result.AddRange(Dots(rank < 0 ? ellipsis : rank - (text.Length - 3)));
                 i += 2;
             }
-            else if (char.IsAsciiLetter(text[i])) result.Add(text[i]);
-            else throw new ExternalException($"einsum(): invalid subscript given at index {i} in the equation string, subscripts must be in [a-zA-Z] (\"{equation}\")");
+            else if (char.IsAsciiLetter(text[i]))
+                result.Add(text[i]);
+            else
+                throw new ExternalException($"einsum(): invalid subscript given at index {i} in the equation string, subscripts must be in [a-zA-Z] (\"{equation}\")");
         }
-        if (rank >= 0 && result.Count != rank) throw new ExternalException($"einsum(): the number of subscripts in \"{text}\" does not match the number of dimensions ({rank}) for an operand");
+        if (rank >= 0 && result.Count != rank)
+            throw new ExternalException($"einsum(): the number of subscripts in \"{text}\" does not match the number of dimensions ({rank}) for an operand");
         return [.. result];
     }
 
@@ -84,7 +89,7 @@ internal static unsafe partial class Operations
         // What only one side has and nobody needs any more is summed at once.
         (a, la) = SumAlone(a, la, lb, later);
         (b, lb) = SumAlone(b, lb, la, later);
-        var shared = la.Intersect(lb).ToArray();
+        int[] shared = la.Intersect(lb).ToArray();
         int[] batch = [.. shared.Where(later.Contains)], summed = [.. shared.Where(l => !later.Contains(l))];
         int[] rows = [.. la.Except(shared)], columns = [.. lb.Except(shared)];
         long Count(int[] group) => group.Aggregate(1L, (product, l) => product * sizes[l]);
@@ -96,7 +101,7 @@ internal static unsafe partial class Operations
 
     private static (Tensor, int[]) SumAlone(Tensor x, int[] labels, int[] others, HashSet<int> later)
     {
-        var alone = labels.Where(l => !later.Contains(l) && !others.Contains(l)).ToArray();
+        int[] alone = labels.Where(l => !later.Contains(l) && !others.Contains(l)).ToArray();
         return alone.Length == 0 ? (x, labels) : (Sum(x, Array.ConvertAll(alone, l => (long)Array.IndexOf(labels, l)), false), labels.Except(alone).ToArray());
     }
 

@@ -21,8 +21,10 @@ internal static partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (GradMode.Enabled) throw new ExternalException("the derivative for '_standard_gamma_grad' is not implemented: gamma variates can be differentiated once");
+            if (dy[0] is not { } gradient)
+                return;
+            if (GradMode.Enabled)
+                throw new ExternalException("the derivative for '_standard_gamma_grad' is not implemented: gamma variates can be differentiated once");
             dx[0] = gradient * Map(_a.Unpack(this), _y.Unpack(this, isOutput: true), IncompleteGamma.VariateByShape);
         }
 
@@ -54,8 +56,10 @@ internal static partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (Needs(0)) throw new ExternalException($"the derivative for 'special.gammainc{(_upper ? "c" : "")}' by its first argument is not implemented");
+            if (dy[0] is not { } gradient)
+                return;
+            if (Needs(0))
+                throw new ExternalException($"the derivative for 'special.gammainc{(_upper ? "c" : "")}' by its first argument is not implemented");
             Tensor a = _a.Unpack(this), x = _x.Unpack(this), density = ((a - 1) * x.log() - x - a.lgamma()).exp();
             dx[1] = SumTo(gradient * (_upper ? -density : density), _shape);
         }

@@ -9,12 +9,13 @@ internal static unsafe partial class Operations
     /// <summary>y[p] = x[p with coordinate dim replaced by index[p]]; dx adds dy at the places read.</summary>
     internal static Tensor Gather(Tensor x, long dim, Tensor index)
     {
-        var d = x.Layout.Dim(dim);
+        int d = x.Layout.Dim(dim);
         CheckAlong("gather", x, d, index, x);
         var y = x.NewEmpty(Layout.Of(index.Layout.Shape), x.dtype);
         var wide = Indices(index);
         Along(IndexMode.Gather, x, y, wide, d);
-        if (Records(x)) y.Produced(new GatherBackward(x, d, wide));
+        if (Records(x))
+            y.Produced(new GatherBackward(x, d, wide));
         Free(wide, index);
         return y;
     }
@@ -22,12 +23,14 @@ internal static unsafe partial class Operations
     /// <summary>Gather: y[p] = x[p with dim replaced by index[p]]. Scatter: y[p with dim replaced] = (or +=) x[p]. The shape of the index bounds the walk.</summary>
     private static void Along(IndexMode mode, Tensor x, Tensor y, Tensor index, int dim)
     {
-        if (index.Layout.Count == 0 || x.IsMeta || y.IsMeta || index.IsMeta) return;
+        if (index.Layout.Count == 0 || x.IsMeta || y.IsMeta || index.IsMeta)
+            return;
         // The operand that is addressed through the index is read along all dimensions but dim.
         var (addressed, plain) = mode == IndexMode.Gather ? (x, y) : (y, x);
-        var whole = addressed.Layout.Rank == 0;
-        var strides = (long[])addressed.Layout.Strides.Clone();
-        if (!whole) strides[dim] = 0;
+        bool whole = addressed.Layout.Rank == 0;
+        long[] strides = (long[])addressed.Layout.Strides.Clone();
+        if (!whole)
+            strides[dim] = 0;
         y.Backend.AlongIndex(mode, x.dtype, (long*)index.On(y), index.Layout.Strides, plain.On(y), plain.Layout.Strides, addressed.On(y), strides,
             whole ? 1 : addressed.Layout.Shape[dim], whole ? 0 : addressed.Layout.Strides[dim], index.Layout.Shape);
         GC.KeepAlive(x);
@@ -37,10 +40,11 @@ internal static unsafe partial class Operations
 
     private static void CheckAlong(string name, Tensor self, int dim, Tensor index, Tensor bound)
     {
-        if (index.Layout.Count == 0) return;
+        if (index.Layout.Count == 0)
+            return;
         if (Math.Max(index.Layout.Rank, 1) != Math.Max(self.Layout.Rank, 1))
             throw new ExternalException($"{name}(): Index tensor must have the same number of dimensions as input tensor: index {index.Layout}, input {self.Layout}");
-        for (var d = 0; d < index.Layout.Rank && d < bound.Layout.Rank; d++)
+        for (int d = 0; d < index.Layout.Rank && d < bound.Layout.Rank; d++)
             if (d != dim && index.Layout.Shape[d] > bound.Layout.Shape[d])
                 throw new ExternalException($"Size does not match at dimension {d} expected index {index.Layout} to be no larger than self {bound.Layout} apart from dimension {dim} ({name})");
     }
@@ -52,7 +56,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is { } gradient) dx[0] = ScatterAdd(torch.zeros(_shape, gradient.dtype, gradient.device), dim, _index.Unpack(this), gradient);
+            if (dy[0] is { } gradient)
+                dx[0] = ScatterAdd(torch.zeros(_shape, gradient.dtype, gradient.device), dim, _index.Unpack(this), gradient);
         }
 
         internal override void Release() => _index.Release();
@@ -72,18 +77,23 @@ internal static unsafe partial class Operations
 
     private static Tensor Scattered(Tensor y, Tensor x, long dim, Tensor index, Tensor source, bool add, bool inPlace)
     {
-        var d = x.Layout.Dim(dim);
-        var name = add ? "scatter_add" : "scatter";
-        if (source.dtype != x.dtype) throw new ExternalException($"{name}(): Expected self.dtype to be equal to src.dtype: {x.dtype} and {source.dtype}");
+        int d = x.Layout.Dim(dim);
+        string name = add ? "scatter_add" : "scatter";
+        if (source.dtype != x.dtype)
+            throw new ExternalException($"{name}(): Expected self.dtype to be equal to src.dtype: {x.dtype} and {source.dtype}");
         CheckAlong(name, x, d, index, x);
-        for (var k = 0; k < Math.Min(index.Layout.Rank, source.Layout.Rank); k++)
-            if (index.Layout.Shape[k] > source.Layout.Shape[k]) throw new ExternalException($"{name}(): Expected index {index.Layout} to be no larger than src {source.Layout}");
+        for (int k = 0; k < Math.Min(index.Layout.Rank, source.Layout.Rank); k++)
+            if (index.Layout.Shape[k] > source.Layout.Shape[k])
+                throw new ExternalException($"{name}(): Expected index {index.Layout} to be no larger than src {source.Layout}");
         var wide = Indices(index);
         var node = Records(x, source) ? new ScatterBackward(x, d, wide, source, add) : null;
-        if (add && x.dtype.IsReduced()) AddInSinglePrecision(source, y, wide, d);
-        else Along(add ? IndexMode.ScatterAdd : IndexMode.Scatter, source, y, wide, d);
+        if (add && x.dtype.IsReduced())
+            AddInSinglePrecision(source, y, wide, d);
+        else
+            Along(add ? IndexMode.ScatterAdd : IndexMode.Scatter, source, y, wide, d);
         Free(wide, index);
-        if (inPlace) return y.Changed(node);
+        if (inPlace)
+            return y.Changed(node);
         return node is null ? y : y.Produced(node);
     }
 
@@ -111,10 +121,13 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var index = _index.Unpack(this);
-            if (Needs(0)) dx[0] = _add ? gradient : Scatter(gradient, _dim, index, torch.zeros(index.Layout.Shape, gradient.dtype, gradient.device));
-            if (!Needs(1)) return;
+            if (Needs(0))
+                dx[0] = _add ? gradient : Scatter(gradient, _dim, index, torch.zeros(index.Layout.Shape, gradient.dtype, gradient.device));
+            if (!Needs(1))
+                return;
             var part = Gather(gradient, _dim, index);
             dx[1] = part.Layout.Shape.AsSpan().SequenceEqual(_shape) ? part : Pad(part, _shape);
         }

@@ -28,15 +28,17 @@ internal static unsafe partial class Operations
     internal static Tensor Update(Tensor x, Func<Tensor, Tensor> f)
     {
         x.CheckInPlace();
-        if (!GradMode.Enabled) return AssignAndFree(x, f(x));
-        using Tensor original = x.clone().AsTemporary();
+        if (!GradMode.Enabled)
+            return AssignAndFree(x, f(x));
+        using var original = x.clone().AsTemporary();
         return AssignAndFree(x, f(original));
     }
 
     /// <summary>target = value, in place; the value is a temporary.</summary>
     internal static Tensor AssignAndFree(Tensor target, Tensor value)
     {
-        if (ScalarTypes.Category(value.dtype) > ScalarTypes.Category(target.dtype)) throw CannotHold(value.dtype, target.dtype);
+        if (ScalarTypes.Category(value.dtype) > ScalarTypes.Category(target.dtype))
+            throw CannotHold(value.dtype, target.dtype);
         CopyInto(target, value);
         value.Discard();
         return target;
@@ -46,7 +48,8 @@ internal static unsafe partial class Operations
     internal static Tensor Power(Tensor x, Scalar exponent)
     {
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        using (var number = Number(exponent, x.dtype)) BinaryData(BinaryKind.Pow, x.dtype, x, number, y);
+        using (var number = Number(exponent, x.dtype))
+            BinaryData(BinaryKind.Pow, x.dtype, x, number, y);
         return Records(x) ? y.Produced(new PowerBackward(x, exponent)) : y;
     }
 

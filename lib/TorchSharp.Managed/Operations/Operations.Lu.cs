@@ -16,7 +16,7 @@ internal static unsafe partial class Operations
         var exchanges = new List<int>();
         var factors = FromMatrices(Matrices(a).Select(matrix =>
         {
-            var rows = new int[m];
+            int[] rows = new int[m];
             _ = Factorisations.Lu(matrix, m, n, rows);
             exchanges.AddRange(Exchanges(rows).Take(Math.Min(m, n)));
             return matrix;
@@ -50,9 +50,9 @@ internal static unsafe partial class Operations
     private static IEnumerable<int> Exchanges(int[] rows)
     {
         int[] now = [.. Enumerable.Range(0, rows.Length)];
-        for (var k = 0; k < rows.Length; k++)
+        for (int k = 0; k < rows.Length; k++)
         {
-            var from = Array.IndexOf(now, rows[k]);
+            int from = Array.IndexOf(now, rows[k]);
             (now[k], now[from]) = (now[from], now[k]);
             yield return from + 1;
         }
@@ -64,16 +64,17 @@ internal static unsafe partial class Operations
         using var scope = DisposeScope.ForTemporaries();
         int m = (int)factors.Layout.Shape[^2], n = (int)factors.Layout.Shape[^1], k = Math.Min(m, n), batch = (int)Layout.CountOf(Batch(factors));
         int[] exchanges = Array.ConvertAll(pivots.Integers(), pivot => (int)pivot);
-        var p = new double[batch * m * m];
-        for (var b = 0; b < batch; b++)
+        double[] p = new double[batch * m * m];
+        for (int b = 0; b < batch; b++)
         {
             int[] rows = [.. Enumerable.Range(0, m)];
-            for (var i = 0; i < k; i++)
+            for (int i = 0; i < k; i++)
             {
-                var other = exchanges[b * k + i] - 1;
+                int other = exchanges[b * k + i] - 1;
                 (rows[i], rows[other]) = (rows[other], rows[i]);
             }
-            for (var i = 0; i < m; i++) p[(b * m + rows[i]) * m + i] = 1;
+            for (int i = 0; i < m; i++)
+                p[(b * m + rows[i]) * m + i] = 1;
         }
         var lower = factors.tril(-1).narrow(-1, 0, k) + eye(m, k, dtype: factors.dtype, device: factors.device);
         return scope.MoveToOuter(Factories.FromArray(p, [.. Batch(factors), m, m], factors.dtype, factors.device, false), lower, factors.triu().narrow(-2, 0, k));
@@ -92,20 +93,23 @@ internal static unsafe partial class Operations
     {
         RequireMatrix(a, name, true);
         using var scope = DisposeScope.ForTemporaries();
-        var n = (int)a.Layout.Shape[^1];
+        int n = (int)a.Layout.Shape[^1];
         b ??= eye(n, dtype: a.dtype, device: a.device).expand(a.Layout.Shape);
-        var info = Matrices(a).Select(lu =>
+        int[] info = Matrices(a).Select(lu =>
         {
             _ = Factorisations.Lu(lu, n, new int[n]);
             return Enumerable.Range(0, n).FirstOrDefault(i => lu[i * n + i] == 0, -1) + 1;
         }).ToArray();
-        if (n == 0) info = new int[Layout.CountOf(Batch(a))];
-        if (checkErrors && info.Any(place => place != 0)) throw Singular(name);
+        if (n == 0)
+            info = new int[Layout.CountOf(Batch(a))];
+        if (checkErrors && info.Any(place => place != 0))
+            throw Singular(name);
         var infos = tensor(info, Batch(a), ScalarType.Int32, a.device);
         // Of a singular matrix nothing is solved: the identity takes its place, and the result is NaN.
         var singular = infos.ne(0).unsqueeze(-1).unsqueeze(-1);
         var x = linalg.solve(info.All(place => place == 0) ? a : Where(singular, eye(n, dtype: a.dtype, device: a.device), a), b, left);
-        if (!info.All(place => place == 0)) x = x.masked_fill(x.Layout.Rank == a.Layout.Rank ? singular : singular.squeeze(-1), double.NaN);
+        if (!info.All(place => place == 0))
+            x = x.masked_fill(x.Layout.Rank == a.Layout.Rank ? singular : singular.squeeze(-1), double.NaN);
         return (scope.MoveToOuter(x), scope.MoveToOuter(infos));
     }
 
@@ -114,12 +118,14 @@ internal static unsafe partial class Operations
     {
         RequireMatrix(a, "linalg.householder_product", false);
         long m = a.Layout.Shape[^2], n = a.Layout.Shape[^1], k = tau.Layout.Rank == 0 ? 0 : tau.Layout.Shape[^1];
-        if (m < n) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-2] must be greater than or equal to input.shape[-1], got shape {a.Layout}");
-        if (n < k) throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-1] must be greater than or equal to tau.shape[-1], got shapes {a.Layout} and {tau.Layout}");
+        if (m < n)
+            throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-2] must be greater than or equal to input.shape[-1], got shape {a.Layout}");
+        if (n < k)
+            throw new System.Runtime.InteropServices.ExternalException($"linalg.householder_product: input.shape[-1] must be greater than or equal to tau.shape[-1], got shapes {a.Layout} and {tau.Layout}");
         using var scope = DisposeScope.ForTemporaries();
         var columns = a.tril(-1) + eye(m, n, dtype: a.dtype, device: a.device);
         var q = eye(m, n, dtype: a.dtype, device: a.device).expand(a.Layout.Shape);
-        for (var i = k - 1; i >= 0; i--)
+        for (long i = k - 1; i >= 0; i--)
         {
             var v = columns.narrow(-1, i, 1);
             q = q - tau.narrow(-1, i, 1).unsqueeze(-1) * v * v.mT.matmul(q);

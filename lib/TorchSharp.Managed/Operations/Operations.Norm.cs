@@ -64,7 +64,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             if (!GradMode.Enabled)
             {
                 dx[0] = RowsGradient(gradient, _y.Unpack(this, true), _scale.Unpack(this));
@@ -122,8 +123,10 @@ internal static unsafe partial class Operations
         var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
         using var scale = x.NewEmpty([1, channels, 1], x.dtype).AsTemporary();
         Transfers.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
-        using (var small = Number(epsilon, x.dtype)) BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
-        if (!scale.IsMeta) scale.Backend.Unary(UnaryKind.Rsqrt, x.dtype, scale.On(scale), scale.On(scale), channels);
+        using (var small = Number(epsilon, x.dtype))
+            BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
+        if (!scale.IsMeta)
+            scale.Backend.Unary(UnaryKind.Rsqrt, x.dtype, scale.On(scale), scale.On(scale), channels);
         // y = (x − mean)·(scale·weight) + bias in one pass: x·factor − mean·factor would lose what lies between large numbers.
         using var factor = scale.CloneData().AsTemporary();
         using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
@@ -135,10 +138,12 @@ internal static unsafe partial class Operations
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        if (!y.IsMeta) y.Backend.Affine(x.dtype, packed.On(y), packed.On(y), y.On(y), zeros.On(y), factor.On(y), centre.On(y), offset.On(y), batch, channels, positions);
+        if (!y.IsMeta)
+            y.Backend.Affine(x.dtype, packed.On(y), packed.On(y), y.On(y), zeros.On(y), factor.On(y), centre.On(y), offset.On(y), batch, channels, positions);
         GC.KeepAlive(packed);
         Free(packed, x);
-        if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias))) y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
+        if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias)))
+            y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
         return (y, mean, variance);
     }
 
@@ -147,7 +152,8 @@ internal static unsafe partial class Operations
     {
         using var scope = DisposeScope.ForTemporaries();
         Tensor means = x.NewEmpty([batch, channels], x.dtype), squares = x.NewEmpty([batch, channels], x.dtype);
-        if (!x.IsMeta) x.Backend.MeanAndSquares(x.dtype, x.On(x), means.On(x), squares.On(x), batch * channels, positions, 1);
+        if (!x.IsMeta)
+            x.Backend.MeanAndSquares(x.dtype, x.On(x), means.On(x), squares.On(x), batch * channels, positions, 1);
         GC.KeepAlive(x);
         using var mode = GradMode.Set(false);
         var mean = Mean(means, [0], false);
@@ -167,14 +173,16 @@ internal static unsafe partial class Operations
             (_n, _epsilon) = (n, epsilon);
             Next = [x.GradientEdge(), weight?.GradientEdge() ?? default, bias?.GradientEdge() ?? default];
             (_x, _mean, _scale) = (new Saved(x), new Saved(mean), new Saved(scale));
-            if (weight is not null) _weight = new Saved(weight);
+            if (weight is not null)
+                _weight = new Saved(weight);
         }
 
         internal override string Name => "NativeBatchNormBackward";
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
             if (!GradMode.Enabled)
             {
@@ -186,9 +194,12 @@ internal static unsafe partial class Operations
             var y = (x - mean) * scale;
             var sums = Sum(gradient, [0, 2], true);
             var products = Sum(gradient * y, [0, 2], true);
-            if (Needs(2)) dx[2] = sums.reshape(-1);
-            if (Needs(1)) dx[1] = products.reshape(-1);
-            if (!Needs(0)) return;
+            if (Needs(2))
+                dx[2] = sums.reshape(-1);
+            if (Needs(1))
+                dx[1] = products.reshape(-1);
+            if (!Needs(0))
+                return;
             var factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this).reshape(1, -1, 1);
             dx[0] = (gradient - y * (products / _n) - sums / _n) * factor;
         }
@@ -200,15 +211,19 @@ internal static unsafe partial class Operations
             Tensor packed = Packed(gradient), input = Packed(x);
             Tensor mean = _mean.Unpack(this).view(channels), scale = _scale.Unpack(this).view(channels);
             Tensor sums = x.NewEmpty([channels], x.dtype), dots = x.NewEmpty([channels], x.dtype);
-            if (!x.IsMeta) x.Backend.Projections(x.dtype, packed.On(x), input.On(x), mean.On(x), sums.On(x), dots.On(x), batch, channels, positions);
+            if (!x.IsMeta)
+                x.Backend.Projections(x.dtype, packed.On(x), input.On(x), mean.On(x), sums.On(x), dots.On(x), batch, channels, positions);
             var products = dots * scale;
-            if (Needs(2)) dx[2] = sums;
-            if (Needs(1)) dx[1] = products;
+            if (Needs(2))
+                dx[2] = sums;
+            if (Needs(1))
+                dx[1] = products;
             if (Needs(0))
             {
                 Tensor factor = _weight.IsEmpty ? scale : scale * _weight.Unpack(this), share = factor * (-1.0 / _n), offset = sums * share, slope = products * scale * share;
                 var result = x.NewEmpty(x.Layout.Packed, x.dtype);
-                if (!x.IsMeta) x.Backend.Affine(x.dtype, packed.On(x), input.On(x), result.On(x), factor.On(x), slope.On(x), mean.On(x), offset.On(x), batch, channels, positions);
+                if (!x.IsMeta)
+                    x.Backend.Affine(x.dtype, packed.On(x), input.On(x), result.On(x), factor.On(x), slope.On(x), mean.On(x), offset.On(x), batch, channels, positions);
                 GC.KeepAlive(factor);
                 GC.KeepAlive(offset);
                 GC.KeepAlive(slope);

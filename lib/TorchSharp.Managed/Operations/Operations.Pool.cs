@@ -12,11 +12,13 @@ internal static unsafe partial class Operations
         var packed = Packed(x);
         long[] shape = [.. x.Layout.Shape[..^2], s.OutHeight, s.OutWidth];
         Tensor y = x.NewEmpty(shape, x.dtype), indices = x.NewEmpty(y.Layout, ScalarType.Int64);
-        if (y.HasData) y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), (long*)indices.On(y));
+        if (y.HasData)
+            y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), (long*)indices.On(y));
         GC.KeepAlive(packed);
         GC.KeepAlive(y);
         Free(packed, x);
-        if (Records(x)) y.Produced(new MaxPoolBackwardNode(x, indices, s));
+        if (Records(x))
+            y.Produced(new MaxPoolBackwardNode(x, indices, s));
         return (y, indices);
     }
 
@@ -25,7 +27,8 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(x);
         var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(..^2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), null);
+        if (y.HasData)
+            y.Backend.MaxPool(x.dtype, s, packed.On(y), y.On(y), null);
         GC.KeepAlive(packed);
         Free(packed, x);
         GC.KeepAlive(y);
@@ -41,7 +44,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var indices = _indices.Unpack(this);
             if (GradMode.Enabled)
             {
@@ -52,7 +56,8 @@ internal static unsafe partial class Operations
             }
             var packed = Packed(gradient);
             var result = gradient.NewEmpty(_shape, gradient.dtype);
-            if (result.HasData) result.Backend.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.On(result), (long*)indices.On(result), result.On(result));
+            if (result.HasData)
+                result.Backend.MaxPoolBackward(gradient.dtype, s.Planes, s.Height * s.Width, s.OutHeight * s.OutWidth, packed.On(result), (long*)indices.On(result), result.On(result));
             GC.KeepAlive(packed);
             GC.KeepAlive(indices);
             Free(packed, gradient);
@@ -67,7 +72,8 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(x);
         var y = x.NewEmpty([.. x.Layout.Shape.AsSpan(0, x.Layout.Rank - 2), s.OutHeight, s.OutWidth], x.dtype);
-        if (y.HasData) y.Backend.AvgPool(x.dtype, s, countIncludePad, divisor, packed.On(y), y.On(y));
+        if (y.HasData)
+            y.Backend.AvgPool(x.dtype, s, countIncludePad, divisor, packed.On(y), y.On(y));
         GC.KeepAlive(packed);
         Free(packed, x);
         return Records(x) ? y.Produced(new AvgPoolBackwardNode(x, s, countIncludePad, divisor, forward: true)) : y;
@@ -78,7 +84,8 @@ internal static unsafe partial class Operations
     {
         var packed = Packed(dy);
         var dx = dy.NewEmpty([.. dy.Layout.Shape[..^2], s.Height, s.Width], dy.dtype);
-        if (dx.HasData) dx.Backend.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.On(dx), dx.On(dx));
+        if (dx.HasData)
+            dx.Backend.AvgPoolBackward(dy.dtype, s, countIncludePad, divisor, packed.On(dx), dx.On(dx));
         GC.KeepAlive(packed);
         Free(packed, dy);
         return Records(dy) ? dx.Produced(new AvgPoolBackwardNode(dy, s, countIncludePad, divisor, forward: false)) : dx;
@@ -95,26 +102,29 @@ internal static unsafe partial class Operations
     /// <summary>How many windows fit into n elements: ⌊(n + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, or ⌈…⌉ + 1 as long as the last one starts inside; it may hang over the edge then.</summary>
     internal static long PooledSize(long n, long kernel, long stride, long padding, long dilation, bool ceilMode)
     {
-        var room = n + 2 * padding - dilation * (kernel - 1) - 1 + (ceilMode ? stride - 1 : 0);
-        var size = (room >= 0 ? room / stride : (room + 1) / stride - 1) + 1;
+        long room = n + 2 * padding - dilation * (kernel - 1) - 1 + (ceilMode ? stride - 1 : 0);
+        long size = (room >= 0 ? room / stride : (room + 1) / stride - 1) + 1;
         return ceilMode && (size - 1) * stride >= n + padding ? size - 1 : size;
     }
 
     /// <summary>The window geometry over the last two dimensions, checked.</summary>
     internal static PoolShape PoolShapeOf(Tensor x, ReadOnlySpan<long> kernel, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, bool ceilMode, string name)
     {
-        if (x.Layout.Rank is not (3 or 4)) throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x.Layout}");
+        if (x.Layout.Rank is not (3 or 4))
+            throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x.Layout}");
         CheckWindow(name, stride, padding, dilation, 1);
         Span<long> size = stackalloc long[2];
-        for (var d = 0; d < 2; d++)
+        for (int d = 0; d < 2; d++)
         {
-            if (kernel[d] <= 0) throw new ExternalException($"kernel size should be greater than zero, but got {Layout.Text(kernel)} ({name})");
-            if (padding[d] > kernel[d] / 2) throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={padding[d]}, kernel_size={kernel[d]} and dilation={dilation[d]}");
+            if (kernel[d] <= 0)
+                throw new ExternalException($"kernel size should be greater than zero, but got {Layout.Text(kernel)} ({name})");
+            if (padding[d] > kernel[d] / 2)
+                throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={padding[d]}, kernel_size={kernel[d]} and dilation={dilation[d]}");
             size[d] = PooledSize(x.Layout.Shape[^(2 - d)], kernel[d], stride[d], padding[d], dilation[d], ceilMode);
         }
         if (size[0] <= 0 || size[1] <= 0)
             throw new ExternalException($"Given input size: ({x.Layout.Shape[^3]}x{x.Layout.Shape[^2]}x{x.Layout.Shape[^1]}). Calculated output size: ({x.Layout.Shape[^3]}x{size[0]}x{size[1]}). Output size is too small ({name}, input {x.Layout})");
-        var planes = x.Layout.Shape[^2] * x.Layout.Shape[^1] == 0 ? 0 : x.Layout.Count / (x.Layout.Shape[^2] * x.Layout.Shape[^1]);
+        long planes = x.Layout.Shape[^2] * x.Layout.Shape[^1] == 0 ? 0 : x.Layout.Count / (x.Layout.Shape[^2] * x.Layout.Shape[^1]);
         return new PoolShape(planes, x.Layout.Shape[^2], x.Layout.Shape[^1], kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], size[0], size[1]);
     }
 
@@ -123,7 +133,8 @@ internal static unsafe partial class Operations
     {
         CheckImage(x, "adaptive_avg_pool2d");
         long h = x.Layout.Shape[^2], w = x.Layout.Shape[^1];
-        if (height == 1 && width == 1) return Mean(x, [-2, -1], true);
+        if (height == 1 && width == 1)
+            return Mean(x, [-2, -1], true);
         if (height > 0 && width > 0 && h % height == 0 && w % width == 0)
             return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
@@ -133,14 +144,15 @@ internal static unsafe partial class Operations
 
     private static void CheckImage(Tensor x, string name)
     {
-        if (x.Layout.Rank < 2) throw new ExternalException($"{name}(): Expected 3D or 4D tensor, but got {x.Layout}");
+        if (x.Layout.Rank < 2)
+            throw new ExternalException($"{name}(): Expected 3D or 4D tensor, but got {x.Layout}");
     }
 
     /// <summary>y[…, i, …] = Σₖ w[i, k]·x[…, k, …] along one dimension.</summary>
     internal static Tensor Along(Tensor x, int dim, Tensor weights)
     {
         using var scope = DisposeScope.ForTemporaries();
-        var fromEnd = dim < 0 ? -dim : x.Layout.Rank - dim;
+        int fromEnd = dim < 0 ? -dim : x.Layout.Rank - dim;
         return scope.MoveToOuter(fromEnd switch
         {
             1 => x.matmul(weights.t()),
@@ -151,11 +163,12 @@ internal static unsafe partial class Operations
 
     internal static Tensor Averages(long outputs, long inputs, Tensor like)
     {
-        var matrix = new double[outputs * inputs];
+        double[] matrix = new double[outputs * inputs];
         for (long i = 0; i < outputs; i++)
         {
             var (from, to) = AdaptiveWindow(i, outputs, inputs);
-            for (var k = from; k < to; k++) matrix[i * inputs + k] = 1.0 / (to - from);
+            for (long k = from; k < to; k++)
+                matrix[i * inputs + k] = 1.0 / (to - from);
         }
         return Factories.FromArray(matrix, [outputs, inputs], like.dtype, like.device, false);
     }

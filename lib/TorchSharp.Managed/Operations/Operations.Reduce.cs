@@ -10,11 +10,13 @@ internal static unsafe partial class Operations
     internal static ulong DimMask(Layout layout, ReadOnlySpan<long> dims)
     {
         ulong mask = 0;
-        if (dims.Length == 0) return (1UL << layout.Rank) - 1;
-        foreach (var dim in dims)
+        if (dims.Length == 0)
+            return (1UL << layout.Rank) - 1;
+        foreach (long dim in dims)
         {
-            var bit = 1UL << layout.Dim(dim);
-            if ((mask & bit) != 0) throw new ExternalException($"dim {layout.Dim(dim)} appears multiple times in the list of dims");
+            ulong bit = 1UL << layout.Dim(dim);
+            if ((mask & bit) != 0)
+                throw new ExternalException($"dim {layout.Dim(dim)} appears multiple times in the list of dims");
             mask |= bit;
         }
         return mask;
@@ -25,18 +27,21 @@ internal static unsafe partial class Operations
     private static Layout ReducedLayout(Layout layout, ulong mask, bool keepdim)
     {
         Span<long> shape = stackalloc long[layout.Rank];
-        var rank = 0;
-        for (var d = 0; d < layout.Rank; d++)
-            if (!Reduced(mask, d)) shape[rank++] = layout.Shape[d];
-            else if (keepdim) shape[rank++] = 1;
+        int rank = 0;
+        for (int d = 0; d < layout.Rank; d++)
+            if (!Reduced(mask, d))
+                shape[rank++] = layout.Shape[d];
+            else if (keepdim)
+                shape[rank++] = 1;
         return rank == 0 ? Layout.Scalar : Layout.Of(shape[..rank].ToArray());
     }
 
     private static long ReducedCount(Layout layout, ulong mask)
     {
         long count = 1;
-        for (var d = 0; d < layout.Rank; d++)
-            if (Reduced(mask, d)) count *= layout.Shape[d];
+        for (int d = 0; d < layout.Rank; d++)
+            if (Reduced(mask, d))
+                count *= layout.Shape[d];
         return count;
     }
 
@@ -45,7 +50,7 @@ internal static unsafe partial class Operations
     {
         var current = x;
         long inner = 1;
-        var d = x.Layout.Rank - 1;
+        int d = x.Layout.Rank - 1;
         while (d >= 0)
         {
             if (!Reduced(mask, d))
@@ -54,11 +59,14 @@ internal static unsafe partial class Operations
                 continue;
             }
             long n = 1;
-            while (d >= 0 && Reduced(mask, d)) n *= x.Layout.Shape[d--];
+            while (d >= 0 && Reduced(mask, d))
+                n *= x.Layout.Shape[d--];
             long outer = 1;
-            for (var k = 0; k <= d; k++) outer *= x.Layout.Shape[k];
-            var last = true;
-            for (var k = 0; k <= d; k++) last &= !Reduced(mask, k);
+            for (int k = 0; k <= d; k++)
+                outer *= x.Layout.Shape[k];
+            bool last = true;
+            for (int k = 0; k <= d; k++)
+                last &= !Reduced(mask, k);
             var y = x.NewEmpty(last ? result : Layout.Of([outer * inner]), x.dtype);
             if (y.HasData)
             {
@@ -70,7 +78,8 @@ internal static unsafe partial class Operations
             Free(current, x);
             current = y;
         }
-        if (!ReferenceEquals(current, x)) return current;
+        if (!ReferenceEquals(current, x))
+            return current;
         // Nothing to reduce (a tensor without dimensions, or an empty mask).
         var copy = x.CloneData();
         copy.ReplaceLayout(result);
@@ -81,8 +90,9 @@ internal static unsafe partial class Operations
     internal static Tensor Sum(Tensor x, ReadOnlySpan<long> dims, bool keepdim, ScalarType? type = null)
     {
         var to = type ?? (x.dtype.IsFloating() ? x.dtype : ScalarType.Int64);
-        if (to == ScalarType.Bool) return AllAny(false, x, dims, keepdim).As(to);
-        var mask = DimMask(x.Layout, dims);
+        if (to == ScalarType.Bool)
+            return AllAny(false, x, dims, keepdim).As(to);
+        ulong mask = DimMask(x.Layout, dims);
         var packed = Packed(x, to);
         var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
         Free(packed, x);
@@ -93,18 +103,19 @@ internal static unsafe partial class Operations
     internal static Tensor Mean(Tensor x, ReadOnlySpan<long> dims, bool keepdim, ScalarType? type = null)
     {
         var to = type ?? x.dtype;
-        if (!to.IsFloating()) throw new ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {to}");
+        if (!to.IsFloating())
+            throw new ExternalException($"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {to}");
         if (to.IsReduced())
         {
             // The sum may exceed what the mean's type holds.
             using var wide = Mean(x, dims, keepdim, ScalarType.Float32).AsTemporary();
             return Convert(wide, to);
         }
-        var mask = DimMask(x.Layout, dims);
+        ulong mask = DimMask(x.Layout, dims);
         var packed = Packed(x, to);
         var y = ReduceData(ReduceKind.Sum, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
         Free(packed, x);
-        var n = ReducedCount(x.Layout, mask);
+        long n = ReducedCount(x.Layout, mask);
         BesideNumber(BinaryKind.Div, y, (double)n, y);
         return Records(x) ? y.Produced(new SumBackward(x, mask, n)) : y;
     }
@@ -116,9 +127,12 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
-            if (gradient.dtype != _type) gradient = gradient.to(_type);
-            if (divisor != 1) gradient = gradient / divisor;
+            if (dy[0] is not { } gradient)
+                return;
+            if (gradient.dtype != _type)
+                gradient = gradient.to(_type);
+            if (divisor != 1)
+                gradient = gradient / divisor;
             dx[0] = Expand(KeepDims(gradient, _layout, mask), _layout.Shape);
         }
     }
@@ -126,94 +140,13 @@ internal static unsafe partial class Operations
     /// <summary>A reduced tensor with the reduced dimensions back as size 1.</summary>
     private static Tensor KeepDims(Tensor y, Layout layout, ulong mask)
     {
-        if (y.Layout.Rank == layout.Rank) return y;
-        var shape = (long[])layout.Shape.Clone();
-        for (var d = 0; d < shape.Length; d++)
-            if (Reduced(mask, d)) shape[d] = 1;
+        if (y.Layout.Rank == layout.Rank)
+            return y;
+        long[] shape = (long[])layout.Shape.Clone();
+        for (int d = 0; d < shape.Length; d++)
+            if (Reduced(mask, d))
+                shape[d] = 1;
         return Reshape(y, shape);
-    }
-
-    /// <summary>y = max x (or min); dx is dy shared evenly among the elements that attain it.</summary>
-    internal static Tensor Extreme(bool max, Tensor x, ReadOnlySpan<long> dims, bool keepdim)
-    {
-        var mask = DimMask(x.Layout, dims);
-        if (x.Layout.Count == 0 && ReducedCount(x.Layout, mask) == 0)
-            throw new ExternalException($"{(max ? "max" : "min")}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument. (shape {x.Layout})");
-        var packed = Packed(x);
-        var y = ReduceData(max ? ReduceKind.Max : ReduceKind.Min, packed, mask, ReducedLayout(x.Layout, mask, keepdim));
-        Free(packed, x);
-        if (!Records(x)) return y;
-        var node = new ExtremeBackward(x, mask);
-        y.Produced(node);
-        node.Keep(y);
-        return y;
-    }
-
-    private sealed class ExtremeBackward(Tensor x, ulong mask) : UnaryNode(x)
-    {
-        private Saved _x = new(x);
-        private Saved _y;
-
-        internal void Keep(Tensor y) => _y = new Saved(y, isOutput: true);
-
-        internal override void Backward(Tensor?[] dy, Tensor?[] dx)
-        {
-            if (dy[0] is not { } gradient) return;
-            var x = _x.Unpack(this);
-            var ties = (x == KeepDims(_y.Unpack(this, true), x.Layout, mask)).to(x.dtype);
-            var dims = MaskDims(x.Layout, mask);
-            dx[0] = KeepDims(gradient, x.Layout, mask) * (ties / Sum(ties, dims, true));
-        }
-
-        internal override void Release()
-        {
-            _x.Release();
-            _y.Release();
-        }
-    }
-
-    private static long[] MaskDims(Layout layout, ulong mask) => [.. Enumerable.Range(0, layout.Rank).Where(d => Reduced(mask, d)).Select(d => (long)d)];
-
-    /// <summary>Outer, middle and inner sizes around one dimension.</summary>
-    internal static (long Outer, long N, long Inner) Around(Layout layout, int dim)
-    {
-        if (layout.Rank == 0) return (1, 1, 1);
-        long outer = 1, inner = 1;
-        for (var d = 0; d < dim; d++) outer *= layout.Shape[d];
-        for (var d = dim + 1; d < layout.Rank; d++) inner *= layout.Shape[d];
-        return (outer, layout.Shape[dim], inner);
-    }
-
-    /// <summary>Position of the largest or smallest element along a dimension (Int64).</summary>
-    internal static Tensor ArgExtreme(bool max, Tensor x, long dim, bool keepdim)
-    {
-        var d = x.Layout.Dim(dim);
-        var (outer, n, inner) = Around(x.Layout, d);
-        if (n == 0) throw new ExternalException($"arg{(max ? "max" : "min")}(): Expected reduction dim {d} to have non-zero size. (shape {x.Layout})");
-        var packed = Packed(x);
-        var y = x.NewEmpty(x.Layout.Rank == 0 ? Layout.Scalar : ReducedLayout(x.Layout, 1UL << d, keepdim), ScalarType.Int64);
-        if (y.HasData) y.Backend.ArgReduce(max, x.dtype, packed.On(y), (long*)y.On(y), outer, n, inner);
-        GC.KeepAlive(packed);
-        GC.KeepAlive(y);
-        Free(packed, x);
-        return y;
-    }
-
-    /// <summary>Largest (smallest) element along a dimension and its position; dx is dy at that position.</summary>
-    internal static (Tensor Values, Tensor Indices) ExtremeAlong(bool max, Tensor x, long dim, bool keepdim)
-    {
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
-        var d = x.Layout.Dim(dim);
-        using var positions = ArgExtreme(max, x, d, true).AsTemporary();
-        var values = Gather(x, d, positions);
-        var shape = keepdim ? values.Layout.Shape : Without(values.Layout.Shape, d);
-        var indices = Reshape(positions, shape);
-        indices.ViewBase = null;
-        if (keepdim) return (values, indices);
-        var squeezed = Reshape(values, shape);
-        squeezed.ViewBase = null;
-        values.Discard();
-        return (squeezed, indices);
     }
 
     /// <summary>y = softmax(x) along a dimension, or its logarithm; for dx see <see cref="IBackend.SoftmaxBackward"/>.</summary>
@@ -224,15 +157,18 @@ internal static unsafe partial class Operations
             using var converted = Convert(x, wanted);
             return Softmax(log, converted, dim, null);
         }
-        if (!x.dtype.IsFloating()) throw new ExternalException($"\"{(log ? "log_softmax" : "softmax")}_lastdim_kernel_impl\" not implemented for '{x.dtype}'");
-        var d = x.Layout.Dim(dim);
+        if (!x.dtype.IsFloating())
+            throw new ExternalException($"\"{(log ? "log_softmax" : "softmax")}_lastdim_kernel_impl\" not implemented for '{x.dtype}'");
+        int d = x.Layout.Dim(dim);
         var (outer, n, inner) = Around(x.Layout, d);
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        if (y.HasData) y.Backend.Softmax(log, x.dtype, packed.On(y), y.On(y), outer, n, inner);
+        if (y.HasData)
+            y.Backend.Softmax(log, x.dtype, packed.On(y), y.On(y), outer, n, inner);
         GC.KeepAlive(packed);
         Free(packed, x);
-        if (!Records(x)) return y;
+        if (!Records(x))
+            return y;
         var node = new SoftmaxBackwardNode(x, log, d);
         y.Produced(node);
         node.Keep(y);
@@ -249,7 +185,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var y = _y.Unpack(this, true);
             if (GradMode.Enabled)
             {
@@ -259,7 +196,8 @@ internal static unsafe partial class Operations
             var packed = Packed(gradient);
             var result = y.NewEmpty(y.Layout.Packed, y.dtype);
             var (outer, n, inner) = Around(y.Layout, dim);
-            if (result.HasData) result.Backend.SoftmaxBackward(log, y.dtype, packed.On(result), y.On(result), result.On(result), outer, n, inner);
+            if (result.HasData)
+                result.Backend.SoftmaxBackward(log, y.dtype, packed.On(result), y.On(result), result.On(result), outer, n, inner);
             GC.KeepAlive(packed);
             GC.KeepAlive(y);
             Free(packed, gradient);
@@ -276,35 +214,42 @@ internal static unsafe partial class Operations
     /// <param name="root">The root is taken before the result is rounded to the type of x, in which the variance may not fit.</param>
     internal static (Tensor Variance, Tensor Mean) VarMean(Tensor x, ReadOnlySpan<long> dims, long correction, bool keepdim, bool root = false)
     {
-        if (!x.dtype.IsFloating()) throw new ExternalException($"var and mean only support floating point and complex dtypes, got {x.dtype}");
-        var mask = DimMask(x.Layout, dims);
-        var n = ReducedCount(x.Layout, mask);
+        if (!x.dtype.IsFloating())
+            throw new ExternalException($"var and mean only support floating point and complex dtypes, got {x.dtype}");
+        ulong mask = DimMask(x.Layout, dims);
+        long n = ReducedCount(x.Layout, mask);
         // Bring the reduced dimensions to the end, so that they are one.
-        var order = new long[x.Layout.Rank];
-        var next = 0;
-        for (var pass = 0; pass < 2; pass++)
-            for (var d = 0; d < order.Length; d++)
-                if (Reduced(mask, d) == (pass == 1)) order[next++] = d;
+        long[] order = new long[x.Layout.Rank];
+        int next = 0;
+        for (int pass = 0; pass < 2; pass++)
+            for (int d = 0; d < order.Length; d++)
+                if (Reduced(mask, d) == (pass == 1))
+                    order[next++] = d;
         using var detached = x.detach().AsTemporary();
         using var permuted = Permute(detached, order).AsTemporary();
         // In double precision: squares of single precision overflow early, and sums of large numbers hide what lies between them.
         var packed = Packed(permuted, ScalarType.Float64);
         var layout = ReducedLayout(x.Layout, mask, keepdim);
         Tensor mean = x.NewEmpty(layout, ScalarType.Float64), variance = x.NewEmpty(layout, ScalarType.Float64);
-        if (mean.HasData) mean.Backend.MeanAndSquares(ScalarType.Float64, packed.On(mean), mean.On(mean), variance.On(mean), layout.Count, n, 1);
+        if (mean.HasData)
+            mean.Backend.MeanAndSquares(ScalarType.Float64, packed.On(mean), mean.On(mean), variance.On(mean), layout.Count, n, 1);
         GC.KeepAlive(packed);
         Free(packed, permuted);
-        using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64)) BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
-        if (root && variance.HasData) variance.Backend.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.On(variance), variance.On(variance), layout.Count);
+        using (var divisor = Number((double)Math.Max(n - correction, 0), ScalarType.Float64))
+            BinaryData(BinaryKind.Div, ScalarType.Float64, variance, divisor, variance);
+        if (root && variance.HasData)
+            variance.Backend.Unary(UnaryKind.Sqrt, ScalarType.Float64, variance.On(variance), variance.On(variance), layout.Count);
         if (x.dtype != ScalarType.Float64)
         {
             using Tensor wideVariance = variance.AsTemporary(), wideMean = mean.AsTemporary();
             (variance, mean) = (Convert(wideVariance, x.dtype), Convert(wideMean, x.dtype));
         }
-        if (!Records(x)) return (variance, mean);
+        if (!Records(x))
+            return (variance, mean);
         var node = new VarMeanBackward(x, mask, n, correction);
         variance.Produced(node);
-        if (root) node.Keep(variance);
+        if (root)
+            node.Keep(variance);
         return (variance, mean.Produced(node, 1));
     }
 
@@ -324,7 +269,8 @@ internal static unsafe partial class Operations
                 var deviation = _root.Unpack(this, isOutput: true);
                 dy[0] = torch.where(deviation == 0, torch.zeros_like(deviation), ds / (deviation * 2));
             }
-            if (dy[0] is { } dv) dx[0] = KeepDims(dv, x.Layout, mask) * (x - Mean(x, MaskDims(x.Layout, mask), true)) * (2.0 / Math.Max(n - correction, 0));
+            if (dy[0] is { } dv)
+                dx[0] = KeepDims(dv, x.Layout, mask) * (x - Mean(x, MaskDims(x.Layout, mask), true)) * (2.0 / Math.Max(n - correction, 0));
             if (dy[1] is { } dm)
             {
                 var part = Expand(KeepDims(dm, x.Layout, mask) / n, x.Layout.Shape);

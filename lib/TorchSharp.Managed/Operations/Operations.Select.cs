@@ -8,29 +8,34 @@ internal static unsafe partial class Operations
 {
     private static Tensor Indices(Tensor index)
     {
-        if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32)) throw new ExternalException($"expected scalar type Int64 for index but got {index.dtype}");
+        if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32))
+            throw new ExternalException($"expected scalar type Int64 for index but got {index.dtype}");
         return index.dtype == ScalarType.Int64 ? index : Packed(index, ScalarType.Int64);
     }
 
     /// <summary>y[…, j, …] = x[…, index[j], …]; dx adds dy back into the chosen rows.</summary>
     internal static Tensor IndexSelect(Tensor x, long dim, Tensor index)
     {
-        if (index.Layout.Rank > 1) throw new ExternalException($"index_select(): Index is supposed to be a vector, got shape {index.Layout}");
-        var d = x.Layout.Dim(dim);
+        if (index.Layout.Rank > 1)
+            throw new ExternalException($"index_select(): Index is supposed to be a vector, got shape {index.Layout}");
+        int d = x.Layout.Dim(dim);
         var (outer, n, inner) = Around(x.Layout, d);
-        var count = index.Layout.Count;
-        var shape = (long[])x.Layout.Shape.Clone();
-        if (shape.Length > 0) shape[d] = count;
+        long count = index.Layout.Count;
+        long[] shape = (long[])x.Layout.Shape.Clone();
+        if (shape.Length > 0)
+            shape[d] = count;
         var y = x.NewEmpty(shape, x.dtype);
         var packed = Packed(x);
         var wide = Indices(index);
         var at = Packed(wide);
-        if (y.HasData) y.Backend.SelectRows(x.dtype, packed.On(y), (long*)at.On(y), y.On(y), outer, n, count, inner);
+        if (y.HasData)
+            y.Backend.SelectRows(x.dtype, packed.On(y), (long*)at.On(y), y.On(y), outer, n, count, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(at);
         GC.KeepAlive(y);
         Free(packed, x);
-        if (Records(x)) y.Produced(new IndexSelectBackward(x, d, at));
+        if (Records(x))
+            y.Produced(new IndexSelectBackward(x, d, at));
         Free(at, wide);
         Free(wide, index);
         return y;
@@ -43,7 +48,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var wide = gradient.dtype.IsReduced() ? ScalarType.Float32 : gradient.dtype;
             dx[0] = IndexAdd(torch.zeros(_shape, wide, gradient.device), dim, _index.Unpack(this), gradient.to(wide), 1).to(gradient.dtype);
         }
@@ -63,7 +69,8 @@ internal static unsafe partial class Operations
     {
         x.CheckInPlace();
         var node = Records(x, source) ? new IndexAddBackward(x, dim, index, source, alpha) : null;
-        if (x.Layout.IsContiguous) IndexAddData(x, dim, index, source, alpha);
+        if (x.Layout.IsContiguous)
+            IndexAddData(x, dim, index, source, alpha);
         else
         {
             using var y = x.CloneData().AsTemporary();
@@ -75,20 +82,22 @@ internal static unsafe partial class Operations
 
     private static void IndexAddData(Tensor y, long dim, Tensor index, Tensor source, Scalar alpha)
     {
-        var d = y.Layout.Dim(dim);
+        int d = y.Layout.Dim(dim);
         var (outer, n, inner) = Around(y.Layout, d);
-        if (source.dtype != y.dtype) throw new ExternalException($"index_add_(): self ({y.dtype}) and source ({source.dtype}) must have the same scalar type");
+        if (source.dtype != y.dtype)
+            throw new ExternalException($"index_add_(): self ({y.dtype}) and source ({source.dtype}) must have the same scalar type");
         if (source.Layout.Count != outer * inner * index.Layout.Count)
             throw new ExternalException($"index_add_(): Number of indices ({index.Layout.Count}) should be equal to source.size(dim): source has shape {source.Layout}, self {y.Layout}");
         using var plain = source.detach().AsTemporary();
         // An integer stays one: a factor with a fraction would make the products real numbers.
-        Scalar factor = y.dtype.IsFloating() ? alpha : y.dtype == ScalarType.Bool ? !alpha.IsZero : alpha.Integer;
+        var factor = y.dtype.IsFloating() ? alpha : y.dtype == ScalarType.Bool ? !alpha.IsZero : alpha.Integer;
         using var scaled = alpha.IsOne ? null : Binary(BinaryOperations.Mul, plain, factor).AsTemporary();
         var operand = scaled ?? source;
         var packed = Packed(operand);
         var wide = Indices(index);
         var at = Packed(wide);
-        if (!y.IsMeta) y.Backend.AddRows(y.dtype, packed.On(y), (long*)at.On(y), y.On(y), outer, n, index.Layout.Count, inner);
+        if (!y.IsMeta)
+            y.Backend.AddRows(y.dtype, packed.On(y), (long*)at.On(y), y.On(y), outer, n, index.Layout.Count, inner);
         GC.KeepAlive(packed);
         GC.KeepAlive(at);
         GC.KeepAlive(y);
@@ -112,7 +121,8 @@ internal static unsafe partial class Operations
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
             dx[0] = dy[0];
-            if (dy[0] is not { } gradient || !Needs(1)) return;
+            if (dy[0] is not { } gradient || !Needs(1))
+                return;
             var rows = IndexSelect(gradient, _dim, _index.Unpack(this));
             dx[1] = _alpha.IsOne ? rows : rows * _alpha;
         }

@@ -12,11 +12,13 @@ internal static unsafe partial class Operations
     private static Tensor Order(Tensor x, int d, long count, bool descending)
     {
         var (outer, n, inner) = Around(x.Layout, d);
-        var shape = (long[])x.Layout.Shape.Clone();
-        if (shape.Length > 0) shape[d] = count;
+        long[] shape = (long[])x.Layout.Shape.Clone();
+        if (shape.Length > 0)
+            shape[d] = count;
         var packed = Packed(x);
         var order = x.NewEmpty(shape, ScalarType.Int64);
-        if (order.HasData) order.Backend.Order(x.dtype, packed.On(order), (long*)order.On(order), outer, n, count, inner, descending);
+        if (order.HasData)
+            order.Backend.Order(x.dtype, packed.On(order), (long*)order.On(order), outer, n, count, inner, descending);
         GC.KeepAlive(packed);
         GC.KeepAlive(order);
         Free(packed, x);
@@ -31,9 +33,11 @@ internal static unsafe partial class Operations
 
     internal static (Tensor Values, Tensor Indices) TopK(Tensor x, long k, long dim, bool largest)
     {
-        var d = x.Layout.Dim(dim);
-        if (k < 0 || k > (x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d])) throw new ExternalException($"selected index k out of range: k = {k} for dimension {d} of shape {x.Layout}");
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
+        int d = x.Layout.Dim(dim);
+        if (k < 0 || k > (x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d]))
+            throw new ExternalException($"selected index k out of range: k = {k} for dimension {d} of shape {x.Layout}");
+        if (x.Layout.Rank == 0)
+            return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         var indices = Order(x, d, k, largest);
         return (Gather(x, d, indices), indices);
     }
@@ -41,10 +45,12 @@ internal static unsafe partial class Operations
     /// <summary>The kth smallest element (from 1) along a dimension.</summary>
     internal static (Tensor Values, Tensor Indices) KthValue(Tensor x, long k, long dim, bool keepdim)
     {
-        var d = x.Layout.Dim(dim);
-        var n = x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d];
-        if (k < 1 || k > n) throw new ExternalException($"kthvalue(): selected number k out of range for dimension {d}: k = {k}, size {n}");
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
+        int d = x.Layout.Dim(dim);
+        long n = x.Layout.Rank == 0 ? 1 : x.Layout.Shape[d];
+        if (k < 1 || k > n)
+            throw new ExternalException($"kthvalue(): selected number k out of range for dimension {d}: k = {k}, size {n}");
+        if (x.Layout.Rank == 0)
+            return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
         using var order = Order(x, d, k, false).AsTemporary();
         using var position = Slice(order, d, k - 1, k, 1).AsTemporary();
         return Chosen(x, d, position, keepdim);
@@ -62,14 +68,16 @@ internal static unsafe partial class Operations
     /// <summary>The lower of the two middle elements; NaN when there is one.</summary>
     internal static Tensor Median(Tensor x, bool ignoreNaN)
     {
-        if (x.Layout.Count == 0) return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype, x.device);
+        if (x.Layout.Count == 0)
+            return torch.full(Array.Empty<long>(), x.dtype.IsFloating() ? double.NaN : 0, x.dtype, x.device);
         using var scope = DisposeScope.ForTemporaries();
         var flat = Reshape(x, [-1]);
-        var count = flat.numel();
+        long count = flat.numel();
         if (x.dtype.IsFloating())
         {
-            var missing = flat.isnan().sum().ToInt64();
-            if (missing > 0 && !ignoreNaN) return scope.MoveToOuter(torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device));
+            long missing = flat.isnan().sum().ToInt64();
+            if (missing > 0 && !ignoreNaN)
+                return scope.MoveToOuter(torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device));
             count = Math.Max(count - missing, 1);
         }
         return scope.MoveToOuter(KthValue(flat, (count + 1) / 2, 0, false).Values);
@@ -78,18 +86,19 @@ internal static unsafe partial class Operations
     /// <summary>The most frequent element along a dimension (the smallest of equals) and its last position.</summary>
     internal static (Tensor Values, Tensor Indices) Mode(Tensor x, long dim, bool keepdim)
     {
-        if (x.Layout.Rank == 0) return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
-        var d = x.Layout.Dim(dim);
+        if (x.Layout.Rank == 0)
+            return (Clone(x), torch.zeros(Array.Empty<long>(), ScalarType.Int64, x.device));
+        int d = x.Layout.Dim(dim);
         using var scope = DisposeScope.ForTemporaries();
         var order = ArgSort(x, d, false);
         var sorted = Gather(x.detach(), d, order);
         var (outer, n, inner) = Around(x.Layout, d);
         var same = Packed(n > 1 ? Slice(sorted, d, 1, n, 1).eq(Slice(sorted, d, 0, n - 1, 1)) : torch.zeros(Array.Empty<long>(), ScalarType.Bool, x.device));
-        var shape = (long[])x.Layout.Shape.Clone();
+        long[] shape = (long[])x.Layout.Shape.Clone();
         shape[d] = 1;
         var positions = x.NewEmpty(shape, ScalarType.Int64);
         long* p = (long*)order.Data, to = (long*)positions.Data;
-        var equal = same.Data;
+        byte* equal = same.Data;
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
@@ -97,7 +106,8 @@ internal static unsafe partial class Operations
                 for (long k = 1; k < n; k++)
                 {
                     run = equal[(o * (n - 1) + k - 1) * inner + i] != 0 ? run + 1 : 1;
-                    if (run <= longest) continue;
+                    if (run <= longest)
+                        continue;
                     longest = run;
                     best = k;
                 }
@@ -112,26 +122,31 @@ internal static unsafe partial class Operations
     /// <summary>Quantiles by linear interpolation between neighbours in order; q is a number or a vector of them.</summary>
     internal static Tensor Quantile(Tensor x, Tensor q, long? dim, bool keepdim, bool ignoreNaN)
     {
-        if (!x.dtype.IsFloating()) throw new ExternalException("quantile() input tensor must be either float or double dtype");
-        if (q.dtype != x.dtype) throw new ExternalException($"quantile() q tensor must be same dtype as the input tensor: {q.dtype} and {x.dtype}");
-        if (x.Layout.Count == 0) throw new ExternalException($"quantile() input tensor must be non-empty, got shape {x.Layout}");
+        if (!x.dtype.IsFloating())
+            throw new ExternalException("quantile() input tensor must be either float or double dtype");
+        if (q.dtype != x.dtype)
+            throw new ExternalException($"quantile() q tensor must be same dtype as the input tensor: {q.dtype} and {x.dtype}");
+        if (x.Layout.Count == 0)
+            throw new ExternalException($"quantile() input tensor must be non-empty, got shape {x.Layout}");
         using var scope = DisposeScope.ForTemporaries();
         var flat = dim is null || x.Layout.Rank == 0 ? Reshape(x, [-1]) : x;
-        var d = flat.Layout.Dim(dim ?? 0);
+        int d = flat.Layout.Dim(dim ?? 0);
         var (values, _) = Sort(flat, d, false);
         var moved = values.movedim([d], [values.Layout.Rank - 1]);
         var missing = moved.isnan().sum(-1, true);
         var last = ignoreNaN ? (moved.size(-1) - missing - 1).clamp_min(0) : torch.full_like(missing, moved.size(-1) - 1);
         var parts = new List<Tensor>();
-        foreach (var fraction in q.Doubles())
+        foreach (double fraction in q.Doubles())
         {
-            if (!(fraction >= 0 && fraction <= 1)) throw new ExternalException("quantile() q values must be in the range [0, 1]");
+            if (!(fraction >= 0 && fraction <= 1))
+                throw new ExternalException("quantile() q values must be in the range [0, 1]");
             var at = last.As(ScalarType.Float64) * fraction;
             var below = at.floor();
             var lower = Gather(moved, -1, below.to(ScalarType.Int64));
             var upper = Gather(moved, -1, at.ceil().to(ScalarType.Int64));
             var result = lower.lerp(upper, (at - below).to(x.dtype));
-            if (!ignoreNaN) result = Where(missing > 0, torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device), result);
+            if (!ignoreNaN)
+                result = Where(missing > 0, torch.full(Array.Empty<long>(), double.NaN, x.dtype, x.device), result);
             result = result.movedim([result.Layout.Rank - 1], [d]);
             parts.Add(keepdim && x.Layout.Rank > 0 ? (dim is null ? result.reshape(Enumerable.Repeat(1L, x.Layout.Rank).ToArray()) : result) : result.squeeze(d));
         }

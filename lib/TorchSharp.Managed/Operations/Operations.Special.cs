@@ -13,8 +13,9 @@ internal static unsafe partial class Operations
         Transfers.Copy(x, buffer);
         if (buffer.HasData)
         {
-            var p = (double*)buffer.Data;
-            for (long i = 0, n = buffer.Layout.Count; i < n; i++) p[i] = f(p[i]);
+            double* p = (double*)buffer.Data;
+            for (long i = 0, n = buffer.Layout.Count; i < n; i++)
+                p[i] = f(p[i]);
         }
         var y = x.NewEmpty(buffer.Layout, type);
         Transfers.Copy(buffer, y);
@@ -55,7 +56,8 @@ internal static unsafe partial class Operations
         if (left.HasData)
         {
             double* p = (double*)left.Data, q = (double*)right.Data;
-            for (long i = 0; i < layout.Count; i++) p[i] = f(p[i], q[i]);
+            for (long i = 0; i < layout.Count; i++)
+                p[i] = f(p[i], q[i]);
         }
         var y = left.NewEmpty(layout, type);
         Transfers.Copy(left, y);
@@ -65,8 +67,10 @@ internal static unsafe partial class Operations
     /// <summary>ψ⁽ⁿ⁾(x); dx = dy·ψ⁽ⁿ⁺¹⁾(x).</summary>
     internal static Tensor Polygamma(Tensor x, long n)
     {
-        if (n < 0) throw new System.Runtime.InteropServices.ExternalException("polygamma(n, x) does not support negative n.");
-        if (n == 0) return Unary(UnaryOperations.Digamma, x);
+        if (n < 0)
+            throw new System.Runtime.InteropServices.ExternalException("polygamma(n, x) does not support negative n.");
+        if (n == 0)
+            return Unary(UnaryOperations.Digamma, x);
         var y = Map(x, value => SpecialFunctions.Polygamma((int)n, value));
         return Records(x) ? y.Produced(new PolygammaBackward(x, n)) : y;
     }
@@ -100,7 +104,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
             Tensor zero = ScaledBessel(x, 0), one = ScaledBessel(x, 1), sign = x.detach().sign();
             var ratio = Where(x == 0, torch.full_like(x, 0.5), one / Where(x == 0, torch.ones_like(x), x));
@@ -116,7 +121,8 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var x = _x.Unpack(this);
             var ratio = Where(x == 0, torch.full_like(x, 0.5), BesselI1(x) / Where(x == 0, torch.ones_like(x), x));
             dx[0] = gradient * (x.i0() - ratio);

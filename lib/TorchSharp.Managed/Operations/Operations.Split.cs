@@ -15,19 +15,21 @@ internal static unsafe partial class Operations
         var old = x.Layout;
         var node = Records(x) ? new SplitBackward(x, dim, sizes.ToArray(), drop) : null;
         var pieces = new Tensor[sizes.Length];
-        var offset = old.Offset;
-        for (var i = 0; i < pieces.Length; i++)
+        long offset = old.Offset;
+        for (int i = 0; i < pieces.Length; i++)
         {
             Layout layout;
-            if (drop) layout = new Layout(Without(old.Shape, dim), Without(old.Strides, dim), offset);
+            if (drop)
+                layout = new Layout(Without(old.Shape, dim), Without(old.Strides, dim), offset);
             else
             {
-                var shape = (long[])old.Shape.Clone();
+                long[] shape = (long[])old.Shape.Clone();
                 shape[dim] = sizes[i];
                 layout = new Layout(shape, old.Strides, offset);
             }
             pieces[i] = View(x, layout, null);
-            if (node is not null) pieces[i].Produced(node, i);
+            if (node is not null)
+                pieces[i].Produced(node, i);
             offset += sizes[i] * old.Strides[dim];
         }
         return pieces;
@@ -43,14 +45,16 @@ internal static unsafe partial class Operations
         {
             var some = Array.Find(dy, gradient => gradient is not null)!;
             var pieces = new Tensor[dy.Length];
-            for (var i = 0; i < pieces.Length; i++) pieces[i] = dy[i] ?? torch.zeros(PieceShape(i), some.dtype, some.device);
+            for (int i = 0; i < pieces.Length; i++)
+                pieces[i] = dy[i] ?? torch.zeros(PieceShape(i), some.dtype, some.device);
             dx[0] = drop ? torch.stack(pieces, dim) : torch.cat(pieces, dim);
         }
 
         private long[] PieceShape(int i)
         {
-            if (drop) return Without(_shape, dim);
-            var shape = (long[])_shape.Clone();
+            if (drop)
+                return Without(_shape, dim);
+            long[] shape = (long[])_shape.Clone();
             shape[dim] = sizes[i];
             return shape;
         }

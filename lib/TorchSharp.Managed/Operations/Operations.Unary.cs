@@ -24,7 +24,8 @@ internal static unsafe partial class Operations
         var type = ResultType(operation, x);
         var packed = Packed(x, type);
         var y = x.NewEmpty(x.Layout.Packed, type);
-        if (y.HasData) y.Backend.Unary(operation.Kind, type, packed.On(y), y.On(y), y.Layout.Count);
+        if (y.HasData)
+            y.Backend.Unary(operation.Kind, type, packed.On(y), y.On(y), y.Layout.Count);
         GC.KeepAlive(packed);
         Free(packed, x);
         if (Records(x))
@@ -42,7 +43,8 @@ internal static unsafe partial class Operations
     {
         x.CheckInPlace();
         var type = ResultType(operation, x);
-        if (type != x.dtype) throw CannotHold(type, x.dtype);
+        if (type != x.dtype)
+            throw CannotHold(type, x.dtype);
         UnaryBackward? node = null;
         if (Records(x))
         {
@@ -53,7 +55,8 @@ internal static unsafe partial class Operations
                 node.Keep(original, x);
             }
         }
-        if (x.Layout.IsContiguous) Apply(x);
+        if (x.Layout.IsContiguous)
+            Apply(x);
         else
         {
             using var packed = Packed(x).AsTemporary();
@@ -61,20 +64,24 @@ internal static unsafe partial class Operations
             Transfers.Copy(packed, x);
         }
         x.Changed(node);
-        if (operation.Keeps == Keeps.Output) node?.Keep(x, x);
+        if (operation.Keeps == Keeps.Output)
+            node?.Keep(x, x);
         GC.KeepAlive(x);
         return x;
 
         void Apply(Tensor y)
         {
-            if (y.HasData) y.Backend.Unary(operation.Kind, type, y.On(y), y.On(y), y.Layout.Count);
+            if (y.HasData)
+                y.Backend.Unary(operation.Kind, type, y.On(y), y.On(y), y.Layout.Count);
         }
     }
 
     private static ScalarType ResultType(UnaryOperation operation, Tensor x)
     {
-        if (x.dtype.IsFloating()) return x.dtype;
-        if (!operation.OnIntegers) return get_default_dtype();
+        if (x.dtype.IsFloating())
+            return x.dtype;
+        if (!operation.OnIntegers)
+            return get_default_dtype();
         if (x.dtype == ScalarType.Bool && operation.Kind == UnaryKind.Neg)
             throw new System.Runtime.InteropServices.ExternalException("Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.");
         return x.dtype;
@@ -91,13 +98,16 @@ internal static unsafe partial class Operations
 
         internal void Keep(Tensor x, Tensor y)
         {
-            if (operation.Keeps == Keeps.Input) _kept = new Saved(x);
-            else if (operation.Keeps == Keeps.Output) _kept = new Saved(y, isOutput: true);
+            if (operation.Keeps == Keeps.Input)
+                _kept = new Saved(x);
+            else if (operation.Keeps == Keeps.Output)
+                _kept = new Saved(y, isOutput: true);
         }
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var kept = operation.Keeps == Keeps.Nothing ? gradient : _kept.Unpack(this, operation.Keeps == Keeps.Output);
             dx[0] = operation.Derivative(gradient, kept);
         }

@@ -9,14 +9,15 @@ internal static unsafe partial class Operations
     /// <summary>y = condition ? a : b, broadcast; da = dy where true, db = dy where false.</summary>
     internal static Tensor Where(Tensor condition, Tensor a, Tensor b)
     {
-        if (condition.dtype is not (ScalarType.Bool or ScalarType.Byte)) throw new ExternalException($"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}");
+        if (condition.dtype is not (ScalarType.Bool or ScalarType.Byte))
+            throw new ExternalException($"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}");
         var type = CommonType(a, b);
         var y = Together(condition, Together(a, b)).NewEmpty(Layout.Broadcast(Layout.Broadcast(a.Layout, b.Layout), condition.Layout), type);
         if (y.HasData)
         {
             var ca = a.dtype == type ? a : Packed(a, type);
             var cb = b.dtype == type ? b : Packed(b, type);
-            var shape = y.Layout.Shape;
+            long[] shape = y.Layout.Shape;
             Span<long> sc = stackalloc long[shape.Length], sa = stackalloc long[shape.Length], sb = stackalloc long[shape.Length];
             condition.Layout.BroadcastStrides(shape, sc);
             ca.Layout.BroadcastStrides(shape, sa);
@@ -47,11 +48,14 @@ internal static unsafe partial class Operations
 
         internal override void Backward(Tensor?[] dy, Tensor?[] dx)
         {
-            if (dy[0] is not { } gradient) return;
+            if (dy[0] is not { } gradient)
+                return;
             var condition = _condition.Unpack(this);
             using var zero = Number(0, gradient.dtype);
-            if (Needs(0)) dx[0] = SumTo(Where(condition, gradient, zero), _shapeA).As(_typeA);
-            if (Needs(1)) dx[1] = SumTo(Where(condition, zero, gradient), _shapeB).As(_typeB);
+            if (Needs(0))
+                dx[0] = SumTo(Where(condition, gradient, zero), _shapeA).As(_typeA);
+            if (Needs(1))
+                dx[1] = SumTo(Where(condition, zero, gradient), _shapeB).As(_typeB);
         }
 
         internal override void Release() => _condition.Release();

@@ -36,7 +36,8 @@ internal static class UnaryOperations
         LogSigmoid = new("log_sigmoid", UnaryKind.LogSigmoid, Keeps.Input, static (dy, x) => dy * (-x).sigmoid()),
         Silu = new("silu", UnaryKind.Silu, Keeps.Input, static (dy, x) =>
         {
-            if (!GradMode.Enabled) return Operations.Binary(BinaryOperations.SiluBackward, dy, x);
+            if (!GradMode.Enabled)
+                return Operations.Binary(BinaryOperations.SiluBackward, dy, x);
             var s = x.sigmoid();
             return dy * (s * (1 + x * (1 - s)));
         }),
@@ -46,8 +47,9 @@ internal static class UnaryOperations
         // x·s with s = σ(t) and t = √(8/π)·(x + 0.044715·x³): s + x·s·(1 − s)·t′.
         GeluTanh = new("gelu", UnaryKind.GeluTanh, Keeps.Input, static (dy, x) =>
         {
-            if (!GradMode.Enabled) return Operations.Binary(BinaryOperations.GeluTanhBackward, dy, x);
-            var slope = Math.Sqrt(8 / Math.PI);
+            if (!GradMode.Enabled)
+                return Operations.Binary(BinaryOperations.GeluTanhBackward, dy, x);
+            double slope = Math.Sqrt(8 / Math.PI);
             var s = (x * (x * x * (0.044715 * slope) + slope)).sigmoid();
             return dy * (s + x * s * (1 - s) * (x * x * (3 * 0.044715 * slope) + slope));
         }),

@@ -35,13 +35,15 @@ internal static unsafe class Distributions
     public static void Uniform(MersenneTwister random, float* values, long count, float from, float to)
     {
         float range = to - from;
-        for (long i = 0; i < count; i++) values[i] = MathF.FusedMultiplyAdd(NextSingle(random), range, from);
+        for (long i = 0; i < count; i++)
+            values[i] = MathF.FusedMultiplyAdd(NextSingle(random), range, from);
     }
 
     public static void Uniform(MersenneTwister random, double* values, long count, double from, double to)
     {
         double range = to - from;
-        for (long i = 0; i < count; i++) values[i] = Math.FusedMultiplyAdd(NextDouble(random), range, from);
+        for (long i = 0; i < count; i++)
+            values[i] = Math.FusedMultiplyAdd(NextDouble(random), range, from);
     }
 
     /// <summary>Fewer than 16 one at a time; from 16 on in groups of 16, the last group redrawn so that it ends with the data.</summary>
@@ -49,12 +51,15 @@ internal static unsafe class Distributions
     {
         if (count < 16)
         {
-            for (long i = 0; i < count; i++) values[i] = (float)(NextNormal(random) * deviation + mean);
+            for (long i = 0; i < count; i++)
+                values[i] = (float)(NextNormal(random) * deviation + mean);
             return;
         }
         Uniform(random, values, count, 0, 1);
-        for (long i = 0; i <= count - 16; i += 16) BoxMuller.Transform(values + i, (float)mean, (float)deviation);
-        if (count % 16 == 0) return;
+        for (long i = 0; i <= count - 16; i += 16)
+            BoxMuller.Transform(values + i, (float)mean, (float)deviation);
+        if (count % 16 == 0)
+            return;
         Uniform(random, values + count - 16, 16, 0, 1);
         BoxMuller.Transform(values + count - 16, (float)mean, (float)deviation);
     }
@@ -64,12 +69,15 @@ internal static unsafe class Distributions
     {
         if (count < 16)
         {
-            for (long i = 0; i < count; i++) values[i] = NextNormal(random) * deviation + mean;
+            for (long i = 0; i < count; i++)
+                values[i] = NextNormal(random) * deviation + mean;
             return;
         }
         Uniform(random, values, count, 0, 1);
-        for (long i = 0; i <= count - 16; i += 16) Pairs(values + i, mean, deviation);
-        if (count % 16 == 0) return;
+        for (long i = 0; i <= count - 16; i += 16)
+            Pairs(values + i, mean, deviation);
+        if (count % 16 == 0)
+            return;
         Uniform(random, values + count - 16, 16, 0, 1);
         Pairs(values + count - 16, mean, deviation);
     }
@@ -95,7 +103,8 @@ internal static unsafe class Distributions
     /// <summary>0 … count − 1 in random order: the draw for each place is a remainder of 32 bits.</summary>
     public static void Permutation(MersenneTwister random, long* values, long count)
     {
-        for (long i = 0; i < count; i++) values[i] = i;
+        for (long i = 0; i < count; i++)
+            values[i] = i;
         bool wide = count >= uint.MaxValue / 20;
         for (long i = 0; i < count - 1; i++)
         {

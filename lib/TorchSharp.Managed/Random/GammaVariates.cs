@@ -9,7 +9,8 @@ internal static class GammaVariates
     /// </summary>
     internal static double Next(MersenneTwister random, double shape)
     {
-        if (shape == 0) return 0;
+        if (shape == 0)
+            return 0;
         double scale = 1;
         if (shape < 1)
         {
@@ -28,7 +29,8 @@ internal static class GammaVariates
             }
             while (y <= 0);
             double v = y * y * y, u = 1 - Distributions.NextDouble(random), square = x * x;
-            if (u < 1 - 0.0331f * square * square || Math.Log(u) < 0.5 * square + d * (1 - v + Math.Log(v))) return scale * d * v;
+            if (u < 1 - 0.0331f * square * square || Math.Log(u) < 0.5 * square + d * (1 - v + Math.Log(v)))
+                return scale * d * v;
         }
     }
 }

@@ -26,7 +26,8 @@ public static partial class torch
 
         public Generator manual_seed(long seed)
         {
-            lock (Gate) Twister.Seed((ulong)seed);
+            lock (Gate)
+                Twister.Seed((ulong)seed);
             return this;
         }
 
@@ -37,7 +38,7 @@ public static partial class torch
         {
             Span<byte> bytes = stackalloc byte[8];
             System.Security.Cryptography.RandomNumberGenerator.Fill(bytes);
-            var seed = BinaryPrimitives.ReadInt64LittleEndian(bytes) & long.MaxValue;
+            long seed = BinaryPrimitives.ReadInt64LittleEndian(bytes) & long.MaxValue;
             manual_seed(seed);
             return seed;
         }
@@ -48,8 +49,9 @@ public static partial class torch
             lock (Gate)
             {
                 var (state, position, cached, seed) = Twister.Save();
-                var bytes = new byte[4 * state.Length + 4 + 1 + 8 + 8];
-                for (var i = 0; i < state.Length; i++) BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), state[i]);
+                byte[] bytes = new byte[4 * state.Length + 4 + 1 + 8 + 8];
+                for (int i = 0; i < state.Length; i++)
+                    BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4 * i), state[i]);
                 var rest = bytes.AsSpan(4 * state.Length);
                 BinaryPrimitives.WriteInt32LittleEndian(rest, position);
                 rest[4] = cached is null ? (byte)0 : (byte)1;
@@ -61,13 +63,16 @@ public static partial class torch
 
         public void set_state(Tensor value)
         {
-            var bytes = value.data<byte>().ToArray();
+            byte[] bytes = value.data<byte>().ToArray();
             const int size = MersenneTwister.StateSize;
-            if (bytes.Length != 4 * size + 21) throw new ArgumentException($"a generator's state has {4 * size + 21} bytes, got {bytes.Length}", nameof(value));
-            var state = new uint[size];
-            for (var i = 0; i < size; i++) state[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4 * i));
+            if (bytes.Length != 4 * size + 21)
+                throw new ArgumentException($"a generator's state has {4 * size + 21} bytes, got {bytes.Length}", nameof(value));
+            uint[] state = new uint[size];
+            for (int i = 0; i < size; i++)
+                state[i] = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4 * i));
             var rest = bytes.AsSpan(4 * size);
-            lock (Gate) Twister.Restore(state, BinaryPrimitives.ReadInt32LittleEndian(rest), rest[4] == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(rest[5..]), BinaryPrimitives.ReadUInt64LittleEndian(rest[13..]));
+            lock (Gate)
+                Twister.Restore(state, BinaryPrimitives.ReadInt32LittleEndian(rest), rest[4] == 0 ? null : BinaryPrimitives.ReadDoubleLittleEndian(rest[5..]), BinaryPrimitives.ReadUInt64LittleEndian(rest[13..]));
         }
 
         public void Dispose()

@@ -10,8 +10,8 @@ internal sealed class MersenneTwister
     public const int StateSize = 624;
     private const int Offset = 397;
 
-    private readonly uint[] state = new uint[StateSize];
-    private int position;
+    private readonly uint[] _state = new uint[StateSize];
+    private int _position;
 
     public MersenneTwister(ulong seed) => Seed(seed);
 
@@ -25,17 +25,18 @@ internal sealed class MersenneTwister
     {
         InitialSeed = seed;
         CachedNormal = null;
-        state[0] = (uint)seed;
+        _state[0] = (uint)seed;
         for (int i = 1; i < StateSize; i++)
-            state[i] = 1812433253u * (state[i - 1] ^ state[i - 1] >> 30) + (uint)i;
-        position = StateSize;
+            _state[i] = 1812433253u * (_state[i - 1] ^ _state[i - 1] >> 30) + (uint)i;
+        _position = StateSize;
     }
 
     /// <summary>The next 32 random bits.</summary>
     public uint Next()
     {
-        if (position == StateSize) Twist();
-        uint y = state[position++];
+        if (_position == StateSize)
+            Twist();
+        uint y = _state[_position++];
         y ^= y >> 11;
         y ^= y << 7 & 0x9D2C5680u;
         y ^= y << 15 & 0xEFC60000u;
@@ -51,11 +52,13 @@ internal sealed class MersenneTwister
 
     private void Twist()
     {
-        uint[] s = state;
-        for (int i = 0; i < StateSize - Offset; i++) s[i] = Mix(s[i], s[i + 1]) ^ s[i + Offset];
-        for (int i = StateSize - Offset; i < StateSize - 1; i++) s[i] = Mix(s[i], s[i + 1]) ^ s[i + Offset - StateSize];
+        uint[] s = _state;
+        for (int i = 0; i < StateSize - Offset; i++)
+            s[i] = Mix(s[i], s[i + 1]) ^ s[i + Offset];
+        for (int i = StateSize - Offset; i < StateSize - 1; i++)
+            s[i] = Mix(s[i], s[i + 1]) ^ s[i + Offset - StateSize];
         s[StateSize - 1] = Mix(s[StateSize - 1], s[0]) ^ s[Offset - 1];
-        position = 0;
+        _position = 0;
     }
 
     private static uint Mix(uint upper, uint lower)
@@ -65,14 +68,14 @@ internal sealed class MersenneTwister
     }
 
     /// <summary>Everything that decides what comes next: for saving and restoring a stream.</summary>
-    public (uint[] State, int Position, double? CachedNormal, ulong Seed) Save() => ((uint[])state.Clone(), position, CachedNormal, InitialSeed);
+    public (uint[] State, int Position, double? CachedNormal, ulong Seed) Save() => ((uint[])_state.Clone(), _position, CachedNormal, InitialSeed);
 
     public void Restore(uint[] saved, int at, double? cachedNormal, ulong seed)
     {
         if (saved.Length != StateSize || at < 0 || at > StateSize)
             throw new ArgumentException($"A generator's state has {StateSize} words and a position of at most {StateSize}; this one has {saved.Length} and {at}.");
-        saved.CopyTo(state, 0);
-        position = at;
+        saved.CopyTo(_state, 0);
+        _position = at;
         CachedNormal = cachedNormal;
         InitialSeed = seed;
     }

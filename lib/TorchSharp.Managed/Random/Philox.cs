@@ -11,7 +11,7 @@ internal static class Philox
     internal static PhiloxBlock Block(ulong seed, ulong call, ulong thread)
     {
         uint x = (uint)call, y = (uint)(call >> 32), z = (uint)thread, w = (uint)(thread >> 32), key0 = (uint)seed, key1 = (uint)(seed >> 32);
-        for (var round = 0; round < 10; round++)
+        for (int round = 0; round < 10; round++)
         {
             ulong left = 0xD2511F53UL * x, right = 0xCD9E8D57UL * z;
             x = (uint)(right >> 32) ^ y ^ key0;

@@ -24,10 +24,12 @@ internal readonly struct PhiloxCall(ulong seed, ulong first, int threads)
     {
         int turn = i / _threads, slot = turn & 3;
         var block = Philox.Block(_seed, _first + (ulong)(turn >> 2), (ulong)(i % _threads));
-        if (kind == DrawKind.Normal) return block.Normal(slot) * (float)b + (float)a;
-        var uniform = block.Uniform(slot);
-        if (kind == DrawKind.Bernoulli) return uniform < (float)a ? (float)b : 0;
-        var value = uniform * ((float)b - (float)a) + (float)a;
+        if (kind == DrawKind.Normal)
+            return block.Normal(slot) * (float)b + (float)a;
+        float uniform = block.Uniform(slot);
+        if (kind == DrawKind.Bernoulli)
+            return uniform < (float)a ? (float)b : 0;
+        float value = uniform * ((float)b - (float)a) + (float)a;
         return value == (float)b ? (float)a : value;
     }
 
@@ -36,10 +38,12 @@ internal readonly struct PhiloxCall(ulong seed, ulong first, int threads)
     {
         int turn = i / _threads, slot = turn & 1;
         var block = Philox.Block(_seed, _first + (ulong)(turn >> 1), (ulong)(i % _threads));
-        if (kind == DrawKind.Normal) return block.WideNormal(slot) * b + a;
-        var uniform = block.WideUniform(slot);
-        if (kind == DrawKind.Bernoulli) return uniform < a ? b : 0;
-        var value = uniform * (b - a) + a;
+        if (kind == DrawKind.Normal)
+            return block.WideNormal(slot) * b + a;
+        double uniform = block.WideUniform(slot);
+        if (kind == DrawKind.Bernoulli)
+            return uniform < a ? b : 0;
+        double value = uniform * (b - a) + a;
         return value == b ? a : value;
     }
 }
@@ -75,7 +79,8 @@ internal sealed class PhiloxStream(int threads)
 
     internal void Seed(ulong seed)
     {
-        lock (_gate) (_seed, _drawn, _version) = (seed, 0, Volatile.Read(ref _commonVersion));
+        lock (_gate)
+            (_seed, _drawn, _version) = (seed, 0, Volatile.Read(ref _commonVersion));
     }
 
     /// <summary>The numbers of the next call.</summary>
@@ -84,9 +89,10 @@ internal sealed class PhiloxStream(int threads)
     {
         lock (_gate)
         {
-            var version = Volatile.Read(ref _commonVersion);
-            if (_version != version) (_seed, _drawn, _version) = (_commonSeed, 0, version);
-            var share = (int)Math.Min((count + Group - 1) / Group * Group, threads / Group * Group);
+            int version = Volatile.Read(ref _commonVersion);
+            if (_version != version)
+                (_seed, _drawn, _version) = (_commonSeed, 0, version);
+            int share = (int)Math.Min((count + Group - 1) / Group * Group, threads / Group * Group);
             var call = new PhiloxCall(_seed, _drawn, share);
             _drawn += (ulong)((count - 1) / ((long)share * numbers) + 1);
             return call;

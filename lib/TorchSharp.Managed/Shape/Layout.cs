@@ -18,7 +18,7 @@ internal sealed class Layout
     internal readonly bool IsContiguous;
 
     internal static readonly Layout Scalar = new([]);
-    private static readonly Layout[] _vectors = new Layout[64];
+    private static readonly Layout[] Vectors = new Layout[64];
 
     internal int Rank => Shape.Length;
 
@@ -26,7 +26,8 @@ internal sealed class Layout
 
     internal Layout(long[] shape, long[] strides, long offset)
     {
-        if (shape.Length > MaxRank) throw new NotSupportedException($"tensors have at most {MaxRank} dimensions, got {shape.Length}");
+        if (shape.Length > MaxRank)
+            throw new NotSupportedException($"tensors have at most {MaxRank} dimensions, got {shape.Length}");
         Shape = shape;
         Strides = strides;
         Offset = offset;
@@ -37,8 +38,10 @@ internal sealed class Layout
     /// <summary>The contiguous layout of a shape. The array is taken over, not copied.</summary>
     internal static Layout Of(long[] shape)
     {
-        if (shape.Length == 0) return Scalar;
-        if (shape.Length == 1 && (ulong)shape[0] < (ulong)_vectors.Length) return _vectors[shape[0]] ??= new Layout(shape);
+        if (shape.Length == 0)
+            return Scalar;
+        if (shape.Length == 1 && (ulong)shape[0] < (ulong)Vectors.Length)
+            return Vectors[shape[0]] ??= new Layout(shape);
         return new Layout(shape);
     }
 
@@ -48,20 +51,27 @@ internal sealed class Layout
     internal static long CountOf(ReadOnlySpan<long> shape)
     {
         long count = 1;
-        foreach (var size in shape)
+        foreach (long size in shape)
         {
-            if (size < 0) throw new ExternalException($"Trying to create tensor with negative dimension {size}: {Text(shape)}");
-            try { count = checked(count * size); }
-            catch (OverflowException) { throw new ExternalException($"a tensor of shape {Text(shape)} has more elements than can be addressed"); }
+            if (size < 0)
+                throw new ExternalException($"Trying to create tensor with negative dimension {size}: {Text(shape)}");
+            try
+            {
+                count = checked(count * size);
+            }
+            catch (OverflowException)
+            {
+                throw new ExternalException($"a tensor of shape {Text(shape)} has more elements than can be addressed");
+            }
         }
         return count;
     }
 
     internal static long[] ContiguousStrides(ReadOnlySpan<long> shape)
     {
-        var strides = new long[shape.Length];
+        long[] strides = new long[shape.Length];
         long stride = 1;
-        for (var d = shape.Length - 1; d >= 0; d--)
+        for (int d = shape.Length - 1; d >= 0; d--)
         {
             strides[d] = stride;
             stride *= Math.Max(shape[d], 1);
@@ -71,12 +81,15 @@ internal sealed class Layout
 
     private bool ComputeContiguous()
     {
-        if (Count == 0) return true;
+        if (Count == 0)
+            return true;
         long expected = 1;
-        for (var d = Shape.Length - 1; d >= 0; d--)
+        for (int d = Shape.Length - 1; d >= 0; d--)
         {
-            if (Shape[d] == 1) continue;
-            if (Strides[d] != expected) return false;
+            if (Shape[d] == 1)
+                continue;
+            if (Strides[d] != expected)
+                return false;
             expected *= Shape[d];
         }
         return true;
@@ -92,8 +105,9 @@ internal sealed class Layout
     {
         get
         {
-            for (var d = 0; d < Shape.Length; d++)
-                if (Strides[d] == 0 && Shape[d] > 1) return Count > 0;
+            for (int d = 0; d < Shape.Length; d++)
+                if (Strides[d] == 0 && Shape[d] > 1)
+                    return Count > 0;
             return false;
         }
     }
@@ -104,18 +118,21 @@ internal sealed class Layout
         get
         {
             Span<int> order = stackalloc int[Shape.Length];
-            var count = 0;
-            for (var d = 0; d < Shape.Length; d++)
+            int count = 0;
+            for (int d = 0; d < Shape.Length; d++)
             {
-                if (Shape[d] == 1) continue;
-                var at = count++;
-                for (; at > 0 && Strides[order[at - 1]] > Strides[d]; at--) order[at] = order[at - 1];
+                if (Shape[d] == 1)
+                    continue;
+                int at = count++;
+                for (; at > 0 && Strides[order[at - 1]] > Strides[d]; at--)
+                    order[at] = order[at - 1];
                 order[at] = d;
             }
             long reach = 0;
-            foreach (var d in order[..count])
+            foreach (int d in order[..count])
             {
-                if (Strides[d] <= reach) return true;
+                if (Strides[d] <= reach)
+                    return true;
                 reach += (Shape[d] - 1) * Strides[d];
             }
             return false;
@@ -128,8 +145,9 @@ internal sealed class Layout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int WrapDim(long dim, int rank)
     {
-        var limit = Math.Max(rank, 1);
-        if (dim < -limit || dim >= limit) ThrowDim(dim, limit);
+        int limit = Math.Max(rank, 1);
+        if (dim < -limit || dim >= limit)
+            ThrowDim(dim, limit);
         return (int)(dim < 0 ? dim + limit : dim);
     }
 
@@ -139,28 +157,32 @@ internal sealed class Layout
     /// <summary>The shape to which both broadcast: sizes match from the end, or one of them is 1.</summary>
     internal static Layout Broadcast(Layout a, Layout b)
     {
-        if (a.SameShape(b)) return a.Packed;
-        if (a.Rank == 0) return b.Packed;
-        if (b.Rank == 0) return a.Packed;
-        var rank = Math.Max(a.Rank, b.Rank);
-        var shape = new long[rank];
-        for (var d = 1; d <= rank; d++)
+        if (a.SameShape(b))
+            return a.Packed;
+        if (a.Rank == 0)
+            return b.Packed;
+        if (b.Rank == 0)
+            return a.Packed;
+        int rank = Math.Max(a.Rank, b.Rank);
+        long[] shape = new long[rank];
+        for (int d = 1; d <= rank; d++)
         {
-            var sa = d <= a.Rank ? a.Shape[^d] : 1;
-            var sb = d <= b.Rank ? b.Shape[^d] : 1;
+            long sa = d <= a.Rank ? a.Shape[^d] : 1;
+            long sb = d <= b.Rank ? b.Shape[^d] : 1;
             if (sa != sb && sa != 1 && sb != 1)
                 throw new ExternalException($"The size of tensor a ({sa}) must match the size of tensor b ({sb}) at non-singleton dimension {rank - d}: shapes {Text(a.Shape)} and {Text(b.Shape)}");
             shape[rank - d] = sa == 1 ? sb : sa;
         }
-        if (shape.AsSpan().SequenceEqual(a.Shape)) return a.Packed;
+        if (shape.AsSpan().SequenceEqual(a.Shape))
+            return a.Packed;
         return shape.AsSpan().SequenceEqual(b.Shape) ? b.Packed : Of(shape);
     }
 
     /// <summary>Strides with which this layout is read in the shape of <paramref name="target"/>: 0 along broadcast dimensions.</summary>
     internal void BroadcastStrides(ReadOnlySpan<long> target, Span<long> strides)
     {
-        var missing = target.Length - Rank;
-        for (var d = 0; d < target.Length; d++)
+        int missing = target.Length - Rank;
+        for (int d = 0; d < target.Length; d++)
             strides[d] = d < missing || (Shape[d - missing] == 1 && target[d] != 1) ? 0 : Strides[d - missing];
     }
 

@@ -74,9 +74,11 @@ internal static class ScalarTypes
 
     internal static torch.ScalarType Promote(torch.ScalarType a, torch.ScalarType b)
     {
-        if (a == b) return a;
+        if (a == b)
+            return a;
         int ca = Category(a), cb = Category(b);
-        if (ca != cb) return ca > cb ? a : b;
+        if (ca != cb)
+            return ca > cb ? a : b;
         // uint8 with a signed type: the next signed type that holds both.
         if (a == torch.ScalarType.Byte || b == torch.ScalarType.Byte)
         {
@@ -84,8 +86,10 @@ internal static class ScalarTypes
             return other == torch.ScalarType.Int8 ? torch.ScalarType.Int16 : other;
         }
         // Neither of the two of 16 bits holds the other.
-        if (a.IsReduced() && b.IsReduced()) return torch.ScalarType.Float32;
-        if (a.IsReduced() || b.IsReduced()) return a.IsReduced() ? b : a;
+        if (a.IsReduced() && b.IsReduced())
+            return torch.ScalarType.Float32;
+        if (a.IsReduced() || b.IsReduced())
+            return a.IsReduced() ? b : a;
         return a > b ? a : b;
     }
 

@@ -68,7 +68,8 @@ public static partial class torch
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            foreach (var size in Shape) hash.Add(size);
+            foreach (long size in Shape)
+                hash.Add(size);
             return hash.ToHashCode();
         }
 

@@ -19,14 +19,17 @@ internal unsafe struct StridedLoop
     internal StridedLoop(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides0, ReadOnlySpan<long> strides1, ReadOnlySpan<long> strides2 = default, ReadOnlySpan<long> strides3 = default)
     {
         _operands = strides3.Length == shape.Length && shape.Length > 0 ? 4 : strides2.Length == shape.Length && shape.Length > 0 ? 3 : 2;
-        for (var d = 0; d < shape.Length; d++)
+        for (int d = 0; d < shape.Length; d++)
         {
-            if (shape[d] == 1) continue;
+            if (shape[d] == 1)
+                continue;
             long s0 = strides0[d], s1 = strides1[d], s2 = _operands > 2 ? strides2[d] : 0, s3 = _operands > 3 ? strides3[d] : 0;
-            if (_rank > 0 && Merges(_rank - 1, shape[d], s0, s1, s2, s3)) _rank--;
-            else _size[_rank] = 1;
+            if (_rank > 0 && Merges(_rank - 1, shape[d], s0, s1, s2, s3))
+                _rank--;
+            else
+                _size[_rank] = 1;
             _size[_rank] *= shape[d];
-            var at = _rank * MaxOperands;
+            int at = _rank * MaxOperands;
             _strides[at] = s0;
             _strides[at + 1] = s1;
             _strides[at + 2] = s2;
@@ -42,7 +45,7 @@ internal unsafe struct StridedLoop
 
     private readonly bool Merges(int outer, long size, long s0, long s1, long s2, long s3)
     {
-        var at = outer * MaxOperands;
+        int at = outer * MaxOperands;
         return _strides[at] == s0 * size && _strides[at + 1] == s1 * size && _strides[at + 2] == s2 * size && _strides[at + 3] == s3 * size;
     }
 
@@ -59,8 +62,9 @@ internal unsafe struct StridedLoop
     /// <summary>An outer dimension along which an operand is contiguous, or −1.</summary>
     internal readonly int OuterAlong(int operand)
     {
-        for (var d = _rank - 2; d >= 0; d--)
-            if (_strides[d * MaxOperands + operand] == 1) return d;
+        for (int d = _rank - 2; d >= 0; d--)
+            if (_strides[d * MaxOperands + operand] == 1)
+                return d;
         return -1;
     }
 
@@ -72,10 +76,11 @@ internal unsafe struct StridedLoop
     /// <summary>Takes an outer dimension out of the walk (before its start): the caller handles it together with the row.</summary>
     internal void Take(int dim)
     {
-        for (var d = dim; d < _rank - 1; d++)
+        for (int d = dim; d < _rank - 1; d++)
         {
             _size[d] = _size[d + 1];
-            for (var k = 0; k < MaxOperands; k++) _strides[d * MaxOperands + k] = _strides[(d + 1) * MaxOperands + k];
+            for (int k = 0; k < MaxOperands; k++)
+                _strides[d * MaxOperands + k] = _strides[(d + 1) * MaxOperands + k];
         }
         _rank--;
     }
@@ -83,16 +88,18 @@ internal unsafe struct StridedLoop
     /// <summary>Moves to the next row; false after the last.</summary>
     internal bool Next()
     {
-        for (var d = _rank - 2; d >= 0; d--)
+        for (int d = _rank - 2; d >= 0; d--)
         {
-            var at = d * MaxOperands;
+            int at = d * MaxOperands;
             if (++_index[d] < _size[d])
             {
-                for (var k = 0; k < _operands; k++) _offset[k] += _strides[at + k];
+                for (int k = 0; k < _operands; k++)
+                    _offset[k] += _strides[at + k];
                 return true;
             }
             _index[d] = 0;
-            for (var k = 0; k < _operands; k++) _offset[k] -= _strides[at + k] * (_size[d] - 1);
+            for (int k = 0; k < _operands; k++)
+                _offset[k] -= _strides[at + k] * (_size[d] - 1);
         }
         return false;
     }

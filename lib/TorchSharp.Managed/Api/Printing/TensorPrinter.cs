@@ -37,9 +37,11 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
     private string Cell(Tensor element, bool csharp = false)
     {
         var value = element.ToScalar();
-        if (value.Type == ScalarType.Bool) return csharp ? (value.ToBoolean() ? "true" : "false") : value.ToBoolean().ToString(culture);
-        if (!value.IsFloating) return value.Integer.ToString(culture) + (csharp && value.Type == ScalarType.Int64 ? "L" : "");
-        var text = value.Type == ScalarType.Float64 ? value.Real.ToString(format, culture) : ((float)value.Real).ToString(format, culture);
+        if (value.Type == ScalarType.Bool)
+            return csharp ? (value.ToBoolean() ? "true" : "false") : value.ToBoolean().ToString(culture);
+        if (!value.IsFloating)
+            return value.Integer.ToString(culture) + (csharp && value.Type == ScalarType.Int64 ? "L" : "");
+        string text = value.Type == ScalarType.Float64 ? value.Real.ToString(format, culture) : ((float)value.Real).ToString(format, culture);
         return csharp && element.dtype != ScalarType.Float64 ? text + "f" : text;
     }
 
@@ -53,22 +55,27 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
             return;
         }
         _text.Append(newLine);
-        if (tensor.numel() == 0) return;
-        if (Rank == 1) JuliaRows(tensor.unsqueeze(0));
-        else JuliaMatrices(tensor, []);
+        if (tensor.numel() == 0)
+            return;
+        if (Rank == 1)
+            JuliaRows(tensor.unsqueeze(0));
+        else
+            JuliaMatrices(tensor, []);
     }
 
     private void JuliaMatrices(Tensor x, long[] at)
     {
         if (x.Dimensions == 2)
         {
-            if (at.Length > 0) _text.Append('[').AppendJoin(',', at).Append(",..,..] =").Append(newLine);
+            if (at.Length > 0)
+                _text.Append('[').AppendJoin(',', at).Append(",..,..] =").Append(newLine);
             JuliaRows(x);
             return;
         }
         for (long i = 0; i < x.Layout.Shape[0]; i++)
         {
-            if (i > 0) _text.Append(newLine);
+            if (i > 0)
+                _text.Append(newLine);
             JuliaMatrices(x[i], [.. at, i]);
         }
     }
@@ -77,21 +84,26 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
     {
         long rows = x.Layout.Shape[0], columns = x.Layout.Shape[1];
         var cells = new List<string[]>();
-        var used = 0;
+        int used = 0;
         for (long c = 0; c < columns; c++)
         {
-            var column = new string[rows];
-            for (long r = 0; r < rows; r++) column[r] = Cell(x[r, c]);
-            var widest = column.Max(cell => cell.Length);
-            if (c > 0 && used + widest + 1 > width) break;
+            string[] column = new string[rows];
+            for (long r = 0; r < rows; r++)
+                column[r] = Cell(x[r, c]);
+            int widest = column.Max(cell => cell.Length);
+            if (c > 0 && used + widest + 1 > width)
+                break;
             used += widest + 1;
-            for (long r = 0; r < rows; r++) column[r] = column[r].PadLeft(widest);
+            for (long r = 0; r < rows; r++)
+                column[r] = column[r].PadLeft(widest);
             cells.Add(column);
         }
         for (long r = 0; r < rows; r++)
         {
-            foreach (var column in cells) _text.Append(' ').Append(column[r]);
-            if (cells.Count < columns) _text.Append(" ...");
+            foreach (string[] column in cells)
+                _text.Append(' ').Append(column[r]);
+            if (cells.Count < columns)
+                _text.Append(" ...");
             _text.Append(newLine);
         }
     }
@@ -118,19 +130,23 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
             return;
         }
         _text.Append('[');
-        var last = x.Dimensions == 1;
-        var first = true;
-        foreach (var i in Shown(x.Layout.Shape[0], last ? PrintOptions.MaxColumns : PrintOptions.MaxRows))
+        bool last = x.Dimensions == 1;
+        bool first = true;
+        foreach (long i in Shown(x.Layout.Shape[0], last ? PrintOptions.MaxColumns : PrintOptions.MaxRows))
         {
-            if (!first && last) _text.Append(_text[^1] == '.' ? " " : ", ");
+            if (!first && last)
+                _text.Append(_text[^1] == '.' ? " " : ", ");
             else if (!first)
             {
-                for (var k = 1; k < x.Dimensions; k++) _text.Append(newLine);
+                for (int k = 1; k < x.Dimensions; k++)
+                    _text.Append(newLine);
                 _text.Append(' ', depth + 1);
             }
             first = false;
-            if (i < 0) _text.Append("...");
-            else Numpy(x[i], depth + 1);
+            if (i < 0)
+                _text.Append("...");
+            else
+                Numpy(x[i], depth + 1);
         }
         _text.Append(']');
     }
@@ -144,26 +160,32 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
             _text.Append(Cell(tensor));
             return;
         }
-        if (Rank > 1) _text.Append(newLine);
+        if (Rank > 1)
+            _text.Append(newLine);
         _text.Append(TypeName()).Append(" [").Append(',', Rank - 1).Append("] {");
-        if (Rank > 1) _text.Append(newLine);
+        if (Rank > 1)
+            _text.Append(newLine);
         CSharpBody(tensor, 1);
-        if (Rank > 1) _text.Append(newLine);
+        if (Rank > 1)
+            _text.Append(newLine);
         _text.Append('}');
     }
 
     private void CSharpBody(Tensor x, int depth)
     {
-        var last = x.Dimensions == 1;
-        var first = true;
-        foreach (var i in Shown(x.Layout.Shape[0], last ? PrintOptions.MaxColumns : PrintOptions.MaxRows))
+        bool last = x.Dimensions == 1;
+        bool first = true;
+        foreach (long i in Shown(x.Layout.Shape[0], last ? PrintOptions.MaxColumns : PrintOptions.MaxRows))
         {
-            var afterEllipsis = _text[^1] == '.';
-            if (last) _text.Append(first ? "" : afterEllipsis ? " " : ", ");
+            bool afterEllipsis = _text[^1] == '.';
+            if (last)
+                _text.Append(first ? "" : afterEllipsis ? " " : ", ");
             else
             {
-                if (!first) _text.Append(afterEllipsis ? "" : ",").Append(newLine);
-                if (!first || depth == 1) _text.Append(' ', depth);
+                if (!first)
+                    _text.Append(afterEllipsis ? "" : ",").Append(newLine);
+                if (!first || depth == 1)
+                    _text.Append(' ', depth);
             }
             first = false;
             if (i < 0)
@@ -171,7 +193,8 @@ internal sealed class TensorPrinter(Tensor tensor, string format, int width, Cul
                 _text.Append("...");
                 continue;
             }
-            if (last) _text.Append(Cell(x[i], csharp: true));
+            if (last)
+                _text.Append(Cell(x[i], csharp: true));
             else
             {
                 _text.Append('{');

@@ -13,7 +13,8 @@ public static partial class torch
         /// <param name="width">Characters a line (Julia style).</param>
         public string ToString(TensorStringStyle style, string? fltFormat = null, int? width = null, CultureInfo? cultureInfo = null, string? newLine = null)
         {
-            if (style == TensorStringStyle.Default) style = PrintOptions.Style;
+            if (style == TensorStringStyle.Default)
+                style = PrintOptions.Style;
             using var scope = DisposeScope.ForTemporaries();
             using var mode = GradMode.Set(false);
             return new TensorPrinter(this, fltFormat ?? PrintOptions.Format, width ?? PrintOptions.Width, cultureInfo ?? CultureInfo.CurrentCulture, newLine ?? PrintOptions.NewLine).Print(style);

@@ -21,14 +21,15 @@ internal sealed unsafe partial class CpuBackend
 
     private static void CompareChunk(long chunk, void* state)
     {
-        ref readonly Elements job = ref *(Elements*)state;
+        ref readonly var job = ref *(Elements*)state;
         switch (job.Type)
         {
             case ScalarType.Float32: Compare<float>(job, chunk); break;
             case ScalarType.Float64: Compare<double>(job, chunk); break;
             default: Compare<long>(job, chunk); break;
         }
-        if (job.Stream) Elementwise.EndStream();
+        if (job.Stream)
+            Elementwise.EndStream();
     }
 
     /// <summary>One loop for each comparison, so that the question "which one" is not asked for every element.</summary>
@@ -54,12 +55,30 @@ internal sealed unsafe partial class CpuBackend
         }
         switch ((CompareKind)job.Kind)
         {
-            case CompareKind.Eq: for (long i = 0; i < count; i++) y[i] = a[i * sa] == b[i * sb]; break;
-            case CompareKind.Ne: for (long i = 0; i < count; i++) y[i] = a[i * sa] != b[i * sb]; break;
-            case CompareKind.Lt: for (long i = 0; i < count; i++) y[i] = a[i * sa] < b[i * sb]; break;
-            case CompareKind.Le: for (long i = 0; i < count; i++) y[i] = a[i * sa] <= b[i * sb]; break;
-            case CompareKind.Gt: for (long i = 0; i < count; i++) y[i] = a[i * sa] > b[i * sb]; break;
-            default: for (long i = 0; i < count; i++) y[i] = a[i * sa] >= b[i * sb]; break;
+            case CompareKind.Eq:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] == b[i * sb];
+                break;
+            case CompareKind.Ne:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] != b[i * sb];
+                break;
+            case CompareKind.Lt:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] < b[i * sb];
+                break;
+            case CompareKind.Le:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] <= b[i * sb];
+                break;
+            case CompareKind.Gt:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] > b[i * sb];
+                break;
+            default:
+                for (long i = 0; i < count; i++)
+                    y[i] = a[i * sa] >= b[i * sb];
+                break;
         }
     }
 
@@ -84,9 +103,12 @@ internal sealed unsafe partial class CpuBackend
 
     private static void Floats<F>(float* a, long strideA, float* b, long strideB, byte* y, long count, bool stream) where F : ICompareFunction
     {
-        if (strideA == 0) Floats<F, One, Along>(a, b, y, count, stream, Vector.Create(*a));
-        else if (strideB == 0) Floats<F, Along, One>(a, b, y, count, stream, Vector.Create(*b));
-        else Floats<F, Along, Along>(a, b, y, count, stream, default);
+        if (strideA == 0)
+            Floats<F, One, Along>(a, b, y, count, stream, Vector.Create(*a));
+        else if (strideB == 0)
+            Floats<F, Along, One>(a, b, y, count, stream, Vector.Create(*b));
+        else
+            Floats<F, Along, Along>(a, b, y, count, stream, default);
     }
 
     /// <summary>Four registers of masks become one register of bytes.</summary>
@@ -99,9 +121,11 @@ internal sealed unsafe partial class CpuBackend
         {
             Vector<int> m0 = F.Of(A.Load(a + i, one), B.Load(b + i, one)), m1 = F.Of(A.Load(a + i + width, one), B.Load(b + i + width, one));
             Vector<int> m2 = F.Of(A.Load(a + i + 2 * width, one), B.Load(b + i + 2 * width, one)), m3 = F.Of(A.Load(a + i + 3 * width, one), B.Load(b + i + 3 * width, one));
-            Vector<byte> bytes = Narrow(m0, m1, m2, m3) & Vector<byte>.One;
-            if (stream) bytes.StoreAlignedNonTemporal(y + i);
-            else bytes.Store(y + i);
+            var bytes = Narrow(m0, m1, m2, m3) & Vector<byte>.One;
+            if (stream)
+                bytes.StoreAlignedNonTemporal(y + i);
+            else
+                bytes.Store(y + i);
         }
         for (; i < count; i++)
         {
@@ -114,7 +138,8 @@ internal sealed unsafe partial class CpuBackend
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<byte> Narrow(Vector<int> m0, Vector<int> m1, Vector<int> m2, Vector<int> m3)
     {
-        if (!Avx2.IsSupported) return Vector.Narrow(Vector.Narrow(m0, m1), Vector.Narrow(m2, m3)).As<sbyte, byte>();
+        if (!Avx2.IsSupported)
+            return Vector.Narrow(Vector.Narrow(m0, m1), Vector.Narrow(m2, m3)).As<sbyte, byte>();
         Vector256<short> low = Avx2.PackSignedSaturate(m0.AsVector256(), m1.AsVector256()), high = Avx2.PackSignedSaturate(m2.AsVector256(), m3.AsVector256());
         return Avx2.PermuteVar8x32(Avx2.PackSignedSaturate(low, high).AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte().AsVector();
     }

@@ -41,11 +41,14 @@ internal sealed unsafe partial class CpuBackend
 
     private static void UnaryChunk(long chunk, void* state)
     {
-        ref readonly Elements job = ref *(Elements*)state;
+        ref readonly var job = ref *(Elements*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        if (job.Type == ScalarType.Float32) Unary((UnaryKind)job.Kind, (float*)job.A + from, (float*)job.Y + from, count, job.Stream);
-        else Unary((UnaryKind)job.Kind, (double*)job.A + from, (double*)job.Y + from, (int)count, job.Stream);
-        if (job.Stream) Elementwise.EndStream();
+        if (job.Type == ScalarType.Float32)
+            Unary((UnaryKind)job.Kind, (float*)job.A + from, (float*)job.Y + from, count, job.Stream);
+        else
+            Unary((UnaryKind)job.Kind, (double*)job.A + from, (double*)job.Y + from, (int)count, job.Stream);
+        if (job.Stream)
+            Elementwise.EndStream();
     }
 
     private static void Unary(UnaryKind kind, float* x, float* y, long count, bool stream)
@@ -125,11 +128,12 @@ internal sealed unsafe partial class CpuBackend
 
     private static void BinaryChunk(long chunk, void* state)
     {
-        ref readonly Elements job = ref *(Elements*)state;
+        ref readonly var job = ref *(Elements*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
         int size = job.Type.Size();
         BinaryRow(job, job.A + from * job.StrideA * size, job.B + from * job.StrideB * size, job.Y + from * size, count);
-        if (job.Stream) Elementwise.EndStream();
+        if (job.Stream)
+            Elementwise.EndStream();
     }
 
     private static void BinaryRow(in Elements job, byte* a, byte* b, byte* y, long count)
@@ -186,9 +190,11 @@ internal sealed unsafe partial class CpuBackend
 
     private static void AddScaledChunk(long chunk, void* state)
     {
-        ref readonly Elements job = ref *(Elements*)state;
+        ref readonly var job = ref *(Elements*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        if (job.Type == ScalarType.Float32) Elementwise.AddScaled((float*)job.Y + from, (float*)job.A + from, (float)job.Alpha, count);
-        else Elementwise.AddScaled((double*)job.Y + from, (double*)job.A + from, job.Alpha, count);
+        if (job.Type == ScalarType.Float32)
+            Elementwise.AddScaled((float*)job.Y + from, (float*)job.A + from, (float)job.Alpha, count);
+        else
+            Elementwise.AddScaled((double*)job.Y + from, (double*)job.A + from, job.Alpha, count);
     }
 }

@@ -42,13 +42,19 @@ internal sealed unsafe partial class CpuBackend
             base.Reduce(kind, type, x, y, outer, n, inner);
         else if (kind == ReduceKind.Sum && AreLong(outer, n, inner))
         {
-            if (type == ScalarType.Float32) SumLongRows<float>(x, y, outer, n);
-            else SumLongRows<double>(x, y, outer, n);
+            if (type == ScalarType.Float32)
+                SumLongRows<float>(x, y, outer, n);
+            else
+                SumLongRows<double>(x, y, outer, n);
         }
-        else if (kind == ReduceKind.Sum && inner == 1) Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &SumRows<float> : &SumRows<double>);
-        else if (kind == ReduceKind.Sum) Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &FoldColumns<AddFunction<float>, float> : &FoldColumns<AddFunction<double>, double>);
-        else if (kind == ReduceKind.Max) Extreme<MaximumFunction<float>, MaximumFunction<double>, MaximumFunction<long>>(type, x, y, outer, n, inner);
-        else Extreme<MinimumFunction<float>, MinimumFunction<double>, MinimumFunction<long>>(type, x, y, outer, n, inner);
+        else if (kind == ReduceKind.Sum && inner == 1)
+            Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &SumRows<float> : &SumRows<double>);
+        else if (kind == ReduceKind.Sum)
+            Fold(x, y, outer, n, inner, type == ScalarType.Float32 ? &FoldColumns<AddFunction<float>, float> : &FoldColumns<AddFunction<double>, double>);
+        else if (kind == ReduceKind.Max)
+            Extreme<MaximumFunction<float>, MaximumFunction<double>, MaximumFunction<long>>(type, x, y, outer, n, inner);
+        else
+            Extreme<MinimumFunction<float>, MinimumFunction<double>, MinimumFunction<long>>(type, x, y, outer, n, inner);
     }
 
     private static void Extreme<FFloat, FDouble, FLong>(ScalarType type, void* x, void* y, long outer, long n, long inner)
@@ -64,54 +70,63 @@ internal sealed unsafe partial class CpuBackend
 
     private static void Extreme<F, T>(void* x, void* y, long outer, long n, long inner) where F : IExtremeFunction<T> where T : unmanaged, INumber<T>
     {
-        if (AreLong(outer, n, inner)) ExtremeOfLongRows<F, T>(x, y, outer, n);
-        else Fold(x, y, outer, n, inner, inner == 1 ? &ExtremeRows<F, T> : &FoldColumns<F, T>);
+        if (AreLong(outer, n, inner))
+            ExtremeOfLongRows<F, T>(x, y, outer, n);
+        else
+            Fold(x, y, outer, n, inner, inner == 1 ? &ExtremeRows<F, T> : &FoldColumns<F, T>);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRows<T>(long unit, void* state) where T : unmanaged, INumber<T>
     {
-        ref readonly Folding job = ref *(Folding*)state;
+        ref readonly var job = ref *(Folding*)state;
         long from = unit * job.RowsPerUnit, to = Math.Min(from + job.RowsPerUnit, job.Outer);
         T* x = (T*)job.X, y = (T*)job.Y;
-        if (job.Outer >= 4 && Reduction<T>.SumsEach(job.N)) Reduction<T>.SumEach(x + from * job.N, y + from, to - from, job.N);
+        if (job.Outer >= 4 && Reduction<T>.SumsEach(job.N))
+            Reduction<T>.SumEach(x + from * job.N, y + from, to - from, job.N);
         else
-            for (long r = from; r < to; r++) y[r] = T.CreateTruncating(Reduction<T>.Sum(x + r * job.N, job.N));
+            for (long r = from; r < to; r++)
+                y[r] = T.CreateTruncating(Reduction<T>.Sum(x + r * job.N, job.N));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ExtremeRows<F, T>(long unit, void* state) where F : IExtremeFunction<T> where T : unmanaged, INumber<T>
     {
-        ref readonly Folding job = ref *(Folding*)state;
+        ref readonly var job = ref *(Folding*)state;
         long from = unit * job.RowsPerUnit, to = Math.Min(from + job.RowsPerUnit, job.Outer);
-        for (long r = from; r < to; r++) ((T*)job.Y)[r] = Extremes<F, T>.Of((T*)job.X + r * job.N, job.N);
+        for (long r = from; r < to; r++)
+            ((T*)job.Y)[r] = Extremes<F, T>.Of((T*)job.X + r * job.N, job.N);
     }
 
     private static void FoldColumns<F, T>(long unit, void* state) where F : IBinaryFunction<T> where T : unmanaged, INumber<T>
     {
-        ref readonly Folding job = ref *(Folding*)state;
+        ref readonly var job = ref *(Folding*)state;
         var (outer, first, columns) = job.PanelOf(unit);
         ColumnReduction<F, T>.Run((T*)job.X + outer * job.N * job.Inner + first, (T*)job.Y + outer * job.Inner + first, job.N, columns, job.Inner);
     }
 
     public override void ArgReduce(bool max, ScalarType type, void* x, long* y, long outer, long n, long inner)
     {
-        if (type != ScalarType.Float32 || n is < 1 or > int.MaxValue || (inner == 1 ? n : inner) < Vector<float>.Count) base.ArgReduce(max, type, x, y, outer, n, inner);
-        else if (max) Fold(x, y, outer, n, inner, inner == 1 ? &PositionRows<MaximumFunction<float>> : &PositionColumns<MaximumFunction<float>>);
-        else Fold(x, y, outer, n, inner, inner == 1 ? &PositionRows<MinimumFunction<float>> : &PositionColumns<MinimumFunction<float>>);
+        if (type != ScalarType.Float32 || n is < 1 or > int.MaxValue || (inner == 1 ? n : inner) < Vector<float>.Count)
+            base.ArgReduce(max, type, x, y, outer, n, inner);
+        else if (max)
+            Fold(x, y, outer, n, inner, inner == 1 ? &PositionRows<MaximumFunction<float>> : &PositionColumns<MaximumFunction<float>>);
+        else
+            Fold(x, y, outer, n, inner, inner == 1 ? &PositionRows<MinimumFunction<float>> : &PositionColumns<MinimumFunction<float>>);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PositionRows<F>(long unit, void* state) where F : IExtremeFunction<float>
     {
-        ref readonly Folding job = ref *(Folding*)state;
+        ref readonly var job = ref *(Folding*)state;
         long from = unit * job.RowsPerUnit, to = Math.Min(from + job.RowsPerUnit, job.Outer);
-        for (long r = from; r < to; r++) ((long*)job.Y)[r] = ExtremePositions<F>.InRow((float*)job.X + r * job.N, (int)job.N);
+        for (long r = from; r < to; r++)
+            ((long*)job.Y)[r] = ExtremePositions<F>.InRow((float*)job.X + r * job.N, (int)job.N);
     }
 
     private static void PositionColumns<F>(long unit, void* state) where F : IExtremeFunction<float>
     {
-        ref readonly Folding job = ref *(Folding*)state;
+        ref readonly var job = ref *(Folding*)state;
         var (outer, first, columns) = job.PanelOf(unit);
         ExtremePositions<F>.InColumns((float*)job.X + outer * job.N * job.Inner + first, (long*)job.Y + outer * job.Inner + first, (int)job.N, columns, job.Inner);
     }

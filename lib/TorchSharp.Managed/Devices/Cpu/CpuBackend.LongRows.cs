@@ -37,11 +37,12 @@ internal sealed unsafe partial class CpuBackend
 
     private static void SumLongRows<T>(void* x, void* y, long outer, long n) where T : unmanaged, INumber<T>
     {
-        Pieces job = InPieces<double>(x, outer, n, &SumPiece<T>);
+        var job = InPieces<double>(x, outer, n, &SumPiece<T>);
         for (long r = 0; r < outer; r++)
         {
             double total = 0;
-            for (long k = 0; k < job.PiecesPerRow; k++) total += ((double*)job.Results)[r * job.PiecesPerRow + k];
+            for (long k = 0; k < job.PiecesPerRow; k++)
+                total += ((double*)job.Results)[r * job.PiecesPerRow + k];
             ((T*)y)[r] = T.CreateTruncating(total);
         }
     }
@@ -49,21 +50,22 @@ internal sealed unsafe partial class CpuBackend
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumPiece<T>(long unit, void* state) where T : unmanaged, INumber<T>
     {
-        ref readonly Pieces job = ref *(Pieces*)state;
+        ref readonly var job = ref *(Pieces*)state;
         (long first, long count) = job.PlaceOf(unit);
         ((double*)job.Results)[unit] = Reduction<T>.Sum((T*)job.X + first, count);
     }
 
     private static void ExtremeOfLongRows<F, T>(void* x, void* y, long outer, long n) where F : IExtremeFunction<T> where T : unmanaged, INumber<T>
     {
-        Pieces job = InPieces<T>(x, outer, n, &ExtremeOfPiece<F, T>);
-        for (long r = 0; r < outer; r++) ((T*)y)[r] = Extremes<F, T>.Of((T*)job.Results + r * job.PiecesPerRow, job.PiecesPerRow);
+        var job = InPieces<T>(x, outer, n, &ExtremeOfPiece<F, T>);
+        for (long r = 0; r < outer; r++)
+            ((T*)y)[r] = Extremes<F, T>.Of((T*)job.Results + r * job.PiecesPerRow, job.PiecesPerRow);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ExtremeOfPiece<F, T>(long unit, void* state) where F : IExtremeFunction<T> where T : unmanaged, INumber<T>
     {
-        ref readonly Pieces job = ref *(Pieces*)state;
+        ref readonly var job = ref *(Pieces*)state;
         (long first, long count) = job.PlaceOf(unit);
         ((T*)job.Results)[unit] = Extremes<F, T>.Of((T*)job.X + first, count);
     }

@@ -35,39 +35,46 @@ internal sealed unsafe partial class CpuBackend
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AdamChunk<T>(long chunk, void* state) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref readonly AdamJob job = ref *(AdamJob*)state;
+        ref readonly var job = ref *(AdamJob*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
         T* p = (T*)job.P + from, g = (T*)job.G + from, m = (T*)job.M + from, v = (T*)job.V + from, most = job.Most == null ? null : (T*)job.Most + from;
-        AdamRule rule = job.Rule;
+        var rule = job.Rule;
         int width = Vector<T>.Count;
         long i = 0;
-        for (; i <= count - width; i += width) AdamRegister(rule, p + i, g + i, m + i, v + i, most == null ? null : most + i);
-        if (i == count) return;
+        for (; i <= count - width; i += width)
+            AdamRegister(rule, p + i, g + i, m + i, v + i, most == null ? null : most + i);
+        if (i == count)
+            return;
         // The rest goes through a register's worth of memory each.
-        T* part = stackalloc T[5 * width];
+        var part = stackalloc T[5 * width];
         new Span<T>(part, 5 * width).Clear();
         uint bytes = (uint)((count - i) * sizeof(T));
         Unsafe.CopyBlockUnaligned(part, p + i, bytes);
         Unsafe.CopyBlockUnaligned(part + width, g + i, bytes);
         Unsafe.CopyBlockUnaligned(part + 2 * width, m + i, bytes);
         Unsafe.CopyBlockUnaligned(part + 3 * width, v + i, bytes);
-        if (most != null) Unsafe.CopyBlockUnaligned(part + 4 * width, most + i, bytes);
+        if (most != null)
+            Unsafe.CopyBlockUnaligned(part + 4 * width, most + i, bytes);
         AdamRegister(rule, part, part + width, part + 2 * width, part + 3 * width, most == null ? null : part + 4 * width);
         Unsafe.CopyBlockUnaligned(p + i, part, bytes);
         Unsafe.CopyBlockUnaligned(m + i, part + 2 * width, bytes);
         Unsafe.CopyBlockUnaligned(v + i, part + 3 * width, bytes);
-        if (most != null) Unsafe.CopyBlockUnaligned(most + i, part + 4 * width, bytes);
+        if (most != null)
+            Unsafe.CopyBlockUnaligned(most + i, part + 4 * width, bytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AdamRegister<T>(in AdamRule rule, T* p, T* gradient, T* m, T* v, T* most) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Vector<T> g = Vector.Load(gradient), value = Vector.Load(p);
-        if (rule.Ascend) g = -g;
-        if (rule.Decay != 0) g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
-        if (rule.Shrink != 1) value *= All<T>(rule.Shrink);
-        Vector<T> first = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta1), g, Vector.Load(m) * All<T>(rule.Beta1));
-        Vector<T> second = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta2) * g, g, Vector.Load(v) * All<T>(rule.Beta2));
+        if (rule.Ascend)
+            g = -g;
+        if (rule.Decay != 0)
+            g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
+        if (rule.Shrink != 1)
+            value *= All<T>(rule.Shrink);
+        var first = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta1), g, Vector.Load(m) * All<T>(rule.Beta1));
+        var second = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta2) * g, g, Vector.Load(v) * All<T>(rule.Beta2));
         first.Store(m);
         second.Store(v);
         if (most != null)
@@ -75,7 +82,7 @@ internal sealed unsafe partial class CpuBackend
             second = MaximumFunction<T>.Of(Vector.Load(most), second);
             second.Store(most);
         }
-        Vector<T> denominator = Vector.SquareRoot(second) / All<T>(rule.Root) + All<T>(rule.Epsilon);
+        var denominator = Vector.SquareRoot(second) / All<T>(rule.Root) + All<T>(rule.Epsilon);
         PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), first / denominator, value).Store(p);
     }
 
@@ -96,34 +103,40 @@ internal sealed unsafe partial class CpuBackend
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SgdChunk<T>(long chunk, void* state) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref readonly SgdJob job = ref *(SgdJob*)state;
+        ref readonly var job = ref *(SgdJob*)state;
         long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
         T* p = (T*)job.P + from, g = (T*)job.G + from, v = job.V == null ? null : (T*)job.V + from;
-        SgdRule rule = job.Rule;
+        var rule = job.Rule;
         int width = Vector<T>.Count;
         long i = 0;
-        for (; i <= count - width; i += width) SgdRegister(rule, p + i, g + i, v == null ? null : v + i);
-        if (i == count) return;
-        T* part = stackalloc T[3 * width];
+        for (; i <= count - width; i += width)
+            SgdRegister(rule, p + i, g + i, v == null ? null : v + i);
+        if (i == count)
+            return;
+        var part = stackalloc T[3 * width];
         new Span<T>(part, 3 * width).Clear();
         uint bytes = (uint)((count - i) * sizeof(T));
         Unsafe.CopyBlockUnaligned(part, p + i, bytes);
         Unsafe.CopyBlockUnaligned(part + width, g + i, bytes);
-        if (v != null) Unsafe.CopyBlockUnaligned(part + 2 * width, v + i, bytes);
+        if (v != null)
+            Unsafe.CopyBlockUnaligned(part + 2 * width, v + i, bytes);
         SgdRegister(rule, part, part + width, v == null ? null : part + 2 * width);
         Unsafe.CopyBlockUnaligned(p + i, part, bytes);
-        if (v != null) Unsafe.CopyBlockUnaligned(v + i, part + 2 * width, bytes);
+        if (v != null)
+            Unsafe.CopyBlockUnaligned(v + i, part + 2 * width, bytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SgdRegister<T>(in SgdRule rule, T* p, T* gradient, T* v) where T : unmanaged, IFloatingPointIeee754<T>
     {
         Vector<T> g = Vector.Load(gradient), value = Vector.Load(p), momentum = All<T>(rule.Momentum);
-        if (rule.Ascend) g = -g;
-        if (rule.Decay != 0) g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
+        if (rule.Ascend)
+            g = -g;
+        if (rule.Decay != 0)
+            g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
         if (v != null)
         {
-            Vector<T> velocity = PortableLanes<T>.MultiplyAdd(All<T>(rule.Fresh), g, momentum * Vector.Load(v));
+            var velocity = PortableLanes<T>.MultiplyAdd(All<T>(rule.Fresh), g, momentum * Vector.Load(v));
             velocity.Store(v);
             g = rule.Nesterov ? PortableLanes<T>.MultiplyAdd(momentum, velocity, g) : velocity;
         }

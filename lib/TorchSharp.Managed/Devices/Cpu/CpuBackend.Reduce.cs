@@ -28,10 +28,10 @@ internal sealed unsafe partial class CpuBackend
 
     private static void MeanRow<T>(long row, void* state) where T : unmanaged, INumber<T>
     {
-        ref readonly Rows job = ref *(Rows*)state;
-        T* x = (T*)job.X + row * job.N;
+        ref readonly var job = ref *(Rows*)state;
+        var x = (T*)job.X + row * job.N;
         double exact = Reduction<T>.Sum(x, job.N) / job.N;
-        T mean = T.CreateTruncating(exact);
+        var mean = T.CreateTruncating(exact);
         // Around the rounded mean the squares are too large by n·(rounding)².
         double off = exact - double.CreateTruncating(mean);
         ((T*)job.Y)[row] = mean;
@@ -57,12 +57,13 @@ internal sealed unsafe partial class CpuBackend
     /// <summary>Over the first of two dimensions: whole rows are worked on, so that memory is read in order.</summary>
     private static void SoftmaxColumns(long outer, void* state)
     {
-        ref readonly Rows job = ref *(Rows*)state;
+        ref readonly var job = ref *(Rows*)state;
         long n = job.N, inner = job.Inner;
         float* x = (float*)job.X + outer * n * inner, y = (float*)job.Y + outer * n * inner;
         float* largest = Scratch.Get<float>(Scratch.Slot.Result, 3 * inner), sum = largest + inner, power = sum + inner;
         Unsafe.CopyBlockUnaligned(largest, x, checked((uint)(inner * sizeof(float))));
-        for (long k = 1; k < n; k++) Elementwise.Binary<MaximumFunction<float>, float>(largest, false, x + k * inner, false, largest, inner);
+        for (long k = 1; k < n; k++)
+            Elementwise.Binary<MaximumFunction<float>, float>(largest, false, x + k * inner, false, largest, inner);
         Unsafe.InitBlockUnaligned(sum, 0, (uint)(inner * sizeof(float)));
         for (long k = 0; k < n; k++)
         {
@@ -72,16 +73,19 @@ internal sealed unsafe partial class CpuBackend
             Transcendental.Row<ExpFunction>(row, powers, inner, stream: false);
             Elementwise.Binary<AddFunction<float>, float>(sum, false, powers, false, sum, inner);
         }
-        if (job.Log) Transcendental.Row<LogFunction>(sum, sum, inner, stream: false);
+        if (job.Log)
+            Transcendental.Row<LogFunction>(sum, sum, inner, stream: false);
         for (long k = 0; k < n; k++)
-            if (job.Log) Elementwise.Binary<SubFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
-            else Elementwise.Binary<DivFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
+            if (job.Log)
+                Elementwise.Binary<SubFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
+            else
+                Elementwise.Binary<DivFunction<float>, float>(y + k * inner, false, sum, false, y + k * inner, inner);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxRowOfDoubles(long row, void* state)
     {
-        ref readonly Rows job = ref *(Rows*)state;
+        ref readonly var job = ref *(Rows*)state;
         int n = checked((int)job.N);
         double* x = (double*)job.X + row * job.N, y = (double*)job.Y + row * job.N;
         double largest = Extremes<MaximumFunction<double>, double>.Of(x, n);
@@ -90,8 +94,10 @@ internal sealed unsafe partial class CpuBackend
         DoubleMath.Row<DoubleExp>(y, powers, n);
         double sum = Reduction<double>.Sum(powers, n);
         double total = job.Log ? Math.Log(sum) : sum;
-        if (job.Log) Elementwise.Binary<SubFunction<double>, double>(y, false, &total, true, y, n);
-        else Elementwise.Binary<DivFunction<double>, double>(y, false, &total, true, y, n);
+        if (job.Log)
+            Elementwise.Binary<SubFunction<double>, double>(y, false, &total, true, y, n);
+        else
+            Elementwise.Binary<DivFunction<double>, double>(y, false, &total, true, y, n);
     }
 
     public override void SoftmaxBackward(bool log, ScalarType type, void* dy, void* y, void* dx, long outer, long n, long inner)
@@ -107,14 +113,14 @@ internal sealed unsafe partial class CpuBackend
 
     private static void SoftmaxBackwardRow(long row, void* state)
     {
-        ref readonly Rows job = ref *(Rows*)state;
+        ref readonly var job = ref *(Rows*)state;
         Cpu.Softmax.BackwardRow(job.Log, (float*)job.X + row * job.N, (float*)job.Y + row * job.N, (float*)job.Z + row * job.N, job.N);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxBackwardRowOfDoubles(long row, void* state)
     {
-        ref readonly Rows job = ref *(Rows*)state;
+        ref readonly var job = ref *(Rows*)state;
         int n = checked((int)job.N);
         double* dy = (double*)job.X + row * job.N, y = (double*)job.Y + row * job.N, dx = (double*)job.Z + row * job.N;
         if (job.Log)

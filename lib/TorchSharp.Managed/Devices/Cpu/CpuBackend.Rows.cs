@@ -46,19 +46,21 @@ internal sealed unsafe partial class CpuBackend
 
     private static void BinaryRowsUnit(long unit, void* state)
     {
-        ref readonly Elements job = ref *(Elements*)state;
+        ref readonly var job = ref *(Elements*)state;
         int size = job.Type.Size();
         long to = Math.Min((unit + 1) * job.RowsPerUnit, job.Rows);
         for (long r = unit * job.RowsPerUnit; r < to; r++)
             BinaryRow(job, job.A + r * job.RowA * size, job.B + r * job.RowB * size, job.Y + r * job.RowY * size, job.Count);
-        if (job.Stream) Elementwise.EndStream();
+        if (job.Stream)
+            Elementwise.EndStream();
     }
 
     /// <summary>Of a short row that meets many others: how often it is to be repeated for a row of whole registers and some length; 1 where that is not worth it.</summary>
     private static long Repeats(ScalarType type, long count, long rows)
     {
         const long shortest = 256, wanted = 1024;
-        if (count > shortest) return 1;
+        if (count > shortest)
+            return 1;
         long whole = count * type.Size() % Vector<byte>.Count == 0 ? 1 : Vector<byte>.Count / type.Size();
         long repeats = whole * Math.Max(1, wanted / (count * whole));
         return rows < 4 * repeats ? 1 : repeats;
@@ -73,13 +75,19 @@ internal sealed unsafe partial class CpuBackend
     {
         long bytes = count * type.Size(), wide = repeats * count, done = rows / repeats * repeats;
         byte* repeated = Scratch.Get<byte>(Scratch.Slot.Tail, repeats * bytes);
-        for (long r = 0; r < repeats; r++) Buffer.MemoryCopy(repeatA ? a : b, repeated + r * bytes, bytes, bytes);
-        if (repeatA) a = repeated;
-        else b = repeated;
+        for (long r = 0; r < repeats; r++)
+            Buffer.MemoryCopy(repeatA ? a : b, repeated + r * bytes, bytes, bytes);
+        if (repeatA)
+            a = repeated;
+        else
+            b = repeated;
         OverRows(kind, type, a, 1, repeatA ? 0 : wide, b, 1, repeatA ? wide : 0, y, wide, wide, rows / repeats);
-        if (done == rows) return;
-        if (repeatA) b += done * bytes;
-        else a += done * bytes;
+        if (done == rows)
+            return;
+        if (repeatA)
+            b += done * bytes;
+        else
+            a += done * bytes;
         Binary(kind, type, a, 1, b, 1, y + done * bytes, (rows - done) * count);
     }
 }

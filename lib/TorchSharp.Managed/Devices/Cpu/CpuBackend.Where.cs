@@ -19,7 +19,8 @@ internal sealed unsafe partial class CpuBackend
 
     private static void Choose<T>(byte* condition, long strideCondition, T* a, long strideA, T* b, long strideB, T* y, long strideY, long count) where T : unmanaged
     {
-        for (long i = 0; i < count; i++) y[i * strideY] = condition[i * strideCondition] != 0 ? a[i * strideA] : b[i * strideB];
+        for (long i = 0; i < count; i++)
+            y[i * strideY] = condition[i * strideCondition] != 0 ? a[i * strideA] : b[i * strideB];
     }
 
     /// <summary>Eight conditions become eight masks; both sides are loaded and blended.</summary>
@@ -29,7 +30,7 @@ internal sealed unsafe partial class CpuBackend
         long i = 0;
         for (; i <= count - 8; i += 8)
         {
-            Vector256<int> no = Vector256.Equals(Avx2.ConvertToVector256Int32(condition + i), Vector256<int>.Zero);
+            var no = Vector256.Equals(Avx2.ConvertToVector256Int32(condition + i), Vector256<int>.Zero);
             Vector256.ConditionalSelect(no, strideB == 0 ? second : Vector256.Load(b + i), strideA == 0 ? first : Vector256.Load(a + i)).Store(y + i);
         }
         Choose(condition + i, 1, a + i * strideA, strideA, b + i * strideB, strideB, y + i, 1, count - i);

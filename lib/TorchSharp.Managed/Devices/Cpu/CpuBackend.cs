@@ -15,12 +15,15 @@ internal sealed unsafe partial class CpuBackend : ReferenceBackend
 
     public override void MatMul(ScalarType type, long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate)
     {
-        if (batch == 0 || m == 0 || n == 0) return;
+        if (batch == 0 || m == 0 || n == 0)
+            return;
         // Rows of C must be contiguous; when its columns are, Cᵀ = Bᵀ·Aᵀ has contiguous rows.
         if (c.ColumnStride != 1 && n > 1)
         {
-            if (c.RowStride == 1) MatMul(type, batch, n, m, k, Transposed(b), Transposed(a), Transposed(c), accumulate);
-            else base.MatMul(type, batch, m, n, k, a, b, c, accumulate);
+            if (c.RowStride == 1)
+                MatMul(type, batch, n, m, k, Transposed(b), Transposed(a), Transposed(c), accumulate);
+            else
+                base.MatMul(type, batch, m, n, k, a, b, c, accumulate);
             return;
         }
         switch (type)

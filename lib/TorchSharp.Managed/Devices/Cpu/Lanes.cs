@@ -55,7 +55,8 @@ internal readonly unsafe struct PortableLanes<T> : ILanes<Vector<T>, T> where T 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(T* address)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(address);
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,9 +86,12 @@ internal readonly unsafe struct PortableLanes<T> : ILanes<Vector<T>, T> where T 
         else
         {
             target[0] = accumulate ? target[0] + Vector.Sum(a) : Vector.Sum(a);
-            if (count > 1) target[1] = accumulate ? target[1] + Vector.Sum(b) : Vector.Sum(b);
-            if (count > 2) target[2] = accumulate ? target[2] + Vector.Sum(c) : Vector.Sum(c);
-            if (count > 3) target[3] = accumulate ? target[3] + Vector.Sum(d) : Vector.Sum(d);
+            if (count > 1)
+                target[1] = accumulate ? target[1] + Vector.Sum(b) : Vector.Sum(b);
+            if (count > 2)
+                target[2] = accumulate ? target[2] + Vector.Sum(c) : Vector.Sum(c);
+            if (count > 3)
+                target[3] = accumulate ? target[3] + Vector.Sum(d) : Vector.Sum(d);
         }
     }
 
@@ -135,9 +139,12 @@ internal readonly unsafe struct WideLanes<T> : ILanes<Vector512<T>, T> where T :
         else
         {
             target[0] = accumulate ? target[0] + Vector512.Sum(a) : Vector512.Sum(a);
-            if (count > 1) target[1] = accumulate ? target[1] + Vector512.Sum(b) : Vector512.Sum(b);
-            if (count > 2) target[2] = accumulate ? target[2] + Vector512.Sum(c) : Vector512.Sum(c);
-            if (count > 3) target[3] = accumulate ? target[3] + Vector512.Sum(d) : Vector512.Sum(d);
+            if (count > 1)
+                target[1] = accumulate ? target[1] + Vector512.Sum(b) : Vector512.Sum(b);
+            if (count > 2)
+                target[2] = accumulate ? target[2] + Vector512.Sum(c) : Vector512.Sum(c);
+            if (count > 3)
+                target[3] = accumulate ? target[3] + Vector512.Sum(d) : Vector512.Sum(d);
         }
     }
 
@@ -151,16 +158,19 @@ internal static unsafe class FourSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* target, int count, bool accumulate)
     {
-        Vector256<float> pairs = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
-        Vector128<float> sums = pairs.GetLower() + pairs.GetUpper();
+        var pairs = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        var sums = pairs.GetLower() + pairs.GetUpper();
         if (count == 4)
         {
-            if (accumulate) sums += Vector128.Load(target);
+            if (accumulate)
+                sums += Vector128.Load(target);
             sums.Store(target);
             return;
         }
         target[0] = accumulate ? target[0] + sums.GetElement(0) : sums.GetElement(0);
-        if (count > 1) target[1] = accumulate ? target[1] + sums.GetElement(1) : sums.GetElement(1);
-        if (count > 2) target[2] = accumulate ? target[2] + sums.GetElement(2) : sums.GetElement(2);
+        if (count > 1)
+            target[1] = accumulate ? target[1] + sums.GetElement(1) : sums.GetElement(1);
+        if (count > 2)
+            target[2] = accumulate ? target[2] + sums.GetElement(2) : sums.GetElement(2);
     }
 }

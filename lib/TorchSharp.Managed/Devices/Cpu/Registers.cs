@@ -111,7 +111,7 @@ internal readonly unsafe struct Two(V a, V b) : IRegisters<Two>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    private readonly V a = a, b = b;
+    private readonly V _a = a, _b = b;
 
     public static int Count { [MethodImpl(Inline)] get => 2 * V.Count; }
     public static bool AnyValue { [MethodImpl(Inline)] get => false; }
@@ -122,68 +122,68 @@ internal readonly unsafe struct Two(V a, V b) : IRegisters<Two>
     [MethodImpl(Inline)]
     public void Store(float* target)
     {
-        a.Store(target);
-        b.Store(target + V.Count);
+        _a.Store(target);
+        _b.Store(target + V.Count);
     }
 
     [MethodImpl(Inline)]
     public void Stream(float* target)
     {
-        a.StoreAlignedNonTemporal(target);
-        b.StoreAlignedNonTemporal(target + V.Count);
+        _a.StoreAlignedNonTemporal(target);
+        _b.StoreAlignedNonTemporal(target + V.Count);
     }
 
     [MethodImpl(Inline)]
     public static implicit operator Two(float value)
     {
-        V same = Vector.Create(value);
+        var same = Vector.Create(value);
         return new(same, same);
     }
 
-    [MethodImpl(Inline)] public static Two operator +(Two l, Two r) => new(l.a + r.a, l.b + r.b);
-    [MethodImpl(Inline)] public static Two operator -(Two l, Two r) => new(l.a - r.a, l.b - r.b);
-    [MethodImpl(Inline)] public static Two operator *(Two l, Two r) => new(l.a * r.a, l.b * r.b);
-    [MethodImpl(Inline)] public static Two operator /(Two l, Two r) => new(l.a / r.a, l.b / r.b);
-    [MethodImpl(Inline)] public static Two operator -(Two x) => new(-x.a, -x.b);
-    [MethodImpl(Inline)] public static Two MultiplyAdd(Two l, Two r, Two s) => new(Vector.MultiplyAddEstimate(l.a, r.a, s.a), Vector.MultiplyAddEstimate(l.b, r.b, s.b));
+    [MethodImpl(Inline)] public static Two operator +(Two l, Two r) => new(l._a + r._a, l._b + r._b);
+    [MethodImpl(Inline)] public static Two operator -(Two l, Two r) => new(l._a - r._a, l._b - r._b);
+    [MethodImpl(Inline)] public static Two operator *(Two l, Two r) => new(l._a * r._a, l._b * r._b);
+    [MethodImpl(Inline)] public static Two operator /(Two l, Two r) => new(l._a / r._a, l._b / r._b);
+    [MethodImpl(Inline)] public static Two operator -(Two x) => new(-x._a, -x._b);
+    [MethodImpl(Inline)] public static Two MultiplyAdd(Two l, Two r, Two s) => new(Vector.MultiplyAddEstimate(l._a, r._a, s._a), Vector.MultiplyAddEstimate(l._b, r._b, s._b));
 
     [MethodImpl(Inline)]
     public static Two MultiplyAdd(Two l, Two r, float s)
     {
-        V same = Vector.Create(s);
-        return new(Vector.MultiplyAddEstimate(l.a, r.a, same), Vector.MultiplyAddEstimate(l.b, r.b, same));
+        var same = Vector.Create(s);
+        return new(Vector.MultiplyAddEstimate(l._a, r._a, same), Vector.MultiplyAddEstimate(l._b, r._b, same));
     }
 
-    [MethodImpl(Inline)] public static Two Min(Two x, Two limit) => new(Vector.MinNative(limit.a, x.a), Vector.MinNative(limit.b, x.b));
-    [MethodImpl(Inline)] public static Two Max(Two x, Two limit) => new(Vector.MaxNative(limit.a, x.a), Vector.MaxNative(limit.b, x.b));
+    [MethodImpl(Inline)] public static Two Min(Two x, Two limit) => new(Vector.MinNative(limit._a, x._a), Vector.MinNative(limit._b, x._b));
+    [MethodImpl(Inline)] public static Two Max(Two x, Two limit) => new(Vector.MaxNative(limit._a, x._a), Vector.MaxNative(limit._b, x._b));
 
-    [MethodImpl(Inline)] public static Two operator &(Two l, Two r) => new(l.a & r.a, l.b & r.b);
-    [MethodImpl(Inline)] public static Two operator |(Two l, Two r) => new(l.a | r.a, l.b | r.b);
-    [MethodImpl(Inline)] public static Two operator ^(Two l, Two r) => new(l.a ^ r.a, l.b ^ r.b);
-    [MethodImpl(Inline)] public static Two And(Two l, int bits) => new(l.a & Bits.Of(bits), l.b & Bits.Of(bits));
-    [MethodImpl(Inline)] public static Two AddBits(Two l, Two r) => new(Bits.Add(l.a, r.a), Bits.Add(l.b, r.b));
-    [MethodImpl(Inline)] public static Two AddBits(Two l, int r) => new(Bits.Add(l.a, Bits.Of(r)), Bits.Add(l.b, Bits.Of(r)));
-    [MethodImpl(Inline)] public static Two ShiftLeft(Two bits, int count) => new(Bits.ShiftLeft(bits.a, count), Bits.ShiftLeft(bits.b, count));
-    [MethodImpl(Inline)] public static Two ShiftRight(Two bits, int count) => new(Bits.ShiftRight(bits.a, count), Bits.ShiftRight(bits.b, count));
-    [MethodImpl(Inline)] public static Two ToFloat(Two bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits.a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.b)));
+    [MethodImpl(Inline)] public static Two operator &(Two l, Two r) => new(l._a & r._a, l._b & r._b);
+    [MethodImpl(Inline)] public static Two operator |(Two l, Two r) => new(l._a | r._a, l._b | r._b);
+    [MethodImpl(Inline)] public static Two operator ^(Two l, Two r) => new(l._a ^ r._a, l._b ^ r._b);
+    [MethodImpl(Inline)] public static Two And(Two l, int bits) => new(l._a & Bits.Of(bits), l._b & Bits.Of(bits));
+    [MethodImpl(Inline)] public static Two AddBits(Two l, Two r) => new(Bits.Add(l._a, r._a), Bits.Add(l._b, r._b));
+    [MethodImpl(Inline)] public static Two AddBits(Two l, int r) => new(Bits.Add(l._a, Bits.Of(r)), Bits.Add(l._b, Bits.Of(r)));
+    [MethodImpl(Inline)] public static Two ShiftLeft(Two bits, int count) => new(Bits.ShiftLeft(bits._a, count), Bits.ShiftLeft(bits._b, count));
+    [MethodImpl(Inline)] public static Two ShiftRight(Two bits, int count) => new(Bits.ShiftRight(bits._a, count), Bits.ShiftRight(bits._b, count));
+    [MethodImpl(Inline)] public static Two ToFloat(Two bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits._a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits._b)));
 
-    [MethodImpl(Inline)] public static Two LessThan(Two l, Two r) => new(Vector.AsVectorSingle(Vector.LessThan(l.a, r.a)), Vector.AsVectorSingle(Vector.LessThan(l.b, r.b)));
-    [MethodImpl(Inline)] public static Two Select(Two condition, Two yes, Two no) => new(Vector.ConditionalSelect(condition.a, yes.a, no.a), Vector.ConditionalSelect(condition.b, yes.b, no.b));
+    [MethodImpl(Inline)] public static Two LessThan(Two l, Two r) => new(Vector.AsVectorSingle(Vector.LessThan(l._a, r._a)), Vector.AsVectorSingle(Vector.LessThan(l._b, r._b)));
+    [MethodImpl(Inline)] public static Two Select(Two condition, Two yes, Two no) => new(Vector.ConditionalSelect(condition._a, yes._a, no._a), Vector.ConditionalSelect(condition._b, yes._b, no._b));
 
-    [MethodImpl(Inline)] public V Sum() => a + b;
+    [MethodImpl(Inline)] public V Sum() => _a + _b;
 
     [MethodImpl(Inline)]
     public static bool AllBelow(Two x, float limit)
     {
-        Vector<int> sizes = Vector.Create(int.MaxValue);
-        Vector<int> a = Vector.AsVectorInt32(x.a) & sizes, b = Vector.AsVectorInt32(x.b) & sizes;
+        var sizes = Vector.Create(int.MaxValue);
+        Vector<int> a = Vector.AsVectorInt32(x._a) & sizes, b = Vector.AsVectorInt32(x._b) & sizes;
         return Bits.Below(Vector.Max(a, b), limit);
     }
 
     [MethodImpl(Inline)]
     public static bool AllWithin(Two x, float low, float high)
     {
-        Vector<int> a = Vector.AsVectorInt32(x.a), b = Vector.AsVectorInt32(x.b);
+        Vector<int> a = Vector.AsVectorInt32(x._a), b = Vector.AsVectorInt32(x._b);
         return Bits.Within(Vector.Min(a, b), Vector.Max(a, b), low, high);
     }
 }
@@ -194,7 +194,7 @@ internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     // Four fields are as many as the JIT keeps in registers.
-    private readonly V a = a, b = b, c = c, d = d;
+    private readonly V _a = a, _b = b, _c = c, _d = d;
 
     public static int Count { [MethodImpl(Inline)] get => 4 * V.Count; }
     public static bool AnyValue { [MethodImpl(Inline)] get => false; }
@@ -205,72 +205,72 @@ internal readonly unsafe struct Four(V a, V b, V c, V d) : IRegisters<Four>
     [MethodImpl(Inline)]
     public void Store(float* target)
     {
-        a.Store(target);
-        b.Store(target + V.Count);
-        c.Store(target + 2 * V.Count);
-        d.Store(target + 3 * V.Count);
+        _a.Store(target);
+        _b.Store(target + V.Count);
+        _c.Store(target + 2 * V.Count);
+        _d.Store(target + 3 * V.Count);
     }
 
     [MethodImpl(Inline)]
     public void Stream(float* target)
     {
-        a.StoreAlignedNonTemporal(target);
-        b.StoreAlignedNonTemporal(target + V.Count);
-        c.StoreAlignedNonTemporal(target + 2 * V.Count);
-        d.StoreAlignedNonTemporal(target + 3 * V.Count);
+        _a.StoreAlignedNonTemporal(target);
+        _b.StoreAlignedNonTemporal(target + V.Count);
+        _c.StoreAlignedNonTemporal(target + 2 * V.Count);
+        _d.StoreAlignedNonTemporal(target + 3 * V.Count);
     }
 
     [MethodImpl(Inline)]
     public static implicit operator Four(float value)
     {
-        V same = Vector.Create(value);
+        var same = Vector.Create(value);
         return new(same, same, same, same);
     }
 
-    [MethodImpl(Inline)] public static Four operator +(Four l, Four r) => new(l.a + r.a, l.b + r.b, l.c + r.c, l.d + r.d);
-    [MethodImpl(Inline)] public static Four operator -(Four l, Four r) => new(l.a - r.a, l.b - r.b, l.c - r.c, l.d - r.d);
-    [MethodImpl(Inline)] public static Four operator *(Four l, Four r) => new(l.a * r.a, l.b * r.b, l.c * r.c, l.d * r.d);
-    [MethodImpl(Inline)] public static Four operator /(Four l, Four r) => new(l.a / r.a, l.b / r.b, l.c / r.c, l.d / r.d);
-    [MethodImpl(Inline)] public static Four operator -(Four x) => new(-x.a, -x.b, -x.c, -x.d);
-    [MethodImpl(Inline)] public static Four MultiplyAdd(Four l, Four r, Four s) => new(Vector.MultiplyAddEstimate(l.a, r.a, s.a), Vector.MultiplyAddEstimate(l.b, r.b, s.b), Vector.MultiplyAddEstimate(l.c, r.c, s.c), Vector.MultiplyAddEstimate(l.d, r.d, s.d));
+    [MethodImpl(Inline)] public static Four operator +(Four l, Four r) => new(l._a + r._a, l._b + r._b, l._c + r._c, l._d + r._d);
+    [MethodImpl(Inline)] public static Four operator -(Four l, Four r) => new(l._a - r._a, l._b - r._b, l._c - r._c, l._d - r._d);
+    [MethodImpl(Inline)] public static Four operator *(Four l, Four r) => new(l._a * r._a, l._b * r._b, l._c * r._c, l._d * r._d);
+    [MethodImpl(Inline)] public static Four operator /(Four l, Four r) => new(l._a / r._a, l._b / r._b, l._c / r._c, l._d / r._d);
+    [MethodImpl(Inline)] public static Four operator -(Four x) => new(-x._a, -x._b, -x._c, -x._d);
+    [MethodImpl(Inline)] public static Four MultiplyAdd(Four l, Four r, Four s) => new(Vector.MultiplyAddEstimate(l._a, r._a, s._a), Vector.MultiplyAddEstimate(l._b, r._b, s._b), Vector.MultiplyAddEstimate(l._c, r._c, s._c), Vector.MultiplyAddEstimate(l._d, r._d, s._d));
 
     [MethodImpl(Inline)]
     public static Four MultiplyAdd(Four l, Four r, float s)
     {
-        V same = Vector.Create(s);
-        return new(Vector.MultiplyAddEstimate(l.a, r.a, same), Vector.MultiplyAddEstimate(l.b, r.b, same), Vector.MultiplyAddEstimate(l.c, r.c, same), Vector.MultiplyAddEstimate(l.d, r.d, same));
+        var same = Vector.Create(s);
+        return new(Vector.MultiplyAddEstimate(l._a, r._a, same), Vector.MultiplyAddEstimate(l._b, r._b, same), Vector.MultiplyAddEstimate(l._c, r._c, same), Vector.MultiplyAddEstimate(l._d, r._d, same));
     }
 
-    [MethodImpl(Inline)] public static Four Min(Four x, Four limit) => new(Vector.MinNative(limit.a, x.a), Vector.MinNative(limit.b, x.b), Vector.MinNative(limit.c, x.c), Vector.MinNative(limit.d, x.d));
-    [MethodImpl(Inline)] public static Four Max(Four x, Four limit) => new(Vector.MaxNative(limit.a, x.a), Vector.MaxNative(limit.b, x.b), Vector.MaxNative(limit.c, x.c), Vector.MaxNative(limit.d, x.d));
+    [MethodImpl(Inline)] public static Four Min(Four x, Four limit) => new(Vector.MinNative(limit._a, x._a), Vector.MinNative(limit._b, x._b), Vector.MinNative(limit._c, x._c), Vector.MinNative(limit._d, x._d));
+    [MethodImpl(Inline)] public static Four Max(Four x, Four limit) => new(Vector.MaxNative(limit._a, x._a), Vector.MaxNative(limit._b, x._b), Vector.MaxNative(limit._c, x._c), Vector.MaxNative(limit._d, x._d));
 
-    [MethodImpl(Inline)] public static Four operator &(Four l, Four r) => new(l.a & r.a, l.b & r.b, l.c & r.c, l.d & r.d);
-    [MethodImpl(Inline)] public static Four operator |(Four l, Four r) => new(l.a | r.a, l.b | r.b, l.c | r.c, l.d | r.d);
-    [MethodImpl(Inline)] public static Four operator ^(Four l, Four r) => new(l.a ^ r.a, l.b ^ r.b, l.c ^ r.c, l.d ^ r.d);
-    [MethodImpl(Inline)] public static Four And(Four l, int bits) => new(l.a & Bits.Of(bits), l.b & Bits.Of(bits), l.c & Bits.Of(bits), l.d & Bits.Of(bits));
-    [MethodImpl(Inline)] public static Four AddBits(Four l, Four r) => new(Bits.Add(l.a, r.a), Bits.Add(l.b, r.b), Bits.Add(l.c, r.c), Bits.Add(l.d, r.d));
-    [MethodImpl(Inline)] public static Four AddBits(Four l, int r) => new(Bits.Add(l.a, Bits.Of(r)), Bits.Add(l.b, Bits.Of(r)), Bits.Add(l.c, Bits.Of(r)), Bits.Add(l.d, Bits.Of(r)));
-    [MethodImpl(Inline)] public static Four ShiftLeft(Four bits, int count) => new(Bits.ShiftLeft(bits.a, count), Bits.ShiftLeft(bits.b, count), Bits.ShiftLeft(bits.c, count), Bits.ShiftLeft(bits.d, count));
-    [MethodImpl(Inline)] public static Four ShiftRight(Four bits, int count) => new(Bits.ShiftRight(bits.a, count), Bits.ShiftRight(bits.b, count), Bits.ShiftRight(bits.c, count), Bits.ShiftRight(bits.d, count));
-    [MethodImpl(Inline)] public static Four ToFloat(Four bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits.a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.b)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.c)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits.d)));
+    [MethodImpl(Inline)] public static Four operator &(Four l, Four r) => new(l._a & r._a, l._b & r._b, l._c & r._c, l._d & r._d);
+    [MethodImpl(Inline)] public static Four operator |(Four l, Four r) => new(l._a | r._a, l._b | r._b, l._c | r._c, l._d | r._d);
+    [MethodImpl(Inline)] public static Four operator ^(Four l, Four r) => new(l._a ^ r._a, l._b ^ r._b, l._c ^ r._c, l._d ^ r._d);
+    [MethodImpl(Inline)] public static Four And(Four l, int bits) => new(l._a & Bits.Of(bits), l._b & Bits.Of(bits), l._c & Bits.Of(bits), l._d & Bits.Of(bits));
+    [MethodImpl(Inline)] public static Four AddBits(Four l, Four r) => new(Bits.Add(l._a, r._a), Bits.Add(l._b, r._b), Bits.Add(l._c, r._c), Bits.Add(l._d, r._d));
+    [MethodImpl(Inline)] public static Four AddBits(Four l, int r) => new(Bits.Add(l._a, Bits.Of(r)), Bits.Add(l._b, Bits.Of(r)), Bits.Add(l._c, Bits.Of(r)), Bits.Add(l._d, Bits.Of(r)));
+    [MethodImpl(Inline)] public static Four ShiftLeft(Four bits, int count) => new(Bits.ShiftLeft(bits._a, count), Bits.ShiftLeft(bits._b, count), Bits.ShiftLeft(bits._c, count), Bits.ShiftLeft(bits._d, count));
+    [MethodImpl(Inline)] public static Four ShiftRight(Four bits, int count) => new(Bits.ShiftRight(bits._a, count), Bits.ShiftRight(bits._b, count), Bits.ShiftRight(bits._c, count), Bits.ShiftRight(bits._d, count));
+    [MethodImpl(Inline)] public static Four ToFloat(Four bits) => new(Vector.ConvertToSingle(Vector.AsVectorInt32(bits._a)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits._b)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits._c)), Vector.ConvertToSingle(Vector.AsVectorInt32(bits._d)));
 
-    [MethodImpl(Inline)] public static Four LessThan(Four l, Four r) => new(Vector.AsVectorSingle(Vector.LessThan(l.a, r.a)), Vector.AsVectorSingle(Vector.LessThan(l.b, r.b)), Vector.AsVectorSingle(Vector.LessThan(l.c, r.c)), Vector.AsVectorSingle(Vector.LessThan(l.d, r.d)));
-    [MethodImpl(Inline)] public static Four Select(Four condition, Four yes, Four no) => new(Vector.ConditionalSelect(condition.a, yes.a, no.a), Vector.ConditionalSelect(condition.b, yes.b, no.b), Vector.ConditionalSelect(condition.c, yes.c, no.c), Vector.ConditionalSelect(condition.d, yes.d, no.d));
+    [MethodImpl(Inline)] public static Four LessThan(Four l, Four r) => new(Vector.AsVectorSingle(Vector.LessThan(l._a, r._a)), Vector.AsVectorSingle(Vector.LessThan(l._b, r._b)), Vector.AsVectorSingle(Vector.LessThan(l._c, r._c)), Vector.AsVectorSingle(Vector.LessThan(l._d, r._d)));
+    [MethodImpl(Inline)] public static Four Select(Four condition, Four yes, Four no) => new(Vector.ConditionalSelect(condition._a, yes._a, no._a), Vector.ConditionalSelect(condition._b, yes._b, no._b), Vector.ConditionalSelect(condition._c, yes._c, no._c), Vector.ConditionalSelect(condition._d, yes._d, no._d));
 
-    [MethodImpl(Inline)] public V Sum() => a + b + (c + d);
+    [MethodImpl(Inline)] public V Sum() => _a + _b + (_c + _d);
 
     [MethodImpl(Inline)]
     public static bool AllBelow(Four x, float limit)
     {
-        Vector<int> sizes = Vector.Create(int.MaxValue);
-        Vector<int> a = Vector.AsVectorInt32(x.a) & sizes, b = Vector.AsVectorInt32(x.b) & sizes, c = Vector.AsVectorInt32(x.c) & sizes, d = Vector.AsVectorInt32(x.d) & sizes;
+        var sizes = Vector.Create(int.MaxValue);
+        Vector<int> a = Vector.AsVectorInt32(x._a) & sizes, b = Vector.AsVectorInt32(x._b) & sizes, c = Vector.AsVectorInt32(x._c) & sizes, d = Vector.AsVectorInt32(x._d) & sizes;
         return Bits.Below(Vector.Max(Vector.Max(a, b), Vector.Max(c, d)), limit);
     }
 
     [MethodImpl(Inline)]
     public static bool AllWithin(Four x, float low, float high)
     {
-        Vector<int> a = Vector.AsVectorInt32(x.a), b = Vector.AsVectorInt32(x.b), c = Vector.AsVectorInt32(x.c), d = Vector.AsVectorInt32(x.d);
+        Vector<int> a = Vector.AsVectorInt32(x._a), b = Vector.AsVectorInt32(x._b), c = Vector.AsVectorInt32(x._c), d = Vector.AsVectorInt32(x._d);
         return Bits.Within(Vector.Min(Vector.Min(a, b), Vector.Min(c, d)), Vector.Max(Vector.Max(a, b), Vector.Max(c, d)), low, high);
     }
 }

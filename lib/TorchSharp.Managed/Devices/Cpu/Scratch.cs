@@ -8,28 +8,28 @@ namespace TorchSharp.Cpu;
 /// </summary>
 internal sealed unsafe class Scratch
 {
-    [ThreadStatic] private static Scratch? current;
+    [ThreadStatic] private static Scratch? _current;
 
-    private readonly nint[] buffers = new nint[Enum.GetValues<Slot>().Length];
-    private readonly nuint[] sizes = new nuint[Enum.GetValues<Slot>().Length];
+    private readonly nint[] _buffers = new nint[Enum.GetValues<Slot>().Length];
+    private readonly nuint[] _sizes = new nuint[Enum.GetValues<Slot>().Length];
 
     internal enum Slot { Left, Right, Tail, Table, Shifted, Weights, Gradient, Result, Mask, Columns, Offsets }
 
     /// <summary>At least <paramref name="count"/> elements at a 64-byte boundary, with one cache line more behind and before them; contents are undefined.</summary>
     public static T* Get<T>(Slot slot, long count) where T : unmanaged
     {
-        Scratch scratch = current ??= new Scratch();
+        var scratch = _current ??= new Scratch();
         nuint bytes = checked((nuint)count * (nuint)sizeof(T)) + 2 * Margin;
-        if (scratch.sizes[(int)slot] < bytes)
+        if (scratch._sizes[(int)slot] < bytes)
         {
-            NativeMemory.AlignedFree((void*)scratch.buffers[(int)slot]);
-            scratch.sizes[(int)slot] = 0;
+            NativeMemory.AlignedFree((void*)scratch._buffers[(int)slot]);
+            scratch._sizes[(int)slot] = 0;
             bytes += bytes / 4;
-            scratch.buffers[(int)slot] = (nint)NativeMemory.AlignedAlloc(bytes, 64);
-            scratch.sizes[(int)slot] = bytes;
-            NativeMemory.Clear((void*)scratch.buffers[(int)slot], bytes);
+            scratch._buffers[(int)slot] = (nint)NativeMemory.AlignedAlloc(bytes, 64);
+            scratch._sizes[(int)slot] = bytes;
+            NativeMemory.Clear((void*)scratch._buffers[(int)slot], bytes);
         }
-        return (T*)(scratch.buffers[(int)slot] + (nint)Margin);
+        return (T*)(scratch._buffers[(int)slot] + (nint)Margin);
     }
 
     /// <summary>Kernels may read (never use) this many bytes outside what they asked for.</summary>
@@ -37,7 +37,7 @@ internal sealed unsafe class Scratch
 
     ~Scratch()
     {
-        foreach (nint buffer in buffers)
+        foreach (nint buffer in _buffers)
             NativeMemory.AlignedFree((void*)buffer);
     }
 }

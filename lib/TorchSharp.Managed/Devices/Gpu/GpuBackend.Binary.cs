@@ -12,8 +12,9 @@ internal sealed unsafe partial class GpuBackend
     public void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
     {
         Require(nameof(Binary), type);
-        if (count * rows == 0) return;
-        var packed = strideA == 1 && strideB == 1 && (rows == 1 || (rowA == count && rowB == count && rowY == count));
+        if (count * rows == 0)
+            return;
+        bool packed = strideA == 1 && strideB == 1 && (rows == 1 || (rowA == count && rowB == count && rowY == count));
         BinaryAt(kind, type, a, b, y, new RowStrides(count, strideA, rowA, strideB, rowB, rowY), packed, count * rows);
     }
 
@@ -21,18 +22,25 @@ internal sealed unsafe partial class GpuBackend
     {
         Require(nameof(Binary), type);
         var walk = new Walk(shape, stridesA, stridesB, stridesY);
-        if (walk.IsRows && walk.C.Element == 1) BinaryRows(kind, type, a, walk.A.Element, walk.A.Row, b, walk.B.Element, walk.B.Row, y, walk.C.Row, walk.Extents.N4, walk.Extents.N3);
-        else if (walk.Fits) BinaryAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.C), false, walk.Count);
-        else StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
+        if (walk.IsRows && walk.C.Element == 1)
+            BinaryRows(kind, type, a, walk.A.Element, walk.A.Row, b, walk.B.Element, walk.B.Row, y, walk.C.Row, walk.Extents.N4, walk.Extents.N3);
+        else if (walk.Fits)
+            BinaryAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.C), false, walk.Count);
+        else
+            StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
     }
 
     /// <param name="packed">All three lie contiguous.</param>
     private void BinaryAt<TPlaces>(BinaryKind kind, ScalarType type, void* a, void* b, void* y, TPlaces at, bool packed, long count) where TPlaces : unmanaged, IPlaces
     {
-        if (type == ScalarType.Bool) OverLogic(kind, new Logic<TPlaces>(this, a, b, y, at, count));
-        else if (type == ScalarType.Float32) OverBinary(kind, new BinaryFloats<TPlaces>(this, a, b, y, at, packed, count));
-        else if (type == ScalarType.Float64) OverBinary(kind, new BinaryDoubles<TPlaces>(this, a, b, y, at, count));
-        else OverIntegers(type, new BinaryIntegers<TPlaces>(this, kind, a, b, y, at, count));
+        if (type == ScalarType.Bool)
+            OverLogic(kind, new Logic<TPlaces>(this, a, b, y, at, count));
+        else if (type == ScalarType.Float32)
+            OverBinary(kind, new BinaryFloats<TPlaces>(this, a, b, y, at, packed, count));
+        else if (type == ScalarType.Float64)
+            OverBinary(kind, new BinaryDoubles<TPlaces>(this, a, b, y, at, count));
+        else
+            OverIntegers(type, new BinaryIntegers<TPlaces>(this, kind, a, b, y, at, count));
     }
 
     private interface IBinaryAction
@@ -44,8 +52,10 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<TFunction>() where TFunction : struct, IBinary
         {
-            if (packed) on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>>(PointwiseKernels.Binary<TFunction>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y));
-            else on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>, TPlaces>(PointwiseKernels.Binary<TFunction, TPlaces>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y), at);
+            if (packed)
+                on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>>(PointwiseKernels.Binary<TFunction>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y));
+            else
+                on._device.Run<ArrayView<float>, ArrayView<float>, ArrayView<float>, TPlaces>(PointwiseKernels.Binary<TFunction, TPlaces>, count, on.View<float>(a), on.View<float>(b), on.View<float>(y), at);
         }
     }
 
@@ -59,7 +69,8 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>
         {
-            if (kind is BinaryKind.FloorDivide or BinaryKind.TruncDivide or BinaryKind.Fmod or BinaryKind.Remainder) RefuseZeros<T, TElement>();
+            if (kind is BinaryKind.FloorDivide or BinaryKind.TruncDivide or BinaryKind.Fmod or BinaryKind.Remainder)
+                RefuseZeros<T, TElement>();
             switch (kind)
             {
                 case BinaryKind.Add: Of<T, TElement, BinaryFunctions.Add>(); break;
@@ -96,7 +107,8 @@ internal sealed unsafe partial class GpuBackend
             on._device.Run<ArrayView<T>, ArrayView<int>, TPlaces>(PointwiseKernels.HasZero<T, TElement, TPlaces>, count, on.View<T>(b), on.View<int>(found.Address), at);
             int any;
             on._device.Memory.CopyToHost(found.Address, &any, sizeof(int));
-            if (any != 0) throw new ExternalException("ZeroDivisionError");
+            if (any != 0)
+                throw new ExternalException("ZeroDivisionError");
         }
     }
 
@@ -167,17 +179,23 @@ internal sealed unsafe partial class GpuBackend
     {
         Require(nameof(Compare), type);
         var walk = new Walk(shape, stridesA, stridesB);
-        if (walk.IsRows) CompareAt(kind, type, a, b, y, new RowStrides(walk.Extents.N4, walk.A.Element, walk.A.Row, walk.B.Element, walk.B.Row, 0), walk.Count);
-        else if (walk.Fits) CompareAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.B), walk.Count);
-        else StridedRows.Compare(this, kind, type, a, stridesA, b, stridesB, y, shape);
+        if (walk.IsRows)
+            CompareAt(kind, type, a, b, y, new RowStrides(walk.Extents.N4, walk.A.Element, walk.A.Row, walk.B.Element, walk.B.Row, 0), walk.Count);
+        else if (walk.Fits)
+            CompareAt(kind, type, a, b, y, new WalkStrides(walk.Extents, walk.A, walk.B, walk.B), walk.Count);
+        else
+            StridedRows.Compare(this, kind, type, a, stridesA, b, stridesB, y, shape);
     }
 
     private void CompareAt<TPlaces>(CompareKind kind, ScalarType type, void* a, void* b, byte* y, TPlaces at, long count) where TPlaces : unmanaged, IPlaces
     {
         Require(nameof(Compare), type);
-        if (type == ScalarType.Float32) CompareReals<float, Element.Float32, TPlaces>(kind, a, b, y, at, count);
-        else if (type == ScalarType.Float64) CompareReals<double, Element.Float64, TPlaces>(kind, a, b, y, at, count);
-        else OverIntegers(type, new CompareIntegers<TPlaces>(this, kind, a, b, y, at, count));
+        if (type == ScalarType.Float32)
+            CompareReals<float, Element.Float32, TPlaces>(kind, a, b, y, at, count);
+        else if (type == ScalarType.Float64)
+            CompareReals<double, Element.Float64, TPlaces>(kind, a, b, y, at, count);
+        else
+            OverIntegers(type, new CompareIntegers<TPlaces>(this, kind, a, b, y, at, count));
     }
 
     private void CompareReals<T, TElement, TPlaces>(CompareKind kind, void* a, void* b, void* y, TPlaces at, long count) where T : unmanaged where TElement : struct, IElement<T, double> where TPlaces : unmanaged, IPlaces =>

@@ -11,7 +11,7 @@ internal sealed unsafe partial class GpuBackend
     /// <summary>Blocks are elements along an index that names offsets: one more dimension before those of a block.</summary>
     public void Blocks(IndexMode mode, ScalarType type, void* data, long* offsets, long count, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, void* packed)
     {
-        var rank = shape.Length + 1;
+        int rank = shape.Length + 1;
         Span<long> all = stackalloc long[rank], alongIndex = stackalloc long[rank], alongData = stackalloc long[rank];
         alongIndex.Clear();
         (all[0], alongIndex[0], alongData[0]) = (count, 1, 0);
@@ -22,7 +22,7 @@ internal sealed unsafe partial class GpuBackend
 
     public void NonZero(byte* mask, ReadOnlySpan<long> shape, Func<long, nint> rows)
     {
-        var n = Layout.CountOf(shape);
+        long n = Layout.CountOf(shape);
         if (n == 0)
         {
             rows(0);
@@ -32,9 +32,9 @@ internal sealed unsafe partial class GpuBackend
         Scan<byte, Element.Bool, long, Element.Int64, long, Folds.Sum>(mask, running.Address, 1, n, 1);
         long count;
         _device.Memory.CopyToHost((long*)running.Address + (n - 1), &count, sizeof(long));
-        var y = (long*)rows(count);
+        long* y = (long*)rows(count);
         long stride = n;
-        for (var d = 0; d < shape.Length; d++)
+        for (int d = 0; d < shape.Length; d++)
         {
             stride /= shape[d];
             _device.Run<ArrayView<byte>, ArrayView<long>, ArrayView<long>, CoordinateShape>(

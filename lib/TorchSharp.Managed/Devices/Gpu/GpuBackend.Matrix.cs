@@ -25,8 +25,10 @@ internal sealed unsafe partial class GpuBackend
     public void Conv(ScalarType type, in ConvShape shape, void* x, void* weight, void* bias, void* y)
     {
         Require(nameof(Conv), type);
-        if (type == ScalarType.Float32) Conv<float>(shape, x, weight, bias, y);
-        else Conv<double>(shape, x, weight, bias, y);
+        if (type == ScalarType.Float32)
+            Conv<float>(shape, x, weight, bias, y);
+        else
+            Conv<double>(shape, x, weight, bias, y);
     }
 
     /// <summary>As a product, weights × patches; the patches are made where they are used.</summary>
@@ -40,8 +42,10 @@ internal sealed unsafe partial class GpuBackend
     public void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx)
     {
         Require(nameof(ConvBackwardInput), type);
-        if (type == ScalarType.Float32) ConvBackwardInput<float>(shape, dy, weight, dx);
-        else ConvBackwardInput<double>(shape, dy, weight, dx);
+        if (type == ScalarType.Float32)
+            ConvBackwardInput<float>(shape, dy, weight, dx);
+        else
+            ConvBackwardInput<double>(shape, dy, weight, dx);
     }
 
     private void ConvBackwardInput<T>(in ConvShape shape, void* dy, void* weight, void* dx) where T : unmanaged, INumber<T>
@@ -54,8 +58,10 @@ internal sealed unsafe partial class GpuBackend
     public void ConvBackwardWeight(ScalarType type, in ConvShape shape, void* x, void* dy, void* dweight, void* dbias)
     {
         Require(nameof(ConvBackwardWeight), type);
-        if (type == ScalarType.Float32) ConvBackwardWeight<float, Element.Float32>(shape, x, dy, dweight, dbias);
-        else ConvBackwardWeight<double, Element.Float64>(shape, x, dy, dweight, dbias);
+        if (type == ScalarType.Float32)
+            ConvBackwardWeight<float, Element.Float32>(shape, x, dy, dweight, dbias);
+        else
+            ConvBackwardWeight<double, Element.Float64>(shape, x, dy, dweight, dbias);
     }
 
     private void ConvBackwardWeight<T, TReal>(in ConvShape shape, void* x, void* dy, void* dweight, void* dbias) where T : unmanaged, INumber<T> where TReal : struct, IReal<T>
@@ -64,7 +70,8 @@ internal sealed unsafe partial class GpuBackend
         long taps = (long)s.InGroup * s.Taps;
         Product(View<T>(dy), View<T>(x), View<T>(dweight), default, new OutputSource<T>(s), new PatchSource<T>(s, true), new StridedTarget<T>(taps, 1, s.OutGroup * taps, false),
             shape.Groups, s.OutGroup, taps, shape.Batch * s.OutPixels);
-        if (dbias == null) return;
+        if (dbias == null)
+            return;
         var channels = new ChannelShape(shape.Batch, s.OutChannels, s.OutPixels);
         _device.RunGroups<ArrayView<T>, ArrayView<T>, ChannelShape>(RowKernels.ChannelSums<T, TReal>, new KernelConfig(s.OutChannels, Threads(shape.Batch * s.OutPixels)), View<T>(dy), View<T>(dbias), channels);
     }
@@ -73,14 +80,16 @@ internal sealed unsafe partial class GpuBackend
     private void Product<T, TLeft, TRight, TTarget>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, long batch, long m, long n, long k)
         where T : unmanaged, INumber<T> where TLeft : unmanaged, ISource<T> where TRight : unmanaged, ISource<T> where TTarget : unmanaged, ITarget<T>
     {
-        if (batch * m * n == 0) return;
-        var emulated = _device.Kind == GpuKind.Emulated;
+        if (batch * m * n == 0)
+            return;
+        bool emulated = _device.Kind == GpuKind.Emulated;
         int least = emulated ? 9 : 24, side = emulated ? 16 : Tiles(m, n, 128) * batch >= _device.Processors ? 128 : 64;
-        var tiled = m >= least && n >= least;
+        bool tiled = m >= least && n >= least;
         long work = tiled ? Tiles(m, n, side) * batch : (batch * m * n + 63) / 64, busy = tiled ? 2L * _device.Processors : _device.BusyThreads / 64;
-        var parts = (int)Math.Clamp(busy / work, 1, Math.Max(1, k / 64));
+        int parts = (int)Math.Clamp(busy / work, 1, Math.Max(1, k / 64));
         // A kernel's argument is never nothing; what has no use for it does not read it.
-        if (!extra.IsValid) extra = c;
+        if (!extra.IsValid)
+            extra = c;
         var size = new ProductSize((int)batch, (int)m, (int)n, (int)k, parts);
         if (parts == 1)
         {
@@ -101,9 +110,12 @@ internal sealed unsafe partial class GpuBackend
         if (!tiled)
             _device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TLeft, TRight, TTarget, ProductSize>(
                 ProductKernels.Direct, size.Results * size.Parts, a, b, c, extra, left, right, target, size);
-        else if (side == 16) Tiled<T, TLeft, TRight, TTarget, Tile.Emulated>(side, a, b, c, extra, left, right, target, size);
-        else if (side == 64) Tiled<T, TLeft, TRight, TTarget, Tile.Medium>(side, a, b, c, extra, left, right, target, size);
-        else Tiled<T, TLeft, TRight, TTarget, Tile.Large>(side, a, b, c, extra, left, right, target, size);
+        else if (side == 16)
+            Tiled<T, TLeft, TRight, TTarget, Tile.Emulated>(side, a, b, c, extra, left, right, target, size);
+        else if (side == 64)
+            Tiled<T, TLeft, TRight, TTarget, Tile.Medium>(side, a, b, c, extra, left, right, target, size);
+        else
+            Tiled<T, TLeft, TRight, TTarget, Tile.Large>(side, a, b, c, extra, left, right, target, size);
     }
 
     private void Tiled<T, TLeft, TRight, TTarget, TTile>(int side, ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)

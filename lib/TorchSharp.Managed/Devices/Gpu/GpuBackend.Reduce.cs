@@ -8,9 +8,12 @@ internal sealed unsafe partial class GpuBackend
     public void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
         Require(nameof(Reduce), type);
-        if (type == ScalarType.Float32) OverFolds(kind, new FoldReals<float, Element.Float32>(this, x, y, outer, n, inner));
-        else if (type == ScalarType.Float64) OverFolds(kind, new FoldReals<double, Element.Float64>(this, x, y, outer, n, inner));
-        else OverIntegers(type, new FoldIntegers(this, kind, x, y, outer, n, inner));
+        if (type == ScalarType.Float32)
+            OverFolds(kind, new FoldReals<float, Element.Float32>(this, x, y, outer, n, inner));
+        else if (type == ScalarType.Float64)
+            OverFolds(kind, new FoldReals<double, Element.Float64>(this, x, y, outer, n, inner));
+        else
+            OverIntegers(type, new FoldIntegers(this, kind, x, y, outer, n, inner));
     }
 
     private interface IFoldAction
@@ -48,11 +51,12 @@ internal sealed unsafe partial class GpuBackend
     private void Fold<T, TElement, TWide, TWideElement, TFold>(void* x, void* y, long outer, long n, long inner)
         where T : unmanaged where TElement : struct, IElement<T, TWide> where TWide : unmanaged where TWideElement : struct, IElement<TWide, TWide> where TFold : struct, IFold<TWide>
     {
-        var results = outer * inner;
-        if (results == 0) return;
+        long results = outer * inner;
+        if (results == 0)
+            return;
         // Neighbours of a row that lie apart are read by neighbouring threads only when each has a result of its own.
-        var byThread = inner >= 16 || n <= 32;
-        var parts = (int)Math.Clamp(_device.BusyThreads / (results * (byThread ? 1 : _device.GroupSize)), 1, Math.Max(1, n / (byThread ? 64 : 8L * _device.GroupSize)));
+        bool byThread = inner >= 16 || n <= 32;
+        int parts = (int)Math.Clamp(_device.BusyThreads / (results * (byThread ? 1 : _device.GroupSize)), 1, Math.Max(1, n / (byThread ? 64 : 8L * _device.GroupSize)));
         if (parts == 1)
         {
             Fold<T, TElement, T, TElement, TWide, TFold>(byThread, View<T>(x), View<T>(y), outer, n, inner, 1);
@@ -68,9 +72,11 @@ internal sealed unsafe partial class GpuBackend
         where TWide : unmanaged where TFold : struct, IFold<TWide>
     {
         var shape = new FoldShape((int)n, (int)inner, parts);
-        var results = outer * inner * parts;
-        if (byThread) _device.Run<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByThread<TIn, TInElement, TOut, TOutElement, TWide, TFold>, results, x, y, shape);
-        else _device.RunGroups<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByGroup<TIn, TInElement, TOut, TOutElement, TWide, TFold>, new KernelConfig((int)results, Threads(n / parts)), x, y, shape);
+        long results = outer * inner * parts;
+        if (byThread)
+            _device.Run<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByThread<TIn, TInElement, TOut, TOutElement, TWide, TFold>, results, x, y, shape);
+        else
+            _device.RunGroups<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByGroup<TIn, TInElement, TOut, TOutElement, TWide, TFold>, new KernelConfig((int)results, Threads(n / parts)), x, y, shape);
     }
 
     /// <summary>Threads of a group that walks rows of n elements.</summary>
@@ -79,9 +85,12 @@ internal sealed unsafe partial class GpuBackend
     public void ArgReduce(bool max, ScalarType type, void* x, long* y, long outer, long n, long inner)
     {
         Require(nameof(ArgReduce), type);
-        if (type == ScalarType.Float32) ArgReduce<float, Element.Float32>(max, x, y, outer, n, inner);
-        else if (type == ScalarType.Float64) ArgReduce<double, Element.Float64>(max, x, y, outer, n, inner);
-        else OverIntegers(type, new ArgIntegers(this, max, x, y, outer, n, inner));
+        if (type == ScalarType.Float32)
+            ArgReduce<float, Element.Float32>(max, x, y, outer, n, inner);
+        else if (type == ScalarType.Float64)
+            ArgReduce<double, Element.Float64>(max, x, y, outer, n, inner);
+        else
+            OverIntegers(type, new ArgIntegers(this, max, x, y, outer, n, inner));
     }
 
     private void ArgReduce<T, TElement>(bool max, void* x, long* y, long outer, long n, long inner) where T : unmanaged where TElement : struct, IElement<T, double> =>

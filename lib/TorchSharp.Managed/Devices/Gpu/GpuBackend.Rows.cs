@@ -13,8 +13,10 @@ internal sealed unsafe partial class GpuBackend
     private void OverReals<TAction>(string operation, ScalarType type, in TAction action) where TAction : IRealAction, allows ref struct
     {
         Require(operation, type);
-        if (type == ScalarType.Float32) action.Run<float, Element.Float32>();
-        else action.Run<double, Element.Float64>();
+        if (type == ScalarType.Float32)
+            action.Run<float, Element.Float32>();
+        else
+            action.Run<double, Element.Float64>();
     }
 
     private KernelConfig Rows(long rows, long n) => new((int)rows, Threads(n));
@@ -26,7 +28,8 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
         {
-            if (outer * inner == 0) return;
+            if (outer * inner == 0)
+                return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, FoldShape, int>(
                 RowKernels.MeanAndSquares<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(mean), on.View<T>(m2), new FoldShape((int)n, (int)inner, 1), (int)n);
         }
@@ -39,7 +42,8 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
         {
-            if (outer * inner * n == 0) return;
+            if (outer * inner * n == 0)
+                return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, FoldShape, int, int>(
                 RowKernels.Softmax<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(y), new FoldShape((int)n, (int)inner, 1), (int)n, log ? 1 : 0);
         }
@@ -52,7 +56,8 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
         {
-            if (outer * inner * n == 0) return;
+            if (outer * inner * n == 0)
+                return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, FoldShape, int, int>(
                 RowKernels.SoftmaxBackward<T, TReal>, on.Rows(outer * inner, n), on.View<T>(dy), on.View<T>(y), on.View<T>(dx), new FoldShape((int)n, (int)inner, 1), (int)n, log ? 1 : 0);
         }
@@ -76,7 +81,8 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
         {
-            if (channels == 0) return;
+            if (channels == 0)
+                return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ChannelShape, int>(
                 RowKernels.Projections<T, TReal>, on.Rows(channels, batch * positions), on.View<T>(a), on.View<T>(b), on.View<T>(center == null ? a : center),
                 on.View<T>(sums), on.View<T>(dots), new ChannelShape(batch, channels, positions), center != null ? 1 : 0);

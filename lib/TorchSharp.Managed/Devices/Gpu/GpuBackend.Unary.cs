@@ -9,9 +9,12 @@ internal sealed unsafe partial class GpuBackend
     public void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count)
     {
         Require(nameof(Unary), type);
-        if (type == ScalarType.Float32) OverUnary(kind, new UnaryFloats(this, x, y, count));
-        else if (type == ScalarType.Float64) OverUnary(kind, new UnaryDoubles(this, x, y, count));
-        else OverIntegers(type, new UnaryIntegers(this, kind, x, y, count));
+        if (type == ScalarType.Float32)
+            OverUnary(kind, new UnaryFloats(this, x, y, count));
+        else if (type == ScalarType.Float64)
+            OverUnary(kind, new UnaryDoubles(this, x, y, count));
+        else
+            OverIntegers(type, new UnaryIntegers(this, kind, x, y, count));
     }
 
     private interface IUnaryAction

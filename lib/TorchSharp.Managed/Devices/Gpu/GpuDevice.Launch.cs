@@ -14,7 +14,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2>(Action<Index1D, T1, T2> kernel, long count, T1 a1, T2 a2) where T1 : struct where T2 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -26,7 +27,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3>(Action<Index1D, T1, T2, T3> kernel, long count, T1 a1, T2 a2, T3 a3) where T1 : struct where T2 : struct where T3 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -38,7 +40,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4>(Action<Index1D, T1, T2, T3, T4> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4) where T1 : struct where T2 : struct where T3 : struct where T4 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -50,7 +53,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4, T5>(Action<Index1D, T1, T2, T3, T4, T5> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5) where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -62,7 +66,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4, T5, T6>(Action<Index1D, T1, T2, T3, T4, T5, T6> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6) where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -74,7 +79,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4, T5, T6, T7>(Action<Index1D, T1, T2, T3, T4, T5, T6, T7> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7) where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -86,7 +92,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4, T5, T6, T7, T8>(Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8) where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();
@@ -98,7 +105,8 @@ internal sealed partial class GpuDevice
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2, T3, T4, T5, T6, T7, T8, T9>(Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9> kernel, long count, T1 a1, T2 a2, T3 a3, T4 a4, T5 a5, T6 a6, T7 a7, T8 a8, T9 a9) where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct where T6 : struct where T7 : struct where T8 : struct where T9 : struct
     {
-        if (count == 0) return;
+        if (count == 0)
+            return;
         lock (_queue)
         {
             ThrowIfLost();

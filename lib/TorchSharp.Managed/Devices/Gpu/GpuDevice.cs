@@ -71,21 +71,27 @@ internal sealed partial class GpuDevice : IDisposable
     /// <summary>How many kernels have been compiled here, and how long that took.</summary>
     internal (int Kernels, TimeSpan Time) Compiled
     {
-        get { lock (_queue) return (_kernels.Count, Stopwatch.GetElapsedTime(0, _compileTicks)); }
+        get
+        {
+            lock (_queue)
+                return (_kernels.Count, Stopwatch.GetElapsedTime(0, _compileTicks));
+        }
     }
 
     /// <summary>What has been compiled since the last time that this told something, once that took so long; else null.</summary>
     internal string? NewlyCompiled(TimeSpan atLeast)
     {
         // Asked at every value that is read: without the lock where nothing is new.
-        if (Volatile.Read(ref _compileTicks) == _toldTicks) return null;
+        if (Volatile.Read(ref _compileTicks) == _toldTicks)
+            return null;
         lock (_queue)
         {
             var time = Stopwatch.GetElapsedTime(_toldTicks, _compileTicks);
-            if (time < atLeast || _news.Count == 0) return null;
+            if (time < atLeast || _news.Count == 0)
+                return null;
             _toldTicks = _compileTicks;
-            var names = string.Join(", ", _news.CountBy(name => name).OrderByDescending(item => item.Value).Select(item => item.Value == 1 ? item.Key : $"{item.Key} ({item.Value})"));
-            var text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"note: {_news.Count} kernels compiled for {this} in {time.TotalSeconds:0.0} s, at the first use of each: {names}");
+            string names = string.Join(", ", _news.CountBy(name => name).OrderByDescending(item => item.Value).Select(item => item.Value == 1 ? item.Key : $"{item.Key} ({item.Value})"));
+            string text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"note: {_news.Count} kernels compiled for {this} in {time.TotalSeconds:0.0} s, at the first use of each: {names}");
             _news.Clear();
             return text;
         }
@@ -102,8 +108,14 @@ internal sealed partial class GpuDevice : IDisposable
         lock (_queue)
         {
             ThrowIfLost();
-            try { work(this); }
-            catch (AcceleratorException exception) { throw Fault(operation, exception); }
+            try
+            {
+                work(this);
+            }
+            catch (AcceleratorException exception)
+            {
+                throw Fault(operation, exception);
+            }
         }
     }
 
@@ -113,14 +125,21 @@ internal sealed partial class GpuDevice : IDisposable
         lock (_queue)
         {
             ThrowIfLost();
-            try { return Accelerator.AllocateRaw(bytes, 1); }
-            catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException) { return null; }
+            try
+            {
+                return Accelerator.AllocateRaw(bytes, 1);
+            }
+            catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException)
+            {
+                return null;
+            }
         }
     }
 
     private void ThrowIfLost()
     {
-        if (_lost is not null) throw new ExternalException(_lost);
+        if (_lost is not null)
+            throw new ExternalException(_lost);
     }
 
     /// <summary>After a fault in a kernel a CUDA context answers nothing but that fault: the process must be restarted, and says so from then on.</summary>
@@ -133,8 +152,9 @@ internal sealed partial class GpuDevice : IDisposable
 
     private TLauncher Compile<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load) where TKernel : Delegate where TLauncher : Delegate
     {
-        if (_kernels.TryGetValue(kernel, out var loaded)) return (TLauncher)loaded;
-        var start = Stopwatch.GetTimestamp();
+        if (_kernels.TryGetValue(kernel, out var loaded))
+            return (TLauncher)loaded;
+        long start = Stopwatch.GetTimestamp();
         var made = load(Accelerator, kernel);
         _compileTicks += Stopwatch.GetTimestamp() - start;
         _kernels.Add(kernel, made);
@@ -151,7 +171,9 @@ internal sealed partial class GpuDevice : IDisposable
 
     public void Dispose()
     {
-        if (_memory.IsValueCreated) _memory.Value.Dispose();
-        if (_accelerator.IsValueCreated) _accelerator.Value.Dispose();
+        if (_memory.IsValueCreated)
+            _memory.Value.Dispose();
+        if (_accelerator.IsValueCreated)
+            _accelerator.Value.Dispose();
     }
 }

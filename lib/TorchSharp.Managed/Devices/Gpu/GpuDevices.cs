@@ -13,7 +13,7 @@ internal sealed class GpuDevices
     /// <summary>Emulated devices: two, so that what concerns several can be tried; four threads a group keep a launch short.</summary>
     private const int EmulatedDevices = 2, EmulatedThreads = 4;
 
-    private static readonly Lazy<GpuDevices>[] _found = [.. Enum.GetValues<GpuKind>().Select(kind => new Lazy<GpuDevices>(() => new GpuDevices(kind)))];
+    private static readonly Lazy<GpuDevices>[] Found = [.. Enum.GetValues<GpuKind>().Select(kind => new Lazy<GpuDevices>(() => new GpuDevices(kind)))];
 
     private GpuDevices(GpuKind kind)
     {
@@ -21,9 +21,11 @@ internal sealed class GpuDevices
         {
             var context = Context.Create(builder => Ask(kind, builder));
             var devices = context.Devices.Where(device => IsOf(kind, device)).ToList();
-            if (kind == GpuKind.Emulated) devices = [.. Enumerable.Repeat(devices[0], EmulatedDevices)];
+            if (kind == GpuKind.Emulated)
+                devices = [.. Enumerable.Repeat(devices[0], EmulatedDevices)];
             Devices = [.. devices.Select((device, index) => new GpuDevice(kind, index, context, device))];
-            if (Devices.Count == 0) WhyNone = None(kind, "it names no device that can be used");
+            if (Devices.Count == 0)
+                WhyNone = None(kind, "it names no device that can be used");
         }
         // No driver, one that is too old, or one that refuses: then there is no such device, and the reason is kept for who asks.
         catch (Exception exception) when (exception is AcceleratorException or DllNotFoundException or EntryPointNotFoundException or NotSupportedException or TypeInitializationException)
@@ -37,7 +39,7 @@ internal sealed class GpuDevices
     /// <summary>Why there is no device, and what to do; null where there is one.</summary>
     internal string? WhyNone { get; }
 
-    internal static GpuDevices Of(GpuKind kind) => _found[(int)kind].Value;
+    internal static GpuDevices Of(GpuKind kind) => Found[(int)kind].Value;
 
     private static void Ask(GpuKind kind, Context.Builder builder)
     {

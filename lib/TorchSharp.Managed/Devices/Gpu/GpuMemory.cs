@@ -57,21 +57,23 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
 
     internal void ResetPeak()
     {
-        lock (_lock) Peak = Allocated;
+        lock (_lock)
+            Peak = Allocated;
     }
 
     /// <summary>A block of at least so many bytes with arbitrary content.</summary>
     /// <param name="what">For whom, as the message of an exhausted device says it: usually the tensor's type and shape.</param>
     internal void* Allocate(long bytes, string? what = null)
     {
-        var size = BlockSize(bytes);
+        long size = BlockSize(bytes);
         lock (_lock)
         {
-            if (!TryTake(size, out var address))
+            if (!TryTake(size, out ulong address))
             {
                 // What other sizes keep may be what is missing.
                 ReleaseUnused();
-                if (!TryTake(size, out address)) throw OutOfMemory(size, what);
+                if (!TryTake(size, out address))
+                    throw OutOfMemory(size, what);
             }
             _segments[SegmentOf(address)]!.Live++;
             Allocations++;
@@ -84,7 +86,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <param name="bytes">As they were asked for.</param>
     internal void Free(void* address, long bytes)
     {
-        var size = BlockSize(bytes);
+        long size = BlockSize(bytes);
         lock (_lock)
         {
             _segments[SegmentOf((ulong)address)]!.Live--;
@@ -96,37 +98,43 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <summary>Gives segments without a block in use back to the driver.</summary>
     internal void EmptyCache()
     {
-        lock (_lock) ReleaseUnused();
+        lock (_lock)
+            ReleaseUnused();
     }
 
     /// <summary>The elements from an address to the end of its segment.</summary>
     internal ArrayView<T> View<T>(void* address) where T : unmanaged
     {
         var view = _segments[SegmentOf((ulong)address)]!.View;
-        var offset = Offset((ulong)address);
+        long offset = Offset((ulong)address);
         return view.SubView(offset, (view.Length - offset) / sizeof(T) * sizeof(T)).Cast<T>();
     }
 
     /// <summary>Copies from the host. Small ones are done later, from a copy; large ones when this returns.</summary>
     internal void CopyToDevice(void* host, void* address, long bytes)
     {
-        if (bytes == 0) return;
+        if (bytes == 0)
+            return;
         var target = Bytes(address, bytes);
-        if (bytes <= StagedBytes && device.Kind != GpuKind.Emulated) Stage(host, target, (int)bytes);
-        else device.Guard("copy to the device", owner => target.CopyFromCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
+        if (bytes <= StagedBytes && device.Kind != GpuKind.Emulated)
+            Stage(host, target, (int)bytes);
+        else
+            device.Guard("copy to the device", owner => target.CopyFromCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
     }
 
     /// <summary>Copies to the host, after all work that was given before.</summary>
     internal void CopyToHost(void* address, void* host, long bytes)
     {
-        if (bytes == 0) return;
+        if (bytes == 0)
+            return;
         var source = Bytes(address, bytes);
         device.Guard("copy to the host", owner => source.CopyToCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
     }
 
     internal void CopyOnDevice(void* from, void* to, long bytes)
     {
-        if (bytes == 0) return;
+        if (bytes == 0)
+            return;
         ArrayView<byte> source = Bytes(from, bytes), target = Bytes(to, bytes);
         device.Guard("copy on the device", owner => source.CopyTo(owner.Accelerator.DefaultStream, target));
     }
@@ -150,24 +158,29 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <summary>Sizes in steps of an eighth of their power of two, so that blocks fit again and at most an eighth is wasted.</summary>
     internal static long BlockSize(long bytes)
     {
-        var granularity = bytes > SmallBlock ? LargeGranularity : Granularity;
-        var step = Math.Max(granularity, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, 1)) / 8);
+        long granularity = bytes > SmallBlock ? LargeGranularity : Granularity;
+        long step = Math.Max(granularity, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, 1)) / 8);
         return (Math.Max(bytes, 1) + step - 1) / step * step;
     }
 
     private bool TryTake(long size, out ulong address)
     {
-        if (_free.TryGetValue(size, out var blocks) && blocks.TryPop(out address)) return true;
-        if (size > SmallBlock) return TryCut(NewSegment(size), size, out address);
-        if (_current >= 0 && _segments[_current]!.Size - _segments[_current]!.Cut < size) _current = -1;
-        if (_current < 0) _current = NewSegment(SegmentSize);
+        if (_free.TryGetValue(size, out var blocks) && blocks.TryPop(out address))
+            return true;
+        if (size > SmallBlock)
+            return TryCut(NewSegment(size), size, out address);
+        if (_current >= 0 && _segments[_current]!.Size - _segments[_current]!.Cut < size)
+            _current = -1;
+        if (_current < 0)
+            _current = NewSegment(SegmentSize);
         return TryCut(_current, size, out address);
     }
 
     private bool TryCut(int index, long size, out ulong address)
     {
         address = 0;
-        if (index < 0) return false;
+        if (index < 0)
+            return false;
         var segment = _segments[index]!;
         address = Tag | (ulong)(index + 1) << OffsetBits | (ulong)segment.Cut;
         segment.Cut += size;
@@ -177,9 +190,11 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <summary>−1 where the driver has no more.</summary>
     private int NewSegment(long size)
     {
-        if (size > Limit - Reserved) return -1;
-        if (device.TryAllocate(size) is not { } buffer) return -1;
-        var index = Array.IndexOf(_segments, null);
+        if (size > Limit - Reserved)
+            return -1;
+        if (device.TryAllocate(size) is not { } buffer)
+            return -1;
+        int index = Array.IndexOf(_segments, null);
         if (index < 0)
         {
             index = _segments.Length;
@@ -199,15 +214,18 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     private void ReleaseUnused()
     {
         var unused = Enumerable.Range(0, _segments.Length).Where(index => _segments[index] is { Live: 0 }).ToHashSet();
-        if (unused.Count == 0) return;
-        foreach (var (size, blocks) in _free.ToList()) _free[size] = new Stack<ulong>(blocks.Where(address => !unused.Contains(SegmentOf(address))).Reverse());
-        foreach (var index in unused)
+        if (unused.Count == 0)
+            return;
+        foreach (var (size, blocks) in _free.ToList())
+            _free[size] = new Stack<ulong>(blocks.Where(address => !unused.Contains(SegmentOf(address))).Reverse());
+        foreach (int index in unused)
         {
             Reserved -= _segments[index]!.Size;
             device.Guard("free", _ => _segments[index]!.Buffer.Dispose());
             _segments[index] = null;
         }
-        if (unused.Contains(_current)) _current = -1;
+        if (unused.Contains(_current))
+            _current = -1;
     }
 
     private OutOfMemoryException OutOfMemory(long size, string? what) => new(
@@ -225,7 +243,8 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
 
     public void Dispose()
     {
-        foreach (var segment in _segments) segment?.Buffer.Dispose();
+        foreach (var segment in _segments)
+            segment?.Buffer.Dispose();
         _staging?.Dispose();
     }
 }

@@ -59,25 +59,30 @@ internal static unsafe class Copying
     private static void FromBFloat16(BFloat16* x, long strideX, ScalarType typeY, void* y, long strideY, long count)
     {
         const int part = 256;
-        var floats = stackalloc float[part];
+        float* floats = stackalloc float[part];
         for (long at = 0; at < count; at += part)
         {
-            var n = Math.Min(part, count - at);
-            var to = typeY == ScalarType.Float32 && strideY == 1 ? (float*)y + at : floats;
-            for (long i = 0; i < n; i++) to[i] = x[(at + i) * strideX].ToSingle();
-            if (to == floats) Row(ScalarType.Float32, floats, 1, typeY, (byte*)y + at * strideY * typeY.Size(), strideY, n);
+            long n = Math.Min(part, count - at);
+            float* to = typeY == ScalarType.Float32 && strideY == 1 ? (float*)y + at : floats;
+            for (long i = 0; i < n; i++)
+                to[i] = x[(at + i) * strideX].ToSingle();
+            if (to == floats)
+                Row(ScalarType.Float32, floats, 1, typeY, (byte*)y + at * strideY * typeY.Size(), strideY, n);
         }
     }
 
     private static void ToBFloat16<T>(T* x, long strideX, BFloat16* y, long strideY, long count) where T : unmanaged, INumber<T>
     {
-        for (long i = 0; i < count; i++) y[i * strideY] = new BFloat16(float.CreateTruncating(x[i * strideX]));
+        for (long i = 0; i < count; i++)
+            y[i * strideY] = new BFloat16(float.CreateTruncating(x[i * strideX]));
     }
 
     private static void SameRow<T>(T* x, long strideX, T* y, long strideY, long count) where T : unmanaged
     {
-        if (strideX == 1 && strideY == 1) Buffer.MemoryCopy(x, y, count * sizeof(T), count * sizeof(T));
-        else if (strideX == 0 && strideY == 1) FillRow(y, *x, count);
+        if (strideX == 1 && strideY == 1)
+            Buffer.MemoryCopy(x, y, count * sizeof(T), count * sizeof(T));
+        else if (strideX == 0 && strideY == 1)
+            FillRow(y, *x, count);
         else
             for (long i = 0; i < count; i++)
                 y[i * strideY] = x[i * strideX];
@@ -87,7 +92,7 @@ internal static unsafe class Copying
     {
         while (count > 0)
         {
-            var part = (int)Math.Min(count, 1 << 30);
+            int part = (int)Math.Min(count, 1 << 30);
             new Span<T>(y, part).Fill(value);
             y += part;
             count -= part;
@@ -96,7 +101,8 @@ internal static unsafe class Copying
 
     private static void ToBool<T>(T* x, long strideX, byte* y, long strideY, long count) where T : unmanaged, INumber<T>
     {
-        for (long i = 0; i < count; i++) y[i * strideY] = T.IsZero(x[i * strideX]) ? (byte)0 : (byte)1;
+        for (long i = 0; i < count; i++)
+            y[i * strideY] = T.IsZero(x[i * strideX]) ? (byte)0 : (byte)1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -116,7 +122,8 @@ internal static unsafe class Copying
     private static void Narrow<TX, TY>(TX* x, long strideX, TY* y, long strideY, long count)
         where TX : unmanaged, INumber<TX> where TY : unmanaged, INumber<TY>
     {
-        if (typeof(TX) != typeof(float) && typeof(TX) != typeof(double) && typeof(TX) != typeof(Half)) Convert(x, strideX, y, strideY, count);
+        if (typeof(TX) != typeof(float) && typeof(TX) != typeof(double) && typeof(TX) != typeof(Half))
+            Convert(x, strideX, y, strideY, count);
         else
             for (long i = 0; i < count; i++)
                 y[i * strideY] = TY.CreateTruncating(int.CreateTruncating(x[i * strideX]));
@@ -131,7 +138,8 @@ internal static unsafe class Copying
         {
             long width = loop.Size(along), row = loop.Stride(along, 1);
             loop.Take(along);
-            do Transpose(sizeX, x + loop.Offset(0) * sizeX, loop.InnerStride(0), y + loop.Offset(1) * sizeX, row, width, loop.InnerSize);
+            do
+                Transpose(sizeX, x + loop.Offset(0) * sizeX, loop.InnerStride(0), y + loop.Offset(1) * sizeX, row, width, loop.InnerSize);
             while (loop.Next());
             return;
         }

@@ -28,28 +28,32 @@ internal static unsafe class Cumulative
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
-                var at = o * n * inner + i;
+                long at = o * n * inner + i;
                 var product = T.One;
                 double sum = 0, factors = 1, log = double.NegativeInfinity;
                 var whole = T.Zero;
-                var floating = typeof(T) == typeof(float) || typeof(T) == typeof(double);
+                bool floating = typeof(T) == typeof(float) || typeof(T) == typeof(double);
                 for (long k = 0; k < n; k++, at += inner)
                 {
                     switch (kind)
                     {
                         case CumulativeKind.Prod:
-                            if (floating) y[at] = T.CreateTruncating(factors *= double.CreateTruncating(x[at]));
-                            else y[at] = product *= x[at];
+                            if (floating)
+                                y[at] = T.CreateTruncating(factors *= double.CreateTruncating(x[at]));
+                            else
+                                y[at] = product *= x[at];
                             break;
                         case CumulativeKind.LogSumExp:
-                            var value = double.CreateTruncating(x[at]);
-                            var high = Math.Max(log, value);
+                            double value = double.CreateTruncating(x[at]);
+                            double high = Math.Max(log, value);
                             log = double.IsInfinity(high) ? high : high + SpecialFunctions.Log1p(Math.Exp(Math.Min(log, value) - high));
                             y[at] = T.CreateTruncating(log);
                             break;
                         default:
-                            if (floating) y[at] = T.CreateTruncating(sum += double.CreateTruncating(x[at]));
-                            else y[at] = whole += x[at];
+                            if (floating)
+                                y[at] = T.CreateTruncating(sum += double.CreateTruncating(x[at]));
+                            else
+                                y[at] = whole += x[at];
                             break;
                     }
                 }
@@ -76,7 +80,7 @@ internal static unsafe class Cumulative
         for (long o = 0; o < outer; o++)
             for (long i = 0; i < inner; i++)
             {
-                var at = o * n * inner + i;
+                long at = o * n * inner + i;
                 var best = x[at];
                 long position = 0;
                 for (long k = 0; k < n; k++, at += inner)

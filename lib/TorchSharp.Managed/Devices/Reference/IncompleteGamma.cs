@@ -20,7 +20,8 @@ internal static class IncompleteGamma
         {
             double part = term * (log - digamma);
             sum += part;
-            if (a + n > x && Math.Abs(part) <= 1e-16 * Math.Abs(sum)) break;
+            if (a + n > x && Math.Abs(part) <= 1e-16 * Math.Abs(sum))
+                break;
             term *= x / (a + n);
             digamma += 1 / (a + n);
         }
@@ -36,7 +37,8 @@ internal static class IncompleteGamma
     private static double Series(double a, double x)
     {
         double term = 1 / a, sum = term;
-        for (int n = 1; n < MostTerms && term > 1e-17 * sum; n++) sum += term *= x / (a + n);
+        for (int n = 1; n < MostTerms && term > 1e-17 * sum; n++)
+            sum += term *= x / (a + n);
         return sum * Factor(a, x);
     }
 
@@ -50,12 +52,15 @@ internal static class IncompleteGamma
             double numerator = n * (a - n);
             b += 2;
             d = numerator * d + b;
-            if (Math.Abs(d) < tiny) d = tiny;
+            if (Math.Abs(d) < tiny)
+                d = tiny;
             c = b + numerator / c;
-            if (Math.Abs(c) < tiny) c = tiny;
+            if (Math.Abs(c) < tiny)
+                c = tiny;
             d = 1 / d;
             product *= d * c;
-            if (Math.Abs(d * c - 1) < 1e-16) break;
+            if (Math.Abs(d * c - 1) < 1e-16)
+                break;
         }
         return product * Factor(a, x);
     }

@@ -17,8 +17,8 @@ internal static unsafe class Indexed
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
             {
-                var from = x + (o * n + Check(index[j], n, "index_select")) * rowBytes;
-                var to = y + (o * count + j) * rowBytes;
+                byte* from = x + (o * n + Check(index[j], n, "index_select")) * rowBytes;
+                byte* to = y + (o * count + j) * rowBytes;
                 switch (rowBytes)
                 {
                     case 4: *(int*)to = *(int*)from; break;
@@ -32,13 +32,16 @@ internal static unsafe class Indexed
     /// <param name="backend">Adds a row.</param>
     internal static void AddRows(IBackend backend, ScalarType type, byte* x, byte* y, long* index, long outer, long n, long count, long inner)
     {
-        var size = type.Size();
+        int size = type.Size();
         for (long o = 0; o < outer; o++)
             for (long j = 0; j < count; j++)
             {
                 byte* target = y + (o * n + Check(index[j], n, "index_add")) * inner * size, source = x + (o * count + j) * inner * size;
-                if (type == ScalarType.Bool) for (long i = 0; i < inner; i++) target[i] |= source[i];
-                else backend.AddScaled(type, target, source, 1, inner);
+                if (type == ScalarType.Bool)
+                    for (long i = 0; i < inner; i++)
+                        target[i] |= source[i];
+                else
+                    backend.AddScaled(type, target, source, 1, inner);
             }
     }
 
@@ -46,17 +49,17 @@ internal static unsafe class Indexed
     internal static void Along(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, byte* plain, ReadOnlySpan<long> stridesPlain, byte* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
     {
         var loop = new StridedLoop(shape, stridesIndex, stridesPlain, stridesAddressed);
-        var bytes = type.Size();
-        var name = mode == IndexMode.Gather ? "gather" : "scatter";
+        int bytes = type.Size();
+        string name = mode == IndexMode.Gather ? "gather" : "scatter";
         do
         {
             long si = loop.InnerStride(0), sp = loop.InnerStride(1), sa = loop.InnerStride(2);
-            var i0 = index + loop.Offset(0);
+            long* i0 = index + loop.Offset(0);
             byte* p0 = plain + loop.Offset(1) * bytes, a0 = addressed + loop.Offset(2) * bytes;
             for (long k = 0; k < loop.InnerSize; k++)
             {
-                var a = a0 + (k * sa + Check(i0[k * si], size, name) * step) * bytes;
-                var p = p0 + k * sp * bytes;
+                byte* a = a0 + (k * sa + Check(i0[k * si], size, name) * step) * bytes;
+                byte* p = p0 + k * sp * bytes;
                 switch (mode)
                 {
                     case IndexMode.Gather: Move(a, p, bytes); break;
@@ -98,14 +101,15 @@ internal static unsafe class Indexed
     /// <summary>Elements of <paramref name="count"/> blocks: block b starts offsets[b] elements from data; its inside is laid out by shape and strides. Moved from or to contiguous <paramref name="packed"/>.</summary>
     internal static void Blocks(IndexMode mode, ScalarType type, byte* data, long* offsets, long count, ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, byte* packed)
     {
-        var bytes = type.Size();
-        var inner = Layout.CountOf(shape);
-        if (inner == 0) return;
-        var contiguous = Layout.ContiguousStrides(shape);
+        int bytes = type.Size();
+        long inner = Layout.CountOf(shape);
+        if (inner == 0)
+            return;
+        long[] contiguous = Layout.ContiguousStrides(shape);
         for (long b = 0; b < count; b++)
         {
-            var start = data + offsets[b] * bytes;
-            var at = packed + b * inner * bytes;
+            byte* start = data + offsets[b] * bytes;
+            byte* at = packed + b * inner * bytes;
             var loop = new StridedLoop(shape, strides, contiguous);
             do
             {
@@ -115,7 +119,10 @@ internal static unsafe class Indexed
                 {
                     case IndexMode.Gather: Copying.Row(type, block, sb, type, row, sr, n); break;
                     case IndexMode.Scatter: Copying.Row(type, row, sr, type, block, sb, n); break;
-                    default: for (long k = 0; k < n; k++) AddOne(type, row + k * sr * bytes, block + k * sb * bytes); break;
+                    default:
+                        for (long k = 0; k < n; k++)
+                            AddOne(type, row + k * sr * bytes, block + k * sb * bytes);
+                        break;
                 }
             }
             while (loop.Next());
@@ -126,14 +133,16 @@ internal static unsafe class Indexed
     internal static void NonZero(byte* mask, ReadOnlySpan<long> shape, Func<long, nint> rows)
     {
         long found = 0, n = Layout.CountOf(shape);
-        for (long i = 0; i < n; i++) found += mask[i] != 0 ? 1 : 0;
-        var to = (long*)rows(found);
-        var strides = Layout.ContiguousStrides(shape);
+        for (long i = 0; i < n; i++)
+            found += mask[i] != 0 ? 1 : 0;
+        long* to = (long*)rows(found);
+        long[] strides = Layout.ContiguousStrides(shape);
         for (long i = 0; i < n; i++)
         {
-            if (mask[i] == 0) continue;
-            var rest = i;
-            foreach (var stride in strides)
+            if (mask[i] == 0)
+                continue;
+            long rest = i;
+            foreach (long stride in strides)
             {
                 *to++ = rest / stride;
                 rest %= stride;

@@ -15,8 +15,10 @@ internal unsafe partial class ReferenceBackend
 
     public virtual void Binary(BinaryKind kind, ScalarType type, void* a, long strideA, void* b, long strideB, void* y, long count)
     {
-        if (type == ScalarType.Bool) OverBools(kind, (byte*)a, strideA, (byte*)b, strideB, (byte*)y, count);
-        else if (type.IsFloating()) OverFloats(type, new BinaryLoop(kind, a, strideA, b, strideB, y, count));
+        if (type == ScalarType.Bool)
+            OverBools(kind, (byte*)a, strideA, (byte*)b, strideB, (byte*)y, count);
+        else if (type.IsFloating())
+            OverFloats(type, new BinaryLoop(kind, a, strideA, b, strideB, y, count));
         else
         {
             switch (type)
@@ -39,11 +41,26 @@ internal unsafe partial class ReferenceBackend
             switch (kind)
             {
                 // The four that everything is made of do not ask "which operation" for every element.
-                case BinaryKind.Add: for (long i = 0; i < count; i++) to[i] = left[i * strideA] + right[i * strideB]; break;
-                case BinaryKind.Sub: for (long i = 0; i < count; i++) to[i] = left[i * strideA] - right[i * strideB]; break;
-                case BinaryKind.Mul: for (long i = 0; i < count; i++) to[i] = left[i * strideA] * right[i * strideB]; break;
-                case BinaryKind.Div: for (long i = 0; i < count; i++) to[i] = left[i * strideA] / right[i * strideB]; break;
-                default: for (long i = 0; i < count; i++) to[i] = Apply(kind, left[i * strideA], right[i * strideB]); break;
+                case BinaryKind.Add:
+                    for (long i = 0; i < count; i++)
+                        to[i] = left[i * strideA] + right[i * strideB];
+                    break;
+                case BinaryKind.Sub:
+                    for (long i = 0; i < count; i++)
+                        to[i] = left[i * strideA] - right[i * strideB];
+                    break;
+                case BinaryKind.Mul:
+                    for (long i = 0; i < count; i++)
+                        to[i] = left[i * strideA] * right[i * strideB];
+                    break;
+                case BinaryKind.Div:
+                    for (long i = 0; i < count; i++)
+                        to[i] = left[i * strideA] / right[i * strideB];
+                    break;
+                default:
+                    for (long i = 0; i < count; i++)
+                        to[i] = Apply(kind, left[i * strideA], right[i * strideB]);
+                    break;
             }
         }
     }
@@ -74,7 +91,7 @@ internal unsafe partial class ReferenceBackend
         BinaryKind.GeluBackward => a * Wide(b, static v => 0.5 * SpecialFunctions.Erfc(-v * 0.70710678118654752440) + v * Math.Exp(-0.5 * v * v) * 0.39894228040143267794),
         BinaryKind.GeluTanhBackward => a * Wide(b, static v =>
         {
-            var s = 1 / (1 + Math.Exp(-1.5957691216057308 * (v + 0.044715 * v * v * v)));
+            double s = 1 / (1 + Math.Exp(-1.5957691216057308 * (v + 0.044715 * v * v * v)));
             return s + v * s * (1 - s) * 1.5957691216057308 * (1 + 0.134145 * v * v);
         }),
         BinaryKind.SiluBackward => a * Wide(b, static v => (1 + v / (1 + Math.Exp(v))) / (1 + Math.Exp(-v))),
@@ -91,18 +108,22 @@ internal unsafe partial class ReferenceBackend
     /// <summary>⌊a / b⌋, exact where the rounded quotient would jump over an integer (Python's rule).</summary>
     private static T FloorDivide<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (b == T.Zero) return a / b;
+        if (b == T.Zero)
+            return a / b;
         var r = a % b;
         var q = (a - r) / b;
-        if (r != T.Zero && (b < T.Zero) != (r < T.Zero)) q -= T.One;
-        if (q == T.Zero) return T.CopySign(T.Zero, a / b);
+        if (r != T.Zero && (b < T.Zero) != (r < T.Zero))
+            q -= T.One;
+        if (q == T.Zero)
+            return T.CopySign(T.Zero, a / b);
         var floor = T.Floor(q);
         return q - floor > T.One / (T.One + T.One) ? floor + T.One : floor;
     }
 
     private static void OverIntegers<T>(BinaryKind kind, T* a, long strideA, T* b, long strideB, T* y, long count) where T : unmanaged, IBinaryInteger<T>
     {
-        for (long i = 0; i < count; i++) y[i] = ApplyInteger(kind, a[i * strideA], b[i * strideB]);
+        for (long i = 0; i < count; i++)
+            y[i] = ApplyInteger(kind, a[i * strideA], b[i * strideB]);
     }
 
     /// <summary>Whether a number of this type has as many bits as it is shifted by.</summary>
@@ -127,11 +148,13 @@ internal unsafe partial class ReferenceBackend
         }
         if (kind is not (BinaryKind.FloorDivide or BinaryKind.TruncDivide or BinaryKind.Fmod or BinaryKind.Remainder))
             throw new System.Runtime.InteropServices.ExternalException($"{kind} is not implemented for integers");
-        if (T.IsZero(b)) throw new System.Runtime.InteropServices.ExternalException("ZeroDivisionError");
+        if (T.IsZero(b))
+            throw new System.Runtime.InteropServices.ExternalException("ZeroDivisionError");
         // The one overflow of division: the smallest number by −1.
-        if (b == T.Zero - T.One && T.IsNegative(b)) return kind is BinaryKind.Fmod or BinaryKind.Remainder ? T.Zero : T.Zero - a;
+        if (b == T.Zero - T.One && T.IsNegative(b))
+            return kind is BinaryKind.Fmod or BinaryKind.Remainder ? T.Zero : T.Zero - a;
         var (q, r) = T.DivRem(a, b);
-        var adjust = !T.IsZero(r) && T.IsNegative(r) != T.IsNegative(b);
+        bool adjust = !T.IsZero(r) && T.IsNegative(r) != T.IsNegative(b);
         return kind switch
         {
             BinaryKind.TruncDivide => q,
@@ -143,11 +166,13 @@ internal unsafe partial class ReferenceBackend
 
     private static T IntegerPower<T>(T a, T exponent) where T : unmanaged, IBinaryInteger<T>
     {
-        if (T.IsNegative(exponent)) return a == T.One ? a : T.IsNegative(a) && T.IsZero(a + T.One) ? (T.IsEvenInteger(exponent) ? T.One : a) : T.Zero;
+        if (T.IsNegative(exponent))
+            return a == T.One ? a : T.IsNegative(a) && T.IsZero(a + T.One) ? (T.IsEvenInteger(exponent) ? T.One : a) : T.Zero;
         var result = T.One;
         for (; !T.IsZero(exponent); exponent >>= 1)
         {
-            if (T.IsOddInteger(exponent)) result *= a;
+            if (T.IsOddInteger(exponent))
+                result *= a;
             a *= a;
         }
         return result;
@@ -158,7 +183,7 @@ internal unsafe partial class ReferenceBackend
         for (long i = 0; i < count; i++)
         {
             bool left = a[i * strideA] != 0, right = b[i * strideB] != 0;
-            var result = kind switch
+            bool result = kind switch
             {
                 BinaryKind.Add or BinaryKind.BitOr or BinaryKind.Maximum or BinaryKind.Fmax => left || right,
                 BinaryKind.Mul or BinaryKind.BitAnd or BinaryKind.Minimum or BinaryKind.Fmin => left && right,
@@ -181,7 +206,7 @@ internal unsafe partial class ReferenceBackend
             for (long i = 0; i < count; i++)
             {
                 T u = left[i * strideA], v = right[i * strideB];
-                var holds = kind switch
+                bool holds = kind switch
                 {
                     CompareKind.Eq => u == v,
                     CompareKind.Ne => u != v,

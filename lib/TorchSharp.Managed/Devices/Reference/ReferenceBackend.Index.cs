@@ -10,7 +10,7 @@ internal unsafe partial class ReferenceBackend
 
     public virtual void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
     {
-        var size = type.Size();
+        int size = type.Size();
         var loop = new StridedLoop(shape, stridesCondition, stridesA, stridesB, stridesY);
         do
         {
@@ -40,7 +40,8 @@ internal unsafe partial class ReferenceBackend
     {
         for (long i = 0; i < count; i++)
         {
-            if (index[i] < -size || index[i] >= size) throw new ExternalException($"index {index[i]} is out of bounds for dimension with size {size} (index for dimension {dimension})");
+            if (index[i] < -size || index[i] >= size)
+                throw new ExternalException($"index {index[i]} is out of bounds for dimension with size {size} (index for dimension {dimension})");
             offsets[i] += (index[i] < 0 ? index[i] + size : index[i]) * stride;
         }
     }

@@ -49,13 +49,15 @@ internal unsafe partial class ReferenceBackend
                             for (long c = 0; c < inGroup; c++)
                                 for (long i = 0; i < s.KernelHeight; i++)
                                 {
-                                    var row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
-                                    if (row < 0 || row >= s.Height) continue;
+                                    long row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
+                                    if (row < 0 || row >= s.Height)
+                                        continue;
                                     for (long j = 0; j < s.KernelWidth; j++)
                                     {
-                                        var column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
-                                        if (column < 0 || column >= s.Width) continue;
-                                        var channel = o / outGroup * inGroup + c;
+                                        long column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
+                                        if (column < 0 || column >= s.Width)
+                                            continue;
+                                        long channel = o / outGroup * inGroup + c;
                                         sum += px[((b * s.InChannels + channel) * s.Height + row) * s.Width + column] * pw[((o * inGroup + c) * s.KernelHeight + i) * s.KernelWidth + j];
                                     }
                                 }
@@ -77,29 +79,37 @@ internal unsafe partial class ReferenceBackend
         {
             T* px = (T*)x, pdy = (T*)dy, pw = (T*)weight, pdx = (T*)dx, pdw = (T*)dweight, pdb = (T*)dbias;
             long inGroup = s.InChannels / s.Groups, outGroup = s.OutChannels / s.Groups;
-            if (pdx != null) Copying.FillRow(pdx, T.Zero, s.Batch * s.InChannels * s.Height * s.Width);
-            if (pdw != null) Copying.FillRow(pdw, T.Zero, s.OutChannels * inGroup * s.KernelHeight * s.KernelWidth);
-            if (pdb != null) Copying.FillRow(pdb, T.Zero, s.OutChannels);
+            if (pdx != null)
+                Copying.FillRow(pdx, T.Zero, s.Batch * s.InChannels * s.Height * s.Width);
+            if (pdw != null)
+                Copying.FillRow(pdw, T.Zero, s.OutChannels * inGroup * s.KernelHeight * s.KernelWidth);
+            if (pdb != null)
+                Copying.FillRow(pdb, T.Zero, s.OutChannels);
             for (long b = 0; b < s.Batch; b++)
                 for (long o = 0; o < s.OutChannels; o++)
                     for (long r = 0; r < s.OutHeight; r++)
                         for (long q = 0; q < s.OutWidth; q++)
                         {
                             var gradient = pdy[((b * s.OutChannels + o) * s.OutHeight + r) * s.OutWidth + q];
-                            if (pdb != null) pdb[o] += gradient;
+                            if (pdb != null)
+                                pdb[o] += gradient;
                             for (long c = 0; c < inGroup; c++)
                                 for (long i = 0; i < s.KernelHeight; i++)
                                 {
-                                    var row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
-                                    if (row < 0 || row >= s.Height) continue;
+                                    long row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
+                                    if (row < 0 || row >= s.Height)
+                                        continue;
                                     for (long j = 0; j < s.KernelWidth; j++)
                                     {
-                                        var column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
-                                        if (column < 0 || column >= s.Width) continue;
-                                        var atX = ((b * s.InChannels + o / outGroup * inGroup + c) * s.Height + row) * s.Width + column;
-                                        var atW = ((o * inGroup + c) * s.KernelHeight + i) * s.KernelWidth + j;
-                                        if (pdx != null) pdx[atX] += gradient * pw[atW];
-                                        if (pdw != null) pdw[atW] += gradient * px[atX];
+                                        long column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
+                                        if (column < 0 || column >= s.Width)
+                                            continue;
+                                        long atX = ((b * s.InChannels + o / outGroup * inGroup + c) * s.Height + row) * s.Width + column;
+                                        long atW = ((o * inGroup + c) * s.KernelHeight + i) * s.KernelWidth + j;
+                                        if (pdx != null)
+                                            pdx[atX] += gradient * pw[atW];
+                                        if (pdw != null)
+                                            pdw[atW] += gradient * px[atX];
                                     }
                                 }
                         }

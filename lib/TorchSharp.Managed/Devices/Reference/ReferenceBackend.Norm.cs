@@ -17,7 +17,8 @@ internal unsafe partial class ReferenceBackend
                 {
                     long c = row % channels;
                     var value = ((T*)a)[i] * ((T*)factorA)[c] + ((T*)offset)[c];
-                    if (b != null) value += (((T*)b)[i] - (center == null ? T.Zero : ((T*)center)[c])) * ((T*)factorB)[c];
+                    if (b != null)
+                        value += (((T*)b)[i] - (center == null ? T.Zero : ((T*)center)[c])) * ((T*)factorB)[c];
                     ((T*)y)[i] = value;
                 }
         }
@@ -36,7 +37,7 @@ internal unsafe partial class ReferenceBackend
                 for (long s = 0; s < batch; s++)
                     for (long i = (s * channels + c) * positions; i < (s * channels + c + 1) * positions; i++)
                     {
-                        var value = double.CreateTruncating(((T*)a)[i]);
+                        double value = double.CreateTruncating(((T*)a)[i]);
                         sum += value;
                         dot += value * (double.CreateTruncating(((T*)b)[i]) - middle);
                     }

@@ -20,12 +20,15 @@ internal unsafe partial class ReferenceBackend
             {
                 var g = rule.Ascend ? -gradients[i] : gradients[i];
                 var value = parameters[i];
-                if (rule.Decay != 0) g += decay * value;
-                if (rule.Shrink != 1) value *= shrink;
+                if (rule.Decay != 0)
+                    g += decay * value;
+                if (rule.Shrink != 1)
+                    value *= shrink;
                 first[i] = first[i] * beta1 + fresh1 * g;
                 second[i] = second[i] * beta2 + fresh2 * g * g;
                 var scale = second[i];
-                if (most != null) scale = most[i] = T.Max(most[i], scale);
+                if (most != null)
+                    scale = most[i] = T.Max(most[i], scale);
                 parameters[i] = value - rate * (first[i] / (T.Sqrt(scale) / root + epsilon));
             }
         }
@@ -43,7 +46,8 @@ internal unsafe partial class ReferenceBackend
             for (long i = 0; i < count; i++)
             {
                 var g = rule.Ascend ? -gradients[i] : gradients[i];
-                if (rule.Decay != 0) g += decay * parameters[i];
+                if (rule.Decay != 0)
+                    g += decay * parameters[i];
                 if (velocities != null)
                 {
                     velocities[i] = momentum * velocities[i] + fresh * g;

@@ -21,21 +21,25 @@ internal unsafe partial class ReferenceBackend
                         long position = -1;
                         for (long i = 0; i < s.KernelHeight; i++)
                         {
-                            var row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
-                            if (row < 0 || row >= s.Height) continue;
+                            long row = r * s.StrideHeight - s.PadHeight + i * s.DilationHeight;
+                            if (row < 0 || row >= s.Height)
+                                continue;
                             for (long j = 0; j < s.KernelWidth; j++)
                             {
-                                var column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
-                                if (column < 0 || column >= s.Width) continue;
+                                long column = q * s.StrideWidth - s.PadWidth + j * s.DilationWidth;
+                                if (column < 0 || column >= s.Width)
+                                    continue;
                                 var value = image[row * s.Width + column];
-                                if (position >= 0 && !(value > best) && !T.IsNaN(value)) continue;
+                                if (position >= 0 && !(value > best) && !T.IsNaN(value))
+                                    continue;
                                 best = value;
                                 position = row * s.Width + column;
                             }
                         }
-                        var at = (plane * s.OutHeight + r) * s.OutWidth + q;
+                        long at = (plane * s.OutHeight + r) * s.OutWidth + q;
                         to[at] = best;
-                        if (indices != null) indices[at] = position;
+                        if (indices != null)
+                            indices[at] = position;
                     }
         }
     }
@@ -67,30 +71,36 @@ internal unsafe partial class ReferenceBackend
         public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
             T* from = (T*)x, to = (T*)y, gradient = (T*)dy, back = (T*)dx;
-            if (back != null) Copying.FillRow(back, T.Zero, s.Planes * s.Height * s.Width);
+            if (back != null)
+                Copying.FillRow(back, T.Zero, s.Planes * s.Height * s.Width);
             for (long plane = 0; plane < s.Planes; plane++)
                 for (long r = 0; r < s.OutHeight; r++)
                     for (long q = 0; q < s.OutWidth; q++)
                     {
                         long top = r * s.StrideHeight - s.PadHeight, left = q * s.StrideWidth - s.PadWidth;
                         long bottom = Math.Min(top + s.KernelHeight, s.Height + s.PadHeight), right = Math.Min(left + s.KernelWidth, s.Width + s.PadWidth);
-                        var size = (bottom - top) * (right - left);
+                        long size = (bottom - top) * (right - left);
                         top = Math.Max(top, 0);
                         left = Math.Max(left, 0);
                         bottom = Math.Min(bottom, s.Height);
                         right = Math.Min(right, s.Width);
-                        if (!countIncludePad) size = (bottom - top) * (right - left);
-                        if (divisor != 0) size = divisor;
-                        var at = (plane * s.OutHeight + r) * s.OutWidth + q;
+                        if (!countIncludePad)
+                            size = (bottom - top) * (right - left);
+                        if (divisor != 0)
+                            size = divisor;
+                        long at = (plane * s.OutHeight + r) * s.OutWidth + q;
                         double sum = 0;
-                        for (var row = top; row < bottom; row++)
-                            for (var column = left; column < right; column++)
+                        for (long row = top; row < bottom; row++)
+                            for (long column = left; column < right; column++)
                             {
-                                var pixel = (plane * s.Height + row) * s.Width + column;
-                                if (back != null) back[pixel] += gradient[at] / T.CreateTruncating(size);
-                                else sum += double.CreateTruncating(from[pixel]);
+                                long pixel = (plane * s.Height + row) * s.Width + column;
+                                if (back != null)
+                                    back[pixel] += gradient[at] / T.CreateTruncating(size);
+                                else
+                                    sum += double.CreateTruncating(from[pixel]);
                             }
-                        if (back == null) to[at] = T.CreateTruncating(sum / size);
+                        if (back == null)
+                            to[at] = T.CreateTruncating(sum / size);
                     }
         }
     }

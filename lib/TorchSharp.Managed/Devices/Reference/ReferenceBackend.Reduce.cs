@@ -8,8 +8,10 @@ internal unsafe partial class ReferenceBackend
     public virtual void Reduce(ReduceKind kind, ScalarType type, void* x, void* y, long outer, long n, long inner)
     {
         // Sums of floats are carried in double precision and rounded once.
-        if (kind == ReduceKind.Sum && type == ScalarType.Float32) OverFloats(type, new WideSumLoop(x, y, outer, n, inner));
-        else OverNumbers(type, new ReduceLoop(kind, x, y, outer, n, inner));
+        if (kind == ReduceKind.Sum && type == ScalarType.Float32)
+            OverFloats(type, new WideSumLoop(x, y, outer, n, inner));
+        else
+            OverNumbers(type, new ReduceLoop(kind, x, y, outer, n, inner));
     }
 
     private readonly struct WideSumLoop(void* x, void* y, long outer, long n, long inner) : IFloatAction
@@ -22,7 +24,8 @@ internal unsafe partial class ReferenceBackend
                 {
                     double sum = 0;
                     var at = from + o * n * inner + i;
-                    for (long k = 0; k < n; k++) sum += double.CreateTruncating(at[k * inner]);
+                    for (long k = 0; k < n; k++)
+                        sum += double.CreateTruncating(at[k * inner]);
                     to[o * inner + i] = T.CreateTruncating(sum);
                 }
         }
@@ -69,7 +72,8 @@ internal unsafe partial class ReferenceBackend
                     for (long k = 1; k < n && !T.IsNaN(at[best * inner]); k++)
                     {
                         var next = at[k * inner];
-                        if (T.IsNaN(next) || (max ? next > at[best * inner] : next < at[best * inner])) best = k;
+                        if (T.IsNaN(next) || (max ? next > at[best * inner] : next < at[best * inner]))
+                            best = k;
                     }
                     y[o * inner + i] = best;
                 }
@@ -83,17 +87,18 @@ internal unsafe partial class ReferenceBackend
     {
         public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
-            T* from = (T*)x;
+            var from = (T*)x;
             for (long o = 0; o < outer; o++)
                 for (long i = 0; i < inner; i++)
                 {
                     var at = from + o * n * inner + i;
                     double sum = 0, squares = 0;
-                    for (long k = 0; k < n; k++) sum += double.CreateTruncating(at[k * inner]);
-                    var average = sum / n;
+                    for (long k = 0; k < n; k++)
+                        sum += double.CreateTruncating(at[k * inner]);
+                    double average = sum / n;
                     for (long k = 0; k < n; k++)
                     {
-                        var d = double.CreateTruncating(at[k * inner]) - average;
+                        double d = double.CreateTruncating(at[k * inner]) - average;
                         squares += d * d;
                     }
                     ((T*)mean)[o * inner + i] = T.CreateTruncating(average);
@@ -112,11 +117,13 @@ internal unsafe partial class ReferenceBackend
             for (long o = 0; o < outer; o++)
                 for (long i = 0; i < inner; i++)
                 {
-                    var start = o * n * inner + i;
+                    long start = o * n * inner + i;
                     var max = T.NegativeInfinity;
-                    for (long k = 0; k < n; k++) max = T.Max(max, from[start + k * inner]);
+                    for (long k = 0; k < n; k++)
+                        max = T.Max(max, from[start + k * inner]);
                     double sum = 0;
-                    for (long k = 0; k < n; k++) sum += double.CreateTruncating(T.Exp(from[start + k * inner] - max));
+                    for (long k = 0; k < n; k++)
+                        sum += double.CreateTruncating(T.Exp(from[start + k * inner] - max));
                     var total = T.CreateTruncating(log ? Math.Log(sum) : sum);
                     for (long k = 0; k < n; k++)
                     {
@@ -138,17 +145,17 @@ internal unsafe partial class ReferenceBackend
             for (long o = 0; o < outer; o++)
                 for (long i = 0; i < inner; i++)
                 {
-                    var start = o * n * inner + i;
+                    long start = o * n * inner + i;
                     double sum = 0;
                     for (long k = 0; k < n; k++)
                     {
-                        var at = start + k * inner;
+                        long at = start + k * inner;
                         sum += double.CreateTruncating(log ? gradient[at] : gradient[at] * output[at]);
                     }
                     var total = T.CreateTruncating(sum);
                     for (long k = 0; k < n; k++)
                     {
-                        var at = start + k * inner;
+                        long at = start + k * inner;
                         to[at] = log ? gradient[at] - T.Exp(output[at]) * total : output[at] * (gradient[at] - total);
                     }
                 }

@@ -7,8 +7,10 @@ internal unsafe partial class ReferenceBackend
 {
     public virtual void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count)
     {
-        if (type.IsFloating()) OverFloats(type, new UnaryLoop(kind, x, y, count));
-        else OverNumbers(type, new IntegerUnaryLoop(kind, x, y, count));
+        if (type.IsFloating())
+            OverFloats(type, new UnaryLoop(kind, x, y, count));
+        else
+            OverNumbers(type, new IntegerUnaryLoop(kind, x, y, count));
     }
 
     private readonly struct IntegerUnaryLoop(UnaryKind kind, void* x, void* y, long count) : INumberAction
@@ -39,7 +41,8 @@ internal unsafe partial class ReferenceBackend
         public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
         {
             T* from = (T*)x, to = (T*)y;
-            for (long i = 0; i < count; i++) to[i] = Apply(kind, from[i]);
+            for (long i = 0; i < count; i++)
+                to[i] = Apply(kind, from[i]);
         }
     }
 

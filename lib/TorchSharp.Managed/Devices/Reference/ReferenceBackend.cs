@@ -59,7 +59,8 @@ internal unsafe partial class ReferenceBackend : IBackend
         {
             T* a = (T*)x, b = (T*)y;
             var factor = T.CreateTruncating(alpha);
-            for (long i = 0; i < count; i++) b[i] += factor * a[i];
+            for (long i = 0; i < count; i++)
+                b[i] += factor * a[i];
         }
     }
 }

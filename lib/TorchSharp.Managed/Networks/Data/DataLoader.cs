@@ -82,7 +82,8 @@ namespace TorchSharp.Modules
         {
             ArgumentNullException.ThrowIfNull(dataset);
             ArgumentNullException.ThrowIfNull(shuffler);
-            if (batchSize <= 0) throw new ArgumentException($"batchSize is {batchSize}, expected 1 or more.", nameof(batchSize));
+            if (batchSize <= 0)
+                throw new ArgumentException($"batchSize is {batchSize}, expected 1 or more.", nameof(batchSize));
             (this.dataset, batch_size, this.collate_fn, sampler, Device) = (dataset, batchSize, collate_fn, shuffler, InitializeDevice(device!));
             (num_workers, this.drop_last, DisposeBatch, DisposeDataset) = (Math.Max(num_worker, 1), drop_last, disposeBatch, disposeDataset);
         }
@@ -110,7 +111,8 @@ namespace TorchSharp.Modules
 
         private static IEnumerable<long> InOrder(Dataset<T> dataset)
         {
-            for (long i = 0; i < dataset.Count; i++) yield return i;
+            for (long i = 0; i < dataset.Count; i++)
+                yield return i;
         }
 
         public IEnumerator<S> GetEnumerator()
@@ -122,7 +124,7 @@ namespace TorchSharp.Modules
                 {
                     Release(current);
                     S batch;
-                    using (DisposeScope scope = NewDisposeScope())
+                    using (var scope = NewDisposeScope())
                     {
                         batch = Batch(indices);
                         current = [.. scope.DisposablesView];
@@ -141,8 +143,10 @@ namespace TorchSharp.Modules
 
         private void Release(IReadOnlyList<IDisposable> tensors)
         {
-            if (!DisposeBatch) return;
-            foreach (IDisposable tensor in tensors) tensor.Dispose();
+            if (!DisposeBatch)
+                return;
+            foreach (var tensor in tensors)
+                tensor.Dispose();
         }
 
         private IEnumerable<long[]> Groups()
@@ -151,18 +155,21 @@ namespace TorchSharp.Modules
             foreach (long index in sampler)
             {
                 group.Add(index);
-                if (group.Count < batch_size) continue;
+                if (group.Count < batch_size)
+                    continue;
                 yield return [.. group];
                 group.Clear();
             }
-            if (group.Count > 0 && !drop_last) yield return [.. group];
+            if (group.Count > 0 && !drop_last)
+                yield return [.. group];
         }
 
         private protected virtual S Batch(long[] indices)
         {
             var examples = new T[indices.Length];
             if (num_workers == 1)
-                for (int i = 0; i < indices.Length; i++) examples[i] = dataset.GetTensor(indices[i]);
+                for (int i = 0; i < indices.Length; i++)
+                    examples[i] = dataset.GetTensor(indices[i]);
             else
                 Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = num_workers }, i => examples[i] = dataset.GetTensor(indices[i]));
             return collate_fn(examples, Device);
@@ -176,7 +183,8 @@ namespace TorchSharp.Modules
 
         protected virtual void Dispose(bool disposing)
         {
-            if (disposing && DisposeDataset) dataset.Dispose();
+            if (disposing && DisposeDataset)
+                dataset.Dispose();
         }
     }
 }

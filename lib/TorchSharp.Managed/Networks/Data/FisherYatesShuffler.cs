@@ -9,8 +9,8 @@ public class FisherYatesShuffler(long size, int? seed = null) : IEnumerable<long
 {
     public IEnumerator<long> GetEnumerator()
     {
-        Random random = seed is { } value ? new Random(value) : new Random();
-        var order = new long[size];
+        var random = seed is { } value ? new Random(value) : new Random();
+        long[] order = new long[size];
         for (long i = 0; i < size; i++)
         {
             // Two draws of 31 bits, combined as TorchSharp combines them, so that a seed gives TorchSharp's order.

@@ -27,10 +27,10 @@ public static partial class torch
                 long channels = input.dim() > 1 ? input.shape[1] : 1;
                 if (weight.numel() != 1 && weight.numel() != channels)
                     throw new ArgumentException($"prelu: weight has {weight.numel()} values, expected 1 or the {channels} channels of an input of shape [{string.Join(", ", input.shape)}].", nameof(weight));
-                Tensor slope = weight;
+                var slope = weight;
                 if (weight.numel() != 1)
                 {
-                    var shape = new long[input.dim()];
+                    long[] shape = new long[input.dim()];
                     shape.AsSpan().Fill(1);
                     shape[1] = channels;
                     slope = weight.view(shape);
@@ -54,8 +54,9 @@ public static partial class torch
             // Clamping first keeps exp finite where the other branch is taken: infinity times zero would make the gradient NaN.
             private static Tensor Elu(Tensor x, double alpha, double scale, double inputScale)
             {
-                Tensor negative = x.clamp_max(0);
-                if (inputScale != 1) negative = negative.mul(inputScale);
+                var negative = x.clamp_max(0);
+                if (inputScale != 1)
+                    negative = negative.mul(inputScale);
                 return torch.where(x.gt(0), scale == 1 ? x : x.mul(scale), negative.expm1().mul(alpha * scale));
             }
 
@@ -92,7 +93,7 @@ public static partial class torch
             public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                Tensor scaled = x.mul(beta);
+                var scaled = x.mul(beta);
                 return scope.MoveToOuter(torch.where(scaled.gt(threshold), x, scaled.clamp_max(threshold).exp().log1p().div(beta)));
             }
 

@@ -11,15 +11,17 @@ public static partial class torch
             {
                 double step = alignCorners ? m > 1 ? (n - 1.0) / (m - 1) : 0 : scale is { } s ? 1 / s : (double)n / m;
                 double stretch = Math.Max(step, 1), support = (cubic ? 2 : 1) * stretch;
-                var weights = new double[m * n];
+                double[] weights = new double[m * n];
                 for (long i = 0; i < m; i++)
                 {
                     double centre = step * (i + 0.5), total = 0;
                     long from = Math.Max((long)(centre - support + 0.5), 0), to = Math.Min((long)(centre + support + 0.5), n);
-                    for (long k = from; k < to; k++) total += weights[i * n + k] = Filter(cubic, (k - centre + 0.5) / stretch);
-                    for (long k = from; k < to && total != 0; k++) weights[i * n + k] /= total;
+                    for (long k = from; k < to; k++)
+                        total += weights[i * n + k] = Filter(cubic, (k - centre + 0.5) / stretch);
+                    for (long k = from; k < to && total != 0; k++)
+                        weights[i * n + k] /= total;
                 }
-                using Tensor wide = tensor(weights, [m, n]).AsTemporary();
+                using var wide = tensor(weights, [m, n]).AsTemporary();
                 return wide.to(like.dtype, like.device);
             }
 
@@ -27,7 +29,8 @@ public static partial class torch
             private static double Filter(bool cubic, double x)
             {
                 x = Math.Abs(x);
-                if (!cubic) return x < 1 ? 1 - x : 0;
+                if (!cubic)
+                    return x < 1 ? 1 - x : 0;
                 return x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? -0.5 * (((x - 5) * x + 8) * x - 4) : 0;
             }
         }

@@ -16,9 +16,11 @@ public static partial class torch
             public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (is_casual && attn_mask is not null) throw new ArgumentException("Give a mask or is_casual, not both.", nameof(attn_mask));
-                if (is_casual) attn_mask = arange(key.shape[^2], device: key.device).unsqueeze(0).le(arange(query.shape[^2], device: key.device).unsqueeze(1));
-                Tensor scores = query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
+                if (is_casual && attn_mask is not null)
+                    throw new ArgumentException("Give a mask or is_casual, not both.", nameof(attn_mask));
+                if (is_casual)
+                    attn_mask = arange(key.shape[^2], device: key.device).unsqueeze(0).le(arange(query.shape[^2], device: key.device).unsqueeze(1));
+                var scores = query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
                 if (attn_mask is not null)
                     scores = attn_mask.dtype == ScalarType.Bool ? scores.masked_fill(attn_mask.logical_not(), double.NegativeInfinity) : scores + attn_mask;
                 return scope.MoveToOuter(dropout(softmax(scores, -1), p).matmul(value));

@@ -29,7 +29,8 @@ public static partial class torch
 
             public static Tensor conv1d_padding(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, Padding padding = Padding.Valid, long? dilation = null, long groups = 1)
             {
-                if (padding == Padding.Valid) return conv1d(input, weight, bias, stride, 0, dilation, groups);
+                if (padding == Padding.Valid)
+                    return conv1d(input, weight, bias, stride, 0, dilation, groups);
                 RequireRank("conv1d", input, weight, 3);
                 using var scope = DisposeScope.ForTemporaries();
                 var y = conv2d_padding(input.unsqueeze(-2), weight.unsqueeze(-2), bias, [1, stride ?? 1], padding, [1, dilation ?? 1], groups);
@@ -53,12 +54,15 @@ public static partial class torch
             /// <summary>With padding Same the output is as large as the input: where the padding is odd, the extra one lies at the end.</summary>
             public static Tensor conv2d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1)
             {
-                if (padding == Padding.Valid) return conv2d(input, weight, bias, strides, null, dilation, groups);
+                if (padding == Padding.Valid)
+                    return conv2d(input, weight, bias, strides, null, dilation, groups);
                 RequireRank("conv2d", input, weight, 4);
-                if (Pair(strides, 1) is not [1, 1]) throw new ExternalException("padding='same' is not supported for strided convolutions");
-                var d = Pair(dilation, 1);
+                if (Pair(strides, 1) is not [1, 1])
+                    throw new ExternalException("padding='same' is not supported for strided convolutions");
+                long[] d = Pair(dilation, 1);
                 long height = d[0] * (weight.Layout.Shape[2] - 1), width = d[1] * (weight.Layout.Shape[3] - 1);
-                if (height % 2 == 0 && width % 2 == 0) return conv2d(input, weight, bias, null, [height / 2, width / 2], dilation, groups);
+                if (height % 2 == 0 && width % 2 == 0)
+                    return conv2d(input, weight, bias, null, [height / 2, width / 2], dilation, groups);
                 using var padded = pad(input, [width / 2, width - width / 2, height / 2, height - height / 2]).AsTemporary();
                 return conv2d(padded, weight, bias, null, null, dilation, groups);
             }
@@ -75,13 +79,15 @@ public static partial class torch
             public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1)
             {
                 RequireRank("conv_transpose2d", input, weight, 4);
-                if (input.Layout.Rank == 3) return Unbatched(input, x => conv_transpose2d(x, weight, bias, strides, padding, output_padding, dilation, groups));
+                if (input.Layout.Rank == 3)
+                    return Unbatched(input, x => conv_transpose2d(x, weight, bias, strides, padding, output_padding, dilation, groups));
                 return Operations.ConvTranspose(input, weight, bias, Pair(strides, 1), Pair(padding, 0), Pair(output_padding, 0), Pair(dilation, 1), groups);
             }
 
             private static void RequireRank(string name, Tensor input, Tensor weight, int rank)
             {
-                if (weight.Layout.Rank != rank) throw new ExternalException($"{name}: expected {rank}-dimensional weight, but got weight of size {weight.Layout}");
+                if (weight.Layout.Rank != rank)
+                    throw new ExternalException($"{name}: expected {rank}-dimensional weight, but got weight of size {weight.Layout}");
                 if (input.Layout.Rank != rank && input.Layout.Rank != rank - 1)
                     throw new ExternalException($"Expected {rank - 1}D (unbatched) or {rank}D (batched) input to {name}, but got input of size: {input.Layout}");
             }
@@ -94,9 +100,9 @@ public static partial class torch
             }
 
             // Read only, so that the usual sizes are there already.
-            private static readonly long[][] twice = [.. Enumerable.Range(0, 8).Select(value => new long[] { value, value })];
+            private static readonly long[][] SmallPairs = [.. Enumerable.Range(0, 8).Select(value => new long[] { value, value })];
 
-            private static long[] Twice(long value) => value >= 0 && value < twice.Length ? twice[value] : [value, value];
+            private static long[] Twice(long value) => value >= 0 && value < SmallPairs.Length ? SmallPairs[value] : [value, value];
 
             /// <summary>Two values: given, one for both, or the usual one.</summary>
             internal static long[] Pair(long[]? values, long usual) => values switch

@@ -34,24 +34,30 @@ public static partial class torch
             internal static Tensor VectorNorm(Tensor x, double p, long dim, bool keepdim)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (x.dtype.IsReduced()) return scope.MoveToOuter(VectorNorm(x.to(ScalarType.Float32), p, dim, keepdim).to(x.dtype));
-                if (double.IsPositiveInfinity(p)) return scope.MoveToOuter(x.abs().amax([dim], keepdim));
-                if (p == 1) return scope.MoveToOuter(x.abs().sum(dim, keepdim));
+                if (x.dtype.IsReduced())
+                    return scope.MoveToOuter(VectorNorm(x.to(ScalarType.Float32), p, dim, keepdim).to(x.dtype));
+                if (double.IsPositiveInfinity(p))
+                    return scope.MoveToOuter(x.abs().amax([dim], keepdim));
+                if (p == 1)
+                    return scope.MoveToOuter(x.abs().sum(dim, keepdim));
                 Tensor total = (p == 2 ? x.square() : x.abs().pow(p)).sum(dim, keepdim), positive = total.ne(0);
-                Tensor safe = torch.where(positive, total, torch.ones_like(total));
+                var safe = torch.where(positive, total, torch.ones_like(total));
                 return scope.MoveToOuter(torch.where(positive, p == 2 ? safe.sqrt() : safe.pow(1 / p), torch.zeros_like(total)));
             }
 
             /// <summary>y[…, k] = Σᵢⱼ x₁[…, i]·W[k, i, j]·x₂[…, j] + b[k].</summary>
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null)
             {
-                foreach (Tensor tensor in bias is null ? [input2, weight] : new[] { input2, weight, bias })
-                    if (tensor.dtype != input1.dtype) throw new ExternalException($"bilinear: all tensors must have the same dtype, got {input1.dtype} and {tensor.dtype}");
-                if (input1.dim() == 0 || input2.dim() == 0) throw new ExternalException($"bilinear: expected inputs of at least one dimension, got {input1.Layout} and {input2.Layout}");
+                foreach (var tensor in bias is null ? [input2, weight] : new[] { input2, weight, bias })
+                    if (tensor.dtype != input1.dtype)
+                        throw new ExternalException($"bilinear: all tensors must have the same dtype, got {input1.dtype} and {tensor.dtype}");
+                if (input1.dim() == 0 || input2.dim() == 0)
+                    throw new ExternalException($"bilinear: expected inputs of at least one dimension, got {input1.Layout} and {input2.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 Tensor left = input1.reshape(-1, input1.shape[^1]).matmul(weight), right = input2.reshape(-1, input2.shape[^1]);
-                Tensor y = (left * right).sum(-1).t();
-                if (bias is not null) y += bias;
+                var y = (left * right).sum(-1).t();
+                if (bias is not null)
+                    y += bias;
                 return scope.MoveToOuter(y.view([.. input1.shape[..^1], weight.shape[0]]));
             }
 
@@ -59,19 +65,25 @@ public static partial class torch
             public static Tensor one_hot(Tensor x, long num_classes = -1)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (x.dtype != ScalarType.Int64) throw new ArgumentException($"one_hot expects int64 indices, got {x.dtype}.", nameof(x));
-                if (x.numel() == 0 && num_classes <= 0) throw new ArgumentException("one_hot: the number of classes of an empty tensor must be given.", nameof(num_classes));
+                if (x.dtype != ScalarType.Int64)
+                    throw new ArgumentException($"one_hot expects int64 indices, got {x.dtype}.", nameof(x));
+                if (x.numel() == 0 && num_classes <= 0)
+                    throw new ArgumentException("one_hot: the number of classes of an empty tensor must be given.", nameof(num_classes));
                 long largest = x.numel() == 0 ? 0 : x.max().item<long>(), smallest = x.numel() == 0 ? 0 : x.min().item<long>();
-                if (smallest < 0) throw new ArgumentException($"one_hot: index {smallest} is negative.", nameof(x));
-                if (num_classes < 0) num_classes = largest + 1;
-                if (largest >= num_classes) throw new ArgumentException($"one_hot: index {largest} needs more than {num_classes} classes.", nameof(num_classes));
+                if (smallest < 0)
+                    throw new ArgumentException($"one_hot: index {smallest} is negative.", nameof(x));
+                if (num_classes < 0)
+                    num_classes = largest + 1;
+                if (largest >= num_classes)
+                    throw new ArgumentException($"one_hot: index {largest} needs more than {num_classes} classes.", nameof(num_classes));
                 return scope.MoveToOuter(torch.zeros([.. x.shape, num_classes], ScalarType.Int64, x.device).scatter_(-1, x.unsqueeze(-1), torch.ones([.. x.shape, 1], ScalarType.Int64, x.device)));
             }
 
             /// <summary>[…, C·r², H, W] → […, C, H·r, W·r]. Shi et al., 2016.</summary>
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor)
             {
-                if (input.Layout.Rank < 3) throw new ExternalException($"pixel_shuffle expects input to have at least 3 dimensions, but got {input.Layout}");
+                if (input.Layout.Rank < 3)
+                    throw new ExternalException($"pixel_shuffle expects input to have at least 3 dimensions, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long r = upscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (channels % (r * r) != 0)
@@ -86,7 +98,8 @@ public static partial class torch
             /// <summary>The inverse of <see cref="pixel_shuffle"/>.</summary>
             public static Tensor pixel_unshuffle(Tensor input, long downscale_factor)
             {
-                if (input.Layout.Rank < 3) throw new ExternalException($"pixel_unshuffle expects input to have at least 3 dimensions, but got {input.Layout}");
+                if (input.Layout.Rank < 3)
+                    throw new ExternalException($"pixel_unshuffle expects input to have at least 3 dimensions, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long r = downscale_factor, channels = input.shape[^3], height = input.shape[^2], width = input.shape[^1];
                 if (height % r != 0 || width % r != 0)

@@ -11,7 +11,8 @@ public static partial class torch
             /// <summary>Windows of an image as columns: [batch, channels·kernel height·kernel width, windows].</summary>
             public static Tensor unfold(Tensor input, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
             {
-                if (input.Layout.Rank != 4) throw new ExternalException($"Expected a 4D (batch mode) input to unfold, got {input.Layout}");
+                if (input.Layout.Rank != 4)
+                    throw new ExternalException($"Expected a 4D (batch mode) input to unfold, got {input.Layout}");
                 var ((kh, kw), (dh, dw), (ph, pw), (sh, sw)) = (kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
                 using var scope = DisposeScope.ForTemporaries();
                 var x = pad(input, [pw, pw, ph, ph]);
@@ -31,12 +32,13 @@ public static partial class torch
                     throw new ExternalException($"fold: expected [batch, channels·{kh * kw}, {rows * columns}] for output size ({height}, {width}), kernel ({kh}, {kw}), dilation ({dh}, {dw}), padding ({ph}, {pw}) and stride ({sh}, {sw}), but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long n = input.Layout.Shape[0], c = input.Layout.Shape[1] / (kh * kw), wide = width + 2 * pw;
-                var places = new long[kh * kw * rows * columns];
-                var at = 0;
+                long[] places = new long[kh * kw * rows * columns];
+                int at = 0;
                 for (long i = 0; i < kh; i++)
                     for (long j = 0; j < kw; j++)
                         for (long r = 0; r < rows; r++)
-                            for (long k = 0; k < columns; k++) places[at++] = (i * dh + r * sh) * wide + j * dw + k * sw;
+                            for (long k = 0; k < columns; k++)
+                                places[at++] = (i * dh + r * sh) * wide + j * dw + k * sw;
                 var image = zeros([n, c, (height + 2 * ph) * wide], input.dtype, input.device).index_add(2, tensor(places), input.reshape(n, c, places.Length), 1);
                 return scope.MoveToOuter(image.view(n, c, height + 2 * ph, wide).slice(2, ph, ph + height, 1).slice(3, pw, pw + width, 1).contiguous());
             }

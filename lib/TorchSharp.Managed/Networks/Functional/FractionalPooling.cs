@@ -83,14 +83,16 @@ namespace TorchSharp
 
         internal static void Check(long[]? size, double[]? ratio)
         {
-            if ((size is null) == (ratio is null)) throw new ArgumentNullException(nameof(size), "fractional max pooling takes either an output size or an output ratio, and not both");
+            if ((size is null) == (ratio is null))
+                throw new ArgumentNullException(nameof(size), "fractional max pooling takes either an output size or an output ratio, and not both");
         }
 
         internal static (torch.Tensor, torch.Tensor) Pool(torch.Tensor x, long[] kernel, long[]? size, double[]? ratio)
         {
             Check(size, ratio);
             int rank = kernel.Length, first = (int)x.dim() - rank;
-            if (first is < 1 or > 2) throw new System.Runtime.InteropServices.ExternalException($"fractional_max_pool{rank}d(): Expected {rank + 1}D or {rank + 2}D tensor, got shape {x.Layout}");
+            if (first is < 1 or > 2)
+                throw new System.Runtime.InteropServices.ExternalException($"fractional_max_pool{rank}d(): Expected {rank + 1}D or {rank + 2}D tensor, got shape {x.Layout}");
             using var scope = DisposeScope.ForTemporaries();
             long[] shape = x.shape, input = shape[first..], output = size ?? [.. input.Zip(ratio!, (n, r) => (long)(n * r))];
             for (int d = 0; d < rank; d++)
@@ -98,15 +100,16 @@ namespace TorchSharp
                     throw new System.Runtime.InteropServices.ExternalException($"fractional_max_pool{rank}d(): {output[d]} windows of {kernel[d]} do not fit into the input's {input[d]} at dimension {first + d} of {x.Layout}");
             long batch = first == 2 ? shape[0] : 1, channels = shape[first - 1], planes = batch * channels, plane = Layout.CountOf(input), windows = Layout.CountOf(output);
             double[] samples = torch.rand([batch, channels, rank], x.dtype).Doubles(), values = x.detach().Doubles();
-            var indices = new long[planes * windows];
+            long[] indices = new long[planes * windows];
             for (long p = 0; p < planes; p++)
             {
                 // libtorch gives the first number to the last dimension in two dimensions, and to the first one in three.
                 long[][] starts = [.. Enumerable.Range(0, rank).Select(d => Starts(samples[p * rank + (rank == 2 ? 1 - d : d)], input[d], output[d], kernel[d], x.dtype))];
-                for (long w = 0; w < windows; w++) indices[p * windows + w] = Largest(values.AsSpan((int)(p * plane), (int)plane), w, starts, input, output, kernel);
+                for (long w = 0; w < windows; w++)
+                    indices[p * windows + w] = Largest(values.AsSpan((int)(p * plane), (int)plane), w, starts, input, output, kernel);
             }
-            torch.Tensor at = torch.tensor(indices, [planes, windows], torch.ScalarType.Int64, x.device);
-            torch.Tensor found = x.reshape(planes, plane).gather(1, at);
+            var at = torch.tensor(indices, [planes, windows], torch.ScalarType.Int64, x.device);
+            var found = x.reshape(planes, plane).gather(1, at);
             long[] result = [.. shape[..first], .. output];
             return scope.MoveToOuter(found.reshape(result), at.reshape(result));
         }
@@ -122,8 +125,9 @@ namespace TorchSharp
         /// <summary>Where in its plane the largest number of a window lies; NaN counts as the largest.</summary>
         private static long Largest(ReadOnlySpan<double> plane, long window, long[][] starts, long[] input, long[] output, long[] kernel)
         {
-            var corner = new long[output.Length];
-            for (int d = output.Length - 1; d >= 0; d--) (corner[d], window) = (starts[d][window % output[d]], window / output[d]);
+            long[] corner = new long[output.Length];
+            for (int d = output.Length - 1; d >= 0; d--)
+                (corner[d], window) = (starts[d][window % output[d]], window / output[d]);
             long best = -1, count = Layout.CountOf(kernel);
             for (long k = 0; k < count; k++)
             {
@@ -133,7 +137,8 @@ namespace TorchSharp
                     at += (corner[d] + rest % kernel[d]) * stride;
                     (rest, stride) = (rest / kernel[d], stride * input[d]);
                 }
-                if (best < 0 || plane[(int)at] > plane[(int)best] || double.IsNaN(plane[(int)at])) best = at;
+                if (best < 0 || plane[(int)at] > plane[(int)best] || double.IsNaN(plane[(int)at]))
+                    best = at;
             }
             return best;
         }

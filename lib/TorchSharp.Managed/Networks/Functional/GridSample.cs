@@ -27,7 +27,8 @@ public static partial class torch
             /// </summary>
             public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false)
             {
-                if (size is not [_, _, _, _]) throw new NotSupportedException($"affine_grid: the managed engine has it for sizes [batch, channels, height, width], got {(size is null ? "none" : Layout.Text(size))}");
+                if (size is not [_, _, _, _])
+                    throw new NotSupportedException($"affine_grid: the managed engine has it for sizes [batch, channels, height, width], got {(size is null ? "none" : Layout.Text(size))}");
                 if (theta.Layout.Rank != 3 || theta.shape[0] != size[0] || theta.shape[1] != 2 || theta.shape[2] != 3)
                     throw new ExternalException($"Expected a batch of 2D affine matrices of shape [{size[0]}, 2, 3] for size {Layout.Text(size)}. Got {theta.Layout}.");
                 using var scope = DisposeScope.ForTemporaries();
@@ -43,13 +44,15 @@ public static partial class torch
             /// </summary>
             public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null)
             {
-                if (input.Layout.Rank != 4) throw new NotSupportedException($"grid_sample: the managed engine has it for inputs [batch, channels, height, width], got {input.Layout}");
+                if (input.Layout.Rank != 4)
+                    throw new NotSupportedException($"grid_sample: the managed engine has it for inputs [batch, channels, height, width], got {input.Layout}");
                 if (grid.Layout.Rank != 4 || grid.shape[3] != 2 || grid.shape[0] != input.shape[0])
                     throw new ExternalException($"grid_sample(): expected grid of shape [{input.shape[0]}, height, width, 2] for input {input.Layout}, but got {grid.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long height = input.shape[2], width = input.shape[3];
                 Tensor x = Pixel(grid.select(-1, 0), width, padding_mode, align_corners ?? false), y = Pixel(grid.select(-1, 1), height, padding_mode, align_corners ?? false);
-                if (mode == GridSampleMode.Nearest) return scope.MoveToOuter(At(input, x.detach().round(), y.detach().round()));
+                if (mode == GridSampleMode.Nearest)
+                    return scope.MoveToOuter(At(input, x.detach().round(), y.detach().round()));
                 Tensor left = x.detach().floor(), top = y.detach().floor(), right = x - left, bottom = y - top;
                 Tensor Corner(int dx, int dy)
                 {
@@ -67,7 +70,8 @@ public static partial class torch
                 {
                     // A triangle wave between the first and the last pixel, or between their outer edges.
                     double low = alignCorners ? 0 : -0.5, span = alignCorners ? size - 1 : size;
-                    if (span == 0) return torch.zeros_like(pixel);
+                    if (span == 0)
+                        return torch.zeros_like(pixel);
                     var distance = (pixel - low).abs();
                     var flips = (distance.detach() / span).floor();
                     var rest = distance - flips * span;

@@ -34,23 +34,26 @@ public static partial class torch
             /// </summary>
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {
-                var spatial = x.Layout.Rank - 2;
-                if ((size is null) == (scale_factor is null)) throw new ExternalException("only one of size or scale_factor should be defined");
+                int spatial = x.Layout.Rank - 2;
+                if ((size is null) == (scale_factor is null))
+                    throw new ExternalException("only one of size or scale_factor should be defined");
                 int? needed = mode switch { InterpolationMode.Linear => 1, InterpolationMode.Bilinear or InterpolationMode.Bicubic => 2, InterpolationMode.Trilinear => 3, _ => null };
                 if (spatial is < 1 or > 3 || (needed ?? spatial) != spatial)
                     throw new ExternalException($"interpolate with mode {mode} expects an input [batch, channels, {(needed is null ? "one to three sizes" : $"{needed} sizes")}], got shape {x.Layout}");
-                if (antialias && mode is not (InterpolationMode.Bilinear or InterpolationMode.Bicubic)) throw new ExternalException("Anti-alias option is only supported for bilinear and bicubic modes");
+                if (antialias && mode is not (InterpolationMode.Bilinear or InterpolationMode.Bicubic))
+                    throw new ExternalException("Anti-alias option is only supported for bilinear and bicubic modes");
                 using var scope = DisposeScope.ForTemporaries();
                 // Means of bytes are rounded once, at the end.
                 if (x.dtype == ScalarType.Byte && mode is not (InterpolationMode.Nearest or InterpolationMode.NearestExact))
                     return scope.MoveToOuter(interpolate(x.to(ScalarType.Float32), size, scale_factor, mode, align_corners, recompute_scale_factor, antialias).round().clamp(0, 255).to(x.dtype));
                 var y = x;
-                for (var k = 0; k < spatial; k++)
+                for (int k = 0; k < spatial; k++)
                 {
-                    var n = x.Layout.Shape[2 + k];
-                    var scale = scale_factor is null ? (double?)null : scale_factor.Length == 1 ? scale_factor[0] : scale_factor[k];
-                    var m = size is null ? (long)Math.Floor(n * scale!.Value) : size.Length == 1 ? size[0] : size[k];
-                    if (m <= 0 || n <= 0) throw new ExternalException($"Input and output sizes should be greater than 0, but got input {x.Layout} and output size {m} at dimension {2 + k}");
+                    long n = x.Layout.Shape[2 + k];
+                    double? scale = scale_factor is null ? (double?)null : scale_factor.Length == 1 ? scale_factor[0] : scale_factor[k];
+                    long m = size is null ? (long)Math.Floor(n * scale!.Value) : size.Length == 1 ? size[0] : size[k];
+                    if (m <= 0 || n <= 0)
+                        throw new ExternalException($"Input and output sizes should be greater than 0, but got input {x.Layout} and output size {m} at dimension {2 + k}");
                     double? given = recompute_scale_factor ? null : scale;
                     if (mode is InterpolationMode.Nearest or InterpolationMode.NearestExact)
                     {
@@ -66,32 +69,34 @@ public static partial class torch
             /// <summary>Which of n old elements each of m new ones is.</summary>
             private static Tensor Nearest(long n, long m, double? scale, double offset, Device device)
             {
-                var source = new long[m];
-                var step = scale is { } s ? 1 / s : (double)n / m;
-                for (long i = 0; i < m; i++) source[i] = Math.Min((long)((i + offset) * step), n - 1);
+                long[] source = new long[m];
+                double step = scale is { } s ? 1 / s : (double)n / m;
+                for (long i = 0; i < m; i++)
+                    source[i] = Math.Min((long)((i + offset) * step), n - 1);
                 return tensor(source, device: device);
             }
 
             /// <summary>Row i: how much each of n old elements counts for new element i.</summary>
             private static Tensor Weights(InterpolationMode mode, long n, long m, double? scale, bool alignCorners, Tensor like)
             {
-                var weights = new double[m * n];
-                var step = scale is { } s ? 1 / s : (double)n / m;
+                double[] weights = new double[m * n];
+                double step = scale is { } s ? 1 / s : (double)n / m;
                 for (long i = 0; i < m; i++)
                     switch (mode)
                     {
                         case InterpolationMode.Area:
                             long from = i * n / m, to = ((i + 1) * n + m - 1) / m;
-                            for (var k = from; k < to; k++) weights[i * n + k] = 1.0 / (to - from);
+                            for (long k = from; k < to; k++)
+                                weights[i * n + k] = 1.0 / (to - from);
                             break;
                         case InterpolationMode.Bicubic:
-                            var centre = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : (i + 0.5) * step - 0.5;
-                            for (var tap = -1; tap <= 2; tap++)
+                            double centre = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : (i + 0.5) * step - 0.5;
+                            for (int tap = -1; tap <= 2; tap++)
                                 weights[i * n + Math.Clamp((long)Math.Floor(centre) + tap, 0, n - 1)] += Cubic(Math.Abs(centre - Math.Floor(centre) - tap));
                             break;
                         default:
-                            var at = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : Math.Max((i + 0.5) * step - 0.5, 0);
-                            var low = Math.Min((long)at, n - 1);
+                            double at = alignCorners ? (m > 1 ? i * (n - 1.0) / (m - 1) : 0) : Math.Max((i + 0.5) * step - 0.5, 0);
+                            long low = Math.Min((long)at, n - 1);
                             weights[i * n + low] += 1 - (at - low);
                             weights[i * n + Math.Min(low + 1, n - 1)] += at - low;
                             break;

@@ -27,16 +27,19 @@ public static partial class torch
                 long[] steps = Lengths(input_lengths), lengths = Lengths(target_lengths);
                 if (steps.Length != batch || lengths.Length != batch)
                     throw new ExternalException($"ctc_loss: expected {batch} input_lengths and target_lengths for log_probs {log_probs.Layout}, but got {input_lengths.Layout} and {target_lengths.Layout}");
-                if (steps.Any(length => length < 0 || length > time)) throw new ExternalException($"Expected input_lengths to have value at most {time}, but got value {steps.Max()} (log_probs {log_probs.Layout})");
-                if (blank < 0 || blank >= classes) throw new ExternalException($"blank must be in label range: got {blank} for log_probs {log_probs.Layout}");
+                if (steps.Any(length => length < 0 || length > time))
+                    throw new ExternalException($"Expected input_lengths to have value at most {time}, but got value {steps.Max()} (log_probs {log_probs.Layout})");
+                if (blank < 0 || blank >= classes)
+                    throw new ExternalException($"blank must be in label range: got {blank} for log_probs {log_probs.Layout}");
 
                 // The target with a blank before, between and behind its classes; what is longer than a target is never asked for.
                 long width = 2 * lengths.DefaultIfEmpty().Max() + 1;
                 long[,] labels = Extended(targets, lengths, width, blank, classes);
                 var places = tensor(labels, device: log_probs.device);
-                var skips = new bool[batch, width];
+                bool[,] skips = new bool[batch, width];
                 for (long n = 0; n < batch; n++)
-                    for (long s = 2; s < width; s++) skips[n, s] = labels[n, s] != blank && labels[n, s] != labels[n, s - 2];
+                    for (long s = 2; s < width; s++)
+                        skips[n, s] = labels[n, s] != blank && labels[n, s] != labels[n, s - 2];
 
                 // alpha[s]: the logarithm of the probability of all beginnings that end in label s. A finite floor stands for ln 0, so that no gradient is ∞ − ∞.
                 const double Floor = -1e30;
@@ -57,7 +60,7 @@ public static partial class torch
                 for (long n = 0; n < batch; n++)
                 {
                     var ends = alphas[(int)steps[n]].select(0, n);
-                    var end = 2 * lengths[n];
+                    long end = 2 * lengths[n];
                     losses.Add(-(end == 0 ? ends[0] : torch.logsumexp(ends.narrow(0, end - 1, 2), 0)));
                 }
                 var loss = stack(losses);
@@ -75,20 +78,21 @@ public static partial class torch
 
             private static long[,] Extended(Tensor targets, long[] lengths, long width, long blank, long classes)
             {
-                var all = targets.Integers();
-                var rows = targets.Layout.Rank == 2;
+                long[] all = targets.Integers();
+                bool rows = targets.Layout.Rank == 2;
                 if (rows && (targets.shape[0] != lengths.Length || lengths.Any(length => length > targets.shape[1])) || !rows && lengths.Sum() != all.Length)
                     throw new ExternalException($"ctc_loss: targets {targets.Layout} do not hold {lengths.Length} targets of the lengths {Layout.Text(lengths)}");
-                var labels = new long[lengths.Length, width];
+                long[,] labels = new long[lengths.Length, width];
                 long next = 0;
-                for (var n = 0; n < lengths.Length; n++)
+                for (int n = 0; n < lengths.Length; n++)
                 {
-                    var from = rows ? n * targets.shape[1] : next;
+                    long from = rows ? n * targets.shape[1] : next;
                     next += lengths[n];
                     for (long s = 0; s < width; s++)
                     {
                         labels[n, s] = s % 2 == 0 || s / 2 >= lengths[n] ? blank : all[from + s / 2];
-                        if (labels[n, s] < 0 || labels[n, s] >= classes) throw new ExternalException($"ctc_loss: target {labels[n, s]} is no class of 0…{classes - 1}");
+                        if (labels[n, s] < 0 || labels[n, s] >= classes)
+                            throw new ExternalException($"ctc_loss: target {labels[n, s]} is no class of 0…{classes - 1}");
                     }
                 }
                 return labels;

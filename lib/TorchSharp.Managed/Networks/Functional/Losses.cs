@@ -27,8 +27,9 @@ public static partial class torch
             public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (beta < 0) throw new ArgumentException($"smooth_l1_loss: beta is {beta}, expected 0 or more.", nameof(beta));
-                Tensor distance = (input - target).abs();
+                if (beta < 0)
+                    throw new ArgumentException($"smooth_l1_loss: beta is {beta}, expected 0 or more.", nameof(beta));
+                var distance = (input - target).abs();
                 return scope.MoveToOuter(Reduce(beta == 0 ? distance : torch.where(distance.lt(beta), distance.square().mul(0.5 / beta), distance.sub(0.5 * beta)), reduction));
             }
 
@@ -36,8 +37,9 @@ public static partial class torch
             public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1.0, Reduction reduction = Reduction.Mean)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (delta <= 0) throw new ArgumentException($"huber_loss: delta is {delta}, expected more than 0.", nameof(delta));
-                Tensor distance = (input - target).abs();
+                if (delta <= 0)
+                    throw new ArgumentException($"huber_loss: delta is {delta}, expected more than 0.", nameof(delta));
+                var distance = (input - target).abs();
                 return scope.MoveToOuter(Reduce(torch.where(distance.le(delta), distance.square().mul(0.5), distance.sub(0.5 * delta).mul(delta)).to(input.dtype), reduction));
             }
 
@@ -45,7 +47,7 @@ public static partial class torch
             public static Tensor poisson_nll_loss(Tensor input, Tensor target, bool log_input = true, bool full = false, float eps = 1E-08f, Reduction reduction = Reduction.Mean)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                Tensor loss = log_input ? input.exp() - target * input : input - target * input.add(eps).log();
+                var loss = log_input ? input.exp() - target * input : input - target * input.add(eps).log();
                 if (full)
                 {
                     Tensor large = target.clamp_min(1), stirling = large * large.log() - large + large.mul(2 * Math.PI).log().mul(0.5);
@@ -58,11 +60,13 @@ public static partial class torch
             public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f, Reduction reduction = Reduction.Mean)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (variance.HasData && variance.lt(0).any().item<bool>()) throw new ArgumentException("gaussian_nll_loss: variance has a negative entry.", nameof(variance));
-                if (variance.dim() == input.dim() - 1) variance = variance.unsqueeze(-1);
+                if (variance.HasData && variance.lt(0).any().item<bool>())
+                    throw new ArgumentException("gaussian_nll_loss: variance has a negative entry.", nameof(variance));
+                if (variance.dim() == input.dim() - 1)
+                    variance = variance.unsqueeze(-1);
                 // The limit acts on the value only: the gradient passes as if it were not there.
-                Tensor limited = variance + (variance.clamp_min(eps) - variance).detach();
-                Tensor loss = (limited.log() + (input - target).square() / limited).mul(0.5);
+                var limited = variance + (variance.clamp_min(eps) - variance).detach();
+                var loss = (limited.log() + (input - target).square() / limited).mul(0.5);
                 return scope.MoveToOuter(Reduce(full ? loss.add(0.5 * Math.Log(2 * Math.PI)) : loss, reduction));
             }
 
@@ -70,7 +74,8 @@ public static partial class torch
             public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                if (log_target) return scope.MoveToOuter(Reduce(target.exp() * (target - input), reduction));
+                if (log_target)
+                    return scope.MoveToOuter(Reduce(target.exp() * (target - input), reduction));
                 return scope.MoveToOuter(Reduce(target.xlogy(target) - target * input, reduction));
             }
 
@@ -108,9 +113,11 @@ public static partial class torch
             /// <summary>The same with a distance of one's own, which may keep its tensors: they are not disposed here.</summary>
             public static Tensor triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean)
             {
-                if (distance is null) return Compose(() => triplet_margin_with_distance_loss(anchor, positive, negative, (a, b) => pairwise_distance(a, b), margin, swap, reduction));
+                if (distance is null)
+                    return Compose(() => triplet_margin_with_distance_loss(anchor, positive, negative, (a, b) => pairwise_distance(a, b), margin, swap, reduction));
                 Tensor near = distance(anchor, positive), far = distance(anchor, negative);
-                if (swap) far = torch.minimum(far, distance(positive, negative));
+                if (swap)
+                    far = torch.minimum(far, distance(positive, negative));
                 return Compose(() => Reduce((near - far).add(margin).clamp_min(0), reduction));
             }
 

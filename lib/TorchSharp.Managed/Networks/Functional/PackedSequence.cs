@@ -39,7 +39,7 @@ public static partial class torch
 
                     private static Tensor Invalid()
                     {
-                        Tensor none = empty(0);
+                        var none = empty(0);
                         none.Dispose();
                         return none;
                     }
@@ -57,19 +57,22 @@ public static partial class torch
                     {
                         get
                         {
-                            DisposeScope? scope = DisposeScope.Current;
-                            while (scope is not null && !scope.Contains(this)) scope = scope.OuterScope;
+                            var scope = DisposeScope.Current;
+                            while (scope is not null && !scope.Contains(this))
+                                scope = scope.OuterScope;
                             return scope;
                         }
                     }
 
                     public void Dispose()
                     {
-                        if (data.IsInvalid) return;
-                        DisposeScope? owner = Owner;
+                        if (data.IsInvalid)
+                            return;
+                        var owner = Owner;
                         owner?.MarkAsDisposed(this);
                         DisposeScopeManager.Statistics.PackedSequenceStatistics.Disposed(owner is not null);
-                        foreach (Tensor tensor in new[] { data, batch_sizes, sorted_indices, unsorted_indices }) tensor.Dispose();
+                        foreach (var tensor in new[] { data, batch_sizes, sorted_indices, unsorted_indices })
+                            tensor.Dispose();
                     }
 
                     public PackedSequence MoveToOuterDisposeScope()
@@ -88,8 +91,10 @@ public static partial class torch
 
                     public PackedSequence MoveToOtherDisposeScope(DisposeScope other)
                     {
-                        if (Owner is { } owner) owner.MoveToOther(other, this);
-                        else other.Attach((IDisposable)this);
+                        if (Owner is { } owner)
+                            owner.MoveToOther(other, this);
+                        else
+                            other.Attach((IDisposable)this);
                         return this;
                     }
                 }
@@ -103,7 +108,7 @@ public static partial class torch
                     using var scope = DisposeScope.ForTemporaries();
                     long[] all = lengths.Integers();
                     Tensor? order = null, place = null;
-                    Tensor x = batch_first ? input.transpose(0, 1) : input;
+                    var x = batch_first ? input.transpose(0, 1) : input;
                     if (!enforce_sorted)
                     {
                         long[] by = [.. Enumerable.Range(0, all.Length).OrderByDescending(i => all[i]).Select(i => (long)i)];
@@ -113,19 +118,23 @@ public static partial class torch
                     }
                     Check(all, x);
                     long[] sizes = [.. Enumerable.Range(0, (int)all[0]).Select(time => (long)all.Count(length => length > time))];
-                    Tensor data = cat([.. sizes.Select((size, time) => x[time].narrow(0, 0, size))], 0);
+                    var data = cat([.. sizes.Select((size, time) => x[time].narrow(0, 0, size))], 0);
                     return new PackedSequence(data, tensor(sizes, device: CPU), order, place).MoveToOuterDisposeScope();
                 }
 
                 private static void Check(long[] lengths, Tensor x)
                 {
                     static Exception Refused(string message) => new System.Runtime.InteropServices.ExternalException(message);
-                    if (lengths.Length != x.shape[1]) throw Refused($"Expected `len(lengths)` to be equal to batch_size, but got {lengths.Length} (batch_size={x.shape[1]})");
-                    if (lengths.Length == 0) throw Refused("Expected one sequence or more, but got none");
-                    if (lengths.Min() <= 0) throw Refused("Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0");
+                    if (lengths.Length != x.shape[1])
+                        throw Refused($"Expected `len(lengths)` to be equal to batch_size, but got {lengths.Length} (batch_size={x.shape[1]})");
+                    if (lengths.Length == 0)
+                        throw Refused("Expected one sequence or more, but got none");
+                    if (lengths.Min() <= 0)
+                        throw Refused("Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0");
                     if (lengths.Zip(lengths.Skip(1)).Any(pair => pair.First < pair.Second))
                         throw Refused("`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass `enforce_sorted=False` to pack_padded_sequence and/or pack_sequence.");
-                    if (lengths[0] > x.shape[0]) throw Refused($"Expected lengths of at most {x.shape[0]}, the size of the padded input, but found {lengths[0]}");
+                    if (lengths[0] > x.shape[0])
+                        throw Refused($"Expected lengths of at most {x.shape[0]}, the size of the padded input, but found {lengths[0]}");
                 }
 
                 /// <summary>Packs sequences [length, …].</summary>
@@ -147,10 +156,12 @@ public static partial class torch
                         throw new System.Runtime.InteropServices.ExternalException($"Expected total_length to be at least the length of the longest sequence in input, but got total_length={length} and max sequence length being {sizes.Length}");
                     Tensor Padding(params long[] size) => full([.. size, .. shape[1..]], padding_value, sequence.data.dtype, sequence.data.device);
                     Tensor[] times = [.. sequence.data.split(sizes, 0).Select((time, i) => sizes[i] == batch ? time : cat([time, Padding(batch - sizes[i])], 0))];
-                    Tensor padded = stack(times, 0);
-                    if (length > sizes.Length) padded = cat([padded, Padding(length - sizes.Length, batch)], 0);
-                    Tensor lengths = tensor(Enumerable.Range(0, (int)batch).Select(i => (long)sizes.Count(size => size > i)).ToArray(), device: CPU);
-                    if (!sequence.IsSorted) (padded, lengths) = (padded.index_select(1, sequence.unsorted_indices), lengths.index_select(0, sequence.unsorted_indices.cpu()));
+                    var padded = stack(times, 0);
+                    if (length > sizes.Length)
+                        padded = cat([padded, Padding(length - sizes.Length, batch)], 0);
+                    var lengths = tensor(Enumerable.Range(0, (int)batch).Select(i => (long)sizes.Count(size => size > i)).ToArray(), device: CPU);
+                    if (!sequence.IsSorted)
+                        (padded, lengths) = (padded.index_select(1, sequence.unsorted_indices), lengths.index_select(0, sequence.unsorted_indices.cpu()));
                     return scope.MoveToOuter(batch_first ? padded.transpose(0, 1) : padded, lengths);
                 }
             }

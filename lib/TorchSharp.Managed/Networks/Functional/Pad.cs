@@ -15,17 +15,20 @@ public static partial class torch
                     throw new ExternalException($"Padding length must be divisible by 2 and at most twice the number of dimensions of the input: got {Layout.Text(pad)} for {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var y = input;
-                if (mode is PaddingModes.Constant or PaddingModes.Zeros) return scope.MoveToOuter(PadConstant(input, pad, value));
+                if (mode is PaddingModes.Constant or PaddingModes.Zeros)
+                    return scope.MoveToOuter(PadConstant(input, pad, value));
                 if (input.Layout.Rank - pad.Length / 2 is not (1 or 2) || pad.Length > 6)
                     throw new ExternalException($"Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now: 2 numbers pad the last dimension of 2D or 3D inputs, 4 the last two of 3D or 4D, 6 the last three of 4D or 5D; got {pad.Length} numbers for {input.Layout}");
-                for (var i = 0; i < pad.Length / 2; i++)
+                for (int i = 0; i < pad.Length / 2; i++)
                 {
-                    var d = input.Layout.Rank - 1 - i;
+                    int d = input.Layout.Rank - 1 - i;
                     long before = pad[2 * i], after = pad[2 * i + 1], size = input.Layout.Shape[d];
-                    if (before == 0 && after == 0) continue;
+                    if (before == 0 && after == 0)
+                        continue;
                     CheckBorder(input, mode, size, before, after, d);
-                    var index = new long[size + before + after];
-                    for (var k = 0; k < index.Length; k++) index[k] = Source(mode, k - before, size);
+                    long[] index = new long[size + before + after];
+                    for (int k = 0; k < index.Length; k++)
+                        index[k] = Source(mode, k - before, size);
                     y = y.index_select(d, tensor(index, device: input.device));
                 }
                 return scope.MoveToOuter(ReferenceEquals(y, input) ? input.clone() : y);
@@ -33,7 +36,7 @@ public static partial class torch
 
             private static void CheckBorder(Tensor input, PaddingModes mode, long size, long before, long after, int dim)
             {
-                var limit = mode == PaddingModes.Reflect ? size - 1 : mode == PaddingModes.Circular ? size : size > 0 ? long.MaxValue : 0;
+                long limit = mode == PaddingModes.Reflect ? size - 1 : mode == PaddingModes.Circular ? size : size > 0 ? long.MaxValue : 0;
                 if (before > limit || after > limit || size + before + after <= 0)
                     throw new ExternalException($"Padding size should be less than the corresponding input dimension, but got: padding ({before}, {after}) at dimension {dim} of input {input.Layout} (mode {mode})");
             }
@@ -47,17 +50,19 @@ public static partial class torch
 
             private static Tensor PadConstant(Tensor input, long[] pad, double value)
             {
-                var shape = (long[])input.Layout.Shape.Clone();
+                long[] shape = (long[])input.Layout.Shape.Clone();
                 var inside = new TensorIndex[shape.Length];
                 System.Array.Fill(inside, TensorIndex.Colon);
                 var source = input;
-                for (var i = 0; i < pad.Length / 2; i++)
+                for (int i = 0; i < pad.Length / 2; i++)
                 {
-                    var d = shape.Length - 1 - i;
+                    int d = shape.Length - 1 - i;
                     long before = pad[2 * i], after = pad[2 * i + 1], size = shape[d];
                     shape[d] = size + before + after;
-                    if (shape[d] < 0) throw new ExternalException($"The input size {size}, plus negative padding {before} and {after}, resulted in a negative output size, which is invalid. Check dimension {d} of your input {input.Layout}.");
-                    if (before < 0 || after < 0) source = source.slice(d, Math.Max(-before, 0), size - Math.Max(-after, 0), 1);
+                    if (shape[d] < 0)
+                        throw new ExternalException($"The input size {size}, plus negative padding {before} and {after}, resulted in a negative output size, which is invalid. Check dimension {d} of your input {input.Layout}.");
+                    if (before < 0 || after < 0)
+                        source = source.slice(d, Math.Max(-before, 0), size - Math.Max(-after, 0), 1);
                     before = Math.Max(before, 0);
                     inside[d] = TensorIndex.Slice(before, before + source.Layout.Shape[d]);
                 }

@@ -17,7 +17,8 @@ public static partial class torch
 
             public static (Tensor output, Tensor indices) max_pool1d_with_indices(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
             {
-                if (input.Layout.Rank is not (2 or 3)) throw new ExternalException($"max_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
+                if (input.Layout.Rank is not (2 or 3))
+                    throw new ExternalException($"max_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var (values, indices) = max_pool2d_with_indices(input.unsqueeze(-2), [1, kernel_size], [1, stride ?? kernel_size], [0, padding ?? 0], [1, dilation ?? 1], ceil_mode);
                 return scope.MoveToOuter(values.squeeze(-2), indices.squeeze(-2));
@@ -31,7 +32,8 @@ public static partial class torch
 
             public static Tensor max_pool2d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
             {
-                if (!Operations.Records(input)) return Operations.MaxPoolValues(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
+                if (!Operations.Records(input))
+                    return Operations.MaxPoolValues(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
                 var (values, indices) = max_pool2d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode);
                 indices.Discard();
                 return values;
@@ -43,13 +45,14 @@ public static partial class torch
 
             private static PoolShape MaxPoolShape(Tensor input, long[] kernel_size, long[]? strides, long[]? padding, long[]? dilation, bool ceil_mode)
             {
-                var kernel = Pair(kernel_size, 1);
+                long[] kernel = Pair(kernel_size, 1);
                 return Operations.PoolShapeOf(input, kernel, strides is null or [] ? kernel : Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), ceil_mode, "max_pool2d");
             }
 
             public static Tensor avg_pool1d(Tensor input, long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true)
             {
-                if (input.Layout.Rank is not (2 or 3)) throw new ExternalException($"avg_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
+                if (input.Layout.Rank is not (2 or 3))
+                    throw new ExternalException($"avg_pool1d() Expected 2D or 3D input tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 return scope.MoveToOuter(avg_pool2d(input.unsqueeze(-2), [1, kernel_size], [1, stride ?? kernel_size], [0, padding ?? 0], ceil_mode, count_include_pad).squeeze(-2));
             }
@@ -62,8 +65,9 @@ public static partial class torch
 
             public static Tensor avg_pool2d(Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null)
             {
-                var kernel = Pair(kernel_size, 1);
-                if (divisor_override == 0) throw new ExternalException("divisor must be not zero");
+                long[] kernel = Pair(kernel_size, 1);
+                if (divisor_override == 0)
+                    throw new ExternalException("divisor must be not zero");
                 var shape = Operations.PoolShapeOf(input, kernel, stride is null or [] ? kernel : Pair(stride, 1), Pair(padding, 0), [1, 1], ceil_mode, "avg_pool2d");
                 return Operations.AvgPool(input, shape, count_include_pad, divisor_override ?? 0);
             }
@@ -107,7 +111,7 @@ public static partial class torch
             public static Tensor lp_pool2d(Tensor input, double norm_type, long[] kernel_size, long[]? stride = null, bool ceil_mode = false)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                var kernel = Pair(kernel_size, 1);
+                long[] kernel = Pair(kernel_size, 1);
                 return scope.MoveToOuter(Root(avg_pool2d(input.pow(norm_type), kernel, stride, null, ceil_mode), norm_type, kernel[0] * kernel[1]));
             }
 

@@ -20,7 +20,7 @@ public static partial class torch
             {
                 var w = new Windows("max_pool3d", input, kernel_size, strides, padding, dilation, ceil_mode);
                 using var scope = DisposeScope.ForTemporaries();
-                var volume = input.shape[^3..];
+                long[] volume = input.shape[^3..];
                 var inside = arange(volume[0] * volume[1] * volume[2], device: input.device).view(volume);
                 var places = w.Of(inside.unsqueeze(0).expand([1, .. volume]), -1);
                 var values = w.Of(input, double.NegativeInfinity);
@@ -31,7 +31,8 @@ public static partial class torch
 
             public static Tensor avg_pool3d(Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null)
             {
-                if (divisor_override == 0) throw new ExternalException("divisor must be not zero");
+                if (divisor_override == 0)
+                    throw new ExternalException("divisor must be not zero");
                 var w = new Windows("avg_pool3d", input, kernel_size, stride, padding, null, ceil_mode);
                 using var scope = DisposeScope.ForTemporaries();
                 var sums = w.Of(input, 0).sum(-1);
@@ -41,34 +42,38 @@ public static partial class torch
             /// <summary>Windows over the last three dimensions.</summary>
             private sealed class Windows
             {
-                private readonly long[] size, kernel, stride, pad, dilation, output = new long[3];
+                private readonly long[] _size, _kernel, _stride, _pad, _dilation, _output = new long[3];
 
                 internal Windows(string name, Tensor input, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
                 {
-                    if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"{name}: Expected 4D or 5D (batch mode) tensor for input, but got: {input.Layout}");
-                    size = input.shape[^3..];
-                    this.kernel = Triple(kernel, 1);
-                    this.stride = stride is null or [] ? this.kernel : Triple(stride, 1);
-                    (pad, this.dilation) = (Triple(padding, 0), Triple(dilation, 1));
-                    RequirePositive(name, this.stride, this.dilation);
-                    for (var d = 0; d < 3; d++)
+                    if (input.Layout.Rank is not (4 or 5))
+                        throw new ExternalException($"{name}: Expected 4D or 5D (batch mode) tensor for input, but got: {input.Layout}");
+                    _size = input.shape[^3..];
+                    _kernel = Triple(kernel, 1);
+                    _stride = stride is null or [] ? _kernel : Triple(stride, 1);
+                    (_pad, _dilation) = (Triple(padding, 0), Triple(dilation, 1));
+                    RequirePositive(name, _stride, _dilation);
+                    for (int d = 0; d < 3; d++)
                     {
-                        if (pad[d] > this.kernel[d] / 2) throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={pad[d]}, kernel_size={this.kernel[d]} and dilation={this.dilation[d]}");
-                        output[d] = Operations.PooledSize(size[d], this.kernel[d], this.stride[d], pad[d], this.dilation[d], ceil);
-                        if (output[d] <= 0) throw new ExternalException($"{name}: Output size is too small (input {input.Layout}, kernel {Layout.Text(this.kernel)})");
+                        if (_pad[d] > _kernel[d] / 2)
+                            throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={_pad[d]}, kernel_size={_kernel[d]} and dilation={_dilation[d]}");
+                        _output[d] = Operations.PooledSize(_size[d], _kernel[d], _stride[d], _pad[d], _dilation[d], ceil);
+                        if (_output[d] <= 0)
+                            throw new ExternalException($"{name}: Output size is too small (input {input.Layout}, kernel {Layout.Text(_kernel)})");
                     }
                 }
 
-                private long Reach(int d) => dilation[d] * (kernel[d] - 1) + 1;
+                private long Reach(int d) => _dilation[d] * (_kernel[d] - 1) + 1;
 
                 /// <summary>[…, out depth, out height, out width, elements of a window].</summary>
                 internal Tensor Of(Tensor x, double outside)
                 {
-                    var around = new long[6];
-                    for (var d = 0; d < 3; d++) (around[4 - 2 * d], around[5 - 2 * d]) = (pad[d], Math.Max((output[d] - 1) * stride[d] + Reach(d) - size[d] - pad[d], 0));
+                    long[] around = new long[6];
+                    for (int d = 0; d < 3; d++)
+                        (around[4 - 2 * d], around[5 - 2 * d]) = (_pad[d], Math.Max((_output[d] - 1) * _stride[d] + Reach(d) - _size[d] - _pad[d], 0));
                     var y = around.All(count => count == 0) ? x : functional.pad(x, around, PaddingModes.Constant, outside);
-                    for (var d = 0; d < 3; d++)
-                        y = y.unfold(x.dim() - 3 + d, Reach(d), stride[d]).slice(-1, 0, Reach(d), dilation[d]);
+                    for (int d = 0; d < 3; d++)
+                        y = y.unfold(x.dim() - 3 + d, Reach(d), _stride[d]).slice(-1, 0, Reach(d), _dilation[d]);
                     return y.flatten(-3, -1);
                 }
 
@@ -77,11 +82,11 @@ public static partial class torch
                 {
                     Tensor Count(int d)
                     {
-                        var counts = new double[output[d]];
+                        double[] counts = new double[_output[d]];
                         for (long i = 0; i < counts.Length; i++)
                         {
-                            long from = i * stride[d] - pad[d], to = Math.Min(from + kernel[d], size[d] + pad[d]);
-                            counts[i] = includePadding ? to - from : Math.Min(to, size[d]) - Math.Max(from, 0);
+                            long from = i * _stride[d] - _pad[d], to = Math.Min(from + _kernel[d], _size[d] + _pad[d]);
+                            counts[i] = includePadding ? to - from : Math.Min(to, _size[d]) - Math.Max(from, 0);
                         }
                         return tensor(counts, like.dtype, like.device);
                     }
@@ -95,10 +100,12 @@ public static partial class torch
 
             public static Tensor adaptive_avg_pool3d(Tensor input, long[] output_size)
             {
-                if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_avg_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
+                if (input.Layout.Rank is not (4 or 5))
+                    throw new ExternalException($"adaptive_avg_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 var (y, m) = (input, Triple(output_size, 1));
-                for (var d = 0; d < 3; d++) y = Operations.Along(y, d - 3, Operations.Averages(m[d], input.shape[^(3 - d)], input));
+                for (int d = 0; d < 3; d++)
+                    y = Operations.Along(y, d - 3, Operations.Averages(m[d], input.shape[^(3 - d)], input));
                 return scope.MoveToOuter(y);
             }
 
@@ -106,7 +113,8 @@ public static partial class torch
 
             public static (Tensor Values, Tensor Indices) adaptive_max_pool3d_with_indices(Tensor input, long[] output_size)
             {
-                if (input.Layout.Rank is not (4 or 5)) throw new ExternalException($"adaptive_max_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
+                if (input.Layout.Rank is not (4 or 5))
+                    throw new ExternalException($"adaptive_max_pool3d: Expected 4D or 5D tensor, but got {input.Layout}");
                 using var scope = DisposeScope.ForTemporaries();
                 long[] m = Triple(output_size, 1), n = input.shape[^3..];
                 var places = arange(n[0] * n[1] * n[2], device: input.device).view(n);
@@ -117,7 +125,7 @@ public static partial class torch
                         {
                             Tensor Window(Tensor x)
                             {
-                                for (var d = 0; d < 3; d++)
+                                for (int d = 0; d < 3; d++)
                                 {
                                     var (from, to) = Operations.AdaptiveWindow(d == 0 ? i : d == 1 ? j : k, m[d], n[d]);
                                     x = x.narrow(d - 3, from, to - from);

@@ -20,12 +20,13 @@ public static partial class torch
 
             private static Tensor MaxUnpool(string name, Tensor input, Tensor indices, long[] kernel, long[]? stride, long[]? padding, long[]? outputSize)
             {
-                var spatial = kernel.Length;
-                if (!input.shape.AsSpan().SequenceEqual(indices.shape)) throw new ExternalException($"{name}: input {input.Layout} and indices {indices.Layout} must have the same shape");
+                int spatial = kernel.Length;
+                if (!input.shape.AsSpan().SequenceEqual(indices.shape))
+                    throw new ExternalException($"{name}: input {input.Layout} and indices {indices.Layout} must have the same shape");
                 if (input.Layout.Rank != spatial + 1 && input.Layout.Rank != spatial + 2)
                     throw new ExternalException($"{name}: expected {spatial + 1} or {spatial + 2} dimensions, but got input {input.Layout}");
-                var size = new long[spatial];
-                for (var d = 0; d < spatial; d++)
+                long[] size = new long[spatial];
+                for (int d = 0; d < spatial; d++)
                     size[d] = outputSize is { } given ? given[^(spatial - d)] : (input.shape[^(spatial - d)] - 1) * (stride ?? kernel)[d] - 2 * (padding?[d] ?? 0) + kernel[d];
                 using var scope = DisposeScope.ForTemporaries();
                 long[] lead = input.shape[..^spatial];

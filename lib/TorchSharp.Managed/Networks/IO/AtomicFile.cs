@@ -10,7 +10,8 @@ internal static class AtomicFile
         string full = Path.GetFullPath(location), temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)) write(stream);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+                write(stream);
             File.Move(temporary, full, overwrite: true);
         }
         finally

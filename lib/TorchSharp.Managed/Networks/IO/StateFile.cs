@@ -22,16 +22,16 @@ internal static class StateFile
     /// <summary>Reads everything, checks everything, and only then copies into <paramref name="state"/>.</summary>
     internal static void Read(BinaryReader reader, Dictionary<string, Tensor> state, bool strict, IList<string>? skip, Dictionary<string, bool>? loaded)
     {
-        using DisposeScope scope = DisposeScope.ForTemporaries();
+        using var scope = DisposeScope.ForTemporaries();
         var values = new Dictionary<string, Tensor>();
         var unexpected = new List<string>();
         long count = reader.Decode("the number of entries");
         for (long i = 0; i < count; i++)
         {
             string name = ReadName(reader, i, count);
-            TensorFile.Header header = TensorFile.ReadHeader(reader, name);
+            var header = TensorFile.ReadHeader(reader, name);
             bool wanted = skip is null || !skip.Contains(name);
-            if (wanted && state.TryGetValue(name, out Tensor? target))
+            if (wanted && state.TryGetValue(name, out var target))
             {
                 RequireShape(name, target, header.Shape);
                 if (target.dtype != header.Type)
@@ -40,7 +40,8 @@ internal static class StateFile
             }
             else
             {
-                if (wanted) unexpected.Add(name);
+                if (wanted)
+                    unexpected.Add(name);
                 TensorFile.Skip(reader, header, name);
             }
         }
@@ -50,9 +51,12 @@ internal static class StateFile
         using (no_grad())
             foreach (var (name, value) in values)
                 state[name].copy_(value);
-        if (loaded is null) return;
-        foreach (string name in state.Keys) loaded[name] = values.ContainsKey(name);
-        foreach (string name in unexpected) loaded[name] = false;
+        if (loaded is null)
+            return;
+        foreach (string name in state.Keys)
+            loaded[name] = values.ContainsKey(name);
+        foreach (string name in unexpected)
+            loaded[name] = false;
     }
 
     private static string ReadName(BinaryReader reader, long index, long count)
@@ -78,8 +82,10 @@ internal static class StateFile
     {
         static string List(List<string> names) => string.Join(", ", names.Take(3).Select(name => $"'{name}'")) + (names.Count > 3 ? $" and {names.Count - 3} more" : "");
         var parts = new List<string>();
-        if (missing.Count > 0) parts.Add($"{List(missing)} not in the weights");
-        if (unexpected.Count > 0) parts.Add($"{List(unexpected)} not in the module");
+        if (missing.Count > 0)
+            parts.Add($"{List(missing)} not in the weights");
+        if (unexpected.Count > 0)
+            parts.Add($"{List(unexpected)} not in the module");
         return string.Join("; ", parts) + ".";
     }
 }

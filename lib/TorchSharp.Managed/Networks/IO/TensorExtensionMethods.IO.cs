@@ -53,8 +53,9 @@ public static partial class TensorExtensionMethods
     /// <param name="skip">Pass over the data: the result is all zeros.</param>
     public static Tensor Load(BinaryReader reader, bool skip = false)
     {
-        TensorFile.Header header = TensorFile.ReadHeader(reader, "the tensor");
-        if (!skip) return TensorFile.ReadData(reader, header, "the tensor");
+        var header = TensorFile.ReadHeader(reader, "the tensor");
+        if (!skip)
+            return TensorFile.ReadData(reader, header, "the tensor");
         TensorFile.Skip(reader, header, "the tensor");
         return zeros(header.Shape, header.Type);
     }
@@ -62,21 +63,25 @@ public static partial class TensorExtensionMethods
     /// <exception cref="ArgumentException">The stored tensor has another shape or dtype.</exception>
     public static void Load(this Tensor tensor, BinaryReader reader, bool skip = false)
     {
-        TensorFile.Header header = TensorFile.ReadHeader(reader, "the tensor");
+        var header = TensorFile.ReadHeader(reader, "the tensor");
         if (skip)
         {
             TensorFile.Skip(reader, header, "the tensor");
             return;
         }
         StateFile.RequireShape("the tensor", tensor, header.Shape);
-        if (tensor.dtype != header.Type) throw new ArgumentException($"Mismatched dtype: the tensor has {tensor.dtype}, the file {header}.");
-        using Tensor value = TensorFile.ReadData(reader, header, "the tensor").AsTemporary();
-        using (no_grad()) tensor.copy_(value);
+        if (tensor.dtype != header.Type)
+            throw new ArgumentException($"Mismatched dtype: the tensor has {tensor.dtype}, the file {header}.");
+        using var value = TensorFile.ReadData(reader, header, "the tensor").AsTemporary();
+        using (no_grad())
+            tensor.copy_(value);
     }
 
     public static void Load(ref Tensor? tensor, BinaryReader reader, bool skip = false)
     {
-        if (tensor is null) tensor = Load(reader, skip);
-        else tensor.Load(reader, skip);
+        if (tensor is null)
+            tensor = Load(reader, skip);
+        else
+            tensor.Load(reader, skip);
     }
 }

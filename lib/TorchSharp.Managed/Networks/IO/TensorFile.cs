@@ -21,7 +21,8 @@ internal static class TensorFile
     {
         writer.Encode((long)tensor.dtype);
         writer.Encode(tensor.dim());
-        foreach (long size in tensor.shape) writer.Encode(size);
+        foreach (long size in tensor.shape)
+            writer.Encode(size);
         writer.Flush();
         tensor.WriteBytesToStream(writer.BaseStream);
     }
@@ -33,9 +34,11 @@ internal static class TensorFile
         if (code > sbyte.MaxValue || !Enum.IsDefined((ScalarType)(sbyte)code))
             throw new InvalidDataException($"The file is damaged: {name} has the unknown dtype {code}.");
         long dimensions = reader.Decode($"the number of dimensions of {name}");
-        if (dimensions > MostDimensions) throw new InvalidDataException($"The file is damaged: {name} has {dimensions} dimensions.");
+        if (dimensions > MostDimensions)
+            throw new InvalidDataException($"The file is damaged: {name} has {dimensions} dimensions.");
         var header = new Header((ScalarType)(sbyte)code, new long[dimensions]);
-        for (int i = 0; i < dimensions; i++) header.Shape[i] = reader.Decode($"size {i} of {name}");
+        for (int i = 0; i < dimensions; i++)
+            header.Shape[i] = reader.Decode($"size {i} of {name}");
         try
         {
             RequireBytes(reader, header.Length, name);
@@ -49,14 +52,14 @@ internal static class TensorFile
 
     private static void RequireBytes(BinaryReader reader, long length, string name)
     {
-        Stream stream = reader.BaseStream;
+        var stream = reader.BaseStream;
         if (stream.CanSeek && stream.Length - stream.Position < length)
             throw new InvalidDataException($"The file ends within {name}: {length} bytes expected, {stream.Length - stream.Position} there. It was cut off.");
     }
 
     internal static Tensor ReadData(BinaryReader reader, Header header, string name)
     {
-        Tensor tensor = empty(header.Shape, header.Type);
+        var tensor = empty(header.Shape, header.Type);
         try
         {
             tensor.ReadBytesFromStream(reader.BaseStream);
@@ -71,7 +74,9 @@ internal static class TensorFile
 
     internal static void Skip(BinaryReader reader, Header header, string name)
     {
-        if (reader.BaseStream.CanSeek) reader.BaseStream.Seek(header.Length, SeekOrigin.Current);
-        else ReadData(reader, header, name).Dispose();
+        if (reader.BaseStream.CanSeek)
+            reader.BaseStream.Seek(header.Length, SeekOrigin.Current);
+        else
+            ReadData(reader, header, name).Dispose();
     }
 }

@@ -43,9 +43,11 @@ public static partial class torch
             public static (long fanIn, long fanOut) CalculateFanInAndFanOut(Tensor tensor)
             {
                 long[] shape = tensor.shape;
-                if (shape.Length < 2) throw new ArgumentException($"Fan in and fan out need two or more dimensions, got shape [{string.Join(", ", shape)}].", nameof(tensor));
+                if (shape.Length < 2)
+                    throw new ArgumentException($"Fan in and fan out need two or more dimensions, got shape [{string.Join(", ", shape)}].", nameof(tensor));
                 long kernel = 1;
-                foreach (long size in shape.AsSpan(2)) kernel *= size;
+                foreach (long size in shape.AsSpan(2))
+                    kernel *= size;
                 return (shape[1] * kernel, shape[0] * kernel);
             }
 
@@ -62,14 +64,16 @@ public static partial class torch
             /// <summary>1 on the diagonal of a matrix, else 0.</summary>
             public static Tensor eye_(Tensor tensor)
             {
-                if (tensor.dim() != 2) throw new ArgumentException($"eye_ needs a matrix, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.dim() != 2)
+                    throw new ArgumentException($"eye_ needs a matrix, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return NoGrad(() => tensor.copy_(torch.eye(tensor.shape[0], tensor.shape[1], tensor.dtype)));
             }
 
             /// <summary>A convolution kernel [out, in, …] that passes its channels through.</summary>
             public static Tensor dirac_(Tensor tensor)
             {
-                if (tensor.dim() is < 3 or > 5) throw new ArgumentException($"dirac_ needs 3 to 5 dimensions, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.dim() is < 3 or > 5)
+                    throw new ArgumentException($"dirac_ needs 3 to 5 dimensions, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return NoGrad(() =>
                 {
                     tensor.zero_();
@@ -119,16 +123,19 @@ public static partial class torch
             /// <summary>Rows (or columns) that are orthonormal up to the gain. Saxe et al., 2014.</summary>
             public static Tensor orthogonal_(Tensor tensor, double gain = 1.0)
             {
-                if (tensor.dim() < 2) throw new ArgumentException($"orthogonal_ needs two or more dimensions, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.dim() < 2)
+                    throw new ArgumentException($"orthogonal_ needs two or more dimensions, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return NoGrad(() =>
                 {
                     long rows = tensor.shape[0], columns = tensor.numel() / rows;
-                    Tensor flat = torch.empty([rows, columns], tensor.dtype).normal_(0, 1);
-                    if (rows < columns) flat = flat.t();
+                    var flat = torch.empty([rows, columns], tensor.dtype).normal_(0, 1);
+                    if (rows < columns)
+                        flat = flat.t();
                     var (q, r) = torch.linalg.qr(flat);
                     // The sign of R's diagonal makes Q unique, and uniform over the orthogonal matrices.
                     q = q * r.diagonal().sign();
-                    if (rows < columns) q = q.t();
+                    if (rows < columns)
+                        q = q.t();
                     return tensor.copy_(q.reshape(tensor.shape).mul(gain));
                 });
             }
@@ -136,7 +143,8 @@ public static partial class torch
             /// <summary>Normal, with a share of each column set to 0. Martens, 2010.</summary>
             public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01)
             {
-                if (tensor.dim() != 2) throw new ArgumentException($"sparse_ needs a matrix, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+                if (tensor.dim() != 2)
+                    throw new ArgumentException($"sparse_ needs a matrix, got shape [{string.Join(", ", tensor.shape)}].", nameof(tensor));
                 return NoGrad(() =>
                 {
                     long rows = tensor.shape[0], zeros = (long)Math.Ceiling(sparsity * rows);
@@ -144,7 +152,8 @@ public static partial class torch
                     for (long column = 0; column < tensor.shape[1]; column++)
                     {
                         long[] order = torch.randperm(rows).Integers();
-                        for (long i = 0; i < zeros; i++) tensor[order[i], column] = 0;
+                        for (long i = 0; i < zeros; i++)
+                            tensor[order[i], column] = 0;
                     }
                     return tensor;
                 });
@@ -161,7 +170,8 @@ public static partial class torch
 
             private static Tensor NoGrad(Func<Tensor> fill)
             {
-                using (no_grad()) return fill();
+                using (no_grad())
+                    return fill();
             }
         }
     }

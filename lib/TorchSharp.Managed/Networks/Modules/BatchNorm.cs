@@ -44,7 +44,8 @@ namespace TorchSharp.Modules
                 weight = new Parameter(ones([num_features], dtype, device));
                 bias = new Parameter(zeros([num_features], dtype, device));
             }
-            if (!track_running_stats) return;
+            if (!track_running_stats)
+                return;
             running_mean = zeros([num_features], dtype, device);
             running_var = ones([num_features], dtype, device);
             num_batches_tracked = zeros([], ScalarType.Int64, device);
@@ -83,8 +84,10 @@ namespace TorchSharp.Modules
         public void reset_parameters()
         {
             reset_running_stats();
-            if (weight is not null) init.ones_(weight);
-            if (bias is not null) init.zeros_(bias);
+            if (weight is not null)
+                init.ones_(weight);
+            if (bias is not null)
+                init.zeros_(bias);
         }
 
         protected abstract void ValidateInputDimensions(Tensor input);

@@ -63,7 +63,7 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            Tensor y = functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups);
+            var y = functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups);
             Operations.Free(padded, input);
             return y;
         }
@@ -83,7 +83,7 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            Tensor y = functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
+            var y = functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
             Operations.Free(padded, input);
             return y;
         }

@@ -59,7 +59,7 @@ namespace TorchSharp.Modules
         {
             RequireShape(input);
             var (padded, padding) = Pad(input);
-            Tensor y = functional.conv3d(padded, weight, bias, stride, padding, dilation, groups);
+            var y = functional.conv3d(padded, weight, bias, stride, padding, dilation, groups);
             Operations.Free(padded, input);
             return y;
         }

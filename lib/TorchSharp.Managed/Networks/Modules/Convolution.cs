@@ -7,22 +7,27 @@ namespace TorchSharp.Modules;
 public abstract class Convolution : Module<Tensor, Tensor>
 {
     private protected readonly int spatial;
-    private long[] pads;
+    private long[] _pads;
 
     protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation,
         bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null) : base(name)
     {
-        if (groups <= 0) throw new ArgumentException($"{name}: groups is {groups}, expected 1 or more.", nameof(groups));
-        if (in_channels % groups != 0) throw new ArgumentException($"{name}: in_channels {in_channels} is no multiple of groups {groups}.", nameof(in_channels));
-        if (out_channels % groups != 0) throw new ArgumentException($"{name}: out_channels {out_channels} is no multiple of groups {groups}.", nameof(out_channels));
-        if (padding_type == Padding.Same && stride.Any(step => step != 1)) throw new ArgumentException($"{name}: padding 'Same' needs stride 1.", nameof(stride));
+        if (groups <= 0)
+            throw new ArgumentException($"{name}: groups is {groups}, expected 1 or more.", nameof(groups));
+        if (in_channels % groups != 0)
+            throw new ArgumentException($"{name}: in_channels {in_channels} is no multiple of groups {groups}.", nameof(in_channels));
+        if (out_channels % groups != 0)
+            throw new ArgumentException($"{name}: out_channels {out_channels} is no multiple of groups {groups}.", nameof(out_channels));
+        if (padding_type == Padding.Same && stride.Any(step => step != 1))
+            throw new ArgumentException($"{name}: padding 'Same' needs stride 1.", nameof(stride));
         spatial = kernel_size.Length;
         (this.in_channels, this.out_channels, this.kernel_size, this.stride) = (in_channels, out_channels, kernel_size, stride);
         (this.dilation, this.transposed, this.output_padding, this.groups, this.padding_mode) = (dilation, transposed, output_padding, groups, padding_mode);
-        (pads, this.padding_type) = (padding, padding_type);
+        (_pads, this.padding_type) = (padding, padding_type);
         (device, dtype) = GetDefaultDeviceAndType(device, dtype);
         weight = new Parameter(empty([.. transposed ? [in_channels, out_channels / groups] : new[] { out_channels, in_channels / groups }, .. kernel_size], dtype, device));
-        if (bias) this.bias = new Parameter(empty([out_channels], dtype, device));
+        if (bias)
+            this.bias = new Parameter(empty([out_channels], dtype, device));
         reset_parameters();
     }
 
@@ -34,7 +39,7 @@ public abstract class Convolution : Module<Tensor, Tensor>
 
     public long[] stride { get; set; }
 
-    public long[] padding => pads;
+    public long[] padding => _pads;
 
     public Padding? padding_type { get; private set; }
 
@@ -53,14 +58,15 @@ public abstract class Convolution : Module<Tensor, Tensor>
 
     public Parameter? bias { get; set => ConditionallyRegisterParameter(nameof(bias), field = value!); }
 
-    public void SetPadding(long[] padding) => (pads, padding_type) = (padding, null);
+    public void SetPadding(long[] padding) => (_pads, padding_type) = (padding, null);
 
     public void SetPadding(Padding padding) => padding_type = padding;
 
     public void reset_parameters()
     {
         init.kaiming_uniform_(weight, Math.Sqrt(5));
-        if (bias is null) return;
+        if (bias is null)
+            return;
         var (fanIn, _) = init.CalculateFanInAndFanOut(weight);
         double bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
         init.uniform_(bias, -bound, bound);
@@ -83,7 +89,7 @@ public abstract class Convolution : Module<Tensor, Tensor>
     /// <summary>Padding before and after each dimension, last dimension first, as <c>pad</c> takes it.</summary>
     private protected long[] PaddingPairs()
     {
-        var pairs = new long[2 * spatial];
+        long[] pairs = new long[2 * spatial];
         for (int i = 0; i < spatial; i++)
         {
             int at = 2 * (spatial - 1 - i);
@@ -91,7 +97,7 @@ public abstract class Convolution : Module<Tensor, Tensor>
             {
                 Padding.Same => dilation[i] * (kernel_size[i] - 1),
                 Padding.Valid => 0,
-                _ => 2 * pads[i],
+                _ => 2 * _pads[i],
             };
             (pairs[at], pairs[at + 1]) = (total / 2, total - total / 2);
         }
@@ -103,14 +109,15 @@ public abstract class Convolution : Module<Tensor, Tensor>
     {
         long[] pairs = PaddingPairs();
         bool even = true;
-        var rest = new long[spatial];
+        long[] rest = new long[spatial];
         for (int i = 0; i < spatial; i++)
         {
             int at = 2 * (spatial - 1 - i);
             even &= pairs[at] == pairs[at + 1];
             rest[i] = pairs[at];
         }
-        if (even && padding_mode is PaddingModes.Zeros or PaddingModes.Constant || pairs.All(size => size == 0)) return (input, rest);
+        if (even && padding_mode is PaddingModes.Zeros or PaddingModes.Constant || pairs.All(size => size == 0))
+            return (input, rest);
         return (functional.pad(input, pairs, padding_mode is PaddingModes.Zeros ? PaddingModes.Constant : padding_mode), new long[spatial]);
     }
 }
@@ -122,7 +129,8 @@ public abstract class ConvolutionTranspose : Convolution
         bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode, Device? device = null, ScalarType? dtype = null)
         : base(name, in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, transposed, output_padding, groups, bias, padding_mode, device, dtype)
     {
-        if (padding_mode != PaddingModes.Zeros) throw new ArgumentException($"{name} supports only padding mode Zeros, not {padding_mode}.", nameof(padding_mode));
+        if (padding_mode != PaddingModes.Zeros)
+            throw new ArgumentException($"{name} supports only padding mode Zeros, not {padding_mode}.", nameof(padding_mode));
     }
 
     public override Tensor forward(Tensor input) => forward(input, null);
@@ -132,10 +140,11 @@ public abstract class ConvolutionTranspose : Convolution
 
     protected long[] _output_padding(Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
     {
-        if (output_size is null) return output_padding;
+        if (output_size is null)
+            return output_padding;
         int n = (int)num_spatial_dims;
         long[] wanted = output_size.Length > n ? output_size[^n..] : output_size;
-        var result = new long[n];
+        long[] result = new long[n];
         for (int i = 0; i < n; i++)
         {
             long smallest = (input.shape[input.dim() - n + i] - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel_size[i] - 1) + 1;

@@ -36,10 +36,12 @@ namespace TorchSharp
 
             internal static Parameter EmbeddingTable(Tensor embeddings, bool freeze, Device? device, ScalarType? dtype)
             {
-                if (embeddings.dim() != 2) throw new ArgumentException($"Embeddings must be a matrix [count, size], got shape [{string.Join(", ", embeddings.shape)}].", nameof(embeddings));
+                if (embeddings.dim() != 2)
+                    throw new ArgumentException($"Embeddings must be a matrix [count, size], got shape [{string.Join(", ", embeddings.shape)}].", nameof(embeddings));
                 InitializeDevice(device!);
                 // libtorch makes a table of its own first, and draws for it.
-                using (Tensor unused = empty(embeddings.shape).normal_().AsTemporary()) return new Parameter(embeddings.to_type(dtype ?? embeddings.dtype).detach(), !freeze);
+                using (var unused = empty(embeddings.shape).normal_().AsTemporary())
+                    return new Parameter(embeddings.to_type(dtype ?? embeddings.dtype).detach(), !freeze);
             }
         }
     }
@@ -49,9 +51,9 @@ namespace TorchSharp.Modules
 {
     public sealed class Embedding : Module<Tensor, Tensor>
     {
-        private readonly long? padding;
-        private readonly double? maxNorm;
-        private readonly double normType;
+        private readonly long? _padding;
+        private readonly double? _maxNorm;
+        private readonly double _normType;
 
         internal Embedding(long num_embeddings, long embedding_dims, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse, Device? device, ScalarType? dtype)
             : this(NewTable(num_embeddings, embedding_dims, padding_idx, device, dtype), padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse) { }
@@ -59,9 +61,10 @@ namespace TorchSharp.Modules
         internal Embedding(Parameter weight, long? padding_idx, double? max_norm, double norm_type, bool scale_grad_by_freq, bool sparse) : base(nameof(Embedding))
         {
             Require(scale_grad_by_freq, sparse);
-            (maxNorm, normType, this.weight) = (max_norm, norm_type, weight);
-            padding = padding_idx < 0 ? padding_idx + weight.shape[0] : padding_idx;
-            if (padding < 0 || padding >= weight.shape[0]) throw new ArgumentException($"padding_idx {padding_idx} lies outside of {weight.shape[0]} embeddings.", nameof(padding_idx));
+            (_maxNorm, _normType, this.weight) = (max_norm, norm_type, weight);
+            _padding = padding_idx < 0 ? padding_idx + weight.shape[0] : padding_idx;
+            if (_padding < 0 || _padding >= weight.shape[0])
+                throw new ArgumentException($"padding_idx {padding_idx} lies outside of {weight.shape[0]} embeddings.", nameof(padding_idx));
         }
 
         /// <summary>[count, size].</summary>
@@ -69,11 +72,13 @@ namespace TorchSharp.Modules
 
         public override Tensor forward(Tensor input)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            Tensor flat = Indices(input);
-            if (maxNorm is { } limit) Renormalise(weight, flat, limit, normType);
-            Tensor rows = weight.index_select(0, flat);
-            if (padding is { } fixedRow) rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
+            using var scope = DisposeScope.ForTemporaries();
+            var flat = Indices(input);
+            if (_maxNorm is { } limit)
+                Renormalise(weight, flat, limit, _normType);
+            var rows = weight.index_select(0, flat);
+            if (_padding is { } fixedRow)
+                rows = where(flat.eq(fixedRow).unsqueeze(1), rows.detach(), rows);
             return scope.MoveToOuter(rows.view([.. input.shape, weight.shape[1]]));
         }
 
@@ -86,9 +91,11 @@ namespace TorchSharp.Modules
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
             var weight = new Parameter(empty([count, size], dtype, device));
             init.normal_(weight);
-            if (padding is not { } row) return weight;
+            if (padding is not { } row)
+                return weight;
             using (no_grad())
-            using (Tensor vector = weight[row].AsTemporary()) vector.zero_();
+            using (var vector = weight[row].AsTemporary())
+                vector.zero_();
             return weight;
         }
 
@@ -102,9 +109,9 @@ namespace TorchSharp.Modules
         {
             using (no_grad())
             {
-                Tensor norms = functional.VectorNorm(table, normType, 1, true);
-                Tensor used = zeros([table.shape[0], 1], table.dtype, table.device).scatter_(0, flat.unsqueeze(1), ones([flat.numel(), 1], table.dtype, table.device)).gt(0);
-                Tensor factor = where(norms.gt(limit).logical_and(used), norms.add(1e-7).reciprocal().mul(limit), ones_like(norms));
+                var norms = functional.VectorNorm(table, normType, 1, true);
+                var used = zeros([table.shape[0], 1], table.dtype, table.device).scatter_(0, flat.unsqueeze(1), ones([flat.numel(), 1], table.dtype, table.device)).gt(0);
+                var factor = where(norms.gt(limit).logical_and(used), norms.add(1e-7).reciprocal().mul(limit), ones_like(norms));
                 table.mul_(factor);
             }
         }
@@ -112,16 +119,16 @@ namespace TorchSharp.Modules
 
     public sealed class EmbeddingBag : Module<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        private readonly double? maxNorm;
-        private readonly double normType;
-        private readonly EmbeddingBagMode mode;
-        private readonly bool lastOffset;
-        private readonly long? padding;
+        private readonly double? _maxNorm;
+        private readonly double _normType;
+        private readonly EmbeddingBagMode _mode;
+        private readonly bool _lastOffset;
+        private readonly long? _padding;
 
         internal EmbeddingBag(Parameter weight, double? max_norm, double norm_type, bool scale_grad_by_freq, EmbeddingBagMode mode, bool sparse, bool include_last_offset, long padding_index) : base(nameof(EmbeddingBag))
         {
             Embedding.Require(scale_grad_by_freq, sparse);
-            (maxNorm, normType, this.mode, lastOffset, padding) = (max_norm, norm_type, mode, include_last_offset, padding_index < 0 ? null : padding_index);
+            (_maxNorm, _normType, _mode, _lastOffset, _padding) = (max_norm, norm_type, mode, include_last_offset, padding_index < 0 ? null : padding_index);
             this.weight = weight;
         }
 
@@ -138,30 +145,34 @@ namespace TorchSharp.Modules
         /// <param name="perSampleWeights">A factor for each index; only for sums.</param>
         public override Tensor forward(Tensor input, Tensor? offsets, Tensor? perSampleWeights)
         {
-            if (perSampleWeights is not null && mode != EmbeddingBagMode.Sum) throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
-            if ((input.dim() == 1) == (offsets is null)) throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            Tensor flat = Embedding.Indices(input);
-            if (maxNorm is { } limit) Embedding.Renormalise(weight, flat, limit, normType);
+            if (perSampleWeights is not null && _mode != EmbeddingBagMode.Sum)
+                throw new ArgumentException("perSampleWeights need mode Sum.", nameof(perSampleWeights));
+            if ((input.dim() == 1) == (offsets is null))
+                throw new ArgumentException($"EmbeddingBag: an input of shape [{string.Join(", ", input.shape)}] needs {(offsets is null ? "offsets" : "no offsets")}.", nameof(offsets));
+            using var scope = DisposeScope.ForTemporaries();
+            var flat = Embedding.Indices(input);
+            if (_maxNorm is { } limit)
+                Embedding.Renormalise(weight, flat, limit, _normType);
             var bags = new List<Tensor>();
             foreach (var (start, end) in Bags(input, offsets))
             {
-                Tensor indices = flat.narrow(0, start, end - start);
-                Tensor? factors = perSampleWeights?.flatten().narrow(0, start, end - start);
-                if (padding is { } skip)
+                var indices = flat.narrow(0, start, end - start);
+                var factors = perSampleWeights?.flatten().narrow(0, start, end - start);
+                if (_padding is { } skip)
                 {
-                    Tensor kept = indices.ne(skip);
+                    var kept = indices.ne(skip);
                     factors = factors?.masked_select(kept);
                     indices = indices.masked_select(kept);
                 }
-                Tensor rows = weight.index_select(0, indices);
-                if (factors is not null) rows *= factors.unsqueeze(1);
+                var rows = weight.index_select(0, indices);
+                if (factors is not null)
+                    rows *= factors.unsqueeze(1);
                 bags.Add(Combine(rows));
             }
             return scope.MoveToOuter(stack(bags, 0));
         }
 
-        private Tensor Combine(Tensor rows) => mode switch
+        private Tensor Combine(Tensor rows) => _mode switch
         {
             _ when rows.shape[0] == 0 => zeros([weight.shape[1]], weight.dtype, weight.device),
             EmbeddingBagMode.Sum => rows.sum(0L),
@@ -173,12 +184,14 @@ namespace TorchSharp.Modules
         {
             if (offsets is null)
             {
-                for (long bag = 0; bag < input.shape[0]; bag++) yield return (bag * input.shape[1], (bag + 1) * input.shape[1]);
+                for (long bag = 0; bag < input.shape[0]; bag++)
+                    yield return (bag * input.shape[1], (bag + 1) * input.shape[1]);
                 yield break;
             }
             long[] starts = offsets.Integers();
-            int count = lastOffset ? starts.Length - 1 : starts.Length;
-            for (int bag = 0; bag < count; bag++) yield return (starts[bag], bag + 1 < starts.Length ? starts[bag + 1] : input.shape[0]);
+            int count = _lastOffset ? starts.Length - 1 : starts.Length;
+            for (int bag = 0; bag < count; bag++)
+                yield return (starts[bag], bag + 1 < starts.Length ? starts[bag + 1] : input.shape[0]);
         }
     }
 }

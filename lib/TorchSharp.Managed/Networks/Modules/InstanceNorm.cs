@@ -16,9 +16,10 @@ public abstract class InstanceNorm : NormBase
     {
         ValidateInputDimensions(input);
         bool batched = input.dim() == GetNumberOfBatchDimensions();
-        Tensor x = batched ? input : input.unsqueeze(0);
-        if (affine) RequireChannels(input, x.shape[1]);
-        Tensor y = functional.instance_norm(x, running_mean, running_var, weight, bias, training || !track_running_stats, momentum ?? 0, eps);
+        var x = batched ? input : input.unsqueeze(0);
+        if (affine)
+            RequireChannels(input, x.shape[1]);
+        var y = functional.instance_norm(x, running_mean, running_var, weight, bias, training || !track_running_stats, momentum ?? 0, eps);
         return batched ? y : y.squeeze(0);
     }
 }

@@ -33,9 +33,11 @@ namespace TorchSharp.Modules
         {
             (this.normalized_shape, this.eps, this.elementwise_affine) = (normalized_shape, eps, elementwise_affine);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            if (!elementwise_affine) return;
+            if (!elementwise_affine)
+                return;
             weight = new Parameter(ones(normalized_shape, dtype, device));
-            if (bias) this.bias = new Parameter(zeros(normalized_shape, dtype, device));
+            if (bias)
+                this.bias = new Parameter(zeros(normalized_shape, dtype, device));
         }
 
         public long[] normalized_shape { get; set; }
@@ -50,8 +52,10 @@ namespace TorchSharp.Modules
 
         public void reset_parameters()
         {
-            if (weight is not null) init.ones_(weight);
-            if (bias is not null) init.zeros_(bias);
+            if (weight is not null)
+                init.ones_(weight);
+            if (bias is not null)
+                init.zeros_(bias);
         }
 
         public override Tensor forward(Tensor tensor) => functional.layer_norm(tensor, normalized_shape, weight, bias, eps);
@@ -63,7 +67,8 @@ namespace TorchSharp.Modules
         {
             (this.num_groups, this.eps, this.affine) = (num_groups, eps, affine);
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            if (!affine) return;
+            if (!affine)
+                return;
             weight = new Parameter(ones([num_channels], dtype, device));
             bias = new Parameter(zeros([num_channels], dtype, device));
         }

@@ -35,7 +35,8 @@ namespace TorchSharp.Modules
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
             weight = new Parameter(empty([outputSize, inputSize], dtype, device));
             init.kaiming_uniform_(weight, Math.Sqrt(5));
-            if (!hasBias) return;
+            if (!hasBias)
+                return;
             bias = new Parameter(empty([outputSize], dtype, device));
             double bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
             init.uniform_(bias, -bound, bound);
@@ -72,7 +73,8 @@ namespace TorchSharp.Modules
             double bound = 1 / Math.Sqrt(in1_features);
             weight = new Parameter(empty([out_features, in1_features, in2_features], dtype, device));
             init.uniform_(weight, -bound, bound);
-            if (!hasBias) return;
+            if (!hasBias)
+                return;
             bias = new Parameter(empty([out_features], dtype, device));
             init.uniform_(bias, -bound, bound);
         }

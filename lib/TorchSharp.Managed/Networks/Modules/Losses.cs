@@ -188,33 +188,33 @@ namespace TorchSharp.Modules
     /// <summary>max(0, d(a, p) − d(a, n) + margin).</summary>
     public sealed class TripletMarginLoss : Loss<Tensor, Tensor, Tensor, Tensor>
     {
-        private readonly double eps;
+        private readonly double _eps;
 
-        private readonly bool swap;
+        private readonly bool _swap;
 
         public TripletMarginLoss(double margin = 1.0, long p = 2, double eps = 1E-06, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction) =>
-            (this.margin, this.p, this.eps, this.swap) = (margin, p, eps, swap);
+            (this.margin, this.p, _eps, _swap) = (margin, p, eps, swap);
 
         public double margin { get; }
 
         public long p { get; }
 
-        public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) => triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction);
+        public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) => triplet_margin_loss(anchor, positive, negative, margin, p, _eps, _swap, reduction);
     }
 
     /// <summary>Triplet loss with a distance of one's own.</summary>
     public sealed class TripletMarginWithDistanceLoss : Loss<Tensor, Tensor, Tensor, Tensor>
     {
-        private readonly Func<Tensor, Tensor, Tensor>? distance;
+        private readonly Func<Tensor, Tensor, Tensor>? _distance;
 
-        private readonly bool swap;
+        private readonly bool _swap;
 
         public TripletMarginWithDistanceLoss(Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction) =>
-            (this.distance, this.margin, this.swap) = (distance, margin, swap);
+            (_distance, this.margin, _swap) = (distance, margin, swap);
 
         public double margin { get; }
 
-        public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) => triplet_margin_with_distance_loss(anchor, positive, negative, distance, margin, swap, reduction);
+        public override Tensor forward(Tensor anchor, Tensor positive, Tensor negative) => triplet_margin_with_distance_loss(anchor, positive, negative, _distance, margin, _swap, reduction);
     }
 
     /// <summary>Margins between targets and other classes.</summary>

@@ -45,10 +45,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input) is { } changed) input = changed;
-                TResult result = forward(input);
+                    if (hook(this, input) is { } changed)
+                        input = changed;
+                var result = forward(input);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input, result) is { } changed) result = changed;
+                    if (hook(this, input, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }
@@ -63,10 +65,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input1, input2) is { } changed) (input1, input2) = changed;
-                TResult result = forward(input1, input2);
+                    if (hook(this, input1, input2) is { } changed)
+                        (input1, input2) = changed;
+                var result = forward(input1, input2);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input1, input2, result) is { } changed) result = changed;
+                    if (hook(this, input1, input2, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }
@@ -81,10 +85,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input1, input2, input3) is { } changed) (input1, input2, input3) = changed;
-                TResult result = forward(input1, input2, input3);
+                    if (hook(this, input1, input2, input3) is { } changed)
+                        (input1, input2, input3) = changed;
+                var result = forward(input1, input2, input3);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input1, input2, input3, result) is { } changed) result = changed;
+                    if (hook(this, input1, input2, input3, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }
@@ -99,10 +105,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input1, input2, input3, input4) is { } changed) (input1, input2, input3, input4) = changed;
-                TResult result = forward(input1, input2, input3, input4);
+                    if (hook(this, input1, input2, input3, input4) is { } changed)
+                        (input1, input2, input3, input4) = changed;
+                var result = forward(input1, input2, input3, input4);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input1, input2, input3, input4, result) is { } changed) result = changed;
+                    if (hook(this, input1, input2, input3, input4, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }
@@ -117,10 +125,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input1, input2, input3, input4, input5) is { } changed) (input1, input2, input3, input4, input5) = changed;
-                TResult result = forward(input1, input2, input3, input4, input5);
+                    if (hook(this, input1, input2, input3, input4, input5) is { } changed)
+                        (input1, input2, input3, input4, input5) = changed;
+                var result = forward(input1, input2, input3, input4, input5);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input1, input2, input3, input4, input5, result) is { } changed) result = changed;
+                    if (hook(this, input1, input2, input3, input4, input5, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }
@@ -135,10 +145,12 @@ public static partial class torch
             {
                 RunBefore();
                 foreach (var hook in PreHooks)
-                    if (hook(this, input1, input2, input3, input4, input5, input6) is { } changed) (input1, input2, input3, input4, input5, input6) = changed;
-                TResult result = forward(input1, input2, input3, input4, input5, input6);
+                    if (hook(this, input1, input2, input3, input4, input5, input6) is { } changed)
+                        (input1, input2, input3, input4, input5, input6) = changed;
+                var result = forward(input1, input2, input3, input4, input5, input6);
                 foreach (var hook in PostHooks)
-                    if (hook(this, input1, input2, input3, input4, input5, input6, result) is { } changed) result = changed;
+                    if (hook(this, input1, input2, input3, input4, input5, input6, result) is { } changed)
+                        result = changed;
                 RunAfter();
                 return result;
             }

@@ -23,10 +23,12 @@ public static partial class torch
 
             private Module Convert(ScalarType? dtype, Device? device, bool non_blocking)
             {
-                if (device is not null && LivesOnADevice) InitializeDevice(device);
+                if (device is not null && LivesOnADevice)
+                    InitializeDevice(device);
                 if (dtype is { } type && !type.IsFloating() && parameters().Any(p => p.requires_grad))
                     throw new ExternalException("Only Tensors of floating point and complex dtype can require gradients");
-                foreach (var (_, module) in Submodules) module.Convert(dtype, device, non_blocking);
+                foreach (var (_, module) in Submodules)
+                    module.Convert(dtype, device, non_blocking);
                 _toEpilog(dtype, device, non_blocking);
                 return this;
             }
@@ -37,18 +39,22 @@ public static partial class torch
             /// <summary>Converts this module's own components; integers (counters) keep their dtype.</summary>
             protected virtual void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
             {
-                foreach (var (_, parameter) in _internal_params) ConvertInPlace(parameter, dtype, device);
-                foreach (var (_, (buffer, _)) in _internal_buffers) ConvertInPlace(buffer, dtype, device);
+                foreach (var (_, parameter) in _internal_params)
+                    ConvertInPlace(parameter, dtype, device);
+                foreach (var (_, (buffer, _)) in _internal_buffers)
+                    ConvertInPlace(buffer, dtype, device);
             }
 
             private static void ConvertInPlace(Tensor tensor, ScalarType? dtype, Device? device)
             {
-                ScalarType type = tensor.is_floating_point() ? dtype ?? tensor.dtype : tensor.dtype;
-                Device target = device ?? tensor.device;
-                if (tensor.dtype == type && ReferenceEquals(tensor.Place, Place.Of(target))) return;
+                var type = tensor.is_floating_point() ? dtype ?? tensor.dtype : tensor.dtype;
+                var target = device ?? tensor.device;
+                if (tensor.dtype == type && ReferenceEquals(tensor.Place, Place.Of(target)))
+                    return;
                 using Tensor plain = tensor.detach().AsTemporary(), converted = plain.to(type, target).AsTemporary();
                 tensor.ReplaceData(converted);
-                if (tensor.Meta?.Grad is not null) tensor.grad = null;
+                if (tensor.Meta?.Grad is not null)
+                    tensor.grad = null;
             }
         }
     }

@@ -13,8 +13,10 @@ public static partial class torch
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
-                foreach (var (name, parameter) in named_parameters()) destination.TryAdd(Path(name), parameter);
-                foreach (var (name, buffer) in named_buffers(include_nonpersistent: false)) destination.TryAdd(Path(name), buffer);
+                foreach (var (name, parameter) in named_parameters())
+                    destination.TryAdd(Path(name), parameter);
+                foreach (var (name, buffer) in named_buffers(include_nonpersistent: false))
+                    destination.TryAdd(Path(name), buffer);
                 return destination;
 
                 string Path(string name) => string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}";
@@ -72,7 +74,7 @@ public static partial class torch
             /// <exception cref="InvalidDataException">The file is damaged, or no such file.</exception>
             public virtual Module load(string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
-                using FileStream stream = File.OpenRead(location);
+                using var stream = File.OpenRead(location);
                 return load(stream, strict, skip, loadedParameters);
             }
 

@@ -13,22 +13,28 @@ public static partial class torch
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
                 foreach (var (name, parameter) in _internal_params)
-                    if (seen.Add(parameter)) yield return (name, parameter);
-                if (!recurse) yield break;
+                    if (seen.Add(parameter))
+                        yield return (name, parameter);
+                if (!recurse)
+                    yield break;
                 foreach (var (prefix, module) in Submodules)
                     foreach (var (name, parameter) in module.named_parameters(true))
-                        if (seen.Add(parameter)) yield return ($"{prefix}.{name}", parameter);
+                        if (seen.Add(parameter))
+                            yield return ($"{prefix}.{name}", parameter);
             }
 
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
                 foreach (var (name, (buffer, persistent)) in _internal_buffers)
-                    if ((persistent || include_nonpersistent) && seen.Add(buffer)) yield return (name, buffer);
-                if (!recurse) yield break;
+                    if ((persistent || include_nonpersistent) && seen.Add(buffer))
+                        yield return (name, buffer);
+                if (!recurse)
+                    yield break;
                 foreach (var (prefix, module) in Submodules)
                     foreach (var (name, buffer) in module.named_buffers(true, include_nonpersistent))
-                        if (seen.Add(buffer)) yield return ($"{prefix}.{name}", buffer);
+                        if (seen.Add(buffer))
+                            yield return ($"{prefix}.{name}", buffer);
             }
 
             /// <summary>What lies directly under this module: what is registered, or what a chain consists of.</summary>
@@ -39,7 +45,8 @@ public static partial class torch
             /// <summary>All modules below this one: first the children, then each child's.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
-                foreach (var child in Submodules) yield return child;
+                foreach (var child in Submodules)
+                    yield return child;
                 foreach (var (prefix, module) in Submodules)
                     foreach (var (name, inner) in module.named_modules())
                         yield return ($"{prefix}.{name}", inner);
@@ -61,7 +68,7 @@ public static partial class torch
             /// <param name="target">Dotted path, such as <c>encoder.layers.0.norm1.weight</c>.</param>
             /// <returns>The parameter, or null when there is none of that name.</returns>
             public virtual Parameter? get_parameter(string target) =>
-                Owner(target) is var (module, name) && module._internal_params.TryGetValue(name, out Parameter? parameter) ? parameter : null;
+                Owner(target) is var (module, name) && module._internal_params.TryGetValue(name, out var parameter) ? parameter : null;
 
             /// <param name="target">Dotted path, such as <c>bn1.running_mean</c>.</param>
             /// <returns>The buffer, or null when there is none of that name.</returns>
@@ -72,10 +79,11 @@ public static partial class torch
             private (Module, string)? Owner(string target)
             {
                 ArgumentNullException.ThrowIfNull(target);
-                Module module = this;
+                var module = this;
                 while (target.IndexOf('.') is var dot and >= 0)
                 {
-                    if (module.Submodules.FirstOrDefault(child => child.name == target[..dot]).module is not { } next) return null;
+                    if (module.Submodules.FirstOrDefault(child => child.name == target[..dot]).module is not { } next)
+                        return null;
                     (module, target) = (next, target[(dot + 1)..]);
                 }
                 return (module, target);

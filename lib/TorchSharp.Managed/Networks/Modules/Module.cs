@@ -17,16 +17,16 @@ public static partial class torch
             internal readonly OrderedDict<string, Parameter> _internal_params = [];
             internal readonly OrderedDict<string, (Tensor, bool)> _internal_buffers = [];
             internal readonly OrderedDict<string, Module> _internal_submodules = [];
-            private readonly string name;
-            private bool registered, trains = true;
+            private readonly string _name;
+            private bool _registered, _trains = true;
 
-            protected Module(string name) => this.name = name;
+            protected Module(string name) => _name = name;
 
             ~Module() => Dispose(false);
 
-            public virtual bool training => trains;
+            public virtual bool training => _trains;
 
-            public virtual string GetName() => name;
+            public virtual string GetName() => _name;
 
             public void Dispose()
             {
@@ -37,10 +37,14 @@ public static partial class torch
             /// <summary>Releases parameters, buffers and submodules; the finaliser leaves that to their own.</summary>
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing) return;
-                foreach (var (_, parameter) in _internal_params) parameter.Dispose();
-                foreach (var (_, (buffer, _)) in _internal_buffers) buffer.Dispose();
-                foreach (var (_, module) in Submodules) module.Dispose();
+                if (!disposing)
+                    return;
+                foreach (var (_, parameter) in _internal_params)
+                    parameter.Dispose();
+                foreach (var (_, (buffer, _)) in _internal_buffers)
+                    buffer.Dispose();
+                foreach (var (_, module) in Submodules)
+                    module.Dispose();
                 ClearModules();
             }
 
@@ -50,8 +54,9 @@ public static partial class torch
             protected virtual void RegisterComponents()
             {
                 // The library's own modules register what they create under PyTorch's names, in their constructors.
-                if (registered || GetType().Assembly == typeof(Module).Assembly) return;
-                foreach (FieldInfo field in GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
+                if (_registered || GetType().Assembly == typeof(Module).Assembly)
+                    return;
+                foreach (var field in GetType().GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
                 {
                     string component = field.ComponentName();
                     switch (field.GetValue(this))
@@ -61,7 +66,7 @@ public static partial class torch
                         case Tensor tensor: register_buffer(component, tensor); break;
                     }
                 }
-                registered = true;
+                _registered = true;
             }
 
             /// <exception cref="InvalidOperationException">A component of that name is registered already.</exception>
@@ -94,7 +99,8 @@ public static partial class torch
                     _internal_submodules.Remove(name);
                     return;
                 }
-                if (ReferenceEquals(submodule, this)) throw new ArgumentException($"Module '{GetName()}' cannot contain itself.", nameof(submodule));
+                if (ReferenceEquals(submodule, this))
+                    throw new ArgumentException($"Module '{GetName()}' cannot contain itself.", nameof(submodule));
                 RequireFree(name);
                 submodule.RegisterComponents();
                 _internal_submodules.Add(name, submodule);
@@ -104,7 +110,8 @@ public static partial class torch
 
             private protected void RegisterModules(params ReadOnlySpan<(string name, Module module)> modules)
             {
-                foreach (var (name, module) in modules) register_module(name, module);
+                foreach (var (name, module) in modules)
+                    register_module(name, module);
             }
 
             private void RequireFree(string name)
@@ -119,7 +126,8 @@ public static partial class torch
             /// <summary>Adds, replaces or (null) removes the parameter of that name.</summary>
             protected void ConditionallyRegisterParameter(string name, Parameter value)
             {
-                if (value is null) _internal_params.Remove(name);
+                if (value is null)
+                    _internal_params.Remove(name);
                 else
                 {
                     value.DetachFromDisposeScope();
@@ -130,7 +138,8 @@ public static partial class torch
             /// <summary>Adds, replaces or (null) removes the buffer of that name.</summary>
             protected void ConditionallyRegisterBuffer(string name, Tensor value, bool persistent = true)
             {
-                if (value is null) _internal_buffers.Remove(name);
+                if (value is null)
+                    _internal_buffers.Remove(name);
                 else
                 {
                     value.DetachFromDisposeScope();
@@ -141,8 +150,9 @@ public static partial class torch
             /// <summary>Dropout and batch normalisation behave differently while training.</summary>
             public virtual void train(bool train = true)
             {
-                trains = train;
-                foreach (var (_, module) in named_children()) module.train(train);
+                _trains = train;
+                foreach (var (_, module) in named_children())
+                    module.train(train);
             }
 
             public virtual void eval() => train(false);
@@ -153,14 +163,15 @@ public static partial class torch
             /// <summary>Calls a function on every submodule, innermost first, and on this module.</summary>
             public virtual Module apply(Action<Module> fn)
             {
-                foreach (var (_, module) in Submodules) module.apply(fn);
+                foreach (var (_, module) in Submodules)
+                    module.apply(fn);
                 fn(this);
                 return this;
             }
 
             public virtual void zero_grad(bool set_to_none = true)
             {
-                foreach (Parameter parameter in parameters())
+                foreach (var parameter in parameters())
                     Gradients.Clear(parameter, set_to_none);
             }
         }

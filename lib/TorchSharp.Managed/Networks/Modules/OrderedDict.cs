@@ -6,50 +6,52 @@ namespace TorchSharp.Utils;
 /// <summary>A dictionary that remembers the order in which keys were added: the order of a module's parameters.</summary>
 public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey, TValue)> where TKey : notnull
 {
-    private readonly List<(TKey Key, TValue Value)> list = [];
-    private readonly Dictionary<TKey, TValue> dict = [];
+    private readonly List<(TKey Key, TValue Value)> _list = [];
+    private readonly Dictionary<TKey, TValue> _dict = [];
 
     public TValue this[TKey key]
     {
-        get => dict[key];
+        get => _dict[key];
         set
         {
-            int position = list.FindIndex(pair => pair.Key.Equals(key));
-            if (position < 0) list.Add((key, value));
-            else list[position] = (key, value);
-            dict[key] = value;
+            int position = _list.FindIndex(pair => pair.Key.Equals(key));
+            if (position < 0)
+                _list.Add((key, value));
+            else
+                _list[position] = (key, value);
+            _dict[key] = value;
         }
     }
 
     public (TKey, TValue) this[int index]
     {
-        get => list[index];
+        get => _list[index];
         set
         {
-            dict.Remove(list[index].Key);
-            dict.Add(value.Item1, value.Item2);
-            list[index] = value;
+            _dict.Remove(_list[index].Key);
+            _dict.Add(value.Item1, value.Item2);
+            _list[index] = value;
         }
     }
 
-    public int Count => list.Count;
+    public int Count => _list.Count;
 
     public bool IsReadOnly => false;
 
-    public ICollection<TKey> Keys => [.. list.Select(pair => pair.Key)];
+    public ICollection<TKey> Keys => [.. _list.Select(pair => pair.Key)];
 
-    public ICollection<TValue> Values => [.. list.Select(pair => pair.Value)];
+    public ICollection<TValue> Values => [.. _list.Select(pair => pair.Value)];
 
     public IEnumerable<TKey> keys() => Keys;
 
     public IEnumerable<TValue> values() => Values;
 
-    public IEnumerator<(TKey, TValue)> items() => list.GetEnumerator();
+    public IEnumerator<(TKey, TValue)> items() => _list.GetEnumerator();
 
     public void Add(TKey key, TValue value)
     {
-        dict.Add(key, value);
-        list.Add((key, value));
+        _dict.Add(key, value);
+        _list.Add((key, value));
     }
 
     public void Add((TKey, TValue) item) => Add(item.Item1, item.Item2);
@@ -58,44 +60,46 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
 
     public void Clear()
     {
-        dict.Clear();
-        list.Clear();
+        _dict.Clear();
+        _list.Clear();
     }
 
     public void clear() => Clear();
 
-    public bool Contains((TKey, TValue) item) => list.Contains(item);
+    public bool Contains((TKey, TValue) item) => _list.Contains(item);
 
-    public bool Contains(KeyValuePair<TKey, TValue> item) => list.Contains((item.Key, item.Value));
+    public bool Contains(KeyValuePair<TKey, TValue> item) => _list.Contains((item.Key, item.Value));
 
-    public bool ContainsKey(TKey key) => dict.ContainsKey(key);
+    public bool ContainsKey(TKey key) => _dict.ContainsKey(key);
 
-    public void CopyTo((TKey, TValue)[] array, int arrayIndex) => list.CopyTo(array, arrayIndex);
+    public void CopyTo((TKey, TValue)[] array, int arrayIndex) => _list.CopyTo(array, arrayIndex);
 
     public void CopyTo(KeyValuePair<TKey, TValue>[] array, int arrayIndex)
     {
-        foreach (var (key, value) in list) array[arrayIndex++] = new(key, value);
+        foreach (var (key, value) in _list)
+            array[arrayIndex++] = new(key, value);
     }
 
-    public IEnumerator<(TKey, TValue)> GetEnumerator() => list.GetEnumerator();
+    public IEnumerator<(TKey, TValue)> GetEnumerator() => _list.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() =>
-        list.Select(pair => new KeyValuePair<TKey, TValue>(pair.Key, pair.Value)).GetEnumerator();
+        _list.Select(pair => new KeyValuePair<TKey, TValue>(pair.Key, pair.Value)).GetEnumerator();
 
-    public int IndexOf((TKey, TValue) item) => list.IndexOf(item);
+    public int IndexOf((TKey, TValue) item) => _list.IndexOf(item);
 
     public void Insert(int index, (TKey, TValue) item)
     {
-        dict.Add(item.Item1, item.Item2);
-        list.Insert(index, item);
+        _dict.Add(item.Item1, item.Item2);
+        _list.Insert(index, item);
     }
 
     public bool Remove(TKey key)
     {
-        if (!dict.Remove(key)) return false;
-        list.RemoveAt(list.FindIndex(pair => pair.Key.Equals(key)));
+        if (!_dict.Remove(key))
+            return false;
+        _list.RemoveAt(_list.FindIndex(pair => pair.Key.Equals(key)));
         return true;
     }
 
@@ -105,9 +109,9 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
 
     public void RemoveAt(int index)
     {
-        dict.Remove(list[index].Key);
-        list.RemoveAt(index);
+        _dict.Remove(_list[index].Key);
+        _list.RemoveAt(index);
     }
 
-    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => dict.TryGetValue(key, out value);
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) => _dict.TryGetValue(key, out value);
 }

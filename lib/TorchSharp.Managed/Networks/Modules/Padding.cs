@@ -57,15 +57,15 @@ namespace TorchSharp.Modules
     /// <summary>Extends the last dimensions by a constant, by reflection or by the nearest value.</summary>
     public abstract class PadBase : ParameterLessModule<Tensor, Tensor>
     {
-        private readonly PaddingModes mode;
+        private readonly PaddingModes _mode;
 
-        protected PadBase(string name, PaddingModes mode, double value, params long[] padding) : base(name) => (this.mode, this.value, this.padding) = (mode, value, padding);
+        protected PadBase(string name, PaddingModes mode, double value, params long[] padding) : base(name) => (_mode, this.value, this.padding) = (mode, value, padding);
 
         public long[] padding { get; set; }
 
         public double value { get; set; }
 
-        public override Tensor forward(Tensor input) => functional.pad(input, padding, mode, value);
+        public override Tensor forward(Tensor input) => functional.pad(input, padding, _mode, value);
     }
 
     public sealed class ConstantPad1d : PadBase

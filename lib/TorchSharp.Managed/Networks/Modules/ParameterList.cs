@@ -17,7 +17,8 @@ namespace TorchSharp
             public static ParameterDict ParameterDict(params (string, Parameter)[] parameters)
             {
                 var result = new ParameterDict();
-                foreach (var (name, parameter) in parameters) result.Add(name, parameter);
+                foreach (var (name, parameter) in parameters)
+                    result.Add(name, parameter);
                 return result;
             }
         }
@@ -28,49 +29,50 @@ namespace TorchSharp.Modules
 {
     public class ParameterList : Module, IList<Parameter>
     {
-        private readonly List<Parameter> list = [];
+        private readonly List<Parameter> _list = [];
 
         public ParameterList(params Parameter[] parameters) : base(nameof(ParameterList)) => extend(parameters);
 
         public Parameter this[int index]
         {
-            get => list[index];
-            set => Change(() => list[index] = value);
+            get => _list[index];
+            set => Change(() => _list[index] = value);
         }
 
-        public int Count => list.Count;
+        public int Count => _list.Count;
 
         public bool IsReadOnly => false;
 
-        public void Add(Parameter item) => Change(() => list.Add(item));
+        public void Add(Parameter item) => Change(() => _list.Add(item));
 
         public void append(params Parameter[] parameters) => extend(parameters);
 
-        public void extend(IEnumerable<Parameter> parameters) => Change(() => list.AddRange(parameters));
+        public void extend(IEnumerable<Parameter> parameters) => Change(() => _list.AddRange(parameters));
 
-        public void Clear() => Change(list.Clear);
+        public void Clear() => Change(_list.Clear);
 
         public bool Contains(Parameter item) => IndexOf(item) >= 0;
 
-        public void CopyTo(Parameter[] array, int arrayIndex) => list.CopyTo(array, arrayIndex);
+        public void CopyTo(Parameter[] array, int arrayIndex) => _list.CopyTo(array, arrayIndex);
 
-        public IEnumerator<Parameter> GetEnumerator() => list.GetEnumerator();
+        public IEnumerator<Parameter> GetEnumerator() => _list.GetEnumerator();
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
         /// <summary>By value: the first parameter with these numbers.</summary>
-        public int IndexOf(Parameter item) => list.FindIndex(other => other.Equals(item));
+        public int IndexOf(Parameter item) => _list.FindIndex(other => other.Equals(item));
 
-        public void Insert(int index, Parameter item) => Change(() => list.Insert(index, item));
+        public void Insert(int index, Parameter item) => Change(() => _list.Insert(index, item));
 
         public bool Remove(Parameter item)
         {
             int index = IndexOf(item);
-            if (index >= 0) RemoveAt(index);
+            if (index >= 0)
+                RemoveAt(index);
             return index >= 0;
         }
 
-        public void RemoveAt(int index) => Change(() => list.RemoveAt(index));
+        public void RemoveAt(int index) => Change(() => _list.RemoveAt(index));
 
         protected override void RegisterComponents() { }
 
@@ -78,7 +80,8 @@ namespace TorchSharp.Modules
         {
             change();
             _internal_params.Clear();
-            for (int i = 0; i < list.Count; i++) register_parameter(i.ToString(CultureInfo.InvariantCulture), list[i]);
+            for (int i = 0; i < _list.Count; i++)
+                register_parameter(i.ToString(CultureInfo.InvariantCulture), _list[i]);
         }
     }
 
@@ -143,7 +146,8 @@ namespace TorchSharp.Modules
         public int IndexOf((string, Parameter) item)
         {
             for (int i = 0; i < Count; i++)
-                if (_internal_params[i].Item1 == item.Item1 && _internal_params[i].Item2.Equals(item.Item2)) return i;
+                if (_internal_params[i].Item1 == item.Item1 && _internal_params[i].Item2.Equals(item.Item2))
+                    return i;
             return -1;
         }
 

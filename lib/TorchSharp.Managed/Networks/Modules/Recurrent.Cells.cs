@@ -48,8 +48,8 @@ namespace TorchSharp.Modules
 
             internal override (Tensor, Tensor?) Step(Tensor fromInput, Tensor fromHidden, Tensor hidden, Tensor? cell)
             {
-                Tensor[] gates = (fromInput + fromHidden).chunk(4, 1);
-                Tensor next = gates[1].sigmoid() * cell! + gates[0].sigmoid() * gates[2].tanh();
+                var gates = (fromInput + fromHidden).chunk(4, 1);
+                var next = gates[1].sigmoid() * cell! + gates[0].sigmoid() * gates[2].tanh();
                 return (gates[3].sigmoid() * next.tanh(), next);
             }
         }
@@ -62,7 +62,7 @@ namespace TorchSharp.Modules
             {
                 Tensor[] x = fromInput.chunk(3, 1), h = fromHidden.chunk(3, 1);
                 Tensor reset = (x[0] + h[0]).sigmoid(), update = (x[1] + h[1]).sigmoid();
-                Tensor candidate = (x[2] + reset * h[2]).tanh();
+                var candidate = (x[2] + reset * h[2]).tanh();
                 return ((hidden - candidate) * update + candidate, null);
             }
         }
@@ -86,10 +86,10 @@ namespace TorchSharp.Modules
         /// <summary>One step of a cell whose whole state is the hidden one: input [N, in] or [in], state [N, hidden], [hidden] or null for 0.</summary>
         internal Tensor Step(Tensor input, Tensor? state, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
+            using var scope = DisposeScope.ForTemporaries();
             bool batched = input.dim() == 2;
             Tensor x = batched ? input : input.unsqueeze(0), hidden = State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
-            Tensor next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
+            var next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
             return scope.MoveToOuter(batched ? next : next.squeeze(0));
         }
 
@@ -98,7 +98,7 @@ namespace TorchSharp.Modules
 
     public sealed class RNNCell : Module<Tensor, Tensor, Tensor>
     {
-        private readonly RecurrentCell cell;
+        private readonly RecurrentCell _cell;
 
         public Parameter weight_ih { get; set => ConditionallyRegisterParameter(nameof(weight_ih), field = value); }
 
@@ -110,14 +110,14 @@ namespace TorchSharp.Modules
 
         internal RNNCell(long inputSize, long hiddenSize, NonLinearities nonLinearity, bool bias, Device? device, ScalarType? dtype) : base(nameof(RNNCell))
         {
-            cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
+            _cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
             (device, dtype) = GetDefaultDeviceAndType(device, dtype);
-            (weight_ih, weight_hh, bias_ih, bias_hh) = cell.NewWeights(inputSize, hiddenSize, bias, device, dtype);
+            (weight_ih, weight_hh, bias_ih, bias_hh) = _cell.NewWeights(inputSize, hiddenSize, bias, device, dtype);
         }
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
-        public override Tensor forward(Tensor input, Tensor? h0 = null) => cell.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
+        public override Tensor forward(Tensor input, Tensor? h0 = null) => _cell.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
     }
 
     public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
@@ -161,12 +161,12 @@ namespace TorchSharp.Modules
         /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
         public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
+            using var scope = DisposeScope.ForTemporaries();
             bool batched = input.dim() == 2;
             Tensor? h0 = h0_c0?.Item1, c0 = h0_c0?.Item2;
-            Tensor x = batched ? input : input.unsqueeze(0);
-            Tensor hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
-            Tensor cell = RecurrentCell.State(batched ? c0 : c0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            var x = batched ? input : input.unsqueeze(0);
+            var hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
+            var cell = RecurrentCell.State(batched ? c0 : c0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
             var (next, nextCell) = RecurrentCell.Lstm.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, cell);
             return batched ? scope.MoveToOuter(next, nextCell!) : scope.MoveToOuter(next.squeeze(0), nextCell!.squeeze(0));
         }

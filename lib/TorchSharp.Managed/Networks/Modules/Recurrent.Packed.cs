@@ -10,17 +10,17 @@ internal sealed partial class RecurrentLayers
     /// <returns>All outputs of the last layer, packed as the input is, and the last state of each layer, in the order from before the packing.</returns>
     internal (PackedSequence output, Tensor hidden, Tensor? cell) Run(PackedSequence input, Tensor? h0, Tensor? c0, bool training)
     {
-        if (input.data.dim() != 2 || input.data.shape[1] != inputSize)
-            throw new ArgumentException($"{owner.GetName()}: expected packed input [elements, {inputSize}], got shape [{string.Join(", ", input.data.shape)}].", nameof(input));
-        using DisposeScope scope = DisposeScope.ForTemporaries();
+        if (input.data.dim() != 2 || input.data.shape[1] != _inputSize)
+            throw new ArgumentException($"{_owner.GetName()}: expected packed input [elements, {_inputSize}], got shape [{string.Join(", ", input.data.shape)}].", nameof(input));
+        using var scope = DisposeScope.ForTemporaries();
         long[] sizes = input.Sizes;
-        Tensor x = input.data;
-        Tensor first = Sorted(Start(h0, x, true, sizes[0]), input);
-        Tensor? firstCell = cell.HasCell ? Sorted(Start(c0, x, true, sizes[0]), input) : null;
+        var x = input.data;
+        var first = Sorted(Start(h0, x, true, sizes[0]), input);
+        var firstCell = _cell.HasCell ? Sorted(Start(c0, x, true, sizes[0]), input) : null;
         (x, var lastHidden, var lastCells) = RunLayers(x, training, (below, position) => RunPacked(below, sizes, position, first[position], firstCell?[position]));
-        Tensor h = Unsorted(stack([.. lastHidden], 0), input);
-        Tensor? c = cell.HasCell ? Unsorted(stack([.. lastCells], 0), input) : null;
-        PackedSequence output = input.With(x).MoveToOuterDisposeScope();
+        var h = Unsorted(stack([.. lastHidden], 0), input);
+        var c = _cell.HasCell ? Unsorted(stack([.. lastCells], 0), input) : null;
+        var output = input.With(x).MoveToOuterDisposeScope();
         return (output, scope.MoveToOuter(h), c is null ? null : scope.MoveToOuter(c));
     }
 
@@ -31,14 +31,14 @@ internal sealed partial class RecurrentLayers
     /// <summary>Forwards, sequences end one after the other, the shortest first; backwards, they begin in the opposite order.</summary>
     private (Tensor sequence, Tensor hidden, Tensor? cell) RunPacked(Tensor x, long[] sizes, int position, Tensor hidden0, Tensor? state0)
     {
-        Tensor? biasHidden = bias ? Weight("bias_hh", position) : null;
+        Tensor? biasHidden = _bias ? Weight("bias_hh", position) : null;
         Tensor weightHidden = Weight("weight_hh", position)!;
-        Tensor[] inputs = functional.linear(x, Weight("weight_ih", position)!, bias ? Weight("bias_ih", position) : null).split(sizes, 0);
+        var inputs = functional.linear(x, Weight("weight_ih", position)!, _bias ? Weight("bias_ih", position) : null).split(sizes, 0);
         var outputs = new Tensor[inputs.Length];
-        bool reverse = directions == 2 && position % 2 == 1;
+        bool reverse = _directions == 2 && position % 2 == 1;
         long running = reverse ? sizes[^1] : sizes[0];
-        Tensor hidden = hidden0.narrow(0, 0, running);
-        Tensor? state = state0?.narrow(0, 0, running);
+        var hidden = hidden0.narrow(0, 0, running);
+        var state = state0?.narrow(0, 0, running);
         var ended = new List<(Tensor hidden, Tensor? state)>();
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -52,16 +52,18 @@ internal sealed partial class RecurrentLayers
             else if (size > running)
             {
                 hidden = cat([hidden, hidden0.narrow(0, running, size - running)], 0);
-                if (state is not null) state = cat([state, state0!.narrow(0, running, size - running)], 0);
+                if (state is not null)
+                    state = cat([state, state0!.narrow(0, running, size - running)], 0);
             }
             running = size;
-            (hidden, state) = cell.Step(inputs[time], functional.linear(hidden, weightHidden, biasHidden), hidden, state);
+            (hidden, state) = _cell.Step(inputs[time], functional.linear(hidden, weightHidden, biasHidden), hidden, state);
             outputs[time] = hidden;
         }
         if (ended.Count > 0)
         {
             hidden = cat([hidden, .. ended.Select(item => item.hidden)], 0);
-            if (state is not null) state = cat([state, .. ended.Select(item => item.state!)], 0);
+            if (state is not null)
+                state = cat([state, .. ended.Select(item => item.state!)], 0);
         }
         return (cat(outputs, 0), hidden, state);
     }

@@ -33,12 +33,12 @@ namespace TorchSharp.Modules
     /// <summary>h′ = tanh(W x + b + U h + c), or with ReLU.</summary>
     public sealed class RNN : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
-        private readonly RecurrentLayers layers;
+        private readonly RecurrentLayers _layers;
 
         internal RNN(long inputSize, long hiddenSize, long numLayers, NonLinearities nonLinearity, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(RNN))
         {
-            RecurrentCell cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
-            layers = new RecurrentLayers(this, cell, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            var cell = nonLinearity == NonLinearities.Tanh ? RecurrentCell.Tanh : RecurrentCell.Relu;
+            _layers = new RecurrentLayers(this, cell, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
         }
 
         /// <param name="input">[L, N, in], or [L, in].</param>
@@ -46,7 +46,7 @@ namespace TorchSharp.Modules
         /// <returns>All outputs of the last layer, and the last hidden state of each layer.</returns>
         public override (Tensor, Tensor) forward(Tensor input, Tensor? h0)
         {
-            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            var (output, hidden, _) = _layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 
@@ -55,17 +55,17 @@ namespace TorchSharp.Modules
         /// <returns>All outputs of the last layer, packed as the input is, and the last hidden state of each layer.</returns>
         public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
         {
-            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            var (output, hidden, _) = _layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 
-        public Parameter? get_weight_ih(long idx) => layers.Weight("weight_ih", idx);
+        public Parameter? get_weight_ih(long idx) => _layers.Weight("weight_ih", idx);
 
-        public Parameter? get_weight_hh(long idx) => layers.Weight("weight_hh", idx);
+        public Parameter? get_weight_hh(long idx) => _layers.Weight("weight_hh", idx);
 
-        public Parameter? get_bias_ih(long idx) => layers.Weight("bias_ih", idx);
+        public Parameter? get_bias_ih(long idx) => _layers.Weight("bias_ih", idx);
 
-        public Parameter? get_bias_hh(long idx) => layers.Weight("bias_hh", idx);
+        public Parameter? get_bias_hh(long idx) => _layers.Weight("bias_hh", idx);
 
         /// <summary>The weights lie as they are needed already.</summary>
         public void flatten_parameters() { }
@@ -74,15 +74,15 @@ namespace TorchSharp.Modules
     /// <summary>Gates i, f, o and candidate g: c′ = f·c + i·g, h′ = o·tanh c′.</summary>
     public sealed class LSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
     {
-        private readonly RecurrentLayers layers;
+        private readonly RecurrentLayers _layers;
 
         internal LSTM(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(LSTM)) =>
-            layers = new RecurrentLayers(this, RecurrentCell.Lstm, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            _layers = new RecurrentLayers(this, RecurrentCell.Lstm, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
         /// <returns>All outputs of the last layer, and the last hidden and cell state of each layer.</returns>
         public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
         {
-            var (output, hidden, cell) = layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
+            var (output, hidden, cell) = _layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
             return (output, hidden, cell!);
         }
 
@@ -91,7 +91,7 @@ namespace TorchSharp.Modules
         /// <returns>All outputs of the last layer, packed as the input is, and the last hidden and cell state of each layer.</returns>
         public (PackedSequence, Tensor, Tensor) call(PackedSequence input, (Tensor, Tensor)? h0_c0 = null)
         {
-            var (output, hidden, cell) = layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
+            var (output, hidden, cell) = _layers.Run(input, h0_c0?.Item1, h0_c0?.Item2, training);
             return (output, hidden, cell!);
         }
 
@@ -102,14 +102,14 @@ namespace TorchSharp.Modules
     /// <summary>Gates r, z and candidate n: h′ = (1 − z)·n + z·h.</summary>
     public sealed class GRU : Module<Tensor, Tensor, (Tensor, Tensor)>
     {
-        private readonly RecurrentLayers layers;
+        private readonly RecurrentLayers _layers;
 
         internal GRU(long inputSize, long hiddenSize, long numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, Device? device, ScalarType? dtype) : base(nameof(GRU)) =>
-            layers = new RecurrentLayers(this, RecurrentCell.Gru, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
+            _layers = new RecurrentLayers(this, RecurrentCell.Gru, inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional, device, dtype);
 
         public override (Tensor, Tensor) forward(Tensor input, Tensor? h0 = null)
         {
-            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            var (output, hidden, _) = _layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 
@@ -118,7 +118,7 @@ namespace TorchSharp.Modules
         /// <returns>All outputs of the last layer, packed as the input is, and the last hidden state of each layer.</returns>
         public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
         {
-            var (output, hidden, _) = layers.Run(input, h0, null, training);
+            var (output, hidden, _) = _layers.Run(input, h0, null, training);
             return (output, hidden);
         }
 

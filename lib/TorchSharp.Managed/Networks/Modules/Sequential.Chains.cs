@@ -17,22 +17,24 @@ internal sealed class ModuleChain : List<(string name, Module module)>
 
 public abstract class Sequential<T, TResult> : Module<T, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T, TResult> this[Range index]
@@ -47,7 +49,7 @@ public abstract class Sequential<T, TResult> : Module<T, TResult>
     [IndexerName("SequentialItems")]
     public Sequential<T, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -55,7 +57,7 @@ public abstract class Sequential<T, TResult> : Module<T, TResult>
 
     public Sequential<T, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -67,29 +69,31 @@ public abstract class Sequential<T, TResult> : Module<T, TResult>
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }
 
 public abstract class Sequential<T1, T2, TResult> : Module<T1, T2, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, TResult> this[Range index]
@@ -104,7 +108,7 @@ public abstract class Sequential<T1, T2, TResult> : Module<T1, T2, TResult>
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T1, T2, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T1, T2, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -112,7 +116,7 @@ public abstract class Sequential<T1, T2, TResult> : Module<T1, T2, TResult>
 
     public Sequential<T1, T2, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -124,29 +128,31 @@ public abstract class Sequential<T1, T2, TResult> : Module<T1, T2, TResult>
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }
 
 public abstract class Sequential<T1, T2, T3, TResult> : Module<T1, T2, T3, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, TResult> this[Range index]
@@ -161,7 +167,7 @@ public abstract class Sequential<T1, T2, T3, TResult> : Module<T1, T2, T3, TResu
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T1, T2, T3, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T1, T2, T3, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -169,7 +175,7 @@ public abstract class Sequential<T1, T2, T3, TResult> : Module<T1, T2, T3, TResu
 
     public Sequential<T1, T2, T3, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -181,7 +187,7 @@ public abstract class Sequential<T1, T2, T3, TResult> : Module<T1, T2, T3, TResu
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }

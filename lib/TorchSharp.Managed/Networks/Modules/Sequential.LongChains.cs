@@ -8,22 +8,24 @@ namespace TorchSharp.Modules;
 
 public abstract class Sequential<T1, T2, T3, T4, TResult> : Module<T1, T2, T3, T4, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, TResult> this[Range index]
@@ -38,7 +40,7 @@ public abstract class Sequential<T1, T2, T3, T4, TResult> : Module<T1, T2, T3, T
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T1, T2, T3, T4, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T1, T2, T3, T4, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -46,7 +48,7 @@ public abstract class Sequential<T1, T2, T3, T4, TResult> : Module<T1, T2, T3, T
 
     public Sequential<T1, T2, T3, T4, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -58,29 +60,31 @@ public abstract class Sequential<T1, T2, T3, T4, TResult> : Module<T1, T2, T3, T
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }
 
 public abstract class Sequential<T1, T2, T3, T4, T5, TResult> : Module<T1, T2, T3, T4, T5, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, T5, TResult> this[Range index]
@@ -95,7 +99,7 @@ public abstract class Sequential<T1, T2, T3, T4, T5, TResult> : Module<T1, T2, T
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, T5, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T1, T2, T3, T4, T5, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T1, T2, T3, T4, T5, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -103,7 +107,7 @@ public abstract class Sequential<T1, T2, T3, T4, T5, TResult> : Module<T1, T2, T
 
     public Sequential<T1, T2, T3, T4, T5, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -115,29 +119,31 @@ public abstract class Sequential<T1, T2, T3, T4, T5, TResult> : Module<T1, T2, T
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }
 
 public abstract class Sequential<T1, T2, T3, T4, T5, T6, TResult> : Module<T1, T2, T3, T4, T5, T6, TResult>
 {
-    private readonly ModuleChain chain = [];
+    private readonly ModuleChain _chain = [];
 
     protected internal Sequential(params Module[] modules) : base("Sequential")
     {
-        foreach (Module module in modules) append(module);
+        foreach (var module in modules)
+            append(module);
     }
 
     protected internal Sequential(params (string name, Module submodule)[] modules) : base("Sequential")
     {
-        foreach (var (name, module) in modules) append(name, module);
+        foreach (var (name, module) in modules)
+            append(name, module);
     }
 
-    public int Count => chain.Count;
+    public int Count => _chain.Count;
 
     [IndexerName("SequentialItems")]
-    public Module this[int index] => chain[index].module;
+    public Module this[int index] => _chain[index].module;
 
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, T5, T6, TResult> this[Range index]
@@ -152,7 +158,7 @@ public abstract class Sequential<T1, T2, T3, T4, T5, T6, TResult> : Module<T1, T
     [IndexerName("SequentialItems")]
     public Sequential<T1, T2, T3, T4, T5, T6, TResult> this[(int? start, int? end) index] => Slice(index.start ?? 0, index.end ?? Count);
 
-    public Sequential<T1, T2, T3, T4, T5, T6, TResult> append(Module module) => append(chain.NextName, module);
+    public Sequential<T1, T2, T3, T4, T5, T6, TResult> append(Module module) => append(_chain.NextName, module);
 
     protected void Add(Module module) => append(module);
 
@@ -160,7 +166,7 @@ public abstract class Sequential<T1, T2, T3, T4, T5, T6, TResult> : Module<T1, T
 
     public Sequential<T1, T2, T3, T4, T5, T6, TResult> append(string name, Module module)
     {
-        chain.Append(name, module);
+        _chain.Append(name, module);
         Adopt(module);
         return this;
     }
@@ -172,7 +178,7 @@ public abstract class Sequential<T1, T2, T3, T4, T5, T6, TResult> : Module<T1, T
 
     public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true) => base.named_buffers(recurse, include_persistent);
 
-    private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+    private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
     private protected override bool LivesOnADevice => false;
 }

@@ -31,22 +31,24 @@ namespace TorchSharp.Modules
 {
     public class Sequential : Module<Tensor, Tensor>
     {
-        private readonly ModuleChain chain = [];
+        private readonly ModuleChain _chain = [];
 
         protected internal Sequential(params Module<Tensor, Tensor>[] modules) : base(nameof(Sequential))
         {
-            foreach (var module in modules) append(module);
+            foreach (var module in modules)
+                append(module);
         }
 
         protected internal Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) : base(nameof(Sequential))
         {
-            foreach (var (name, module) in modules) append(name, module);
+            foreach (var (name, module) in modules)
+                append(name, module);
         }
 
-        public int Count => chain.Count;
+        public int Count => _chain.Count;
 
         [IndexerName("SequentialItems")]
-        public IModule<Tensor, Tensor> this[int index] => (IModule<Tensor, Tensor>)chain[index].module;
+        public IModule<Tensor, Tensor> this[int index] => (IModule<Tensor, Tensor>)_chain[index].module;
 
         /// <summary>A part of the chain, over the same modules under their names.</summary>
         [IndexerName("SequentialItems")]
@@ -55,7 +57,7 @@ namespace TorchSharp.Modules
             get
             {
                 var (start, length) = index.GetOffsetAndLength(Count);
-                return new Sequential([.. chain.Skip(start).Take(length).Select(child => (child.name, (Module<Tensor, Tensor>)child.module))]);
+                return new Sequential([.. _chain.Skip(start).Take(length).Select(child => (child.name, (Module<Tensor, Tensor>)child.module))]);
             }
         }
 
@@ -66,18 +68,19 @@ namespace TorchSharp.Modules
             : throw new IndexOutOfRangeException($"{position} is not a valid index: the chain has {Count} modules.");
 
         /// <summary>Appends under the number that the module has in the chain.</summary>
-        public Sequential append(IModule<Tensor, Tensor> module) => append(chain.NextName, module);
+        public Sequential append(IModule<Tensor, Tensor> module) => append(_chain.NextName, module);
 
         /// <summary>Appends under a name; two modules may have the same, and a state has the first one's.</summary>
         public Sequential append(string name, IModule<Tensor, Tensor> module)
         {
-            if (module is not Module submodule) throw new ArgumentException($"Sequential takes modules; '{name}' is {module?.GetType().Name ?? "null"}.", nameof(module));
+            if (module is not Module submodule)
+                throw new ArgumentException($"Sequential takes modules; '{name}' is {module?.GetType().Name ?? "null"}.", nameof(module));
             Adopt(submodule);
-            chain.Add((name, submodule));
+            _chain.Add((name, submodule));
             return this;
         }
 
-        private protected override IEnumerable<(string name, Module module)> Submodules => chain;
+        private protected override IEnumerable<(string name, Module module)> Submodules => _chain;
 
         private protected override bool LivesOnADevice => false;
 
@@ -90,12 +93,14 @@ namespace TorchSharp.Modules
         /// <summary>Results between two modules are disposed: the graph keeps what it needs of them.</summary>
         public override Tensor forward(Tensor tensor)
         {
-            if (chain.Count == 0) return tensor.alias();
-            Tensor current = tensor;
-            foreach (var (_, module) in chain)
+            if (_chain.Count == 0)
+                return tensor.alias();
+            var current = tensor;
+            foreach (var (_, module) in _chain)
             {
-                Tensor next = ((IModule<Tensor, Tensor>)module).call(current);
-                if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next)) current.Dispose();
+                var next = ((IModule<Tensor, Tensor>)module).call(current);
+                if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next))
+                    current.Dispose();
                 current = next;
             }
             return current;

@@ -25,22 +25,24 @@ namespace TorchSharp.Modules
 {
     public sealed class TransformerEncoder : Module<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>, IModule<Tensor, Tensor>
     {
-        private readonly ModuleList<TransformerEncoderLayer> layers;
-        private readonly LayerNorm? norm;
+        private readonly ModuleList<TransformerEncoderLayer> _layers;
+        private readonly LayerNorm? _norm;
 
         internal TransformerEncoder(TransformerEncoderLayer encoder_layer, long num_layers, LayerNorm? norm) : base(nameof(TransformerEncoder))
         {
-            layers = new([.. Enumerable.Range(0, (int)num_layers).Select(_ => encoder_layer.Copy())]);
-            this.norm = norm;
-            register_module(nameof(layers), layers);
-            if (norm is not null) register_module(nameof(norm), norm);
+            _layers = new([.. Enumerable.Range(0, (int)num_layers).Select(_ => encoder_layer.Copy())]);
+            _norm = norm;
+            register_module(nameof(_layers), _layers);
+            if (norm is not null)
+                register_module(nameof(norm), norm);
         }
 
         public override Tensor forward(Tensor src, Tensor? src_mask, Tensor? src_key_padding_mask)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            foreach (TransformerEncoderLayer layer in layers) src = layer.call(src, src_mask!, src_key_padding_mask!);
-            return scope.MoveToOuter(norm is null ? src : norm.call(src));
+            using var scope = DisposeScope.ForTemporaries();
+            foreach (var layer in _layers)
+                src = layer.call(src, src_mask!, src_key_padding_mask!);
+            return scope.MoveToOuter(_norm is null ? src : _norm.call(src));
         }
 
         public Tensor call(Tensor src, Tensor src_mask) => call(src, src_mask, null!);
@@ -50,22 +52,24 @@ namespace TorchSharp.Modules
 
     public sealed class TransformerDecoder : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>
     {
-        private readonly ModuleList<TransformerDecoderLayer> layers;
-        private readonly LayerNorm? norm;
+        private readonly ModuleList<TransformerDecoderLayer> _layers;
+        private readonly LayerNorm? _norm;
 
         internal TransformerDecoder(TransformerDecoderLayer decoder_layer, long num_layers, LayerNorm? norm) : base(nameof(TransformerDecoder))
         {
-            layers = new([.. Enumerable.Range(0, (int)num_layers).Select(_ => decoder_layer.Copy())]);
-            this.norm = norm;
-            register_module(nameof(layers), layers);
-            if (norm is not null) register_module(nameof(norm), norm);
+            _layers = new([.. Enumerable.Range(0, (int)num_layers).Select(_ => decoder_layer.Copy())]);
+            _norm = norm;
+            register_module(nameof(_layers), _layers);
+            if (norm is not null)
+                register_module(nameof(norm), norm);
         }
 
         public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            foreach (TransformerDecoderLayer layer in layers) tgt = layer.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
-            return scope.MoveToOuter(norm is null ? tgt : norm.call(tgt));
+            using var scope = DisposeScope.ForTemporaries();
+            foreach (var layer in _layers)
+                tgt = layer.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
+            return scope.MoveToOuter(_norm is null ? tgt : _norm.call(tgt));
         }
 
         public new Tensor call(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>
@@ -76,31 +80,32 @@ namespace TorchSharp.Modules
 
     public sealed class Transformer : Module<Tensor, Tensor, Tensor>
     {
-        private readonly TransformerEncoder encoder;
-        private readonly TransformerDecoder decoder;
+        private readonly TransformerEncoder _encoder;
+        private readonly TransformerDecoder _decoder;
 
         internal Transformer(long d_model, long nhead, long num_encoder_layers, long num_decoder_layers, long dim_feedforward, double dropout, Activations activation) : base(nameof(Transformer))
         {
-            encoder = new(TransformerEncoderLayer(d_model, nhead, dim_feedforward, dropout, activation), num_encoder_layers, LayerNorm(d_model));
-            decoder = new(TransformerDecoderLayer(d_model, nhead, dim_feedforward, dropout, activation), num_decoder_layers, LayerNorm(d_model));
-            register_module(nameof(encoder), encoder);
-            register_module(nameof(decoder), decoder);
-            foreach (Parameter parameter in parameters())
-                if (parameter.dim() > 1) init.xavier_uniform_(parameter);
+            _encoder = new(TransformerEncoderLayer(d_model, nhead, dim_feedforward, dropout, activation), num_encoder_layers, LayerNorm(d_model));
+            _decoder = new(TransformerDecoderLayer(d_model, nhead, dim_feedforward, dropout, activation), num_decoder_layers, LayerNorm(d_model));
+            register_module(nameof(_encoder), _encoder);
+            register_module(nameof(_decoder), _decoder);
+            foreach (var parameter in parameters())
+                if (parameter.dim() > 1)
+                    init.xavier_uniform_(parameter);
         }
 
         /// <param name="src">[S, N, E].</param>
         /// <param name="tgt">[T, N, E].</param>
         public override Tensor forward(Tensor src, Tensor tgt)
         {
-            using Tensor memory = encoder.call(src).AsTemporary();
-            return decoder.call(tgt, memory);
+            using var memory = _encoder.call(src).AsTemporary();
+            return _decoder.call(tgt, memory);
         }
 
         public Tensor call(Tensor src, Tensor tgt, Tensor src_mask, Tensor? tgt_mask = null, Tensor? memory_mask = null, Tensor? src_key_padding_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null)
         {
-            using Tensor memory = encoder.call(src, src_mask, src_key_padding_mask!).AsTemporary();
-            return decoder.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
+            using var memory = _encoder.call(src, src_mask, src_key_padding_mask!).AsTemporary();
+            return _decoder.call(tgt, memory, tgt_mask!, memory_mask, tgt_key_padding_mask, memory_key_padding_mask);
         }
     }
 }

@@ -29,34 +29,34 @@ namespace TorchSharp.Modules
 {
     public sealed class TransformerEncoderLayer : Module<Tensor, Tensor>, IModule<Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        private readonly MultiheadAttention self_attn;
-        private readonly Linear linear1, linear2;
-        private readonly Dropout dropout, dropout1, dropout2;
-        private readonly LayerNorm norm1, norm2;
-        private readonly Activations activation;
-        private readonly (long, long, long, double) shape;
+        private readonly MultiheadAttention _self_attn;
+        private readonly Linear _linear1, _linear2;
+        private readonly Dropout _dropout, _dropout1, _dropout2;
+        private readonly LayerNorm _norm1, _norm2;
+        private readonly Activations _activation;
+        private readonly (long, long, long, double) _shape;
 
         internal TransformerEncoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, Activations activation) : base(nameof(TransformerEncoderLayer))
         {
-            (this.activation, shape) = (activation, (d_model, nhead, dim_feedforward, dropout));
-            self_attn = MultiheadAttention(d_model, nhead, dropout);
-            linear1 = Linear(d_model, dim_feedforward);
-            this.dropout = Dropout(dropout);
-            linear2 = Linear(dim_feedforward, d_model);
-            (norm1, norm2, dropout1, dropout2) = (LayerNorm(d_model), LayerNorm(d_model), Dropout(dropout), Dropout(dropout));
+            (_activation, _shape) = (activation, (d_model, nhead, dim_feedforward, dropout));
+            _self_attn = MultiheadAttention(d_model, nhead, dropout);
+            _linear1 = Linear(d_model, dim_feedforward);
+            _dropout = Dropout(dropout);
+            _linear2 = Linear(dim_feedforward, d_model);
+            (_norm1, _norm2, _dropout1, _dropout2) = (LayerNorm(d_model), LayerNorm(d_model), Dropout(dropout), Dropout(dropout));
             RegisterModules(
-                (nameof(self_attn), self_attn), (nameof(linear1), linear1), (nameof(dropout), this.dropout), (nameof(linear2), linear2),
-                (nameof(norm1), norm1), (nameof(norm2), norm2), (nameof(dropout1), dropout1), (nameof(dropout2), dropout2));
+                (nameof(_self_attn), _self_attn), (nameof(_linear1), _linear1), (nameof(dropout), _dropout), (nameof(_linear2), _linear2),
+                (nameof(_norm1), _norm1), (nameof(_norm2), _norm2), (nameof(_dropout1), _dropout1), (nameof(_dropout2), _dropout2));
         }
 
         /// <summary>Another layer of the same shape and with the same weights.</summary>
         internal TransformerEncoderLayer Copy()
         {
-            var copy = new TransformerEncoderLayer(shape.Item1, shape.Item2, shape.Item3, shape.Item4, activation);
+            var copy = new TransformerEncoderLayer(_shape.Item1, _shape.Item2, _shape.Item3, _shape.Item4, _activation);
             // libtorch's clone draws for the copy, and then again for a copy of each of its modules.
-            self_attn.DrawAsAClone();
-            linear1.DrawAsAClone();
-            linear2.DrawAsAClone();
+            _self_attn.DrawAsAClone();
+            _linear1.DrawAsAClone();
+            _linear2.DrawAsAClone();
             copy.load_state_dict(state_dict());
             return copy;
         }
@@ -72,11 +72,11 @@ namespace TorchSharp.Modules
 
         private Tensor Run(Tensor src, Tensor? mask, Tensor? padding)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            Tensor attended = self_attn.call(src, src, src, padding, false, mask).Item1;
-            Tensor x = norm1.call(src + dropout1.call(attended));
-            Tensor inner = linear2.call(dropout.call(Activate(linear1.call(x), activation)));
-            return scope.MoveToOuter(norm2.call(x + dropout2.call(inner)));
+            using var scope = DisposeScope.ForTemporaries();
+            var attended = _self_attn.call(src, src, src, padding, false, mask).Item1;
+            var x = _norm1.call(src + _dropout1.call(attended));
+            var inner = _linear2.call(_dropout.call(Activate(_linear1.call(x), _activation)));
+            return scope.MoveToOuter(_norm2.call(x + _dropout2.call(inner)));
         }
 
         internal static Tensor Activate(Tensor x, Activations activation) => activation == Activations.ReLU ? functional.relu(x) : functional.gelu(x);
@@ -84,38 +84,38 @@ namespace TorchSharp.Modules
 
     public sealed class TransformerDecoderLayer : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>, IModule<Tensor, Tensor, Tensor>
     {
-        private readonly MultiheadAttention self_attn, multihead_attn;
-        private readonly Linear linear1, linear2;
-        private readonly Dropout dropout, dropout1, dropout2, dropout3;
-        private readonly LayerNorm norm1, norm2, norm3;
-        private readonly Activations activation;
-        private readonly (long, long, long, double) shape;
+        private readonly MultiheadAttention _self_attn, _multihead_attn;
+        private readonly Linear _linear1, _linear2;
+        private readonly Dropout _dropout, _dropout1, _dropout2, _dropout3;
+        private readonly LayerNorm _norm1, _norm2, _norm3;
+        private readonly Activations _activation;
+        private readonly (long, long, long, double) _shape;
 
         internal TransformerDecoderLayer(long d_model, long nhead, long dim_feedforward, double dropout, Activations activation) : base(nameof(TransformerDecoderLayer))
         {
-            (this.activation, shape) = (activation, (d_model, nhead, dim_feedforward, dropout));
-            self_attn = MultiheadAttention(d_model, nhead, dropout);
-            multihead_attn = MultiheadAttention(d_model, nhead, dropout);
-            linear1 = Linear(d_model, dim_feedforward);
-            this.dropout = Dropout(dropout);
-            linear2 = Linear(dim_feedforward, d_model);
-            (norm1, norm2, norm3) = (LayerNorm(d_model), LayerNorm(d_model), LayerNorm(d_model));
-            (dropout1, dropout2, dropout3) = (Dropout(dropout), Dropout(dropout), Dropout(dropout));
+            (_activation, _shape) = (activation, (d_model, nhead, dim_feedforward, dropout));
+            _self_attn = MultiheadAttention(d_model, nhead, dropout);
+            _multihead_attn = MultiheadAttention(d_model, nhead, dropout);
+            _linear1 = Linear(d_model, dim_feedforward);
+            _dropout = Dropout(dropout);
+            _linear2 = Linear(dim_feedforward, d_model);
+            (_norm1, _norm2, _norm3) = (LayerNorm(d_model), LayerNorm(d_model), LayerNorm(d_model));
+            (_dropout1, _dropout2, _dropout3) = (Dropout(dropout), Dropout(dropout), Dropout(dropout));
             RegisterModules(
-                (nameof(self_attn), self_attn), (nameof(multihead_attn), multihead_attn), (nameof(linear1), linear1),
-                (nameof(dropout), this.dropout), (nameof(linear2), linear2), (nameof(norm1), norm1), (nameof(norm2), norm2),
-                (nameof(norm3), norm3), (nameof(dropout1), dropout1), (nameof(dropout2), dropout2), (nameof(dropout3), dropout3));
+                (nameof(_self_attn), _self_attn), (nameof(_multihead_attn), _multihead_attn), (nameof(_linear1), _linear1),
+                (nameof(dropout), _dropout), (nameof(_linear2), _linear2), (nameof(_norm1), _norm1), (nameof(_norm2), _norm2),
+                (nameof(_norm3), _norm3), (nameof(_dropout1), _dropout1), (nameof(_dropout2), _dropout2), (nameof(_dropout3), _dropout3));
         }
 
         /// <summary>Another layer of the same shape and with the same weights.</summary>
         internal TransformerDecoderLayer Copy()
         {
-            var copy = new TransformerDecoderLayer(shape.Item1, shape.Item2, shape.Item3, shape.Item4, activation);
+            var copy = new TransformerDecoderLayer(_shape.Item1, _shape.Item2, _shape.Item3, _shape.Item4, _activation);
             // libtorch's clone draws for the copy, and then again for a copy of each of its modules.
-            self_attn.DrawAsAClone();
-            multihead_attn.DrawAsAClone();
-            linear1.DrawAsAClone();
-            linear2.DrawAsAClone();
+            _self_attn.DrawAsAClone();
+            _multihead_attn.DrawAsAClone();
+            _linear1.DrawAsAClone();
+            _linear2.DrawAsAClone();
             copy.load_state_dict(state_dict());
             return copy;
         }
@@ -124,11 +124,11 @@ namespace TorchSharp.Modules
         /// <param name="memory">The encoder's output [S, N, E].</param>
         public override Tensor forward(Tensor tgt, Tensor memory, Tensor? tgt_mask, Tensor? memory_mask, Tensor? tgt_key_padding_mask, Tensor? memory_key_padding_mask)
         {
-            using DisposeScope scope = DisposeScope.ForTemporaries();
-            Tensor x = norm1.call(tgt + dropout1.call(self_attn.call(tgt, tgt, tgt, tgt_key_padding_mask, false, tgt_mask).Item1));
-            x = norm2.call(x + dropout2.call(multihead_attn.call(x, memory, memory, memory_key_padding_mask, false, memory_mask).Item1));
-            Tensor inner = linear2.call(dropout.call(TransformerEncoderLayer.Activate(linear1.call(x), activation)));
-            return scope.MoveToOuter(norm3.call(x + dropout3.call(inner)));
+            using var scope = DisposeScope.ForTemporaries();
+            var x = _norm1.call(tgt + _dropout1.call(_self_attn.call(tgt, tgt, tgt, tgt_key_padding_mask, false, tgt_mask).Item1));
+            x = _norm2.call(x + _dropout2.call(_multihead_attn.call(x, memory, memory, memory_key_padding_mask, false, memory_mask).Item1));
+            var inner = _linear2.call(_dropout.call(TransformerEncoderLayer.Activate(_linear1.call(x), _activation)));
+            return scope.MoveToOuter(_norm3.call(x + _dropout3.call(inner)));
         }
 
         public new Tensor call(Tensor tgt, Tensor memory, Tensor tgt_mask, Tensor? memory_mask = null, Tensor? tgt_key_padding_mask = null, Tensor? memory_key_padding_mask = null) =>

@@ -19,15 +19,15 @@ namespace TorchSharp.Modules
 {
     public sealed class Upsample : ParameterLessModule<Tensor, Tensor>
     {
-        private readonly long[]? sizes;
-        private readonly double[]? factors;
+        private readonly long[]? _sizes;
+        private readonly double[]? _factors;
 
         internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor) : base(nameof(Upsample)) =>
-            (sizes, factors, this.mode, this.align_corners, this.recompute_scale_factor) = (size, scale_factor, mode, align_corners, recompute_scale_factor);
+            (_sizes, _factors, this.mode, this.align_corners, this.recompute_scale_factor) = (size, scale_factor, mode, align_corners, recompute_scale_factor);
 
-        public ReadOnlySpan<long> size => sizes;
+        public ReadOnlySpan<long> size => _sizes;
 
-        public ReadOnlySpan<double> scale_factor => factors;
+        public ReadOnlySpan<double> scale_factor => _factors;
 
         public UpsampleMode mode { get; }
 
@@ -35,6 +35,6 @@ namespace TorchSharp.Modules
 
         public bool? recompute_scale_factor { get; set; }
 
-        public override Tensor forward(Tensor input) => functional.interpolate(input, sizes, factors, (InterpolationMode)mode, align_corners, recompute_scale_factor ?? false);
+        public override Tensor forward(Tensor input) => functional.interpolate(input, _sizes, _factors, (InterpolationMode)mode, align_corners, recompute_scale_factor ?? false);
     }
 }

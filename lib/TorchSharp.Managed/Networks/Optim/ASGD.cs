@@ -39,8 +39,10 @@ namespace TorchSharp.Modules
             double lr = o.LearningRate!.Value, lambd = o.lambd!.Value;
             s.step++;
             p.mul_(1 - lambd * s.eta).add_(g, -s.eta);
-            if (s.mu == 1) s.ax!.copy_(p);
-            else s.ax!.add_(p.sub(s.ax), s.mu);
+            if (s.mu == 1)
+                s.ax!.copy_(p);
+            else
+                s.ax!.add_(p.sub(s.ax), s.mu);
             s.eta = lr / Math.Pow(1 + lambd * lr * s.step, o.alpha!.Value);
             s.mu = 1 / Math.Max(1, s.step - o.t0!.Value);
         });

@@ -40,7 +40,7 @@ namespace TorchSharp.Modules
             double rho = o.rho!.Value, eps = o.eps!.Value;
             s.step++;
             s.square_avg!.mul_(rho).addcmul_(g, g, 1 - rho);
-            Tensor delta = s.acc_delta!.add(eps).sqrt_().div_(s.square_avg.add(eps).sqrt_()).mul_(g);
+            var delta = s.acc_delta!.add(eps).sqrt_().div_(s.square_avg.add(eps).sqrt_()).mul_(g);
             p.add_(delta, -o.LearningRate!.Value);
             s.acc_delta.mul_(rho).addcmul_(delta, delta, 1 - rho);
         });

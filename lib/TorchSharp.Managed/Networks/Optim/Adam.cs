@@ -78,7 +78,8 @@ namespace TorchSharp.Modules
             public override void Initialize(OptimizerOptions options)
             {
                 base.Initialize(options);
-                if (((Options)options).amsgrad == true) max_exp_avg_sq = Zeros();
+                if (((Options)options).amsgrad == true)
+                    max_exp_avg_sq = Zeros();
             }
 
             private protected override void Fields(FieldWalk walk)

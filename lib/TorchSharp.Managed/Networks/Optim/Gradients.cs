@@ -7,10 +7,13 @@ internal static class Gradients
 {
     internal static void Clear(Tensor parameter, bool setToNone)
     {
-        using Tensor? gradient = parameter.grad;
-        if (gradient is null) return;
-        if (setToNone) parameter.grad = null;
+        using var gradient = parameter.grad;
+        if (gradient is null)
+            return;
+        if (setToNone)
+            parameter.grad = null;
         else
-            using (no_grad()) gradient.zero_();
+            using (no_grad())
+                gradient.zero_();
     }
 }

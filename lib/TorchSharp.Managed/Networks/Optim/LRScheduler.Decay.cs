@@ -32,170 +32,177 @@ public static partial class torch
                 /// <summary>Base rate times a function of the epoch.</summary>
                 public class LambdaLR : LRScheduler
                 {
-                    private readonly List<Func<int, double>> factors;
+                    private readonly List<Func<int, double>> _factors;
 
                     public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
                         : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
 
                     public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        factors = [.. lr_lambdas];
-                        if (factors.Count != _base_lrs.Count) throw new ArgumentException($"{factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
+                        _factors = [.. lr_lambdas];
+                        if (_factors.Count != _base_lrs.Count)
+                            throw new ArgumentException($"{_factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => [.. _base_lrs.Zip(factors, (rate, factor) => rate * factor(_last_epoch))];
+                    protected override IEnumerable<double> get_lr() => [.. _base_lrs.Zip(_factors, (rate, factor) => rate * factor(_last_epoch))];
                 }
 
                 /// <summary>The last rate times a function of the epoch.</summary>
                 public class MultiplicativeLR : LRScheduler
                 {
-                    private readonly List<Func<int, double>> factors;
+                    private readonly List<Func<int, double>> _factors;
 
                     public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
                         : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose) { }
 
                     public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        factors = [.. lr_lambdas];
-                        if (factors.Count != _base_lrs.Count) throw new ArgumentException($"{factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
+                        _factors = [.. lr_lambdas];
+                        if (_factors.Count != _base_lrs.Count)
+                            throw new ArgumentException($"{_factors.Count} functions for {_base_lrs.Count} parameter groups.", nameof(lr_lambdas));
                         step();
                     }
 
                     protected override IEnumerable<double> get_lr() =>
-                        _last_epoch <= 0 ? FromBase(rate => rate) : [.. Groups.Zip(factors, (group, factor) => group.LearningRate * factor(_last_epoch))];
+                        _last_epoch <= 0 ? FromBase(rate => rate) : [.. Groups.Zip(_factors, (group, factor) => group.LearningRate * factor(_last_epoch))];
                 }
 
                 /// <summary>Times γ every so many epochs.</summary>
                 public class StepLR : LRScheduler
                 {
-                    private readonly int stepSize;
-                    private readonly double gamma;
+                    private readonly int _stepSize;
+                    private readonly double _gamma;
 
                     public StepLR(Optimizer optimizer, int step_size, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        if (step_size <= 0) throw new ArgumentException($"step_size is {step_size}, expected 1 or more.", nameof(step_size));
-                        (stepSize, this.gamma) = (step_size, gamma);
+                        if (step_size <= 0)
+                            throw new ArgumentException($"step_size is {step_size}, expected 1 or more.", nameof(step_size));
+                        (_stepSize, _gamma) = (step_size, gamma);
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch % stepSize != 0 ? rate : rate * gamma);
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch % _stepSize != 0 ? rate : rate * _gamma);
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, _last_epoch / stepSize));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(_gamma, _last_epoch / _stepSize));
                 }
 
                 /// <summary>Times γ at given epochs.</summary>
                 public class MultiStepLR : LRScheduler
                 {
-                    private readonly List<int> milestones;
-                    private readonly double gamma;
+                    private readonly List<int> _milestones;
+                    private readonly double _gamma;
 
                     public MultiStepLR(Optimizer optimizer, IList<int> milestones, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        (this.milestones, this.gamma) = ([.. milestones], gamma);
+                        (_milestones, _gamma) = ([.. milestones], gamma);
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => rate * Math.Pow(gamma, milestones.Count(epoch => epoch == _last_epoch)));
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => rate * Math.Pow(_gamma, _milestones.Count(epoch => epoch == _last_epoch)));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, milestones.Count(epoch => epoch <= _last_epoch)));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(_gamma, _milestones.Count(epoch => epoch <= _last_epoch)));
                 }
 
                 /// <summary>Times γ every epoch.</summary>
                 public class ExponentialLR : LRScheduler
                 {
-                    private readonly double gamma;
+                    private readonly double _gamma;
 
                     public ExponentialLR(Optimizer optimizer, double gamma = 0.1, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        this.gamma = gamma;
+                        _gamma = gamma;
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate : rate * gamma);
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate : rate * _gamma);
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(gamma, _last_epoch));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(_gamma, _last_epoch));
                 }
 
                 /// <summary>A smaller rate for the first epochs.</summary>
                 public class ConstantLR : LRScheduler
                 {
-                    private readonly double factor;
-                    private readonly int total;
+                    private readonly double _factor;
+                    private readonly int _total;
 
                     public ConstantLR(Optimizer optimizer, double factor = 1.0 / 3, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        if (factor is < 0 or > 1) throw new ArgumentException($"factor is {factor}, expected from 0 to 1.", nameof(factor));
-                        (this.factor, total) = (factor, total_iters);
+                        if (factor is < 0 or > 1)
+                            throw new ArgumentException($"factor is {factor}, expected from 0 to 1.", nameof(factor));
+                        (_factor, _total) = (factor, total_iters);
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * factor : _last_epoch == total ? rate / factor : rate);
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * _factor : _last_epoch == _total ? rate / _factor : rate);
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (_last_epoch < total ? factor : 1));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (_last_epoch < _total ? _factor : 1));
                 }
 
                 /// <summary>From one factor to another in equal steps: a warm-up.</summary>
                 public class LinearLR : LRScheduler
                 {
-                    private readonly double start, end;
-                    private readonly int total;
+                    private readonly double _start, _end;
+                    private readonly int _total;
 
                     public LinearLR(Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        if (start_factor is <= 0 or > 1) throw new ArgumentException($"start_factor is {start_factor}, expected above 0 and at most 1.", nameof(start_factor));
-                        if (end_factor is < 0 or > 1) throw new ArgumentException($"end_factor is {end_factor}, expected from 0 to 1.", nameof(end_factor));
-                        (start, end, total) = (start_factor, end_factor, total_iters);
+                        if (start_factor is <= 0 or > 1)
+                            throw new ArgumentException($"start_factor is {start_factor}, expected above 0 and at most 1.", nameof(start_factor));
+                        if (end_factor is < 0 or > 1)
+                            throw new ArgumentException($"end_factor is {end_factor}, expected from 0 to 1.", nameof(end_factor));
+                        (_start, _end, _total) = (start_factor, end_factor, total_iters);
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * start : _last_epoch > total ? rate
-                        : rate * (1 + (end - start) / (total * start + (_last_epoch - 1) * (end - start))));
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 ? rate * _start : _last_epoch > _total ? rate
+                        : rate * (1 + (_end - _start) / (_total * _start + (_last_epoch - 1) * (_end - _start))));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (start + (end - start) * Math.Min(total, _last_epoch) / total));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * (_start + (_end - _start) * Math.Min(_total, _last_epoch) / _total));
                 }
 
                 /// <summary>Base rate times (1 − epoch / total)^power.</summary>
                 public class PolynomialLR : LRScheduler
                 {
-                    private readonly int total;
-                    private readonly double power;
+                    private readonly int _total;
+                    private readonly double _power;
 
                     public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        (total, this.power) = (total_iters, power);
+                        (_total, _power) = (total_iters, power);
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch > total ? rate
-                        : rate * Math.Pow((1 - (double)_last_epoch / total) / (1 - (double)(_last_epoch - 1) / total), power));
+                    protected override IEnumerable<double> get_lr() => FromLast(rate => _last_epoch == 0 || _last_epoch > _total ? rate
+                        : rate * Math.Pow((1 - (double)_last_epoch / _total) / (1 - (double)(_last_epoch - 1) / _total), _power));
 
-                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(1 - (double)Math.Min(total, _last_epoch) / total, power));
+                    protected override IEnumerable<double> get_closed_form_lr() => FromBase(rate => rate * Math.Pow(1 - (double)Math.Min(_total, _last_epoch) / _total, _power));
                 }
 
                 /// <summary>Half a cosine from the base rate down to eta_min, and back. Loshchilov and Hutter, 2017.</summary>
                 public class CosineAnnealingLR : LRScheduler
                 {
-                    private readonly double period, lowest;
+                    private readonly double _period, _lowest;
 
                     public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) : base(optimizer, last_epoch, verbose)
                     {
-                        (period, lowest) = (T_max, eta_min);
+                        (_period, _lowest) = (T_max, eta_min);
                         step();
                     }
 
                     protected override IEnumerable<double> get_lr()
                     {
                         int epoch = _last_epoch;
-                        if (epoch == 0) return FromLast(rate => rate);
-                        if ((epoch - 1 - period) % (2 * period) == 0)
-                            return FromLast((rate, start) => rate + (start - lowest) * (1 - Math.Cos(Math.PI / period)) / 2);
-                        double now = 1 + Math.Cos(Math.PI * epoch / period), before = 1 + Math.Cos(Math.PI * (epoch - 1) / period);
-                        return FromLast(rate => now / before * (rate - lowest) + lowest);
+                        if (epoch == 0)
+                            return FromLast(rate => rate);
+                        if ((epoch - 1 - _period) % (2 * _period) == 0)
+                            return FromLast((rate, start) => rate + (start - _lowest) * (1 - Math.Cos(Math.PI / _period)) / 2);
+                        double now = 1 + Math.Cos(Math.PI * epoch / _period), before = 1 + Math.Cos(Math.PI * (epoch - 1) / _period);
+                        return FromLast(rate => now / before * (rate - _lowest) + _lowest);
                     }
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
-                        FromBase(rate => lowest + (rate - lowest) * (1 + Math.Cos(Math.PI * _last_epoch / period)) / 2);
+                        FromBase(rate => _lowest + (rate - _lowest) * (1 + Math.Cos(Math.PI * _last_epoch / _period)) / 2);
                 }
             }
         }

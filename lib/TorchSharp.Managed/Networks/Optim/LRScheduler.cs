@@ -12,10 +12,10 @@ public static partial class torch
                 private protected readonly Optimizer _optimizer = null!;
                 private protected readonly List<double> _base_lrs = [];
                 private protected int _last_epoch;
-                private List<double> last = [];
+                private List<double> _last = [];
 
                 // Optimisers that a scheduler has taken up: the initial rates stay as the first one found them.
-                private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Optimizer, object> scheduled = [];
+                private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Optimizer, object> Scheduled = [];
 
                 protected LRScheduler() { }
 
@@ -25,10 +25,11 @@ public static partial class torch
                 {
                     ArgumentNullException.ThrowIfNull(optimizer);
                     (_optimizer, _last_epoch, Verbose) = (optimizer, last_epoch, verbose);
-                    bool first = last_epoch == -1 && scheduled.TryAdd(optimizer, this);
-                    foreach (ILearningRateController group in optimizer.ParamGroups)
+                    bool first = last_epoch == -1 && Scheduled.TryAdd(optimizer, this);
+                    foreach (var group in optimizer.ParamGroups)
                     {
-                        if (first) group.InitialLearningRate = group.LearningRate;
+                        if (first)
+                            group.InitialLearningRate = group.LearningRate;
                         _base_lrs.Add(group.InitialLearningRate);
                     }
                 }
@@ -56,20 +57,20 @@ public static partial class torch
                 /// <summary>Learning rates of any epoch, from the initial ones, where there is a formula for them.</summary>
                 protected virtual IEnumerable<double> get_closed_form_lr() => get_lr();
 
-                public IEnumerable<double> get_last_lr() => last;
+                public IEnumerable<double> get_last_lr() => _last;
 
                 private protected void Set(IEnumerable<double> rates)
                 {
                     List<double> all = [.. rates];
                     int i = 0;
-                    foreach (ILearningRateController group in Groups)
+                    foreach (var group in Groups)
                     {
                         group.LearningRate = all[i];
-                        if (Verbose && (last.Count <= i || last[i] != all[i]))
+                        if (Verbose && (_last.Count <= i || _last[i] != all[i]))
                             Console.WriteLine(FormattableString.Invariant($"Adjusting learning rate of group {i} to {all[i]:0.0000E+00}."));
                         i++;
                     }
-                    last = all;
+                    _last = all;
                 }
 
                 /// <summary>Each group's present rate, through a function.</summary>

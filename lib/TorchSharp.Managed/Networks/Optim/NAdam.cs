@@ -45,7 +45,7 @@ namespace TorchSharp.Modules
             s.mu_product *= mu;
             s.exp_avg!.mul_(beta1).add_(g, 1 - beta1);
             s.exp_avg_sq!.mul_(beta2).addcmul_(g, g, 1 - beta2);
-            Tensor denominator = s.exp_avg_sq.div(1 - Math.Pow(beta2, s.step)).sqrt_().add_(o.eps!.Value);
+            var denominator = s.exp_avg_sq.div(1 - Math.Pow(beta2, s.step)).sqrt_().add_(o.eps!.Value);
             p.addcdiv_(g, denominator, -lr * (1 - mu) / (1 - s.mu_product));
             p.addcdiv_(s.exp_avg, denominator, -lr * next / (1 - s.mu_product * next));
         });

@@ -27,7 +27,8 @@ public static partial class torch
 
             public virtual void zero_grad()
             {
-                foreach (Parameter parameter in parameters()) Gradients.Clear(parameter, setToNone: false);
+                foreach (var parameter in parameters())
+                    Gradients.Clear(parameter, setToNone: false);
             }
 
             public void Dispose()

@@ -40,29 +40,33 @@ public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions
 public abstract class OptimizerHelper : optim.Optimizer
 {
     private protected OptimizerOptions _defaults = new();
-    private readonly Dictionary<Tensor, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, OptimizerState> _states = new(ReferenceEqualityComparer.Instance);
 
-    private Func<OptimizerOptions>? newOptions;
-    private Func<Parameter, OptimizerState>? newState;
+    private Func<OptimizerOptions>? _newOptions;
+    private Func<Parameter, OptimizerState>? _newState;
 
     /// <summary>What every constructor ends with.</summary>
     /// <param name="state">A fresh state of the optimiser's kind.</param>
     private protected void AddGroups<TOptions>(TOptions defaults, Func<Parameter, OptimizerState> state, IEnumerable<ParamGroup> groups) where TOptions : OptimizerOptions, new()
     {
-        (_defaults, newOptions, newState) = (defaults, static () => new TOptions(), state);
+        (_defaults, _newOptions, _newState) = (defaults, static () => new TOptions(), state);
         _defaults.InitialLearningRate = defaults.LearningRate ?? 0;
-        foreach (ParamGroup group in groups) add_param_group(group);
-        if (_parameter_groups.Count == 0 || !parameters().Any()) throw new ArgumentException($"{GetType().Name} got no parameters.", nameof(groups));
+        foreach (var group in groups)
+            add_param_group(group);
+        if (_parameter_groups.Count == 0 || !parameters().Any())
+            throw new ArgumentException($"{GetType().Name} got no parameters.", nameof(groups));
     }
 
     private protected static void Require(bool holds, string name, object value, string expected)
     {
-        if (!holds) throw new ArgumentException(FormattableString.Invariant($"Invalid {name}: {value}, expected {expected}."), name);
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"Invalid {name}: {value}, expected {expected}."), name);
     }
 
     private protected static void RequireNotNegative(params ReadOnlySpan<(string name, double value)> options)
     {
-        foreach (var (name, value) in options) Require(value >= 0, name, value, "0 or more");
+        foreach (var (name, value) in options)
+            Require(value >= 0, name, value, "0 or more");
     }
 
     private protected static void RequireBetas(double beta1, double beta2)
@@ -74,30 +78,34 @@ public abstract class OptimizerHelper : optim.Optimizer
     public override void add_param_group(ParamGroup param_group)
     {
         param_group.Parameters = [.. param_group.Parameters];
-        OptimizerOptions options = param_group.Options ?? newOptions!();
-        if (options.GetType() != _defaults.GetType()) throw new ArgumentException($"{GetType().Name} got options of {options.GetType()}.", nameof(param_group));
+        var options = param_group.Options ?? _newOptions!();
+        if (options.GetType() != _defaults.GetType())
+            throw new ArgumentException($"{GetType().Name} got options of {options.GetType()}.", nameof(param_group));
         options.FillFrom(_defaults);
         param_group.Options = options;
-        foreach (Parameter parameter in param_group.Parameters)
+        foreach (var parameter in param_group.Parameters)
         {
-            OptimizerState state = newState!(parameter);
-            if (!states.TryAdd(parameter, state)) throw new ArgumentException("A parameter appears in two groups, or twice in one.", nameof(param_group));
+            var state = _newState!(parameter);
+            if (!_states.TryAdd(parameter, state))
+                throw new ArgumentException("A parameter appears in two groups, or twice in one.", nameof(param_group));
             state.Initialize(options);
         }
         _parameter_groups.Add(param_group);
     }
 
-    private protected TState State<TState>(Parameter parameter) where TState : OptimizerState => (TState)states[parameter];
+    private protected TState State<TState>(Parameter parameter) where TState : OptimizerState => (TState)_states[parameter];
 
     /// <summary>Runs the closure with gradients, then the update of each group without.</summary>
     protected Tensor? _step<T>(Action<T> body, Func<Tensor>? loss_closure = null) where T : ParamGroup
     {
         Tensor? loss = null;
         if (loss_closure is not null)
-            using (enable_grad()) loss = loss_closure();
+            using (enable_grad())
+                loss = loss_closure();
         using (no_grad())
         using (DisposeScope.ForTemporaries())
-            foreach (ParamGroup group in _parameter_groups) body((T)group);
+            foreach (var group in _parameter_groups)
+                body((T)group);
         return loss;
     }
 
@@ -106,8 +114,9 @@ public abstract class OptimizerHelper : optim.Optimizer
         where TOptions : OptimizerOptions where TState : OptimizerState => _step<ParamGroup>(group =>
     {
         var options = (TOptions)group.Options!;
-        foreach (Parameter parameter in group.Parameters)
-            if (parameter.Meta?.Grad is { IsInvalid: false } gradient) rule(options, State<TState>(parameter), parameter, gradient);
+        foreach (var parameter in group.Parameters)
+            if (parameter.Meta?.Grad is { IsInvalid: false } gradient)
+                rule(options, State<TState>(parameter), parameter, gradient);
     }, closure);
 
     /// <summary>The same with what most rules do first: negate the gradient where the options ask to ascend, then add the decay times the parameter.</summary>
@@ -115,22 +124,24 @@ public abstract class OptimizerHelper : optim.Optimizer
         where TOptions : OptimizerOptions where TState : OptimizerState => Update<TOptions, TState>(closure, (options, state, parameter, gradient) =>
     {
         var (maximize, decay) = prepare(options);
-        if (maximize == true) gradient = gradient.neg();
-        if (decay is { } rate and not 0) gradient = gradient.add(parameter, rate);
+        if (maximize == true)
+            gradient = gradient.neg();
+        if (decay is { } rate and not 0)
+            gradient = gradient.add(parameter, rate);
         rule(options, state, parameter, gradient);
     });
 
     public virtual StateDictionary state_dict()
     {
         var result = new StateDictionary();
-        foreach (ParamGroup group in _parameter_groups)
+        foreach (var group in _parameter_groups)
         {
             result.Options.Add(group.Options!);
             var positions = new List<int>();
-            foreach (Parameter parameter in group.Parameters)
+            foreach (var parameter in group.Parameters)
             {
                 positions.Add(result.State.Count);
-                result.State.Add(states[parameter]);
+                result.State.Add(_states[parameter]);
             }
             result.StateIndexRef.Add(positions);
         }
@@ -140,12 +151,14 @@ public abstract class OptimizerHelper : optim.Optimizer
     /// <exception cref="ArgumentException">The state belongs to other parameter groups.</exception>
     public virtual void load_state_dict(StateDictionary state_dict)
     {
-        StateDictionary own = this.state_dict();
+        var own = this.state_dict();
         RequireCounts(own, state_dict.Options.Count, state_dict.State.Count);
         foreach (var (mine, theirs) in own.Options.Zip(state_dict.Options))
-            if (!ReferenceEquals(mine, theirs)) mine.LoadStateDict(theirs);
+            if (!ReferenceEquals(mine, theirs))
+                mine.LoadStateDict(theirs);
         foreach (var (mine, theirs) in own.State.Zip(state_dict.State))
-            if (!ReferenceEquals(mine, theirs)) mine.LoadStateDict(theirs);
+            if (!ReferenceEquals(mine, theirs))
+                mine.LoadStateDict(theirs);
     }
 
     public void save_state_dict(string location) => AtomicFile.Write(location, stream =>
@@ -156,12 +169,14 @@ public abstract class OptimizerHelper : optim.Optimizer
 
     public void save_state_dict(BinaryWriter writer)
     {
-        StateDictionary own = state_dict();
+        var own = state_dict();
         writer.Write(GetType().Name);
         writer.Encode(own.Options.Count);
         writer.Encode(own.State.Count);
-        foreach (OptimizerOptions options in own.Options) options.SaveStateDict(writer);
-        foreach (OptimizerState state in own.State) state.SaveStateDict(writer);
+        foreach (var options in own.Options)
+            options.SaveStateDict(writer);
+        foreach (var state in own.State)
+            state.SaveStateDict(writer);
         writer.Flush();
     }
 
@@ -176,7 +191,8 @@ public abstract class OptimizerHelper : optim.Optimizer
     public void load_state_dict(BinaryReader reader)
     {
         using var before = new MemoryStream();
-        using (var writer = new BinaryWriter(before, System.Text.Encoding.UTF8, leaveOpen: true)) save_state_dict(writer);
+        using (var writer = new BinaryWriter(before, System.Text.Encoding.UTF8, leaveOpen: true))
+            save_state_dict(writer);
         try
         {
             Read(reader);
@@ -184,8 +200,10 @@ public abstract class OptimizerHelper : optim.Optimizer
         catch (Exception failure)
         {
             before.Position = 0;
-            using (var backup = new BinaryReader(before)) Read(backup);
-            if (failure is EndOfStreamException) throw new InvalidDataException($"The state of {GetType().Name} was cut off.", failure);
+            using (var backup = new BinaryReader(before))
+                Read(backup);
+            if (failure is EndOfStreamException)
+                throw new InvalidDataException($"The state of {GetType().Name} was cut off.", failure);
             throw;
         }
     }
@@ -193,11 +211,14 @@ public abstract class OptimizerHelper : optim.Optimizer
     private void Read(BinaryReader reader)
     {
         string name = reader.ReadString();
-        if (name != GetType().Name) throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in the loaded stream.");
-        StateDictionary own = state_dict();
+        if (name != GetType().Name)
+            throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in the loaded stream.");
+        var own = state_dict();
         RequireCounts(own, reader.Decode("the number of groups"), reader.Decode("the number of states"));
-        foreach (OptimizerOptions options in own.Options) options.LoadStateDict(reader);
-        foreach (OptimizerState state in own.State) state.LoadStateDict(reader);
+        foreach (var options in own.Options)
+            options.LoadStateDict(reader);
+        foreach (var state in own.State)
+            state.LoadStateDict(reader);
     }
 
     private static void RequireCounts(StateDictionary own, long groups, long states)
@@ -208,13 +229,16 @@ public abstract class OptimizerHelper : optim.Optimizer
 
     public void to(Device device)
     {
-        foreach (OptimizerState state in states.Values) state.to(device);
+        foreach (var state in _states.Values)
+            state.to(device);
     }
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing) return;
-        foreach (OptimizerState state in states.Values) state.Release();
+        if (!disposing)
+            return;
+        foreach (var state in _states.Values)
+            state.Release();
     }
 }

@@ -32,8 +32,10 @@ internal sealed class SaveWalk(BinaryWriter writer) : FieldWalk
 
     internal override void Tensor(ref Tensor? value, bool optional = false)
     {
-        if (optional) writer.Write(value is not null);
-        if (value is not null) TensorFile.Write(writer, value);
+        if (optional)
+            writer.Write(value is not null);
+        if (value is not null)
+            TensorFile.Write(writer, value);
     }
 }
 
@@ -53,8 +55,9 @@ internal sealed class LoadWalk(BinaryReader reader, Parameter? parameter) : Fiel
         Tensor? loaded = null;
         if (!optional || reader.ReadBoolean())
         {
-            TensorFile.Header header = TensorFile.ReadHeader(reader, "the state of a parameter");
-            if (parameter is not null) StateFile.RequireShape("the state of a parameter", parameter, header.Shape);
+            var header = TensorFile.ReadHeader(reader, "the state of a parameter");
+            if (parameter is not null)
+                StateFile.RequireShape("the state of a parameter", parameter, header.Shape);
             loaded = TensorFile.ReadData(reader, header, "the state of a parameter").DetachFromDisposeScope();
         }
         value?.Dispose();
@@ -101,27 +104,27 @@ internal sealed class ListWalk : FieldWalk
 /// <param name="onlyMissing">Leave what is set already.</param>
 internal sealed class AssignWalk(List<object?> values, bool onlyMissing = false) : FieldWalk
 {
-    private int next;
+    private int _next;
 
-    internal override void Number(ref long value) => value = (long)values[next++]!;
+    internal override void Number(ref long value) => value = (long)values[_next++]!;
 
-    internal override void Number(ref double value) => value = (double)values[next++]!;
+    internal override void Number(ref double value) => value = (double)values[_next++]!;
 
     internal override void Option(ref double? value)
     {
-        var given = (double?)values[next++];
+        double? given = (double?)values[_next++];
         value = onlyMissing ? value ?? given : given;
     }
 
     internal override void Option(ref bool? value)
     {
-        var given = (bool?)values[next++];
+        bool? given = (bool?)values[_next++];
         value = onlyMissing ? value ?? given : given;
     }
 
     internal override void Tensor(ref Tensor? value, bool optional = false)
     {
-        Tensor? copy = ((Tensor?)values[next++])?.clone().DetachFromDisposeScope();
+        var copy = ((Tensor?)values[_next++])?.clone().DetachFromDisposeScope();
         value?.Dispose();
         value = copy;
     }
@@ -140,7 +143,8 @@ public class OptimizerOptions
     {
         LearningRate ??= defaults.LearningRate;
         InitialLearningRate = LearningRate ?? 0;
-        if (defaults.GetType() == GetType()) Fields(new AssignWalk(defaults.List(), onlyMissing: true));
+        if (defaults.GetType() == GetType())
+            Fields(new AssignWalk(defaults.List(), onlyMissing: true));
     }
 
     private List<object?> List()
@@ -167,7 +171,8 @@ public class OptimizerOptions
     public virtual void LoadStateDict(OptimizerOptions source)
     {
         (InitialLearningRate, LearningRate) = (source.InitialLearningRate, source.LearningRate);
-        if (source.GetType() == GetType()) Fields(new AssignWalk(source.List()));
+        if (source.GetType() == GetType())
+            Fields(new AssignWalk(source.List()));
     }
 }
 
@@ -189,7 +194,8 @@ public abstract class OptimizerState
 
     public virtual void LoadStateDict(OptimizerState source)
     {
-        if (source.GetType() != GetType()) throw new ArgumentException($"A state of {source.GetType()} does not fit {GetType()}.", nameof(source));
+        if (source.GetType() != GetType())
+            throw new ArgumentException($"A state of {source.GetType()} does not fit {GetType()}.", nameof(source));
         Fields(new AssignWalk(source.List()));
     }
 
@@ -207,7 +213,8 @@ public abstract class OptimizerState
 
     internal void Release()
     {
-        foreach (object? value in List()) (value as Tensor)?.Dispose();
+        foreach (object? value in List())
+            (value as Tensor)?.Dispose();
     }
 
     private List<object?> List()

@@ -44,7 +44,7 @@ namespace TorchSharp.Modules
             s.exp_avg_sq!.mul_(beta2).addcmul_(g, g, 1 - beta2);
             double correction1 = 1 - Math.Pow(beta1, s.step), correction2 = 1 - Math.Pow(beta2, s.step);
             double longest = 2 / (1 - beta2) - 1, length = longest - 2 * s.step * Math.Pow(beta2, s.step) / correction2;
-            Tensor mean = s.exp_avg.div(correction1);
+            var mean = s.exp_avg.div(correction1);
             if (length > 5)
             {
                 double rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));

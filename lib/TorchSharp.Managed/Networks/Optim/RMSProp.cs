@@ -40,15 +40,17 @@ namespace TorchSharp.Modules
             double alpha = o.alpha!.Value, lr = o.LearningRate!.Value;
             s.step++;
             s.square_avg!.mul_(alpha).addcmul_(g, g, 1 - alpha);
-            Tensor mean = s.square_avg;
+            var mean = s.square_avg;
             if (o.centered == true)
             {
                 s.grad_avg!.mul_(alpha).add_(g, 1 - alpha);
                 mean = mean.addcmul(s.grad_avg, s.grad_avg, -1);
             }
-            Tensor denominator = mean.sqrt().add_(o.eps!.Value);
-            if (o.momentum > 0) p.add_(s.momentum_buffer!.mul_(o.momentum!.Value).addcdiv_(g, denominator), -lr);
-            else p.addcdiv_(g, denominator, -lr);
+            var denominator = mean.sqrt().add_(o.eps!.Value);
+            if (o.momentum > 0)
+                p.add_(s.momentum_buffer!.mul_(o.momentum!.Value).addcdiv_(g, denominator), -lr);
+            else
+                p.addcdiv_(g, denominator, -lr);
         });
 
         public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }

@@ -22,7 +22,8 @@ internal static unsafe class UpdateRules
     internal static void Adam(in AdamRule rule, Tensor p, Tensor gradient, Tensor m, Tensor v, Tensor? largest)
     {
         using var work = new InPlace(p, gradient, m, v, largest);
-        if (p.HasData) p.Backend.AdamStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), m.On(p), v.On(p), largest is null ? null : largest.On(p), p.Layout.Count);
+        if (p.HasData)
+            p.Backend.AdamStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), m.On(p), v.On(p), largest is null ? null : largest.On(p), p.Layout.Count);
         GC.KeepAlive(gradient);
         GC.KeepAlive(m);
         GC.KeepAlive(v);
@@ -33,7 +34,8 @@ internal static unsafe class UpdateRules
     internal static void Sgd(in SgdRule rule, Tensor p, Tensor gradient, Tensor? velocity)
     {
         using var work = new InPlace(p, gradient, velocity);
-        if (p.HasData) p.Backend.SgdStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), velocity is null ? null : velocity.On(p), p.Layout.Count);
+        if (p.HasData)
+            p.Backend.SgdStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), velocity is null ? null : velocity.On(p), p.Layout.Count);
         GC.KeepAlive(gradient);
         GC.KeepAlive(velocity);
     }
@@ -50,11 +52,13 @@ internal static unsafe class UpdateRules
             Gradient = Operations.Packed(gradient, parameter.dtype);
             foreach (var state in states)
             {
-                if (state is null) continue;
+                if (state is null)
+                    continue;
                 if (!state.Layout.SameShape(parameter.Layout))
                     throw new ArgumentException($"The optimizer's state has shape {state.Layout}, its parameter {parameter.Layout}.");
                 // A module may have been converted to another type, or moved, after its optimizer was made.
-                if (state.dtype == parameter.dtype && state.Layout.IsContiguous && ReferenceEquals(state.Place, parameter.Place)) continue;
+                if (state.dtype == parameter.dtype && state.Layout.IsContiguous && ReferenceEquals(state.Place, parameter.Place))
+                    continue;
                 var packed = Operations.Move(state, parameter.dtype, parameter.Place);
                 state.ReplaceData(packed);
                 packed.Discard();
@@ -68,7 +72,8 @@ internal static unsafe class UpdateRules
 
         public void Dispose()
         {
-            if (!ReferenceEquals(Parameter, _parameter)) Transfers.Copy(Parameter, _parameter);
+            if (!ReferenceEquals(Parameter, _parameter))
+                Transfers.Copy(Parameter, _parameter);
             GC.KeepAlive(Parameter);
             Operations.Free(Parameter, _parameter);
             Operations.Free(Gradient, _gradient);

@@ -23,13 +23,13 @@ namespace TorchSharp.Modules
 {
     public class Bernoulli : distributions.Distribution
     {
-        private readonly Tensor? p, l;
+        private readonly Tensor? _p, _l;
 
-        public Bernoulli(Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator) => (this.p, this.l) = OwnOneOf(p, l);
+        public Bernoulli(Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator) => (_p, _l) = OwnOneOf(p, l);
 
-        public Tensor probs => p ?? LogitsToProbs(l!, isBinary: true);
+        public Tensor probs => _p ?? LogitsToProbs(_l!, isBinary: true);
 
-        public Tensor logits => l ?? ProbsToLogits(p!, isBinary: true);
+        public Tensor logits => _l ?? ProbsToLogits(_p!, isBinary: true);
 
         public override Tensor mean => probs;
 
@@ -51,6 +51,6 @@ namespace TorchSharp.Modules
         });
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Bernoulli(p?.expand(batch_shape), l?.expand(batch_shape), generator));
+            Expanded(instance, () => new Bernoulli(_p?.expand(batch_shape), _l?.expand(batch_shape), generator));
     }
 }

@@ -18,35 +18,36 @@ namespace TorchSharp.Modules
     /// <summary>The first of two Dirichlet probabilities.</summary>
     public class Beta : distributions.ExponentialFamily
     {
-        private readonly Tensor a, b;
-        private readonly Dirichlet pair;
+        private readonly Tensor _a, _b;
+        private readonly Dirichlet _pair;
 
         public Beta(Tensor concentration1, Tensor concentration0, Generator? generator = null) : base(generator)
         {
-            (a, b) = Own(concentration1, concentration0);
-            using Tensor both = stack([a, b], -1).AsTemporary();
-            pair = new Dirichlet(both, generator);
+            (_a, _b) = Own(concentration1, concentration0);
+            using var both = stack([_a, _b], -1).AsTemporary();
+            _pair = new Dirichlet(both, generator);
         }
 
-        public override Tensor mean => Compose(() => a / (a + b));
+        public override Tensor mean => Compose(() => _a / (_a + _b));
 
-        public override Tensor mode => Compose(() => pair.mode.select(-1, 0));
+        public override Tensor mode => Compose(() => _pair.mode.select(-1, 0));
 
-        public override Tensor variance => Compose(() => a * b / ((a + b).square() * (a + b + 1)));
+        public override Tensor variance => Compose(() => _a * _b / ((_a + _b).square() * (_a + _b + 1)));
 
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => pair.rsample(sample_shape).select(-1, 0));
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => _pair.rsample(sample_shape).select(-1, 0));
 
-        public override Tensor log_prob(Tensor value) => Compose(() => pair.log_prob(stack([value, 1 - value], -1)));
+        public override Tensor log_prob(Tensor value) => Compose(() => _pair.log_prob(stack([value, 1 - value], -1)));
 
-        public override Tensor entropy() => pair.entropy();
+        public override Tensor entropy() => _pair.entropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Beta(a.expand(batch_shape), b.expand(batch_shape), generator));
+            Expanded(instance, () => new Beta(_a.expand(batch_shape), _b.expand(batch_shape), generator));
 
         protected override void Dispose(bool disposing)
         {
             base.Dispose(disposing);
-            if (disposing) pair.Dispose();
+            if (disposing)
+                _pair.Dispose();
         }
     }
 }

@@ -20,24 +20,26 @@ namespace TorchSharp.Modules
 {
     public class Categorical : distributions.Distribution
     {
-        private readonly Tensor? p, l;
+        private readonly Tensor? _p, _l;
 
         public Categorical(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator)
         {
-            if ((probs is null) == (logits is null)) throw new ArgumentException("Categorical takes either probabilities or logits, and not both.");
-            Tensor given = (probs ?? logits)!;
-            if (given.dim() < 1) throw new ArgumentException("Categorical takes a tensor of one dimension or more.");
-            p = probs is null ? null : Keep(Compose(() => probs / probs.sum(-1L, true)));
-            l = logits is null ? null : Keep(Compose(() => logits - logits.logsumexp(-1, true)));
+            if ((probs is null) == (logits is null))
+                throw new ArgumentException("Categorical takes either probabilities or logits, and not both.");
+            var given = (probs ?? logits)!;
+            if (given.dim() < 1)
+                throw new ArgumentException("Categorical takes a tensor of one dimension or more.");
+            _p = probs is null ? null : Keep(Compose(() => probs / probs.sum(-1L, true)));
+            _l = logits is null ? null : Keep(Compose(() => logits - logits.logsumexp(-1, true)));
             batch_shape = given.shape[..^1];
             param_shape = given.shape;
         }
 
         public long[] param_shape { get; }
 
-        public Tensor probs => p ?? LogitsToProbs(l!);
+        public Tensor probs => _p ?? LogitsToProbs(_l!);
 
-        public Tensor logits => l ?? ProbsToLogits(p!);
+        public Tensor logits => _l ?? ProbsToLogits(_p!);
 
         /// <summary>Categories have no mean: NaN.</summary>
         public override Tensor mean => full(batch_shape.Shape, double.NaN, probs.dtype, probs.device);
@@ -54,7 +56,7 @@ namespace TorchSharp.Modules
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
             long[] shape = Layout.Broadcast(value.Layout, Layout.Of(batch_shape.Shape)).Shape;
-            Tensor index = value.to_type(ScalarType.Int64).expand(shape).unsqueeze(-1);
+            var index = value.to_type(ScalarType.Int64).expand(shape).unsqueeze(-1);
             return logits.expand([.. shape, param_shape[^1]]).gather(-1, index).squeeze(-1);
         });
 
@@ -62,14 +64,14 @@ namespace TorchSharp.Modules
 
         public override Tensor enumerate_support(bool expand = true) => Compose(() =>
         {
-            Tensor values = arange(param_shape[^1], device: probs.device).view([param_shape[^1], .. batch_shape.Select(_ => 1L)]);
+            var values = arange(param_shape[^1], device: probs.device).view([param_shape[^1], .. batch_shape.Select(_ => 1L)]);
             return expand ? values.expand([param_shape[^1], .. batch_shape]).clone() : values;
         });
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
             long[] shape = [.. batch_shape, param_shape[^1]];
-            return new Categorical(p?.expand(shape), l?.expand(shape), generator);
+            return new Categorical(_p?.expand(shape), _l?.expand(shape), generator);
         });
     }
 }

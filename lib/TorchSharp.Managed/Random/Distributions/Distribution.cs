@@ -91,7 +91,7 @@ public static partial class torch
             protected Tensor ProbsToLogits(Tensor probs, bool isBinary = false)
             {
                 using var scope = DisposeScope.ForTemporaries();
-                Tensor clamped = ClampProbs(probs);
+                var clamped = ClampProbs(probs);
                 return scope.MoveToOuter(isBinary ? clamped.log() - (-clamped).log1p() : clamped.log());
             }
 
@@ -101,7 +101,7 @@ public static partial class torch
                 return scope.MoveToOuter(formula());
             }
 
-            private readonly List<Tensor> owned = [];
+            private readonly List<Tensor> _owned = [];
 
             /// <summary>A handle of the distribution's own, which dies with it; its shape is the batch's.</summary>
             private protected Tensor Own(Tensor parameter)
@@ -121,13 +121,14 @@ public static partial class torch
             /// <summary>The one that is given of probabilities and logits; the other is null.</summary>
             private protected (Tensor? probs, Tensor? logits) OwnOneOf(Tensor? probs, Tensor? logits)
             {
-                if ((probs is null) == (logits is null)) throw new ArgumentException($"{GetType().Name} takes either probabilities or logits, and not both.");
+                if ((probs is null) == (logits is null))
+                    throw new ArgumentException($"{GetType().Name} takes either probabilities or logits, and not both.");
                 return (probs is null ? null : Own(probs), logits is null ? null : Own(logits));
             }
 
             private protected Tensor Keep(Tensor parameter)
             {
-                owned.Add(parameter.DetachFromDisposeScope());
+                _owned.Add(parameter.DetachFromDisposeScope());
                 return parameter;
             }
 
@@ -145,8 +146,10 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing) return;
-                foreach (Tensor parameter in owned) parameter.Dispose();
+                if (!disposing)
+                    return;
+                foreach (var parameter in _owned)
+                    parameter.Dispose();
             }
         }
     }

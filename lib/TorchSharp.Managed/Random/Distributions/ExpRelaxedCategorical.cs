@@ -23,22 +23,22 @@ namespace TorchSharp.Modules
 {
     public class ExpRelaxedCategorical : distributions.Distribution
     {
-        private readonly Categorical one;
+        private readonly Categorical _one;
 
         internal ExpRelaxedCategorical(Tensor temperature, Tensor? probs, Tensor? logits, Generator? generator) : base(generator)
         {
             this.temperature = Keep(temperature.alias());
-            one = new Categorical(probs, logits, generator);
-            (batch_shape, event_shape) = (one.batch_shape, one.param_shape[^1..]);
+            _one = new Categorical(probs, logits, generator);
+            (batch_shape, event_shape) = (_one.batch_shape, _one.param_shape[^1..]);
         }
 
-        public Tensor probs => one.probs;
+        public Tensor probs => _one.probs;
 
-        public Tensor logits => one.logits;
+        public Tensor logits => _one.logits;
 
         public Tensor temperature { get; }
 
-        public long[] param_shape => one.param_shape;
+        public long[] param_shape => _one.param_shape;
 
         public override Tensor mean => throw new InvalidOperationException("ExpRelaxedCategorical has no mean in closed form");
 
@@ -50,14 +50,14 @@ namespace TorchSharp.Modules
 
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
-            Tensor u = ClampProbs(rand(ExtendedShape(sample_shape), logits.dtype, generator: generator));
+            var u = ClampProbs(rand(ExtendedShape(sample_shape), logits.dtype, generator: generator));
             return ((logits - (-u.log()).log()) / temperature).log_softmax(-1);
         });
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
             long categories = event_shape[0];
-            Tensor score = (logits - value * temperature).log_softmax(-1).sum(-1L);
+            var score = (logits - value * temperature).log_softmax(-1).sum(-1L);
             return score + LogFactorial(categories - 1) + (categories - 1) * temperature.log();
         });
 
@@ -68,14 +68,15 @@ namespace TorchSharp.Modules
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            using Tensor given = logits.expand([.. batch_shape, event_shape[0]]).AsTemporary();
+            using var given = logits.expand([.. batch_shape, event_shape[0]]).AsTemporary();
             return new ExpRelaxedCategorical(temperature, null, given, generator);
         });
 
         protected override void Dispose(bool disposing)
         {
             base.Dispose(disposing);
-            if (disposing) one.Dispose();
+            if (disposing)
+                _one.Dispose();
         }
     }
 }

@@ -17,30 +17,30 @@ namespace TorchSharp.Modules
 {
     public class FisherSnedecor : distributions.Distribution
     {
-        private readonly Tensor df1, df2;
+        private readonly Tensor _df1, _df2;
 
-        public FisherSnedecor(Tensor df1, Tensor df2, Generator? generator = null) : base(generator) => (this.df1, this.df2) = Own(df1, df2);
+        public FisherSnedecor(Tensor df1, Tensor df2, Generator? generator = null) : base(generator) => (_df1, _df2) = Own(df1, df2);
 
         /// <summary>NaN up to df2 = 2.</summary>
-        public override Tensor mean => Compose(() => Beyond(df2 / (df2 - 2), 2));
+        public override Tensor mean => Compose(() => Beyond(_df2 / (_df2 - 2), 2));
 
         /// <summary>NaN up to df2 = 4.</summary>
-        public override Tensor variance => Compose(() => Beyond(2 * df2.square() * (df1 + df2 - 2) / (df1 * (df2 - 2).square() * (df2 - 4)), 4));
+        public override Tensor variance => Compose(() => Beyond(2 * _df2.square() * (_df1 + _df2 - 2) / (_df1 * (_df2 - 2).square() * (_df2 - 4)), 4));
 
-        private Tensor Beyond(Tensor moment, double least) => where(df2.gt(least), moment, full_like(moment, double.NaN));
+        private Tensor Beyond(Tensor moment, double least) => where(_df2.gt(least), moment, full_like(moment, double.NaN));
 
         /// <summary>Differentiable in both parameters.</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
-            using Gamma above = new(df1 * 0.5, df1, generator), below = new(df2 * 0.5, df2, generator);
-            double least = SmallestNormal(df1.dtype);
+            using Gamma above = new(_df1 * 0.5, _df1, generator), below = new(_df2 * 0.5, _df2, generator);
+            double least = SmallestNormal(_df1.dtype);
             Tensor numerator = above.rsample(sample_shape), denominator = below.rsample(sample_shape).clamp_min(least);
             return (numerator / denominator).clamp_min(least);
         });
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor a = df1 * 0.5, b = df2 * 0.5, ratio = df1 / df2;
+            Tensor a = _df1 * 0.5, b = _df2 * 0.5, ratio = _df1 / _df2;
             return (a + b).lgamma() - a.lgamma() - b.lgamma() + a * ratio.log() + (a - 1) * value.log() - (a + b) * (ratio * value).log1p();
         });
 
@@ -48,6 +48,6 @@ namespace TorchSharp.Modules
         public override Tensor entropy() => throw NoEntropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new FisherSnedecor(df1.expand(batch_shape), df2.expand(batch_shape), generator));
+            Expanded(instance, () => new FisherSnedecor(_df1.expand(batch_shape), _df2.expand(batch_shape), generator));
     }
 }

@@ -17,13 +17,13 @@ namespace TorchSharp.Modules
 {
     public class Geometric : distributions.Distribution
     {
-        private readonly Tensor? p, l;
+        private readonly Tensor? _p, _l;
 
-        public Geometric(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator) => (p, l) = OwnOneOf(probs, logits);
+        public Geometric(Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator) => (_p, _l) = OwnOneOf(probs, logits);
 
-        public Tensor probs => p ?? LogitsToProbs(l!, isBinary: true);
+        public Tensor probs => _p ?? LogitsToProbs(_l!, isBinary: true);
 
-        public Tensor logits => l ?? ProbsToLogits(p!, isBinary: true);
+        public Tensor logits => _l ?? ProbsToLogits(_p!, isBinary: true);
 
         public override Tensor mean => Compose(() => 1 / probs - 1);
 
@@ -40,13 +40,13 @@ namespace TorchSharp.Modules
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor q = where(probs.eq(1) & value.eq(0), zeros_like(probs), probs);
+            var q = where(probs.eq(1) & value.eq(0), zeros_like(probs), probs);
             return value * (-q).log1p() + probs.log();
         });
 
         public override Tensor entropy() => Compose(() => nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: nn.Reduction.None) / probs);
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Geometric(p?.expand(batch_shape), l?.expand(batch_shape), generator));
+            Expanded(instance, () => new Geometric(_p?.expand(batch_shape), _l?.expand(batch_shape), generator));
     }
 }

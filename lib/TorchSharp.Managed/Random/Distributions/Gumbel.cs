@@ -17,9 +17,9 @@ namespace TorchSharp.Modules
 {
     public class Gumbel : TransformedDistribution
     {
-        private readonly Tensor loc, scale;
+        private readonly Tensor _loc, _scale;
 
-        internal Gumbel(Tensor loc, Tensor scale, Generator? generator) : base(OpenInterval(loc, scale, generator), generator) => (this.loc, this.scale) = Own(loc, scale);
+        internal Gumbel(Tensor loc, Tensor scale, Generator? generator) : base(OpenInterval(loc, scale, generator), generator) => (_loc, _scale) = Own(loc, scale);
 
         /// <summary>Uniform without 0 and 1, whose logarithms are infinite.</summary>
         private static Uniform OpenInterval(Tensor loc, Tensor scale, Generator? generator)
@@ -28,32 +28,32 @@ namespace TorchSharp.Modules
             return new Uniform(low, high, generator);
         }
 
-        private protected override Tensor Transform(Tensor x) => loc - scale * (-x.log()).log();
+        private protected override Tensor Transform(Tensor x) => _loc - _scale * (-x.log()).log();
 
-        private protected override Tensor Inverse(Tensor y) => (-((loc - y) / scale).exp()).exp();
+        private protected override Tensor Inverse(Tensor y) => (-((_loc - y) / _scale).exp()).exp();
 
-        public override Tensor mean => Compose(() => loc + scale * euler_constant);
+        public override Tensor mean => Compose(() => _loc + _scale * euler_constant);
 
-        public override Tensor mode => loc;
+        public override Tensor mode => _loc;
 
-        public override Tensor stddev => Compose(() => Math.PI / Math.Sqrt(6) * scale);
+        public override Tensor stddev => Compose(() => Math.PI / Math.Sqrt(6) * _scale);
 
         public override Tensor variance => Compose(() => stddev.square());
 
         /// <summary>In closed form: far out the uniform value rounds to 0 or 1.</summary>
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor y = (loc - value) / scale;
-            return y - y.exp() - scale.log();
+            var y = (_loc - value) / _scale;
+            return y - y.exp() - _scale.log();
         });
 
-        public override Tensor entropy() => Compose(() => scale.log() + (1 + euler_constant));
+        public override Tensor entropy() => Compose(() => _scale.log() + (1 + euler_constant));
 
         public override Tensor cdf(Tensor value) => Compose(() => Inverse(value));
 
         public override Tensor icdf(Tensor value) => Compose(() => Transform(value));
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Gumbel(loc.expand(batch_shape), scale.expand(batch_shape), generator));
+            Expanded(instance, () => new Gumbel(_loc.expand(batch_shape), _scale.expand(batch_shape), generator));
     }
 }

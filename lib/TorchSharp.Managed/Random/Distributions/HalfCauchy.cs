@@ -21,7 +21,7 @@ namespace TorchSharp.Modules
 
         private static Cauchy Around0(Tensor scale, Generator? generator)
         {
-            using Tensor zero = zeros_like(scale).AsTemporary();
+            using var zero = zeros_like(scale).AsTemporary();
             return new Cauchy(zero, scale, generator);
         }
 
@@ -39,7 +39,7 @@ namespace TorchSharp.Modules
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor log = inner.log_prob(value) + Math.Log(2);
+            var log = inner.log_prob(value) + Math.Log(2);
             return where(value.ge(0), log, full_like(log, double.NegativeInfinity));
         });
 

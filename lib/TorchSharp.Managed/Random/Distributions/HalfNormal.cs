@@ -32,7 +32,7 @@ namespace TorchSharp.Modules
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor log = inner.log_prob(value) + Math.Log(2);
+            var log = inner.log_prob(value) + Math.Log(2);
             return where(value.ge(0), log, full_like(log, double.NegativeInfinity));
         });
 

@@ -18,35 +18,35 @@ namespace TorchSharp.Modules
     /// <summary>Does not own the distribution under it.</summary>
     public class Independent : distributions.Distribution
     {
-        private readonly distributions.Distribution inner;
-        private readonly int dims;
+        private readonly distributions.Distribution _inner;
+        private readonly int _dims;
 
         public Independent(distributions.Distribution base_distribution, int reinterpreted_batch_ndims, Generator? generator = null) : base(generator)
         {
-            (inner, dims) = (base_distribution, reinterpreted_batch_ndims);
-            long[] batch = inner.batch_shape.Shape;
-            if (dims < 0 || dims > batch.Length)
-                throw new ArgumentException($"Independent: reinterpreted_batch_ndims is {dims}, expected 0 to {batch.Length}, the dimensions of the batch [{string.Join(", ", batch)}].", nameof(reinterpreted_batch_ndims));
-            (batch_shape, event_shape) = (batch[..^dims], (long[])[.. batch[^dims..], .. inner.event_shape]);
+            (_inner, _dims) = (base_distribution, reinterpreted_batch_ndims);
+            long[] batch = _inner.batch_shape.Shape;
+            if (_dims < 0 || _dims > batch.Length)
+                throw new ArgumentException($"Independent: reinterpreted_batch_ndims is {_dims}, expected 0 to {batch.Length}, the dimensions of the batch [{string.Join(", ", batch)}].", nameof(reinterpreted_batch_ndims));
+            (batch_shape, event_shape) = (batch[..^_dims], (long[])[.. batch[^_dims..], .. _inner.event_shape]);
         }
 
-        public override Tensor mean => inner.mean;
+        public override Tensor mean => _inner.mean;
 
-        public override Tensor mode => inner.mode;
+        public override Tensor mode => _inner.mode;
 
-        public override Tensor variance => inner.variance;
+        public override Tensor variance => _inner.variance;
 
-        public override Tensor sample(params long[] sample_shape) => inner.sample(sample_shape);
+        public override Tensor sample(params long[] sample_shape) => _inner.sample(sample_shape);
 
-        public override Tensor rsample(params long[] sample_shape) => inner.rsample(sample_shape);
+        public override Tensor rsample(params long[] sample_shape) => _inner.rsample(sample_shape);
 
-        public override Tensor log_prob(Tensor value) => Compose(() => SumLast(inner.log_prob(value)));
+        public override Tensor log_prob(Tensor value) => Compose(() => SumLast(_inner.log_prob(value)));
 
-        public override Tensor entropy() => Compose(() => SumLast(inner.entropy()));
+        public override Tensor entropy() => Compose(() => SumLast(_inner.entropy()));
 
-        private Tensor SumLast(Tensor x) => dims == 0 ? x : x.flatten(x.dim() - dims).sum(-1L);
+        private Tensor SumLast(Tensor x) => _dims == 0 ? x : x.flatten(x.dim() - _dims).sum(-1L);
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Independent(inner.expand((long[])[.. batch_shape, .. event_shape.Shape[..dims]]), dims, generator));
+            Expanded(instance, () => new Independent(_inner.expand((long[])[.. batch_shape, .. event_shape.Shape[.._dims]]), _dims, generator));
     }
 }

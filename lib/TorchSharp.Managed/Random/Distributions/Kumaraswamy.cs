@@ -38,14 +38,14 @@ namespace TorchSharp.Modules
         /// <summary>The transformation falls, so its slope is meant without its sign.</summary>
         private protected override Tensor LogSlope(Tensor x)
         {
-            Tensor inner = x.pow(concentration0.reciprocal());
+            var inner = x.pow(concentration0.reciprocal());
             return (concentration0.reciprocal() - 1) * x.log() - concentration0.log() + (concentration1.reciprocal() - 1) * (1 - inner).log() - concentration1.log();
         }
 
         /// <summary>The moment of order n: b·B(1 + n/a, b).</summary>
         private Tensor Moment(double n)
         {
-            Tensor first = n / concentration1 + 1;
+            var first = n / concentration1 + 1;
             return concentration0 * (first.lgamma() + concentration0.lgamma() - (first + concentration0).lgamma()).exp();
         }
 

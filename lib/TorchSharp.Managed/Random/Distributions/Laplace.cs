@@ -21,36 +21,36 @@ namespace TorchSharp.Modules
 {
     public class Laplace : distributions.Distribution
     {
-        private readonly Tensor loc, scale;
+        private readonly Tensor _loc, _scale;
 
-        public Laplace(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
+        public Laplace(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (_loc, _scale) = Own(loc, scale);
 
-        public override Tensor mean => loc;
+        public override Tensor mean => _loc;
 
-        public override Tensor mode => loc;
+        public override Tensor mode => _loc;
 
-        public override Tensor stddev => scale * Math.Sqrt(2);
+        public override Tensor stddev => _scale * Math.Sqrt(2);
 
-        public override Tensor variance => Compose(() => 2 * scale.square());
+        public override Tensor variance => Compose(() => 2 * _scale.square());
 
         /// <summary>loc − scale·sign(u)·ln(1 − |u|) with u uniform in [ε − 1, 1).</summary>
         public override Tensor rsample(params long[] sample_shape) => Compose(() =>
         {
-            Tensor u = empty(ExtendedShape(sample_shape), loc.dtype, loc.device).uniform_(Operations.Epsilon(loc.dtype) - 1, 1, generator);
+            var u = empty(ExtendedShape(sample_shape), _loc.dtype, _loc.device).uniform_(Operations.Epsilon(_loc.dtype) - 1, 1, generator);
             // TorchSharp draws as many normal numbers, which it does not use: whatever is drawn next is what it draws.
             empty_like(u).normal_(0, 1, generator);
-            return loc - scale * u.sign() * (-u.abs()).log1p();
+            return _loc - _scale * u.sign() * (-u.abs()).log1p();
         });
 
-        public override Tensor log_prob(Tensor value) => Compose(() => -(2 * scale).log() - (value - loc).abs() / scale);
+        public override Tensor log_prob(Tensor value) => Compose(() => -(2 * _scale).log() - (value - _loc).abs() / _scale);
 
-        public override Tensor entropy() => Compose(() => 1 + (2 * scale).log());
+        public override Tensor entropy() => Compose(() => 1 + (2 * _scale).log());
 
-        public override Tensor cdf(Tensor value) => Compose(() => 0.5 - 0.5 * (value - loc).sign() * (-(value - loc).abs() / scale).expm1());
+        public override Tensor cdf(Tensor value) => Compose(() => 0.5 - 0.5 * (value - _loc).sign() * (-(value - _loc).abs() / _scale).expm1());
 
-        public override Tensor icdf(Tensor value) => Compose(() => loc - scale * (value - 0.5).sign() * (-2 * (value - 0.5).abs()).log1p());
+        public override Tensor icdf(Tensor value) => Compose(() => _loc - _scale * (value - 0.5).sign() * (-2 * (value - 0.5).abs()).log1p());
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Laplace(loc.expand(batch_shape), scale.expand(batch_shape), generator));
+            Expanded(instance, () => new Laplace(_loc.expand(batch_shape), _scale.expand(batch_shape), generator));
     }
 }

@@ -23,18 +23,18 @@ namespace TorchSharp.Modules
 {
     public class LogitRelaxedBernoulli : distributions.Distribution
     {
-        private readonly Tensor temperature;
-        private readonly Tensor? p, l;
+        private readonly Tensor _temperature;
+        private readonly Tensor? _p, _l;
 
         public LogitRelaxedBernoulli(Tensor temperature, Tensor? probs = null, Tensor? logits = null, Generator? generator = null) : base(generator)
         {
-            this.temperature = Keep(temperature.alias());
-            (p, l) = OwnOneOf(probs, logits);
+            _temperature = Keep(temperature.alias());
+            (_p, _l) = OwnOneOf(probs, logits);
         }
 
-        public Tensor probs => p ?? LogitsToProbs(l!, isBinary: true);
+        public Tensor probs => _p ?? LogitsToProbs(_l!, isBinary: true);
 
-        public Tensor logits => l ?? ProbsToLogits(p!, isBinary: true);
+        public Tensor logits => _l ?? ProbsToLogits(_p!, isBinary: true);
 
         /// <summary>Of the Bernoulli variable at temperature 0.</summary>
         public override Tensor mean => probs;
@@ -46,19 +46,19 @@ namespace TorchSharp.Modules
         {
             long[] shape = ExtendedShape(sample_shape);
             Tensor p = ClampProbs(probs.expand(shape)), u = ClampProbs(rand(shape, p.dtype, generator: generator));
-            return (u.log() - (-u).log1p() + p.log() - (-p).log1p()) / temperature;
+            return (u.log() - (-u).log1p() + p.log() - (-p).log1p()) / _temperature;
         });
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor difference = logits - value * temperature;
-            return temperature.log() + difference - 2 * difference.exp().log1p();
+            var difference = logits - value * _temperature;
+            return _temperature.log() + difference - 2 * difference.exp().log1p();
         });
 
         /// <summary>Of the Bernoulli variable at temperature 0.</summary>
         public override Tensor entropy() => Compose(() => nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: nn.Reduction.None));
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new LogitRelaxedBernoulli(temperature, p?.expand(batch_shape), l?.expand(batch_shape), generator));
+            Expanded(instance, () => new LogitRelaxedBernoulli(_temperature, _p?.expand(batch_shape), _l?.expand(batch_shape), generator));
     }
 }

@@ -23,23 +23,24 @@ namespace TorchSharp.Modules
 {
     public class NegativeBinomial : distributions.Distribution
     {
-        private readonly Tensor count;
-        private readonly Tensor? p, l;
+        private readonly Tensor _count;
+        private readonly Tensor? _p, _l;
 
         public NegativeBinomial(Tensor total_count, Tensor? p = null, Tensor? l = null, Generator? generator = null) : base(generator)
         {
-            if ((p is null) == (l is null)) throw new ArgumentException("NegativeBinomial takes either probabilities or logits, and not both.");
-            (count, Tensor given) = Own(total_count, (p ?? l)!);
-            (this.p, this.l) = (p is null ? null : given, l is null ? null : given);
+            if ((p is null) == (l is null))
+                throw new ArgumentException("NegativeBinomial takes either probabilities or logits, and not both.");
+            (_count, var given) = Own(total_count, (p ?? l)!);
+            (_p, _l) = (p is null ? null : given, l is null ? null : given);
         }
 
-        public Tensor probs => p ?? LogitsToProbs(l!, isBinary: true);
+        public Tensor probs => _p ?? LogitsToProbs(_l!, isBinary: true);
 
-        public Tensor logits => l ?? ProbsToLogits(p!, isBinary: true);
+        public Tensor logits => _l ?? ProbsToLogits(_p!, isBinary: true);
 
-        public override Tensor mean => Compose(() => count * logits.exp());
+        public override Tensor mean => Compose(() => _count * logits.exp());
 
-        public override Tensor mode => Compose(() => ((count - 1) * logits.exp()).floor().clamp_min(0));
+        public override Tensor mode => Compose(() => ((_count - 1) * logits.exp()).floor().clamp_min(0));
 
         public override Tensor variance => Compose(() => mean / (-logits).sigmoid());
 
@@ -48,20 +49,20 @@ namespace TorchSharp.Modules
         {
             // A Poisson number whose rate is a gamma variate.
             using var mode = GradMode.Set(false);
-            using var rates = new Gamma(count, (-logits).exp(), generator);
+            using var rates = new Gamma(_count, (-logits).exp(), generator);
             return rates.sample(sample_shape).poisson(generator);
         });
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor all = count + value, ways = all.lgamma() - (value + 1).lgamma() - count.lgamma();
-            return count * (-logits).log_sigmoid() + value * logits.log_sigmoid() + where(all.eq(0), zeros_like(ways), ways);
+            Tensor all = _count + value, ways = all.lgamma() - (value + 1).lgamma() - _count.lgamma();
+            return _count * (-logits).log_sigmoid() + value * logits.log_sigmoid() + where(all.eq(0), zeros_like(ways), ways);
         });
 
         /// <exception cref="NotImplementedException">Always, as in TorchSharp.</exception>
         public override Tensor entropy() => throw NoEntropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new NegativeBinomial(count.expand(batch_shape), p?.expand(batch_shape), l?.expand(batch_shape), generator));
+            Expanded(instance, () => new NegativeBinomial(_count.expand(batch_shape), _p?.expand(batch_shape), _l?.expand(batch_shape), generator));
     }
 }

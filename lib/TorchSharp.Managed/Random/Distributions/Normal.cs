@@ -21,30 +21,30 @@ namespace TorchSharp.Modules
 {
     public class Normal : distributions.Distribution
     {
-        private readonly Tensor loc, scale;
+        private readonly Tensor _loc, _scale;
 
-        public Normal(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (this.loc, this.scale) = Own(loc, scale);
+        public Normal(Tensor loc, Tensor scale, Generator? generator = null) : base(generator) => (_loc, _scale) = Own(loc, scale);
 
-        public override Tensor mean => loc;
+        public override Tensor mean => _loc;
 
-        public override Tensor mode => loc;
+        public override Tensor mode => _loc;
 
-        public override Tensor stddev => scale;
+        public override Tensor stddev => _scale;
 
-        public override Tensor variance => scale.square();
+        public override Tensor variance => _scale.square();
 
         /// <summary>loc + scale·ε with ε from the standard normal distribution.</summary>
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => loc + scale * randn(ExtendedShape(sample_shape), loc.dtype, generator: generator));
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => _loc + _scale * randn(ExtendedShape(sample_shape), _loc.dtype, generator: generator));
 
-        public override Tensor log_prob(Tensor value) => Compose(() => -(value - loc).square() / (2 * variance) - scale.log() - 0.5 * Math.Log(2 * Math.PI));
+        public override Tensor log_prob(Tensor value) => Compose(() => -(value - _loc).square() / (2 * variance) - _scale.log() - 0.5 * Math.Log(2 * Math.PI));
 
-        public override Tensor entropy() => Compose(() => 0.5 + 0.5 * Math.Log(2 * Math.PI) + scale.log());
+        public override Tensor entropy() => Compose(() => 0.5 + 0.5 * Math.Log(2 * Math.PI) + _scale.log());
 
-        public override Tensor cdf(Tensor value) => Compose(() => 0.5 * (1 + ((value - loc) / (scale * Math.Sqrt(2))).erf()));
+        public override Tensor cdf(Tensor value) => Compose(() => 0.5 * (1 + ((value - _loc) / (_scale * Math.Sqrt(2))).erf()));
 
-        public override Tensor icdf(Tensor value) => Compose(() => loc + scale * (2 * value - 1).erfinv() * Math.Sqrt(2));
+        public override Tensor icdf(Tensor value) => Compose(() => _loc + _scale * (2 * value - 1).erfinv() * Math.Sqrt(2));
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Normal(loc.expand(batch_shape), scale.expand(batch_shape), generator));
+            Expanded(instance, () => new Normal(_loc.expand(batch_shape), _scale.expand(batch_shape), generator));
     }
 }

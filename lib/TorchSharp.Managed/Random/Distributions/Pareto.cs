@@ -22,7 +22,7 @@ namespace TorchSharp.Modules
 
         private static Exponential Exponent(Tensor scale, Tensor alpha, Generator? generator)
         {
-            using Tensor rate = alpha.expand(Layout.Broadcast(scale.Layout, alpha.Layout).Shape).AsTemporary();
+            using var rate = alpha.expand(Layout.Broadcast(scale.Layout, alpha.Layout).Shape).AsTemporary();
             return new Exponential(rate, generator);
         }
 
@@ -39,7 +39,7 @@ namespace TorchSharp.Modules
         /// <summary>Infinite up to alpha = 1.</summary>
         public override Tensor mean => Compose(() =>
         {
-            Tensor a = alpha.clamp_min(1);
+            var a = alpha.clamp_min(1);
             return a * scale / (a - 1);
         });
 
@@ -48,7 +48,7 @@ namespace TorchSharp.Modules
         /// <summary>Infinite up to alpha = 2.</summary>
         public override Tensor variance => Compose(() =>
         {
-            Tensor a = alpha.clamp_min(2);
+            var a = alpha.clamp_min(2);
             return scale.square() * a / ((a - 1).square() * (a - 2));
         });
 

@@ -44,13 +44,13 @@ namespace TorchSharp.Modules
 
         private protected override Tensor Transform(Tensor x)
         {
-            Tensor y = x.sigmoid();
+            var y = x.sigmoid();
             return y.clamp(SmallestNormal(y.dtype), 1 - Operations.Epsilon(y.dtype));
         }
 
         private protected override Tensor Inverse(Tensor y)
         {
-            Tensor inside = y.clamp(SmallestNormal(y.dtype), 1 - Operations.Epsilon(y.dtype));
+            var inside = y.clamp(SmallestNormal(y.dtype), 1 - Operations.Epsilon(y.dtype));
             return inside.log() - (-inside).log1p();
         }
 
@@ -58,7 +58,7 @@ namespace TorchSharp.Modules
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            using Tensor given = logits.expand(batch_shape).AsTemporary();
+            using var given = logits.expand(batch_shape).AsTemporary();
             return new RelaxedBernoulli(temperature, null, given, generator);
         });
     }

@@ -41,13 +41,13 @@ namespace TorchSharp.Modules
 
         public override Tensor log_prob(Tensor value) => Compose(() =>
         {
-            Tensor x = value.log();
+            var x = value.log();
             return inner.log_prob(x) - x.sum(-1L);
         });
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) => Expanded(instance, () =>
         {
-            using Tensor given = logits.expand([.. batch_shape, event_shape[0]]).AsTemporary();
+            using var given = logits.expand([.. batch_shape, event_shape[0]]).AsTemporary();
             return new RelaxedOneHotCategorical(temperature, null, given, generator);
         });
     }

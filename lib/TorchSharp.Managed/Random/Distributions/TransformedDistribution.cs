@@ -26,7 +26,7 @@ public class TransformedDistribution : distributions.Distribution
 
     public override Tensor log_prob(Tensor value) => Compose(() =>
     {
-        Tensor x = Inverse(value);
+        var x = Inverse(value);
         return inner.log_prob(x) - LogSlope(x);
     });
 
@@ -42,6 +42,7 @@ public class TransformedDistribution : distributions.Distribution
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
     }
 }

@@ -17,25 +17,25 @@ namespace TorchSharp.Modules
 {
     public class Uniform : distributions.Distribution
     {
-        private readonly Tensor low, high;
+        private readonly Tensor _low, _high;
 
-        public Uniform(Tensor low, Tensor high, Generator? generator = null) : base(generator) => (this.low, this.high) = Own(low, high);
+        public Uniform(Tensor low, Tensor high, Generator? generator = null) : base(generator) => (_low, _high) = Own(low, high);
 
-        public override Tensor mean => Compose(() => (low + high) / 2);
+        public override Tensor mean => Compose(() => (_low + _high) / 2);
 
-        public override Tensor variance => Compose(() => (high - low).square() / 12);
+        public override Tensor variance => Compose(() => (_high - _low).square() / 12);
 
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => low + rand(ExtendedShape(sample_shape), low.dtype, generator: generator) * (high - low));
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => _low + rand(ExtendedShape(sample_shape), _low.dtype, generator: generator) * (_high - _low));
 
-        public override Tensor log_prob(Tensor value) => Compose(() => (value.ge(low) & value.lt(high)).to_type(low.dtype).log() - (high - low).log());
+        public override Tensor log_prob(Tensor value) => Compose(() => (value.ge(_low) & value.lt(_high)).to_type(_low.dtype).log() - (_high - _low).log());
 
-        public override Tensor entropy() => Compose(() => (high - low).log());
+        public override Tensor entropy() => Compose(() => (_high - _low).log());
 
-        public override Tensor cdf(Tensor value) => Compose(() => ((value - low) / (high - low)).clamp(0, 1));
+        public override Tensor cdf(Tensor value) => Compose(() => ((value - _low) / (_high - _low)).clamp(0, 1));
 
-        public override Tensor icdf(Tensor value) => Compose(() => value * (high - low) + low);
+        public override Tensor icdf(Tensor value) => Compose(() => value * (_high - _low) + _low);
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new Uniform(low.expand(batch_shape), high.expand(batch_shape), generator));
+            Expanded(instance, () => new Uniform(_low.expand(batch_shape), _high.expand(batch_shape), generator));
     }
 }

@@ -37,7 +37,8 @@ internal static unsafe partial class Convolution<L, V, T>
 
         long size = channels * outputs * shape.KernelHeight * shape.KernelWidth;
         job.Packed = Scratch.Get<T>(Scratch.Slot.Weights, size * shape.Groups);
-        for (long g = 0; g < shape.Groups; g++) PackInputWeights(job, weight + g * size, job.Packed + g * size);
+        for (long g = 0; g < shape.Groups; g++)
+            PackInputWeights(job, weight + g * size, job.Packed + g * size);
         FindSources(ref job);
 
         double work = 2.0 * shape.Batch * shape.OutHeight * shape.OutWidth * size * shape.Groups;
@@ -50,7 +51,8 @@ internal static unsafe partial class Convolution<L, V, T>
     {
         int count = 0;
         for (int kh = 0; kh < shape.KernelHeight; kh++)
-            if (kh * shape.DilationHeight % shape.StrideHeight == phase) kernelRows[count++] = kh;
+            if (kh * shape.DilationHeight % shape.StrideHeight == phase)
+                kernelRows[count++] = kh;
         return count;
     }
 
@@ -58,7 +60,7 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackInputWeights(in Input job, T* weight, T* packed)
     {
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var shape = ref job.Shape;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         int kernelWidth = (int)shape.KernelWidth, taps = (int)(shape.KernelHeight * shape.KernelWidth);
         int* kernelRows = stackalloc int[(int)shape.KernelHeight];
@@ -74,12 +76,13 @@ internal static unsafe partial class Convolution<L, V, T>
                     int first = blocks.Start(b), size = blocks.Start(b + 1) - first;
                     for (int m = first; m < first + size; m++)
                     {
-                        T* source = weight + (c0 + m / kernelWidth) * taps + m % kernelWidth;
-                        T* target = packed + (m - first);
+                        var source = weight + (c0 + m / kernelWidth) * taps + m % kernelWidth;
+                        var target = packed + (m - first);
                         for (int h = 0; h < count; h++)
                         {
-                            T* row = source + kernelRows[h] * kernelWidth;
-                            for (long o = 0; o < outputs; o++, target += size, row += channels * taps) *target = *row;
+                            var row = source + kernelRows[h] * kernelWidth;
+                            for (long o = 0; o < outputs; o++, target += size, row += channels * taps)
+                                *target = *row;
                         }
                     }
                     packed += size * count * outputs;
@@ -91,17 +94,17 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputUnit(long unit, void* state)
     {
-        ref readonly Input job = ref *(Input*)state;
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var job = ref *(Input*)state;
+        ref readonly var shape = ref job.Shape;
         long group = unit % shape.Groups, image = unit / shape.Groups;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         long plane = shape.OutHeight * shape.OutWidth;
-        T* dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane;
+        var dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane;
         // Enough behind the last row for the widest tile.
-        T* padded = Scratch.Get<T>(Scratch.Slot.Gradient, outputs * (job.Strip + job.Shift) * shape.OutWidth + 4 * L.Count);
+        var padded = Scratch.Get<T>(Scratch.Slot.Gradient, outputs * (job.Strip + job.Shift) * shape.OutWidth + 4 * L.Count);
         int* offsets = Scratch.Get<int>(Scratch.Slot.Table, shape.KernelHeight * outputs);
-        T* weights = job.Packed + group * channels * outputs * shape.KernelHeight * shape.KernelWidth;
-        T* dx = job.Dx + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
+        var weights = job.Packed + group * channels * outputs * shape.KernelHeight * shape.KernelWidth;
+        var dx = job.Dx + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
         for (int s = 0; s < job.Strips; s++)
         {
             PadRows(dy, outputs, s * job.Strip - job.Shift, job.Strip + job.Shift, shape.OutHeight, shape.OutWidth, padded);
@@ -129,7 +132,7 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InputStrip(in Input job, int firstRow, long firstChannel, long count, T* weights, T* padded, int* offsets, T* dx)
     {
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var shape = ref job.Shape;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         int width = (int)shape.OutWidth, kernelWidth = (int)shape.KernelWidth, outHeight = (int)shape.OutHeight;
         long tall = (job.Strip + (long)job.Shift) * width;
@@ -139,12 +142,12 @@ internal static unsafe partial class Convolution<L, V, T>
         int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(count * kernelWidth, Tiles<L, V, T>.Rows)), tileWidth = columns * L.Count;
         long stride = rows <= 0 ? 0 : ((long)rows * width + tileWidth - 1) / tileWidth * tileWidth;
         long phaseSize = count * kernelWidth * stride;
-        T* ds = Scratch.Get<T>(Scratch.Slot.Shifted, phaseSize * job.Phases + 2 * (width + L.Count)) + width + L.Count;
+        var ds = Scratch.Get<T>(Scratch.Slot.Shifted, phaseSize * job.Phases + 2 * (width + L.Count)) + width + L.Count;
         int* kernelRows = stackalloc int[(int)shape.KernelHeight];
         for (int phase = 0; phase < job.Phases && rows > 0; phase++)
         {
             int kernels = KernelRowsOf(shape, phase, kernelRows);
-            T* target = ds + phase * phaseSize;
+            var target = ds + phase * phaseSize;
             if (kernels == 0)
             {
                 new Span<T>(target, checked((int)phaseSize)).Clear();
@@ -156,14 +159,16 @@ internal static unsafe partial class Convolution<L, V, T>
                 for (int o = 0; o < outputs; o++)
                     offsets[h * outputs + o] = (int)(o * tall + (job.Shift - shift) * (long)width);
             }
-            T* packed = weights + kernelWidth * firstChannel * kernels * outputs;
+            var packed = weights + kernelWidth * firstChannel * kernels * outputs;
             for (long p = 0; p < (long)rows * width; p += tileWidth)
             {
                 // Kernel rows that meet a row of dy somewhere in this tile; the others would multiply zeros.
                 int top = firstRow + (int)(p / width), bottom = firstRow + (int)Math.Min((p + tileWidth - 1) / width, rows - 1);
                 int low = 0, high = kernels;
-                while (low < high && kernelRows[low] * shape.DilationHeight / shape.StrideHeight < top - outHeight + 1) low++;
-                while (high > low && kernelRows[high - 1] * shape.DilationHeight / shape.StrideHeight > bottom) high--;
+                while (low < high && kernelRows[low] * shape.DilationHeight / shape.StrideHeight < top - outHeight + 1)
+                    low++;
+                while (high > low && kernelRows[high - 1] * shape.DilationHeight / shape.StrideHeight > bottom)
+                    high--;
                 for (int b = 0; b < blocks.Count; b++)
                 {
                     int b0 = blocks.Start(b), size = blocks.Start(b + 1) - b0;
@@ -181,28 +186,30 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(in Input job, int firstRow, int rows, T* ds, long stride, long phaseSize, T* dx)
     {
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var shape = ref job.Shape;
         int width = (int)shape.Width, outWidth = (int)shape.OutWidth, kernelWidth = (int)shape.KernelWidth;
         int dilation = (int)shape.DilationWidth, pad = (int)shape.PadWidth, step = (int)shape.StrideWidth;
         for (int q = 0; q < job.Strip; q++)
             for (int phase = 0; phase < job.Phases; phase++)
             {
                 long h = (firstRow + q) * shape.StrideHeight + phase - shape.PadHeight;
-                if (h < 0 || h >= shape.Height) continue;
-                T* target = dx + h * width;
-                T* source = ds + phase * phaseSize + (long)q * outWidth;
+                if (h < 0 || h >= shape.Height)
+                    continue;
+                var target = dx + h * width;
+                var source = ds + phase * phaseSize + (long)q * outWidth;
                 if (q >= rows)
                 {
-                    for (int w = 0; w < width; w++) target[w] = T.Zero;
+                    for (int w = 0; w < width; w++)
+                        target[w] = T.Zero;
                 }
                 else if (job.Masks != null)
                 {
-                    T* mask = job.Masks;
+                    var mask = job.Masks;
                     int* column = job.Columns;
                     for (int w = 0; w < width; w += L.Count)
                     {
                         V sum = default;
-                        T* shifted = source;
+                        var shifted = source;
                         for (int kw = 0; kw < kernelWidth; kw++, mask += L.Count, shifted += stride)
                             sum = L.Add(sum, L.And(L.Load(mask), L.Load(shifted + *column++)));
                         L.Store(sum, target + Math.Min(w, width - L.Count));
@@ -210,12 +217,14 @@ internal static unsafe partial class Convolution<L, V, T>
                 }
                 else
                 {
-                    for (int w = 0; w < width; w++) target[w] = T.Zero;
+                    for (int w = 0; w < width; w++)
+                        target[w] = T.Zero;
                     for (int kw = 0; kw < kernelWidth; kw++)
                         for (int i = 0; i < outWidth; i++)
                         {
                             int w = i * step + kw * dilation - pad;
-                            if (w >= 0 && w < width) target[w] += source[kw * stride + i];
+                            if (w >= 0 && w < width)
+                                target[w] += source[kw * stride + i];
                         }
                 }
             }
@@ -225,10 +234,11 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FindSources(ref Input job)
     {
-        ref readonly ConvShape shape = ref job.Shape;
-        if (shape.StrideWidth != 1 || shape.Width < L.Count) return;
+        ref readonly var shape = ref job.Shape;
+        if (shape.StrideWidth != 1 || shape.Width < L.Count)
+            return;
         int width = (int)shape.Width, registers = (width + L.Count - 1) / L.Count;
-        T* mask = job.Masks = Scratch.Get<T>(Scratch.Slot.Mask, registers * shape.KernelWidth * L.Count);
+        var mask = job.Masks = Scratch.Get<T>(Scratch.Slot.Mask, registers * shape.KernelWidth * L.Count);
         int* column = job.Columns = Scratch.Get<int>(Scratch.Slot.Columns, registers * shape.KernelWidth);
         for (int w = 0; w < width; w += L.Count)
             for (int kw = 0; kw < shape.KernelWidth; kw++)
@@ -236,7 +246,8 @@ internal static unsafe partial class Convolution<L, V, T>
                 long first = Math.Min(w, width - L.Count) + shape.PadWidth - kw * shape.DilationWidth;
                 // A register without any source reads just outside the row, and drops it.
                 *column++ = (int)Math.Clamp(first, -L.Count, shape.OutWidth);
-                for (int i = 0; i < L.Count; i++) *mask++ = Mask<T>.Of(first + i >= 0 && first + i < shape.OutWidth);
+                for (int i = 0; i < L.Count; i++)
+                    *mask++ = Mask<T>.Of(first + i >= 0 && first + i < shape.OutWidth);
             }
     }
 }

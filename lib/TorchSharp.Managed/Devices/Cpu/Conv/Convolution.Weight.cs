@@ -47,9 +47,11 @@ internal static unsafe partial class Convolution<L, V, T>
         {
             new Span<T>(job.Partial, checked((int)size)).CopyTo(new Span<T>(dweight, (int)size));
             for (int part = 1; part < job.Parts; part++)
-                for (long i = 0; i < size; i++) dweight[i] += job.Partial[part * size + i];
+                for (long i = 0; i < size; i++)
+                    dweight[i] += job.Partial[part * size + i];
         }
-        if (dbias != null) BiasGradient(shape, dy, dbias);
+        if (dbias != null)
+            BiasGradient(shape, dy, dbias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -58,10 +60,10 @@ internal static unsafe partial class Convolution<L, V, T>
         long pixels = shape.OutHeight * shape.OutWidth;
         for (long o = 0; o < shape.OutChannels; o++)
         {
-            T total = T.Zero;
+            var total = T.Zero;
             for (long n = 0; n < shape.Batch; n++)
             {
-                T* row = dy + (n * shape.OutChannels + o) * pixels;
+                var row = dy + (n * shape.OutChannels + o) * pixels;
                 V sum = default, other = default;
                 long i = 0;
                 for (; i <= pixels - 2 * L.Count; i += 2 * L.Count)
@@ -69,8 +71,9 @@ internal static unsafe partial class Convolution<L, V, T>
                     sum = L.Add(sum, L.Load(row + i));
                     other = L.Add(other, L.Load(row + i + L.Count));
                 }
-                T part = L.Sum(L.Add(sum, other));
-                for (; i < pixels; i++) part += row[i];
+                var part = L.Sum(L.Add(sum, other));
+                for (; i < pixels; i++)
+                    part += row[i];
                 total += part;
             }
             dbias[o] = total;
@@ -80,10 +83,10 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Part(long part, void* state)
     {
-        ref readonly Weights job = ref *(Weights*)state;
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var job = ref *(Weights*)state;
+        ref readonly var shape = ref job.Shape;
         long size = shape.OutChannels * job.Depth, from = shape.Batch * part / job.Parts, to = shape.Batch * (part + 1) / job.Parts;
-        T* dweight = job.Partial + part * size;
+        var dweight = job.Partial + part * size;
         for (long g = 0; g < shape.Groups; g++)
         {
             bool first = true;
@@ -93,7 +96,8 @@ internal static unsafe partial class Convolution<L, V, T>
                     Strip(job, g, n, (int)Math.Min(job.Segments, to - n), row, dweight, !first);
                     first = false;
                 }
-            if (first) new Span<T>(dweight + g * size / shape.Groups, checked((int)(size / shape.Groups))).Clear();
+            if (first)
+                new Span<T>(dweight + g * size / shape.Groups, checked((int)(size / shape.Groups))).Clear();
         }
     }
 
@@ -101,13 +105,13 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Strip(in Weights job, long group, long image, int images, long firstRow, T* dweight, bool accumulate)
     {
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var shape = ref job.Shape;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         long taps = shape.KernelHeight * shape.KernelWidth, plane = shape.OutHeight * shape.OutWidth;
         int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
         long pixels = rows * shape.OutWidth;
-        ref readonly ShiftPack pack = ref job.Pack;
-        T* dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane + firstRow * shape.OutWidth;
+        ref readonly var pack = ref job.Pack;
+        var dy = job.Dy + (image * shape.OutChannels + group * outputs) * plane + firstRow * shape.OutWidth;
         long rowDy = plane, imageDy = shape.OutChannels * plane;
         if (pixels < L.Count)
         {
@@ -116,12 +120,13 @@ internal static unsafe partial class Convolution<L, V, T>
             imageDy = outputs * L.Count;
         }
         long full = pixels / L.Count * L.Count, rest = pixels - full;
-        T* mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
-        for (int i = 0; i < L.Count; i++) mask[i] = Mask<T>.Of(pixels < L.Count ? i < rest : i >= L.Count - rest);
+        var mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
+        for (int i = 0; i < L.Count; i++)
+            mask[i] = Mask<T>.Of(pixels < L.Count ? i < rest : i >= L.Count - rest);
         long tailAt = Math.Max(pixels - L.Count, 0);
 
         long block = job.ChannelBlock;
-        T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(block) * images + L.Count);
+        var shifted = Scratch.Get<T>(Scratch.Slot.Shifted, pack.Size(block) * images + L.Count);
         var outputBlocks = new Blocks(outputs, Tiles<L, V, T>.DotRows);
         for (long c = 0; c < channels; c += block)
         {
@@ -129,7 +134,7 @@ internal static unsafe partial class Convolution<L, V, T>
             for (int s = 0; s < images; s++)
                 pack.Fill<L, V, T>(job.X + ((image + s) * shape.InChannels + group * channels + c) * shape.Height * shape.Width, count, firstRow, shifted + s * segment);
             var rowBlocks = new Blocks(count * taps, Tiles<L, V, T>.DotColumns);
-            T* target = dweight + group * outputs * job.Depth + c * taps;
+            var target = dweight + group * outputs * job.Depth + c * taps;
             // A few rows of dy stay in L1 while the shifted rows pass, of which those of one channel are mostly the same memory.
             for (int i = 0; i < outputBlocks.Count; i++)
             {
@@ -148,7 +153,7 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T* Widen(T* dy, int images, long outputs, long pixels, long row, long image)
     {
-        T* wide = Scratch.Get<T>(Scratch.Slot.Gradient, images * outputs * L.Count);
+        var wide = Scratch.Get<T>(Scratch.Slot.Gradient, images * outputs * L.Count);
         for (int s = 0; s < images; s++)
             for (long o = 0; o < outputs; o++)
                 for (int i = 0; i < L.Count; i++)

@@ -62,7 +62,8 @@ internal static unsafe partial class Convolution<L, V, T>
         for (int rows = most; rows >= (most + 1) / 2; rows--)
         {
             long tiles = height / rows * ((rows * width + tile - 1) / tile) + (height % rows * width + tile - 1) / tile;
-            if (tiles >= fewest) continue;
+            if (tiles >= fewest)
+                continue;
             fewest = tiles;
             best = rows;
         }
@@ -72,19 +73,19 @@ internal static unsafe partial class Convolution<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Unit(long unit, void* state)
     {
-        ref readonly Forward job = ref *(Forward*)state;
-        ref readonly ConvShape shape = ref job.Shape;
+        ref readonly var job = ref *(Forward*)state;
+        ref readonly var shape = ref job.Shape;
         long strip = unit % job.Strips, group = unit / job.Strips % shape.Groups, image = unit / job.Strips / shape.Groups;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         long taps = shape.KernelHeight * shape.KernelWidth;
         long firstRow = strip * job.Strip;
         int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
-        T* shifted = Scratch.Get<T>(Scratch.Slot.Shifted, job.Pack.Size(job.ChannelBlock));
+        var shifted = Scratch.Get<T>(Scratch.Slot.Shifted, job.Pack.Size(job.ChannelBlock));
 
-        T* x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
-        T* y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
-        T* weights = job.Weight + group * outputs * job.Depth;
-        T* bias = job.Bias == null ? null : job.Bias + group * outputs;
+        var x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
+        var y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
+        var weights = job.Weight + group * outputs * job.Depth;
+        var bias = job.Bias == null ? null : job.Bias + group * outputs;
         for (long c = 0; c < channels; c += job.ChannelBlock)
         {
             long count = Math.Min(job.ChannelBlock, channels - c);
@@ -104,7 +105,7 @@ internal static unsafe partial class Convolution<L, V, T>
         var blocks = new Blocks(outputs, Tiles<L, V, T>.Rows);
         int columns = Tiles<L, V, T>.ColumnsFor(Math.Min(outputs, Tiles<L, V, T>.Rows)), width = columns * L.Count;
         int group = (int)Math.Max(1, WeightBytes / (Tiles<L, V, T>.Rows * depth * sizeof(T)));
-        T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        var tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
         // Blocks have at most two heights, and all but the last tile of a row the full width.
         int highest = blocks.Start(1);
         var higher = Tiles<L, V, T>.Indexed(highest, columns, columnsA: false);
@@ -117,8 +118,8 @@ internal static unsafe partial class Convolution<L, V, T>
                 for (int i = g; i < Math.Min(g + group, blocks.Count); i++)
                 {
                     int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
-                    T* target = y + i0 * ldy + p;
-                    T* offset = bias == null ? null : bias + i0;
+                    var target = y + i0 * ldy + p;
+                    var offset = bias == null ? null : bias + i0;
                     if (!partial)
                     {
                         var kernel = used < columns ? Tiles<L, V, T>.Indexed(high, used, columnsA: false) : high == highest ? higher : lower;
@@ -127,10 +128,12 @@ internal static unsafe partial class Convolution<L, V, T>
                     }
                     if (start == TileStart.Accumulate)
                         for (int r = 0; r < high; r++)
-                            for (int j = 0; j < wide; j++) tile[r * width + j] = target[r * ldy + j];
+                            for (int j = 0; j < wide; j++)
+                                tile[r * width + j] = target[r * ldy + j];
                     Tiles<L, V, T>.Indexed(high, used, columnsA: false)((nint)depth, weights + i0 * rowWeights, (nint)rowWeights, shifted + p, 0, offsets, tile, width, start, offset);
                     for (int r = 0; r < high; r++)
-                        for (int j = 0; j < wide; j++) target[r * ldy + j] = tile[r * width + j];
+                        for (int j = 0; j < wide; j++)
+                            target[r * ldy + j] = tile[r * width + j];
                 }
             }
     }

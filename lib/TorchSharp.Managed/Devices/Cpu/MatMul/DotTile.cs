@@ -29,32 +29,47 @@ internal static unsafe class DotTile
             {
                 V v0 = L.Load(b0 + k), v1 = C.N > 1 ? L.Load(b1 + k) : default, v2 = C.N > 2 ? L.Load(b2 + k) : default, v3 = C.N > 3 ? L.Load(b3 + k) : default;
                 Tile.Row<L, V, T, C>(ref r0, L.Load(a0 + k), v0, v1, v2, v3);
-                if (R.N > 1) Tile.Row<L, V, T, C>(ref r1, L.Load(a1 + k), v0, v1, v2, v3);
-                if (R.N > 2) Tile.Row<L, V, T, C>(ref r2, L.Load(a2 + k), v0, v1, v2, v3);
-                if (R.N > 3) Tile.Row<L, V, T, C>(ref r3, L.Load(a3 + k), v0, v1, v2, v3);
+                if (R.N > 1)
+                    Tile.Row<L, V, T, C>(ref r1, L.Load(a1 + k), v0, v1, v2, v3);
+                if (R.N > 2)
+                    Tile.Row<L, V, T, C>(ref r2, L.Load(a2 + k), v0, v1, v2, v3);
+                if (R.N > 3)
+                    Tile.Row<L, V, T, C>(ref r3, L.Load(a3 + k), v0, v1, v2, v3);
             }
             if (tailMask != null)
             {
                 V v0 = Masked<L, V, T>(tailMask, b0 + tailAt), v1 = C.N > 1 ? Masked<L, V, T>(tailMask, b1 + tailAt) : default;
                 V v2 = C.N > 2 ? Masked<L, V, T>(tailMask, b2 + tailAt) : default, v3 = C.N > 3 ? Masked<L, V, T>(tailMask, b3 + tailAt) : default;
                 Tile.Row<L, V, T, C>(ref r0, Masked<L, V, T>(tailMask, a0 + tailAt), v0, v1, v2, v3);
-                if (R.N > 1) Tile.Row<L, V, T, C>(ref r1, Masked<L, V, T>(tailMask, a1 + tailAt), v0, v1, v2, v3);
-                if (R.N > 2) Tile.Row<L, V, T, C>(ref r2, Masked<L, V, T>(tailMask, a2 + tailAt), v0, v1, v2, v3);
-                if (R.N > 3) Tile.Row<L, V, T, C>(ref r3, Masked<L, V, T>(tailMask, a3 + tailAt), v0, v1, v2, v3);
+                if (R.N > 1)
+                    Tile.Row<L, V, T, C>(ref r1, Masked<L, V, T>(tailMask, a1 + tailAt), v0, v1, v2, v3);
+                if (R.N > 2)
+                    Tile.Row<L, V, T, C>(ref r2, Masked<L, V, T>(tailMask, a2 + tailAt), v0, v1, v2, v3);
+                if (R.N > 3)
+                    Tile.Row<L, V, T, C>(ref r3, Masked<L, V, T>(tailMask, a3 + tailAt), v0, v1, v2, v3);
             }
             a0 += segmentA;
-            if (R.N > 1) a1 += segmentA;
-            if (R.N > 2) a2 += segmentA;
-            if (R.N > 3) a3 += segmentA;
+            if (R.N > 1)
+                a1 += segmentA;
+            if (R.N > 2)
+                a2 += segmentA;
+            if (R.N > 3)
+                a3 += segmentA;
             b0 += segmentB;
-            if (C.N > 1) b1 += segmentB;
-            if (C.N > 2) b2 += segmentB;
-            if (C.N > 3) b3 += segmentB;
+            if (C.N > 1)
+                b1 += segmentB;
+            if (C.N > 2)
+                b2 += segmentB;
+            if (C.N > 3)
+                b3 += segmentB;
         }
         L.Sums(r0.C0, r0.C1, r0.C2, r0.C3, c, C.N, accumulate);
-        if (R.N > 1) L.Sums(r1.C0, r1.C1, r1.C2, r1.C3, c + ldc, C.N, accumulate);
-        if (R.N > 2) L.Sums(r2.C0, r2.C1, r2.C2, r2.C3, c + 2 * ldc, C.N, accumulate);
-        if (R.N > 3) L.Sums(r3.C0, r3.C1, r3.C2, r3.C3, c + 3 * ldc, C.N, accumulate);
+        if (R.N > 1)
+            L.Sums(r1.C0, r1.C1, r1.C2, r1.C3, c + ldc, C.N, accumulate);
+        if (R.N > 2)
+            L.Sums(r2.C0, r2.C1, r2.C2, r2.C3, c + 2 * ldc, C.N, accumulate);
+        if (R.N > 3)
+            L.Sums(r3.C0, r3.C1, r3.C2, r3.C3, c + 3 * ldc, C.N, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

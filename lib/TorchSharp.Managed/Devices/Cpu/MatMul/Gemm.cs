@@ -24,10 +24,12 @@ internal static unsafe class Gemm<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(long m, long n, long k, T* a, long rowA, long columnA, T* b, long rowB, long columnB, T* c, long ldc, bool accumulate)
     {
-        if (m == 0 || n == 0) return;
+        if (m == 0 || n == 0)
+            return;
         if (k == 0)
         {
-            for (long i = 0; i < m && !accumulate; i++) new Span<T>(c + i * ldc, (int)n).Clear();
+            for (long i = 0; i < m && !accumulate; i++)
+                new Span<T>(c + i * ldc, (int)n).Clear();
             return;
         }
         long bytesB = k * n * sizeof(T);
@@ -46,15 +48,17 @@ internal static unsafe class Gemm<L, V, T>
     {
         const int depth = 2048;
         int* rows = Scratch.Get<int>(Scratch.Slot.Table, 4);
-        T* mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
+        var mask = Scratch.Get<T>(Scratch.Slot.Mask, L.Count);
         var rowBlocks = new Blocks(m, Tiles<L, V, T>.DotRows);
         var columnBlocks = new Blocks(n, m < 3 ? 4 : Tiles<L, V, T>.DotColumns);
-        for (int j = 0; j < 4; j++) rows[j] = (int)(j * ldb);
+        for (int j = 0; j < 4; j++)
+            rows[j] = (int)(j * ldb);
         for (long p = 0; p < k; p += depth)
         {
             // The last piece may end amid a register: read one that ends with the row, and mask what was counted before.
             long length = Math.Min(depth, k - p), full = length / L.Count * L.Count, rest = length - full;
-            if (rest > 0) Mask<T>.KeepLast(mask, L.Count, rest);
+            if (rest > 0)
+                Mask<T>.KeepLast(mask, L.Count, rest);
             // The larger operand is read once, block by block; the smaller one again and again, from the cache.
             bool rowsOutside = m > n;
             int outer = rowsOutside ? rowBlocks.Count : columnBlocks.Count, inner = rowsOutside ? columnBlocks.Count : rowBlocks.Count;
@@ -79,7 +83,7 @@ internal static unsafe class Gemm<L, V, T>
         for (long p = 0; p < k; p += 2 * DepthBlock)
         {
             long depth = Math.Min(2 * DepthBlock, k - p);
-            T* left = a + p * columnA;
+            var left = a + p * columnA;
             if (pack)
             {
                 left = Scratch.Get<T>(Scratch.Slot.Left, m * depth);
@@ -100,14 +104,14 @@ internal static unsafe class Gemm<L, V, T>
             for (long p = 0; p < k; p += DepthBlock)
             {
                 long depth = Math.Min(DepthBlock, k - p);
-                T* right = Scratch.Get<T>(Scratch.Slot.Right, depth * ((wide + width - 1) / width * width));
+                var right = Scratch.Get<T>(Scratch.Slot.Right, depth * ((wide + width - 1) / width * width));
                 for (long q = 0; q < wide; q += width)
                     PackPanel(depth, (int)Math.Min(width, wide - q), width, b + p * rowB + (j + q) * columnB, rowB, columnB, right + q * depth);
                 for (long i = 0; i < m; i += RowBlock)
                 {
                     long high = Math.Min(RowBlock, m - i);
                     var blocks = new Blocks(high, Tiles<L, V, T>.Rows);
-                    T* left = a + i * rowA + p * columnA;
+                    var left = a + i * rowA + p * columnA;
                     if (packLeft)
                     {
                         left = Scratch.Get<T>(Scratch.Slot.Left, high * depth);
@@ -124,7 +128,7 @@ internal static unsafe class Gemm<L, V, T>
     private static void Block(Blocks blocks, long n, long depth, T* a, long rowA, long columnA, T* b, long ldb, bool packed, int columns, T* c, long ldc, bool accumulate)
     {
         int width = columns * L.Count, highest = blocks.Start(1);
-        T* tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
+        var tile = stackalloc T[Tiles<L, V, T>.Rows * 4 * L.Count];
         // One of the two strides is 1. Blocks have at most two heights.
         bool columnsA = rowA == 0 || columnA != 1;
         nint strideA = (nint)(columnsA ? columnA : rowA);
@@ -135,11 +139,11 @@ internal static unsafe class Gemm<L, V, T>
             var higher = Tiles<L, V, T>.Strided(highest, used, columnsA);
             var lower = Tiles<L, V, T>.Strided(Math.Max(highest - 1, 1), used, columnsA);
             bool partial = wide % L.Count != 0;
-            T* panel = packed ? b + j * depth : b + j;
+            var panel = packed ? b + j * depth : b + j;
             long ldp = packed ? width : ldb;
             if (partial && !packed)
             {
-                T* tail = Scratch.Get<T>(Scratch.Slot.Tail, depth * used * L.Count);
+                var tail = Scratch.Get<T>(Scratch.Slot.Tail, depth * used * L.Count);
                 PackPanel(depth, wide, used * L.Count, panel, ldb, 1, tail);
                 panel = tail;
                 ldp = used * L.Count;
@@ -147,19 +151,21 @@ internal static unsafe class Gemm<L, V, T>
             for (int i = 0; i < blocks.Count; i++)
             {
                 int i0 = blocks.Start(i), high = blocks.Start(i + 1) - i0;
-                T* left = rowA == 0 ? a + i0 * depth : a + i0 * rowA;
+                var left = rowA == 0 ? a + i0 * depth : a + i0 * rowA;
                 nint step = rowA == 0 ? high : strideA;
                 var kernel = high == highest ? higher : lower;
-                T* target = c + i0 * ldc + j;
+                var target = c + i0 * ldc + j;
                 if (!partial)
                 {
                     kernel((nint)depth, left, step, panel, (nint)ldp, null, target, (nint)ldc, start, null);
                     continue;
                 }
                 if (accumulate)
-                    for (int r = 0; r < high; r++) Copy(target + r * ldc, tile + r * width, wide);
+                    for (int r = 0; r < high; r++)
+                        Copy(target + r * ldc, tile + r * width, wide);
                 kernel((nint)depth, left, step, panel, (nint)ldp, null, tile, width, start, null);
-                for (int r = 0; r < high; r++) Copy(tile + r * width, target + r * ldc, wide);
+                for (int r = 0; r < high; r++)
+                    Copy(tile + r * width, target + r * ldc, wide);
             }
         }
     }
@@ -167,7 +173,8 @@ internal static unsafe class Gemm<L, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(T* source, T* target, int count)
     {
-        for (int i = 0; i < count; i++) target[i] = source[i];
+        for (int i = 0; i < count; i++)
+            target[i] = source[i];
     }
 
     /// <summary>Block by block, the block's rows side by side for each step of the depth: what a tile broadcasts lies in a line.</summary>
@@ -180,7 +187,7 @@ internal static unsafe class Gemm<L, V, T>
             T* target = packed + i0 * depth, source = a + i0 * row;
             if (high == 6)
             {
-                T* upper = source + 3 * row;
+                var upper = source + 3 * row;
                 for (long p = 0; p < depth; p++, target += 6, source += column, upper += column)
                 {
                     target[0] = source[0];
@@ -193,7 +200,8 @@ internal static unsafe class Gemm<L, V, T>
                 continue;
             }
             for (long p = 0; p < depth; p++, target += high, source += column)
-                for (int r = 0; r < high; r++) target[r] = source[r * row];
+                for (int r = 0; r < high; r++)
+                    target[r] = source[r * row];
         }
     }
 
@@ -206,9 +214,12 @@ internal static unsafe class Gemm<L, V, T>
             for (long p = 0; p < depth; p++, b += row, panel += width)
             {
                 int i = 0;
-                for (; i <= wide - L.Count; i += L.Count) L.Store(L.Load(b + i), panel + i);
-                for (; i < wide; i++) panel[i] = b[i];
-                for (; i < width; i++) panel[i] = T.Zero;
+                for (; i <= wide - L.Count; i += L.Count)
+                    L.Store(L.Load(b + i), panel + i);
+                for (; i < wide; i++)
+                    panel[i] = b[i];
+                for (; i < width; i++)
+                    panel[i] = T.Zero;
             }
             return;
         }
@@ -218,17 +229,21 @@ internal static unsafe class Gemm<L, V, T>
             {
                 T* source = b + done * column, target = panel + done;
                 long p = 0;
-                for (; p <= depth - 8; p += 8) Transposition.Square8((float*)(source + p), column, (float*)(target + p * width), width);
+                for (; p <= depth - 8; p += 8)
+                    Transposition.Square8((float*)(source + p), column, (float*)(target + p * width), width);
                 for (; p < depth; p++)
-                    for (int j = 0; j < 8; j++) target[p * width + j] = source[j * column + p];
+                    for (int j = 0; j < 8; j++)
+                        target[p * width + j] = source[j * column + p];
             }
         for (int j = done; j < wide; j++)
         {
-            T* source = b + j * column;
-            for (long p = 0; p < depth; p++) panel[p * width + j] = source[p * row];
+            var source = b + j * column;
+            for (long p = 0; p < depth; p++)
+                panel[p * width + j] = source[p * row];
         }
         for (int j = wide; j < width; j++)
-            for (long p = 0; p < depth; p++) panel[p * width + j] = T.Zero;
+            for (long p = 0; p < depth; p++)
+                panel[p * width + j] = T.Zero;
     }
 }
 

@@ -46,50 +46,75 @@ internal static unsafe class Tile
         if (start == TileStart.RowBias)
         {
             Set(ref r0, L.Broadcast(bias[0]));
-            if (R.N > 1) Set(ref r1, L.Broadcast(bias[1]));
-            if (R.N > 2) Set(ref r2, L.Broadcast(bias[2]));
-            if (R.N > 3) Set(ref r3, L.Broadcast(bias[3]));
-            if (R.N > 4) Set(ref r4, L.Broadcast(bias[4]));
-            if (R.N > 5) Set(ref r5, L.Broadcast(bias[5]));
+            if (R.N > 1)
+                Set(ref r1, L.Broadcast(bias[1]));
+            if (R.N > 2)
+                Set(ref r2, L.Broadcast(bias[2]));
+            if (R.N > 3)
+                Set(ref r3, L.Broadcast(bias[3]));
+            if (R.N > 4)
+                Set(ref r4, L.Broadcast(bias[4]));
+            if (R.N > 5)
+                Set(ref r5, L.Broadcast(bias[5]));
         }
         L.Prefetch(c);
-        if (R.N > 1) L.Prefetch(c + ldc);
-        if (R.N > 2) L.Prefetch(c + 2 * ldc);
-        if (R.N > 3) L.Prefetch(c + 3 * ldc);
-        if (R.N > 4) L.Prefetch(c + 4 * ldc);
-        if (R.N > 5) L.Prefetch(c + 5 * ldc);
+        if (R.N > 1)
+            L.Prefetch(c + ldc);
+        if (R.N > 2)
+            L.Prefetch(c + 2 * ldc);
+        if (R.N > 3)
+            L.Prefetch(c + 3 * ldc);
+        if (R.N > 4)
+            L.Prefetch(c + 4 * ldc);
+        if (R.N > 5)
+            L.Prefetch(c + 5 * ldc);
         // Rows 1 and 2 behind either pointer; strides in bytes, because the JIT would scale them again in every step.
         nint one = A.N == 1 ? 1 : strideA, two = 2 * one, bytesA = strideA * sizeof(T), bytesB = strideB * sizeof(T);
-        T* high = a + 3 * one;
+        var high = a + 3 * one;
         for (; depth >= 2; depth -= 2)
         {
-            if (I.N == 1) Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 0, b + table[0]);
-            else Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 0, b);
-            if (A.N == 1) a = (T*)((byte*)a + bytesA);
-            if (I.N == 0) b = (T*)((byte*)b + bytesB);
-            if (I.N == 1) Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 1, b + table[1]);
-            else Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 1, b);
-            if (A.N == 1) a = (T*)((byte*)a + bytesA);
+            if (I.N == 1)
+                Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 0, b + table[0]);
+            else
+                Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 0, b);
+            if (A.N == 1)
+                a = (T*)((byte*)a + bytesA);
+            if (I.N == 0)
+                b = (T*)((byte*)b + bytesB);
+            if (I.N == 1)
+                Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 1, b + table[1]);
+            else
+                Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 1, b);
+            if (A.N == 1)
+                a = (T*)((byte*)a + bytesA);
             else
             {
                 a += 2;
                 high += 2;
             }
-            if (I.N == 0) b = (T*)((byte*)b + bytesB);
-            else table += 2;
+            if (I.N == 0)
+                b = (T*)((byte*)b + bytesB);
+            else
+                table += 2;
         }
         if (depth > 0)
         {
-            if (I.N == 1) b += *table;
+            if (I.N == 1)
+                b += *table;
             Step<L, V, T, R, C, A>(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, a, high, one, two, 0, b);
         }
         bool accumulate = start == TileStart.Accumulate;
         Finish<L, V, T, C>(ref r0, c, accumulate);
-        if (R.N > 1) Finish<L, V, T, C>(ref r1, c + ldc, accumulate);
-        if (R.N > 2) Finish<L, V, T, C>(ref r2, c + 2 * ldc, accumulate);
-        if (R.N > 3) Finish<L, V, T, C>(ref r3, c + 3 * ldc, accumulate);
-        if (R.N > 4) Finish<L, V, T, C>(ref r4, c + 4 * ldc, accumulate);
-        if (R.N > 5) Finish<L, V, T, C>(ref r5, c + 5 * ldc, accumulate);
+        if (R.N > 1)
+            Finish<L, V, T, C>(ref r1, c + ldc, accumulate);
+        if (R.N > 2)
+            Finish<L, V, T, C>(ref r2, c + 2 * ldc, accumulate);
+        if (R.N > 3)
+            Finish<L, V, T, C>(ref r3, c + 3 * ldc, accumulate);
+        if (R.N > 4)
+            Finish<L, V, T, C>(ref r4, c + 4 * ldc, accumulate);
+        if (R.N > 5)
+            Finish<L, V, T, C>(ref r5, c + 5 * ldc, accumulate);
     }
 
     /// <summary>One column of A, the <paramref name="k"/>-th from the pointers on, times one row of B, added to the tile.</summary>
@@ -103,20 +128,30 @@ internal static unsafe class Tile
         if (A.N == 1)
         {
             Row<L, V, T, C>(ref r0, L.Broadcast(a[0]), b0, b1, b2, b3);
-            if (R.N > 1) Row<L, V, T, C>(ref r1, L.Broadcast(a[1]), b0, b1, b2, b3);
-            if (R.N > 2) Row<L, V, T, C>(ref r2, L.Broadcast(a[2]), b0, b1, b2, b3);
-            if (R.N > 3) Row<L, V, T, C>(ref r3, L.Broadcast(a[3]), b0, b1, b2, b3);
-            if (R.N > 4) Row<L, V, T, C>(ref r4, L.Broadcast(a[4]), b0, b1, b2, b3);
-            if (R.N > 5) Row<L, V, T, C>(ref r5, L.Broadcast(a[5]), b0, b1, b2, b3);
+            if (R.N > 1)
+                Row<L, V, T, C>(ref r1, L.Broadcast(a[1]), b0, b1, b2, b3);
+            if (R.N > 2)
+                Row<L, V, T, C>(ref r2, L.Broadcast(a[2]), b0, b1, b2, b3);
+            if (R.N > 3)
+                Row<L, V, T, C>(ref r3, L.Broadcast(a[3]), b0, b1, b2, b3);
+            if (R.N > 4)
+                Row<L, V, T, C>(ref r4, L.Broadcast(a[4]), b0, b1, b2, b3);
+            if (R.N > 5)
+                Row<L, V, T, C>(ref r5, L.Broadcast(a[5]), b0, b1, b2, b3);
         }
         else
         {
             Row<L, V, T, C>(ref r0, L.Broadcast(a[k]), b0, b1, b2, b3);
-            if (R.N > 1) Row<L, V, T, C>(ref r1, L.Broadcast(a[one + k]), b0, b1, b2, b3);
-            if (R.N > 2) Row<L, V, T, C>(ref r2, L.Broadcast(a[two + k]), b0, b1, b2, b3);
-            if (R.N > 3) Row<L, V, T, C>(ref r3, L.Broadcast(high[k]), b0, b1, b2, b3);
-            if (R.N > 4) Row<L, V, T, C>(ref r4, L.Broadcast(high[one + k]), b0, b1, b2, b3);
-            if (R.N > 5) Row<L, V, T, C>(ref r5, L.Broadcast(high[two + k]), b0, b1, b2, b3);
+            if (R.N > 1)
+                Row<L, V, T, C>(ref r1, L.Broadcast(a[one + k]), b0, b1, b2, b3);
+            if (R.N > 2)
+                Row<L, V, T, C>(ref r2, L.Broadcast(a[two + k]), b0, b1, b2, b3);
+            if (R.N > 3)
+                Row<L, V, T, C>(ref r3, L.Broadcast(high[k]), b0, b1, b2, b3);
+            if (R.N > 4)
+                Row<L, V, T, C>(ref r4, L.Broadcast(high[one + k]), b0, b1, b2, b3);
+            if (R.N > 5)
+                Row<L, V, T, C>(ref r5, L.Broadcast(high[two + k]), b0, b1, b2, b3);
         }
     }
 
@@ -128,9 +163,12 @@ internal static unsafe class Tile
         where L : ILanes<V, T> where V : struct where T : unmanaged where C : ISize
     {
         row.C0 = L.MultiplyAdd(left, b0, row.C0);
-        if (C.N > 1) row.C1 = L.MultiplyAdd(left, b1, row.C1);
-        if (C.N > 2) row.C2 = L.MultiplyAdd(left, b2, row.C2);
-        if (C.N > 3) row.C3 = L.MultiplyAdd(left, b3, row.C3);
+        if (C.N > 1)
+            row.C1 = L.MultiplyAdd(left, b1, row.C1);
+        if (C.N > 2)
+            row.C2 = L.MultiplyAdd(left, b2, row.C2);
+        if (C.N > 3)
+            row.C3 = L.MultiplyAdd(left, b3, row.C3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,13 +177,19 @@ internal static unsafe class Tile
         if (accumulate)
         {
             row.C0 = L.Add(row.C0, L.Load(c));
-            if (C.N > 1) row.C1 = L.Add(row.C1, L.Load(c + L.Count));
-            if (C.N > 2) row.C2 = L.Add(row.C2, L.Load(c + 2 * L.Count));
-            if (C.N > 3) row.C3 = L.Add(row.C3, L.Load(c + 3 * L.Count));
+            if (C.N > 1)
+                row.C1 = L.Add(row.C1, L.Load(c + L.Count));
+            if (C.N > 2)
+                row.C2 = L.Add(row.C2, L.Load(c + 2 * L.Count));
+            if (C.N > 3)
+                row.C3 = L.Add(row.C3, L.Load(c + 3 * L.Count));
         }
         L.Store(row.C0, c);
-        if (C.N > 1) L.Store(row.C1, c + L.Count);
-        if (C.N > 2) L.Store(row.C2, c + 2 * L.Count);
-        if (C.N > 3) L.Store(row.C3, c + 3 * L.Count);
+        if (C.N > 1)
+            L.Store(row.C1, c + L.Count);
+        if (C.N > 2)
+            L.Store(row.C2, c + 2 * L.Count);
+        if (C.N > 3)
+            L.Store(row.C3, c + 3 * L.Count);
     }
 }

@@ -18,20 +18,20 @@ internal static unsafe class Tiles<L, V, T>
     /// <summary>Registers a row for a tile of so few rows that a wider one still fits.</summary>
     public static int ColumnsFor(long rows) => ManyRegisters || rows < 3 ? 4 : rows == 3 ? 3 : 2;
 
-    private static readonly nint[] rowsStrided = Products<S0, S0>(), columnsStrided = Products<S1, S0>(), rowsIndexed = Products<S0, S1>(), columnsIndexed = Products<S1, S1>();
-    private static readonly nint[] dots = [.. Dots<S1>(), .. Dots<S2>(), .. Dots<S3>(), .. Dots<S4>()];
+    private static readonly nint[] RowsStrided = Products<S0, S0>(), ColumnsStrided = Products<S1, S0>(), RowsIndexed = Products<S0, S1>(), ColumnsIndexed = Products<S1, S1>();
+    private static readonly nint[] DotProducts = [.. Dots<S1>(), .. Dots<S2>(), .. Dots<S3>(), .. Dots<S4>()];
 
     /// <summary><see cref="Tile.Run"/> with the rows of the right matrix a stride apart.</summary>
     /// <param name="columnsA">The left matrix has contiguous columns, not rows.</param>
     public static delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Strided(int rows, int columns, bool columnsA) =>
-        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? columnsStrided : rowsStrided)[(rows - 1) * 4 + columns - 1];
+        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? ColumnsStrided : RowsStrided)[(rows - 1) * 4 + columns - 1];
 
     /// <summary><see cref="Tile.Run"/> with the rows of the right matrix where a table says.</summary>
     public static delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void> Indexed(int rows, int columns, bool columnsA) =>
-        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? columnsIndexed : rowsIndexed)[(rows - 1) * 4 + columns - 1];
+        (delegate*<nint, T*, nint, T*, nint, int*, T*, nint, TileStart, T*, void>)(columnsA ? ColumnsIndexed : RowsIndexed)[(rows - 1) * 4 + columns - 1];
 
     public static delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void> Dot(int rows, int columns) =>
-        (delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)dots[(rows - 1) * 4 + columns - 1];
+        (delegate*<nint, nint, T*, nint, nint, T*, int*, nint, nint, T*, T*, nint, bool, void>)DotProducts[(rows - 1) * 4 + columns - 1];
 
     private static nint[] Products<A, I>() where A : ISize where I : ISize =>
         [.. Products<S1, A, I>(), .. Products<S2, A, I>(), .. Products<S3, A, I>(), .. Products<S4, A, I>(), .. Products<S5, A, I>(), .. Products<S6, A, I>()];
@@ -51,16 +51,17 @@ internal static unsafe class Tiles<L, V, T>
 internal readonly struct Blocks
 {
     public readonly int Count;
-    private readonly int size, larger;
+    private readonly int _size, _larger;
 
     public Blocks(long total, int most)
     {
         Count = (int)((total + most - 1) / most);
-        if (Count == 0) return;
-        size = (int)(total / Count);
-        larger = (int)total - size * Count;
+        if (Count == 0)
+            return;
+        _size = (int)(total / Count);
+        _larger = (int)total - _size * Count;
     }
 
     /// <summary>First index of a block; the index behind the last block is the length.</summary>
-    public int Start(int block) => block * size + Math.Min(block, larger);
+    public int Start(int block) => block * _size + Math.Min(block, _larger);
 }

@@ -35,17 +35,20 @@ internal static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyStrip<T>(long strip, void* state) where T : unmanaged
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long j0 = strip * job.Strip, high = Math.Min(job.Strip, job.Height - j0), rowX = job.RowX, rowY = job.RowY, i = 0;
         T* x = (T*)job.X + j0 * rowX, y = (T*)job.Y + j0;
-        if (job.Stream && high == StreamedStrip) i = StreamStrip((float*)x, rowX, (float*)y, rowY, job.Width);
+        if (job.Stream && high == StreamedStrip)
+            i = StreamStrip((float*)x, rowX, (float*)y, rowY, job.Width);
         else if (sizeof(T) == 4 && Avx.IsSupported && high % Strip == 0)
             for (; i <= job.Width - 8; i += 8)
-                for (long j = 0; j < high; j += 8) Square8((float*)(x + i + j * rowX), rowX, (float*)(y + i * rowY + j), rowY);
+                for (long j = 0; j < high; j += 8)
+                    Square8((float*)(x + i + j * rowX), rowX, (float*)(y + i * rowY + j), rowY);
         for (; i < job.Width; i++)
         {
             T* source = x + i, target = y + i * rowY;
-            for (long j = 0; j < high; j++, source += rowX) target[j] = *source;
+            for (long j = 0; j < high; j++, source += rowX)
+                target[j] = *source;
         }
     }
 

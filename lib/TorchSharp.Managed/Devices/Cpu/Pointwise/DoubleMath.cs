@@ -24,10 +24,11 @@ internal static unsafe class DoubleMath
         long i = 0;
         for (; i <= count - Vector<double>.Count; i += Vector<double>.Count)
             F.Of(Vector.Load(x + i)).Store(y + i);
-        if (i == count) return;
+        if (i == count)
+            return;
         // What is left at the end goes through a register that ones fill up.
         uint bytes = (uint)((count - i) * sizeof(double));
-        Vector<double> value = Vector<double>.One;
+        var value = Vector<double>.One;
         Unsafe.CopyBlockUnaligned(&value, x + i, bytes);
         value = F.Of(value);
         Unsafe.CopyBlockUnaligned(y + i, &value, bytes);
@@ -59,7 +60,7 @@ internal readonly struct DoubleTanh : IDoubleFunction
 {
     public static Vector<double> Of(Vector<double> x)
     {
-        Vector<double> e = Vector.Exp(Vector.Abs(x) * -2) - Vector<double>.One;
+        var e = Vector.Exp(Vector.Abs(x) * -2) - Vector<double>.One;
         return -e / (e + Vector.Create(2.0)) ^ x & Vector.Create(-0.0);
     }
 }

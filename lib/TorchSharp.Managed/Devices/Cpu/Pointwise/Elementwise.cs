@@ -34,18 +34,20 @@ internal static unsafe class Elementwise
     {
         long i = 0, last = count - Vector<T>.Count;
         int width = Vector<T>.Count;
-        Vector<T> first = oneA || oneB ? Vector.Create(oneA ? *a : *b) : default;
+        var first = oneA || oneB ? Vector.Create(oneA ? *a : *b) : default;
         if (last < 0)
         {
             Vector<T> left = first, right = first;
-            if (!oneA) Unsafe.CopyBlockUnaligned(&left, a, (uint)(count * sizeof(T)));
-            if (!oneB) Unsafe.CopyBlockUnaligned(&right, b, (uint)(count * sizeof(T)));
+            if (!oneA)
+                Unsafe.CopyBlockUnaligned(&left, a, (uint)(count * sizeof(T)));
+            if (!oneB)
+                Unsafe.CopyBlockUnaligned(&right, b, (uint)(count * sizeof(T)));
             left = F.Of(left, right);
             Unsafe.CopyBlockUnaligned(y, &left, (uint)(count * sizeof(T)));
             return;
         }
         // The last register may overlap the one before, so it is computed before y, which may be a or b, changes.
-        Vector<T> end = F.Of(oneA ? first : Vector.Load(a + last), oneB ? first : Vector.Load(b + last));
+        var end = F.Of(oneA ? first : Vector.Load(a + last), oneB ? first : Vector.Load(b + last));
         if (stream)
         {
             for (; i <= last - width; i += 2 * width)
@@ -55,12 +57,16 @@ internal static unsafe class Elementwise
             }
         }
         if (oneA)
-            for (; i <= last; i += width) F.Of(first, Vector.Load(b + i)).Store(y + i);
+            for (; i <= last; i += width)
+                F.Of(first, Vector.Load(b + i)).Store(y + i);
         else if (oneB)
-            for (; i <= last; i += width) F.Of(Vector.Load(a + i), first).Store(y + i);
+            for (; i <= last; i += width)
+                F.Of(Vector.Load(a + i), first).Store(y + i);
         else
-            for (; i <= last; i += width) F.Of(Vector.Load(a + i), Vector.Load(b + i)).Store(y + i);
-        if (i < count) end.Store(y + last);
+            for (; i <= last; i += width)
+                F.Of(Vector.Load(a + i), Vector.Load(b + i)).Store(y + i);
+        if (i < count)
+            end.Store(y + last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,9 +75,12 @@ internal static unsafe class Elementwise
         long i = 0;
         int width = Vector<T>.Count;
         if (stream)
-            for (; i <= count - 2 * width; i += 2 * width) Stream(F.Of(Vector.Load(x + i)), F.Of(Vector.Load(x + i + width)), y + i);
-        for (; i <= count - width; i += width) F.Of(Vector.Load(x + i)).Store(y + i);
-        if (i == count) return;
+            for (; i <= count - 2 * width; i += 2 * width)
+                Stream(F.Of(Vector.Load(x + i)), F.Of(Vector.Load(x + i + width)), y + i);
+        for (; i <= count - width; i += width)
+            F.Of(Vector.Load(x + i)).Store(y + i);
+        if (i == count)
+            return;
         Vector<T> last = default;
         Unsafe.CopyBlockUnaligned(&last, x + i, (uint)((count - i) * sizeof(T)));
         last = F.Of(last);
@@ -97,26 +106,30 @@ internal static unsafe class Elementwise
     /// <summary>Makes streamed results visible to other threads.</summary>
     public static void EndStream()
     {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported) System.Runtime.Intrinsics.X86.Sse.StoreFence();
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+            System.Runtime.Intrinsics.X86.Sse.StoreFence();
     }
 
     /// <summary>Asks for the lines of memory that hold so many floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(float* address, int count)
     {
-        if (!System.Runtime.Intrinsics.X86.Sse.IsSupported) return;
-        for (int i = 0; i < count; i += 16) System.Runtime.Intrinsics.X86.Sse.Prefetch0(address + i);
+        if (!System.Runtime.Intrinsics.X86.Sse.IsSupported)
+            return;
+        for (int i = 0; i < count; i += 16)
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(address + i);
     }
 
     /// <summary>y += alpha · x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled<T>(T* y, T* x, T alpha, long count) where T : unmanaged, INumberBase<T>
     {
-        Vector<T> factor = Vector.Create(alpha);
+        var factor = Vector.Create(alpha);
         long i = 0;
         for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
             PortableLanes<T>.MultiplyAdd(factor, Vector.Load(x + i), Vector.Load(y + i)).Store(y + i);
-        for (; i < count; i++) y[i] += alpha * x[i];
+        for (; i < count; i++)
+            y[i] += alpha * x[i];
     }
 }
 

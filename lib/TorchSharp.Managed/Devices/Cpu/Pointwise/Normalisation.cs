@@ -20,39 +20,44 @@ internal static unsafe class Normalisation<T> where T : unmanaged, IFloatingPoin
     {
         var job = new Job { A = a, B = b, Y = y, FactorA = factorA, FactorB = factorB, Center = center, Offset = offset, Batch = batch, Channels = channels, Positions = positions };
         double work = 2.0 * batch * channels * positions;
-        if (positions == 1) Workers.For(batch, work, &AffineFeatures, &job);
-        else Workers.For(batch * channels, work, &AffineRow, &job);
+        if (positions == 1)
+            Workers.For(batch, work, &AffineFeatures, &job);
+        else
+            Workers.For(batch * channels, work, &AffineRow, &job);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AffineRow(long row, void* state)
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long c = row % job.Channels, n = job.Positions, i = 0;
         T* a = job.A + row * n, b = job.B == null ? null : job.B + row * n, y = job.Y + row * n;
         int width = Vector<T>.Count;
         Vector<T> fa = Vector.Create(job.FactorA[c]), offset = Vector.Create(job.Offset[c]);
         if (b == null)
         {
-            for (; i <= n - width; i += width) PortableLanes<T>.MultiplyAdd(Vector.Load(a + i), fa, offset).Store(y + i);
-            for (; i < n; i++) y[i] = a[i] * job.FactorA[c] + job.Offset[c];
+            for (; i <= n - width; i += width)
+                PortableLanes<T>.MultiplyAdd(Vector.Load(a + i), fa, offset).Store(y + i);
+            for (; i < n; i++)
+                y[i] = a[i] * job.FactorA[c] + job.Offset[c];
             return;
         }
         Vector<T> fb = Vector.Create(job.FactorB[c]), center = Vector.Create(job.Center == null ? T.Zero : job.Center[c]);
         for (; i <= n - width; i += width)
             PortableLanes<T>.MultiplyAdd(Vector.Load(a + i), fa, PortableLanes<T>.MultiplyAdd(Vector.Load(b + i) - center, fb, offset)).Store(y + i);
-        for (; i < n; i++) y[i] = a[i] * job.FactorA[c] + (b[i] - center[0]) * job.FactorB[c] + job.Offset[c];
+        for (; i < n; i++)
+            y[i] = a[i] * job.FactorA[c] + (b[i] - center[0]) * job.FactorB[c] + job.Offset[c];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AffineFeatures(long row, void* state)
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long n = job.Channels;
         T* a = job.A + row * n, b = job.B == null ? null : job.B + row * n, y = job.Y + row * n;
         for (long c = 0; c < n; c++)
         {
-            T value = a[c] * job.FactorA[c] + job.Offset[c];
+            var value = a[c] * job.FactorA[c] + job.Offset[c];
             y[c] = b == null ? value : value + (b[c] - (job.Center == null ? T.Zero : job.Center[c])) * job.FactorB[c];
         }
     }
@@ -69,10 +74,10 @@ internal static unsafe class Normalisation<T> where T : unmanaged, IFloatingPoin
     private static void Project(long c, void* state)
     {
         const long run = 1024;
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         int width = Vector<T>.Count;
-        T middle = job.Center == null ? T.Zero : job.Center[c];
-        Vector<T> center = Vector.Create(middle);
+        var middle = job.Center == null ? T.Zero : job.Center[c];
+        var center = Vector.Create(middle);
         double sum = 0, dot = 0;
         for (long s = 0; s < job.Batch; s++)
         {

@@ -53,7 +53,7 @@ internal static unsafe class Powers
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static R Bound<R>(R a, R b) where R : struct, IRegisters<R>
     {
-        VectorMath.Mantissa(a, out R e);
+        VectorMath.Mantissa(a, out var e);
         return (VectorMath.Abs(e) + 0.5f) * b;
     }
 
@@ -62,21 +62,21 @@ internal static unsafe class Powers
     private static R Power<R>(R a, R b) where R : struct, IRegisters<R>
     {
         // a = 2ᵉ·(1 + f), and log₂(1 + f) = 2/ln 2 · (s + s³/3 + s⁵/5 + …) of s = f / (2 + f).
-        R f = VectorMath.Mantissa(a, out R e), d = f + 2, reciprocal = (R)1 / d;
+        R f = VectorMath.Mantissa(a, out var e), d = f + 2, reciprocal = (R)1 / d;
         R s = f * reciprocal, lost = (f - (d - 2)) * s + Lost(s, d, f);
         R z = s * s, p = R.MultiplyAdd(z, 0.34023889899253845f, 0.4117053151130676f);
         p = R.MultiplyAdd(p, z, 0.5770828723907471f);
         p = R.MultiplyAdd(p, z, 0.9617967009544373f) * z;
         const float factor = 2.885390043258667f, factorLow = 3.851926067e-8f;
         R high = s * factor, low = Lost(s, factor, high) + R.MultiplyAdd(p + factorLow, s, -(lost * reciprocal) * factor);
-        R sum = e + high;
+        var sum = e + high;
         low += high - (sum - e);
         high = sum + low;
         low -= high - sum;
         // The product with b, whose whole part is the exponent of the result.
         R product = b * high, shifted = product + VectorMath.Magic;
-        R r = product - (shifted - VectorMath.Magic) + R.MultiplyAdd(b, low, Lost(b, high, product));
-        R y = R.MultiplyAdd(r, 0.0001535325573058799f, 0.001339900540187955f);
+        var r = product - (shifted - VectorMath.Magic) + R.MultiplyAdd(b, low, Lost(b, high, product));
+        var y = R.MultiplyAdd(r, 0.0001535325573058799f, 0.001339900540187955f);
         y = R.MultiplyAdd(y, r, 0.00961843878030777f);
         y = R.MultiplyAdd(y, r, 0.05550331994891167f);
         y = R.MultiplyAdd(y, r, 0.24022647738456726f);
@@ -88,7 +88,8 @@ internal static unsafe class Powers
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static R Lost<R>(R l, R r, R product) where R : struct, IRegisters<R>
     {
-        if (Fma.IsSupported || AdvSimd.IsSupported) return R.MultiplyAdd(l, r, -product);
+        if (Fma.IsSupported || AdvSimd.IsSupported)
+            return R.MultiplyAdd(l, r, -product);
         const int upperHalf = ~0xFFF;
         R lHigh = R.And(l, upperHalf), rHigh = R.And(r, upperHalf), lLow = l - lHigh, rLow = r - rHigh;
         return lHigh * rHigh - product + lHigh * rLow + lLow * rHigh + lLow * rLow;
@@ -97,16 +98,17 @@ internal static unsafe class Powers
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static R Any<R>(R a, R b) where R : struct, IRegisters<R>
     {
-        R normal = R.LessThan(a, float.PositiveInfinity) ^ R.LessThan(a, VectorMath.SmallestNormal);
-        R usual = normal & R.LessThan(VectorMath.Abs(Bound(a, b)), Limit);
-        R y = Power(R.Select(usual, a, 1), R.Select(usual, b, 0));
+        var normal = R.LessThan(a, float.PositiveInfinity) ^ R.LessThan(a, VectorMath.SmallestNormal);
+        var usual = normal & R.LessThan(VectorMath.Abs(Bound(a, b)), Limit);
+        var y = Power(R.Select(usual, a, 1), R.Select(usual, b, 0));
         float* left = stackalloc float[4 * R.Count], right = left + R.Count, known = right + R.Count, result = known + R.Count;
         a.Store(left);
         b.Store(right);
         usual.Store(known);
         y.Store(result);
         for (int i = 0; i < R.Count; i++)
-            if (BitConverter.SingleToInt32Bits(known[i]) == 0) result[i] = MathF.Pow(left[i], right[i]);
+            if (BitConverter.SingleToInt32Bits(known[i]) == 0)
+                result[i] = MathF.Pow(left[i], right[i]);
         return R.Load(result);
     }
 }

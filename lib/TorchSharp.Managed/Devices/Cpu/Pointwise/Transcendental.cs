@@ -29,8 +29,10 @@ internal static unsafe class Transcendental
 
     public static void Row<F>(float* x, float* y, long count, bool stream) where F : IFunction
     {
-        if (Wide.IsFast) Row<F, Wide>(x, y, count, stream);
-        else Row<F, Four>(x, y, count, stream);
+        if (Wide.IsFast)
+            Row<F, Wide>(x, y, count, stream);
+        else
+            Row<F, Four>(x, y, count, stream);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,21 +41,23 @@ internal static unsafe class Transcendental
         long i = 0;
         for (; i <= count - R.Count; i += R.Count)
         {
-            R values = R.Load(x + i);
+            var values = R.Load(x + i);
             if (!F.Usual(values))
             {
                 Each<F>(x + i, y + i, R.Count);
                 continue;
             }
-            R result = F.Of(values);
+            var result = F.Of(values);
             if (stream)
             {
                 Elementwise.Prefetch(x + i + Ahead, R.Count);
                 result.Stream(y + i);
             }
-            else result.Store(y + i);
+            else
+                result.Store(y + i);
         }
-        if (i < count) Each<F>(x + i, y + i, count - i);
+        if (i < count)
+            Each<F>(x + i, y + i, count - i);
     }
 
     /// <summary>Any values, a register at a time.</summary>
@@ -65,12 +69,16 @@ internal static unsafe class Transcendental
             bool whole = i <= count - One.Count;
             uint bytes = (uint)((count - i) * sizeof(float));
             // What is left at the end goes through a register that ones fill up.
-            Vector<float> value = Vector<float>.One;
-            if (whole) value = Vector.Load(x + i);
-            else Unsafe.CopyBlockUnaligned(&value, x + i, bytes);
+            var value = Vector<float>.One;
+            if (whole)
+                value = Vector.Load(x + i);
+            else
+                Unsafe.CopyBlockUnaligned(&value, x + i, bytes);
             value = F.Of(new One(value)).Value;
-            if (whole) value.Store(y + i);
-            else Unsafe.CopyBlockUnaligned(y + i, &value, bytes);
+            if (whole)
+                value.Store(y + i);
+            else
+                Unsafe.CopyBlockUnaligned(y + i, &value, bytes);
         }
     }
 
@@ -78,8 +86,10 @@ internal static unsafe class Transcendental
     /// <param name="oneB">b is.</param>
     public static void Row<F>(float* a, bool oneA, float* b, bool oneB, float* y, long count, bool stream) where F : IFunction2
     {
-        if (Wide.IsFast) Row<F, Wide>(a, oneA, b, oneB, y, count, stream);
-        else Row<F, Two>(a, oneA, b, oneB, y, count, stream);
+        if (Wide.IsFast)
+            Row<F, Wide>(a, oneA, b, oneB, y, count, stream);
+        else
+            Row<F, Two>(a, oneA, b, oneB, y, count, stream);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,16 +104,20 @@ internal static unsafe class Transcendental
                 Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, R.Count);
                 continue;
             }
-            R result = F.Of(left, right);
+            var result = F.Of(left, right);
             if (stream)
             {
-                if (!oneA) Elementwise.Prefetch(a + i + Ahead, R.Count);
-                if (!oneB) Elementwise.Prefetch(b + i + Ahead, R.Count);
+                if (!oneA)
+                    Elementwise.Prefetch(a + i + Ahead, R.Count);
+                if (!oneB)
+                    Elementwise.Prefetch(b + i + Ahead, R.Count);
                 result.Stream(y + i);
             }
-            else result.Store(y + i);
+            else
+                result.Store(y + i);
         }
-        if (i < count) Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, count - i);
+        if (i < count)
+            Each<F>(oneA ? a : a + i, oneA, oneB ? b : b + i, oneB, y + i, count - i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -113,9 +127,11 @@ internal static unsafe class Transcendental
         {
             uint bytes = (uint)(Math.Min(One.Count, count - i) * sizeof(float));
             Vector<float> left = oneA ? Vector.Create(*a) : Vector<float>.One, right = oneB ? Vector.Create(*b) : Vector<float>.One;
-            if (!oneA) Unsafe.CopyBlockUnaligned(&left, a + i, bytes);
-            if (!oneB) Unsafe.CopyBlockUnaligned(&right, b + i, bytes);
-            One result = F.Of(new One(left), new One(right));
+            if (!oneA)
+                Unsafe.CopyBlockUnaligned(&left, a + i, bytes);
+            if (!oneB)
+                Unsafe.CopyBlockUnaligned(&right, b + i, bytes);
+            var result = F.Of(new One(left), new One(right));
             Unsafe.CopyBlockUnaligned(y + i, &result, bytes);
         }
     }
@@ -256,7 +272,7 @@ internal readonly struct SiluBackwardFunction : IFunction2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static R Of<R>(R a, R b) where R : struct, IRegisters<R>
     {
-        R s = VectorMath.Sigmoid(b);
+        var s = VectorMath.Sigmoid(b);
         return a * s * (b * ((R)1 - s) + 1);
     }
 }

@@ -34,20 +34,22 @@ internal static unsafe class AveragePooling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Plane<T>(long plane, void* state) where T : unmanaged, INumber<T>
     {
-        ref readonly Job job = ref *(Job*)state;
-        ref readonly PoolShape s = ref job.Shape;
+        ref readonly var job = ref *(Job*)state;
+        ref readonly var s = ref job.Shape;
         T* x = (T*)job.X + plane * s.Height * s.Width, y = (T*)job.Y + plane * s.OutHeight * s.OutWidth;
-        T* sums = Scratch.Get<T>(Scratch.Slot.Result, s.Width);
+        var sums = Scratch.Get<T>(Scratch.Slot.Result, s.Width);
         for (long r = 0; r < s.OutHeight; r++, y += s.OutWidth)
         {
             var (top, bottom, high) = Extent(r, s.StrideHeight, s.PadHeight, s.KernelHeight, s.Height, job.CountPadding);
             Unsafe.InitBlockUnaligned(sums, 0, checked((uint)(s.Width * sizeof(T))));
-            for (long row = top; row < bottom; row++) Elementwise.Binary<AddFunction<T>, T>(sums, false, x + row * s.Width, false, sums, s.Width);
+            for (long row = top; row < bottom; row++)
+                Elementwise.Binary<AddFunction<T>, T>(sums, false, x + row * s.Width, false, sums, s.Width);
             for (long q = 0; q < s.OutWidth; q++)
             {
                 var (left, right, wide) = Extent(q, s.StrideWidth, s.PadWidth, s.KernelWidth, s.Width, job.CountPadding);
-                T sum = T.Zero;
-                for (long column = left; column < right; column++) sum += sums[column];
+                var sum = T.Zero;
+                for (long column = left; column < right; column++)
+                    sum += sums[column];
                 y[q] = sum / T.CreateTruncating(job.Divisor != 0 ? job.Divisor : high * wide);
             }
         }
@@ -57,12 +59,13 @@ internal static unsafe class AveragePooling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GradientPlane<T>(long plane, void* state) where T : unmanaged, INumber<T>
     {
-        ref readonly Job job = ref *(Job*)state;
-        ref readonly PoolShape s = ref job.Shape;
+        ref readonly var job = ref *(Job*)state;
+        ref readonly var s = ref job.Shape;
         T* dx = (T*)job.X + plane * s.Height * s.Width, dy = (T*)job.Y + plane * s.OutHeight * s.OutWidth;
-        T* spread = Scratch.Get<T>(Scratch.Slot.Result, s.Width);
+        var spread = Scratch.Get<T>(Scratch.Slot.Result, s.Width);
         uint bytes = checked((uint)(s.Width * sizeof(T)));
-        for (long row = 0; row < s.Height; row++) Unsafe.InitBlockUnaligned(dx + row * s.Width, 0, bytes);
+        for (long row = 0; row < s.Height; row++)
+            Unsafe.InitBlockUnaligned(dx + row * s.Width, 0, bytes);
         for (long r = 0; r < s.OutHeight; r++, dy += s.OutWidth)
         {
             var (top, bottom, high) = Extent(r, s.StrideHeight, s.PadHeight, s.KernelHeight, s.Height, job.CountPadding);
@@ -70,10 +73,12 @@ internal static unsafe class AveragePooling
             for (long q = 0; q < s.OutWidth; q++)
             {
                 var (left, right, wide) = Extent(q, s.StrideWidth, s.PadWidth, s.KernelWidth, s.Width, job.CountPadding);
-                T share = dy[q] / T.CreateTruncating(job.Divisor != 0 ? job.Divisor : high * wide);
-                for (long column = left; column < right; column++) spread[column] += share;
+                var share = dy[q] / T.CreateTruncating(job.Divisor != 0 ? job.Divisor : high * wide);
+                for (long column = left; column < right; column++)
+                    spread[column] += share;
             }
-            for (long row = top; row < bottom; row++) Elementwise.Binary<AddFunction<T>, T>(dx + row * s.Width, false, spread, false, dx + row * s.Width, s.Width);
+            for (long row = top; row < bottom; row++)
+                Elementwise.Binary<AddFunction<T>, T>(dx + row * s.Width, false, spread, false, dx + row * s.Width, s.Width);
         }
     }
 

@@ -32,8 +32,8 @@ internal static unsafe class MaxPooling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Plane<T>(long plane, void* state) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref readonly Forward job = ref *(Forward*)state;
-        ref readonly PoolShape s = ref job.Shape;
+        ref readonly var job = ref *(Forward*)state;
+        ref readonly var s = ref job.Shape;
         T* image = (T*)job.X + plane * s.Height * s.Width, y = (T*)job.Y + plane * s.OutHeight * s.OutWidth;
         long* indices = job.Indices == null ? null : job.Indices + plane * s.OutHeight * s.OutWidth;
         bool pairs = typeof(T) == typeof(float) && s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, PadHeight: 0, PadWidth: 0, DilationHeight: 1, DilationWidth: 1 };
@@ -45,10 +45,14 @@ internal static unsafe class MaxPooling
                 q = indices == null ? ValuesOf8(row, s.Width, s.OutWidth, (float*)y) : PairsOf8(row, s.Width, s.OutWidth, 2 * r * s.Width, (float*)y, indices);
             if (pairs && Sse41.IsSupported)
                 for (; q <= s.OutWidth - 4; q += 4)
-                    if (indices == null) ValuesOf4(row + 2 * q, s.Width, (float*)y + q);
-                    else PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices + q);
-            for (; q < s.OutWidth; q++) Window(s, image, r, q, y + q, indices == null ? null : indices + q);
-            if (indices != null) indices += s.OutWidth;
+                    if (indices == null)
+                        ValuesOf4(row + 2 * q, s.Width, (float*)y + q);
+                    else
+                        PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices + q);
+            for (; q < s.OutWidth; q++)
+                Window(s, image, r, q, y + q, indices == null ? null : indices + q);
+            if (indices != null)
+                indices += s.OutWidth;
         }
     }
 
@@ -59,13 +63,14 @@ internal static unsafe class MaxPooling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long ValuesOf8(float* row, long width, long outWidth, float* y)
     {
-        if (outWidth < 8) return 0;
+        if (outWidth < 8)
+            return 0;
         for (long q = 0; q < outWidth; q += 8)
         {
             long at = Math.Min(q, outWidth - 8);
             float* x = row + 2 * at;
             Vector256<float> low = Larger(Vector256.Load(x + width), Vector256.Load(x)), high = Larger(Vector256.Load(x + width + 8), Vector256.Load(x + 8));
-            Vector256<float> best = Larger(Avx.Shuffle(low, high, 0xDD), Avx.Shuffle(low, high, 0x88));
+            var best = Larger(Avx.Shuffle(low, high, 0xDD), Avx.Shuffle(low, high, 0x88));
             Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + at);
         }
         return outWidth;
@@ -93,14 +98,14 @@ internal static unsafe class MaxPooling
         for (; q <= outWidth - 8; q += 8, row += 16)
         {
             Vector256<float> a = Vector256.Load(row), b = Vector256.Load(row + 8), c = Vector256.Load(row + width), d = Vector256.Load(row + width + 8);
-            Vector256<float> best = Avx.Shuffle(a, b, 0x88);
+            var best = Avx.Shuffle(a, b, 0x88);
             Vector256<int> at = step + Vector256.Create((int)(position + 2 * q)), origin = at;
             Take(Avx.Shuffle(a, b, 0xDD), origin + Vector256<int>.One, ref best, ref at);
             Take(Avx.Shuffle(c, d, 0x88), origin + below, ref best, ref at);
             Take(Avx.Shuffle(c, d, 0xDD), origin + below + Vector256<int>.One, ref best, ref at);
             Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + q);
             at = Avx2.Permute4x64(at.AsInt64(), 0xD8).AsInt32();
-            (Vector256<long> low, Vector256<long> high) = Vector256.Widen(at);
+            var (low, high) = Vector256.Widen(at);
             low.Store(indices + q);
             high.Store(indices + q + 4);
         }
@@ -110,7 +115,7 @@ internal static unsafe class MaxPooling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(Vector256<float> value, Vector256<int> position, ref Vector256<float> best, ref Vector256<int> at)
     {
-        Vector256<float> better = Vector256.GreaterThan(value, best) | ~Vector256.Equals(value, value);
+        var better = Vector256.GreaterThan(value, best) | ~Vector256.Equals(value, value);
         best = Vector256.ConditionalSelect(better, value, best);
         at = Vector256.ConditionalSelect(better.AsInt32(), position, at);
     }
@@ -119,13 +124,13 @@ internal static unsafe class MaxPooling
     private static void PairsOf4(float* row, long width, int position, float* y, long* indices)
     {
         Vector128<float> a = Vector128.Load(row), b = Vector128.Load(row + 4), c = Vector128.Load(row + width), d = Vector128.Load(row + width + 4);
-        Vector128<float> best = Sse.Shuffle(a, b, 0x88);
+        var best = Sse.Shuffle(a, b, 0x88);
         Vector128<int> at = Vector128.Create(0, 2, 4, 6) + Vector128.Create(position), origin = at, below = Vector128.Create((int)width);
         Take(Sse.Shuffle(a, b, 0xDD), origin + Vector128<int>.One, ref best, ref at);
         Take(Sse.Shuffle(c, d, 0x88), origin + below, ref best, ref at);
         Take(Sse.Shuffle(c, d, 0xDD), origin + below + Vector128<int>.One, ref best, ref at);
         best.Store(y);
-        (Vector128<long> low, Vector128<long> high) = Vector128.Widen(at);
+        var (low, high) = Vector128.Widen(at);
         low.Store(indices);
         high.Store(indices + 2);
     }
@@ -133,7 +138,7 @@ internal static unsafe class MaxPooling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(Vector128<float> value, Vector128<int> position, ref Vector128<float> best, ref Vector128<int> at)
     {
-        Vector128<float> better = Vector128.GreaterThan(value, best) | ~Vector128.Equals(value, value);
+        var better = Vector128.GreaterThan(value, best) | ~Vector128.Equals(value, value);
         best = Vector128.ConditionalSelect(better, value, best);
         at = Vector128.ConditionalSelect(better.AsInt32(), position, at);
     }
@@ -142,18 +147,20 @@ internal static unsafe class MaxPooling
     {
         long top = r * s.StrideHeight - s.PadHeight, left = q * s.StrideWidth - s.PadWidth;
         long firstRow = top < 0 ? (-top + s.DilationHeight - 1) / s.DilationHeight : 0, firstColumn = left < 0 ? (-left + s.DilationWidth - 1) / s.DilationWidth : 0;
-        T best = T.NegativeInfinity;
+        var best = T.NegativeInfinity;
         long position = -1;
         for (long i = firstRow, row = top + i * s.DilationHeight; i < s.KernelHeight && row < s.Height; i++, row += s.DilationHeight)
             for (long j = firstColumn, column = left + j * s.DilationWidth; j < s.KernelWidth && column < s.Width; j++, column += s.DilationWidth)
             {
-                T value = image[row * s.Width + column];
-                if (position >= 0 && !(value > best) && !T.IsNaN(value)) continue;
+                var value = image[row * s.Width + column];
+                if (position >= 0 && !(value > best) && !T.IsNaN(value))
+                    continue;
                 best = value;
                 position = row * s.Width + column;
             }
         *y = best;
-        if (index != null) *index = position;
+        if (index != null)
+            *index = position;
     }
 
     public static void Backward<T>(long planes, long inputSize, long outputSize, T* dy, long* indices, T* dx) where T : unmanaged, INumberBase<T>
@@ -166,10 +173,11 @@ internal static unsafe class MaxPooling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GradientPlane<T>(long plane, void* state) where T : unmanaged, INumberBase<T>
     {
-        ref readonly Gradient job = ref *(Gradient*)state;
+        ref readonly var job = ref *(Gradient*)state;
         T* dx = (T*)job.Dx + plane * job.InputSize, dy = (T*)job.Dy + plane * job.OutputSize;
         long* indices = job.Indices + plane * job.OutputSize;
         Unsafe.InitBlockUnaligned(dx, 0, checked((uint)(job.InputSize * sizeof(T))));
-        for (long o = 0; o < job.OutputSize; o++) dx[indices[o]] += dy[o];
+        for (long o = 0; o < job.OutputSize; o++)
+            dx[indices[o]] += dy[o];
     }
 }

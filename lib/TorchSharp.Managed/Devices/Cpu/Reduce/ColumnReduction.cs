@@ -36,18 +36,21 @@ internal static unsafe class ColumnReduction<F, T> where F : IBinaryFunction<T> 
     private static void Blocks(T* x, T* y, long n, long columns, long stride, T* partial)
     {
         long block = Block;
-        while (block * Block < n) block *= Block;
+        while (block * Block < n)
+            block *= Block;
         for (long from = 0; from < n; from += block, x += block * stride)
         {
-            T* target = from == 0 ? y : partial;
+            var target = from == 0 ? y : partial;
             long rows = Math.Min(block, n - from);
-            if (rows > Block) Blocks(x, target, rows, columns, stride, partial + columns);
+            if (rows > Block)
+                Blocks(x, target, rows, columns, stride, partial + columns);
             else
             {
                 Unsafe.CopyBlockUnaligned(target, x, checked((uint)(columns * sizeof(T))));
                 Add(target, x + stride, rows - 1, columns, stride);
             }
-            if (from > 0) Add(y, partial, 1, columns, columns);
+            if (from > 0)
+                Add(y, partial, 1, columns, columns);
         }
     }
 
@@ -70,6 +73,7 @@ internal static unsafe class ColumnReduction<F, T> where F : IBinaryFunction<T> 
                 y[i] = F.Of(Vector.Create(y[i]), F.Of(low, high)).ToScalar();
             }
         }
-        for (; rows > 0; rows--, x += stride) Elementwise.Binary<F, T>(y, false, x, false, y, columns);
+        for (; rows > 0; rows--, x += stride)
+            Elementwise.Binary<F, T>(y, false, x, false, y, columns);
     }
 }

@@ -51,7 +51,8 @@ internal static unsafe class Extremes<F, T> where F : IExtremeFunction<T> where 
     public static T Of(T* x, long n)
     {
         int width = Vector<T>.Count;
-        if (n < width) return OfFew(x, n);
+        if (n < width)
+            return OfFew(x, n);
         Vector<T> m0 = Vector.Load(x), m1 = m0, m2 = m0, m3 = Vector.Load(x + n - width), ordered = Vector.Equals(m0, m0) & Vector.Equals(m3, m3);
         long i = 0;
         for (; i <= n - 4 * width; i += 4 * width)
@@ -67,18 +68,20 @@ internal static unsafe class Extremes<F, T> where F : IExtremeFunction<T> where 
         }
         for (; i <= n - width; i += width)
         {
-            Vector<T> a = Vector.Load(x + i);
+            var a = Vector.Load(x + i);
             m0 = F.Native(a, m0);
             ordered &= Vector.Equals(a, a);
         }
-        if (!Vector.EqualsAll(ordered.As<T, int>(), Vector<int>.AllBitsSet)) return T.CreateTruncating(double.NaN);
+        if (!Vector.EqualsAll(ordered.As<T, int>(), Vector<int>.AllBitsSet))
+            return T.CreateTruncating(double.NaN);
         return Across(F.Native(F.Native(m0, m1), F.Native(m2, m3))).ToScalar();
     }
 
     private static T OfFew(T* x, long n)
     {
-        Vector<T> extreme = Vector.Create(*x);
-        for (long i = 1; i < n; i++) extreme = F.Of(Vector.Create(x[i]), extreme);
+        var extreme = Vector.Create(*x);
+        for (long i = 1; i < n; i++)
+            extreme = F.Of(Vector.Create(x[i]), extreme);
         return extreme.ToScalar();
     }
 
@@ -112,7 +115,7 @@ internal static unsafe class ExtremePositions<F> where F : IExtremeFunction<floa
     public static int InRow(float* x, int n)
     {
         int width = Vector<float>.Count;
-        Vector<float> best = Vector.Load(x);
+        var best = Vector.Load(x);
         Vector<int> at = Vector<int>.Indices, here = at, step = Vector.Create(width), ordered = Vector.Equals(best, best);
         float* end = x + n - width, p = x + width;
         for (; p <= end - width; p += 2 * width)
@@ -123,11 +126,13 @@ internal static unsafe class ExtremePositions<F> where F : IExtremeFunction<floa
             here += step;
             Keep(Vector.Load(p + width), here, ref best, ref at, ref ordered);
         }
-        if (p <= end) Keep(Vector.Load(p), here + step, ref best, ref at, ref ordered);
+        if (p <= end)
+            Keep(Vector.Load(p), here + step, ref best, ref at, ref ordered);
         // The last register overlaps the one before; nothing is beyond itself.
         Keep(Vector.Load(end), Vector<int>.Indices + Vector.Create(n - width), ref best, ref at, ref ordered);
-        if (!Vector.EqualsAll(ordered, Vector<int>.AllBitsSet)) return FirstNaN(x);
-        Vector<int> attained = Vector.Equals(best, Extremes<F, float>.Across(best));
+        if (!Vector.EqualsAll(ordered, Vector<int>.AllBitsSet))
+            return FirstNaN(x);
+        var attained = Vector.Equals(best, Extremes<F, float>.Across(best));
         return Extremes<MinimumFunction<int>, int>.Across(Vector.ConditionalSelect(attained, at, Vector.Create(int.MaxValue))).ToScalar();
     }
 
@@ -142,7 +147,8 @@ internal static unsafe class ExtremePositions<F> where F : IExtremeFunction<floa
     private static int FirstNaN(float* x)
     {
         int i = 0;
-        while (!float.IsNaN(x[i])) i++;
+        while (!float.IsNaN(x[i]))
+            i++;
         return i;
     }
 
@@ -159,17 +165,18 @@ internal static unsafe class ExtremePositions<F> where F : IExtremeFunction<floa
         for (int k = 1; k < n; k++)
         {
             float* row = x + k * stride;
-            Vector<int> here = Vector.Create(k);
+            var here = Vector.Create(k);
             for (long i = 0; i < columns; i += width)
             {
                 // The last register overlaps the one before; nothing is beyond itself.
                 long j = Math.Min(i, columns - width);
                 Vector<float> best = Vector.Load(extremes + j), value = Vector.Load(row + j);
-                Vector<float> beyond = F.BeyondOrNaN(value, best);
+                var beyond = F.BeyondOrNaN(value, best);
                 Vector.ConditionalSelect(beyond.As<float, int>(), here, Vector.Load(positions + j)).Store(positions + j);
                 Vector.ConditionalSelect(beyond, value, best).Store(extremes + j);
             }
         }
-        for (long i = 0; i < columns; i++) y[i] = positions[i];
+        for (long i = 0; i < columns; i++)
+            y[i] = positions[i];
     }
 }

@@ -27,9 +27,11 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
                 s2 += Vector.Load(x + i + 2 * width);
                 s3 += Vector.Load(x + i + 3 * width);
             }
-            for (; i <= to - width; i += width) s0 += Vector.Load(x + i);
-            T part = Vector.Sum(s0 + s1 + (s2 + s3));
-            for (; i < to; i++) part += x[i];
+            for (; i <= to - width; i += width)
+                s0 += Vector.Load(x + i);
+            var part = Vector.Sum(s0 + s1 + (s2 + s3));
+            for (; i < to; i++)
+                part += x[i];
             total += double.CreateTruncating(part);
         }
         return total;
@@ -41,7 +43,7 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
     {
         double total = 0;
         int width = Vector<T>.Count;
-        Vector<T> center = Vector.Create(mean);
+        var center = Vector.Create(mean);
         for (long from = 0; from < count; from += Run)
         {
             long to = Math.Min(from + Run, count), i = from;
@@ -52,10 +54,10 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
                 s0 = PortableLanes<T>.MultiplyAdd(d0, d0, s0);
                 s1 = PortableLanes<T>.MultiplyAdd(d1, d1, s1);
             }
-            T part = Vector.Sum(s0 + s1);
+            var part = Vector.Sum(s0 + s1);
             for (; i < to; i++)
             {
-                T d = x[i] - mean;
+                var d = x[i] - mean;
                 part += d * d;
             }
             total += double.CreateTruncating(part);
@@ -72,9 +74,9 @@ internal static unsafe class Reduction<T> where T : unmanaged, INumber<T>
     {
         int width = Vector<T>.Count;
         long full = n / width * width;
-        T* kept = stackalloc T[width];
+        var kept = stackalloc T[width];
         Mask<T>.KeepLast(kept, width, n - full);
-        Vector<T> mask = Vector.Load(kept);
+        var mask = Vector.Load(kept);
         for (long r = 0; r < rows; r += 4, x += 4 * n)
         {
             int count = (int)Math.Min(4, rows - r);

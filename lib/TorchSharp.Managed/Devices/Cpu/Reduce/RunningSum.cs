@@ -26,16 +26,20 @@ internal static unsafe class RunningSum
         var job = new Job { X = x, Y = y, Outer = outer, N = n, Inner = inner, Stream = Elementwise.Streams(y, outer * n * inner * sizeof(float), x, null) };
         job.RowsPerUnit = Math.Max(1, CpuBackend.Chunk / Math.Max(n, 1));
         job.Panels = (inner + CpuBackend.PanelColumns - 1) / CpuBackend.PanelColumns;
-        if (inner == 1) Workers.For((outer + job.RowsPerUnit - 1) / job.RowsPerUnit, 2.0 * outer * n, &Rows, &job);
-        else Workers.For(outer * job.Panels, 2.0 * outer * n * inner, &Columns, &job);
+        if (inner == 1)
+            Workers.For((outer + job.RowsPerUnit - 1) / job.RowsPerUnit, 2.0 * outer * n, &Rows, &job);
+        else
+            Workers.For(outer * job.Panels, 2.0 * outer * n * inner, &Columns, &job);
     }
 
     private static void Rows(long unit, void* state)
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long from = unit * job.RowsPerUnit, to = Math.Min(from + job.RowsPerUnit, job.Outer);
-        for (long r = from; r < to; r++) Row(job.X + r * job.N, job.Y + r * job.N, job.N, job.Stream);
-        if (job.Stream) Elementwise.EndStream();
+        for (long r = from; r < to; r++)
+            Row(job.X + r * job.N, job.Y + r * job.N, job.N, job.Stream);
+        if (job.Stream)
+            Elementwise.EndStream();
     }
 
     /// <summary>How many elements ahead memory is asked for.</summary>
@@ -48,8 +52,9 @@ internal static unsafe class RunningSum
         long i = 0;
         if (Avx2.IsSupported && n >= 8)
         {
-            for (; stream && (nint)(y + i) % 16 != 0; i++) y[i] = (float)(sum += x[i]);
-            Vector256<double> before = Vector256.Create(sum);
+            for (; stream && (nint)(y + i) % 16 != 0; i++)
+                y[i] = (float)(sum += x[i]);
+            var before = Vector256.Create(sum);
             for (; i <= n - 8; i += 8)
             {
                 Sse.Prefetch0(x + i + Ahead);
@@ -63,27 +68,30 @@ internal static unsafe class RunningSum
             }
             sum = before.ToScalar();
         }
-        for (; i < n; i++) y[i] = (float)(sum += x[i]);
+        for (; i < n; i++)
+            y[i] = (float)(sum += x[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Four(float* x, float* y, ref Vector256<double> before, bool stream)
     {
         // a, b | c, d becomes a, a + b | c, c + d; then the sum of a pair in both of its elements, and the same with the pairs exchanged.
-        Vector256<double> four = Avx.ConvertToVector256Double(Vector128.Load(x));
+        var four = Avx.ConvertToVector256Double(Vector128.Load(x));
         four += Avx.UnpackLow(Vector256<double>.Zero, four);
         Vector256<double> pairs = Avx.UnpackHigh(four, four), exchanged = Avx.Permute2x128(pairs, pairs, 0x01);
-        Vector128<float> sums = Avx.ConvertToVector128Single(before + (four + Avx.Blend(Vector256<double>.Zero, exchanged, 0b1100)));
+        var sums = Avx.ConvertToVector128Single(before + (four + Avx.Blend(Vector256<double>.Zero, exchanged, 0b1100)));
         before += pairs + exchanged;
-        if (stream) sums.StoreAlignedNonTemporal(y);
-        else sums.Store(y);
+        if (stream)
+            sums.StoreAlignedNonTemporal(y);
+        else
+            sums.Store(y);
     }
 
     /// <summary>Over another dimension than the last: whole rows are added, so that memory is read in order; the sums of some columns stay in L1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(long unit, void* state)
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long panel = unit % job.Panels, outer = unit / job.Panels, first = panel * CpuBackend.PanelColumns, columns = Math.Min(CpuBackend.PanelColumns, job.Inner - first);
         long start = outer * job.N * job.Inner + first;
         double* sums = Scratch.Get<double>(Scratch.Slot.Result, columns);
@@ -94,14 +102,15 @@ internal static unsafe class RunningSum
             long i = 0;
             for (; i <= columns - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector.Widen(Vector.Load(x + i), out Vector<double> low, out Vector<double> high);
+                Vector.Widen(Vector.Load(x + i), out var low, out var high);
                 low += Vector.Load(sums + i);
                 high += Vector.Load(sums + i + Vector<double>.Count);
                 low.Store(sums + i);
                 high.Store(sums + i + Vector<double>.Count);
                 Vector.Narrow(low, high).Store(y + i);
             }
-            for (; i < columns; i++) y[i] = (float)(sums[i] += x[i]);
+            for (; i < columns; i++)
+                y[i] = (float)(sums[i] += x[i]);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe class Softmax
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> LoadPart(float* x, long count, float filling)
     {
-        Vector<float> part = Vector.Create(filling);
+        var part = Vector.Create(filling);
         Unsafe.CopyBlockUnaligned(&part, x, (uint)(count * sizeof(float)));
         return part;
     }
@@ -43,33 +43,38 @@ internal static unsafe class Softmax
         // A multiple of eight rows ends where a register does.
         long unit = (Math.Max(1, Block / n) + 7) / 8 * 8;
         bool stream = unit * n <= 16 * Block && Elementwise.Streams(y, rows * n * sizeof(float), x, null);
-        if (!stream) unit = Math.Max(1, Block / n);
+        if (!stream)
+            unit = Math.Max(1, Block / n);
         var job = new Job { Log = log, Stream = stream, X = x, Y = y, N = n, Rows = rows, RowsPerUnit = unit };
         Workers.For((rows + unit - 1) / unit, 8.0 * rows * n, &Unit, &job);
     }
 
     private static void Unit(long unit, void* state)
     {
-        ref readonly Job job = ref *(Job*)state;
+        ref readonly var job = ref *(Job*)state;
         long from = unit * job.RowsPerUnit, rows = Math.Min(job.RowsPerUnit, job.Rows - from);
         float* x = job.X + from * job.N, y = job.Y + from * job.N;
         float* result = job.Stream ? Scratch.Get<float>(Scratch.Slot.Result, job.RowsPerUnit * job.N) : y;
         float* largest = Scratch.Get<float>(Scratch.Slot.Table, 2 * rows), total = largest + rows;
         // Step by step over all rows, not row by row: a row's steps wait for one another, the rows do not.
-        for (long r = 0; r < rows; r++) largest[r] = Extremes<MaximumFunction<float>, float>.Of(x + r * job.N, job.N);
+        for (long r = 0; r < rows; r++)
+            largest[r] = Extremes<MaximumFunction<float>, float>.Of(x + r * job.N, job.N);
         for (long r = 0; r < rows; r++)
         {
             total[r] = Powers(x + r * job.N, largest[r], result + r * job.N, job.N);
-            if (job.Stream) Elementwise.Prefetch(x + (r + rows) * job.N, (int)job.N);
+            if (job.Stream)
+                Elementwise.Prefetch(x + (r + rows) * job.N, (int)job.N);
         }
         for (long r = 0; r < rows; r++)
-            if (job.Log) Shift(x + r * job.N, largest[r], MathF.Log(total[r]), result + r * job.N, job.N);
+            if (job.Log)
+                Shift(x + r * job.N, largest[r], MathF.Log(total[r]), result + r * job.N, job.N);
             else
             {
                 float factor = 1 / total[r];
                 Elementwise.Binary<MulFunction<float>, float>(result + r * job.N, false, &factor, true, result + r * job.N, job.N);
             }
-        if (!job.Stream) return;
+        if (!job.Stream)
+            return;
         Elementwise.Unary<CopyFunction<float>, float>(result, y, rows * job.N, stream: true);
         Elementwise.EndStream();
     }
@@ -80,8 +85,10 @@ internal static unsafe class Softmax
     {
         Vector<float> first = Vector.Create(largest), second = Vector.Create(logarithm);
         long i = 0;
-        for (; i <= n - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(x + i) - first - second).Store(y + i);
-        for (; i < n; i++) y[i] = x[i] - largest - logarithm;
+        for (; i <= n - Vector<float>.Count; i += Vector<float>.Count)
+            (Vector.Load(x + i) - first - second).Store(y + i);
+        for (; i < n; i++)
+            y[i] = x[i] - largest - logarithm;
     }
 
     /// <summary>y = e^(x − largest); returns their sum.</summary>
@@ -97,7 +104,7 @@ internal static unsafe class Softmax
         R sums = 0;
         for (; i <= n - R.Count; i += R.Count)
         {
-            R power = R.Load(x + i) - largest;
+            var power = R.Load(x + i) - largest;
             if (ExpFunction.Usual(power))
             {
                 power = VectorMath.Exp(power);
@@ -110,7 +117,8 @@ internal static unsafe class Softmax
                 power = R.Load(y + i);
             }
             sums += power;
-            if (++run < Run) continue;
+            if (++run < Run)
+                continue;
             total += Vector.Sum(sums.Sum());
             sums = 0;
             run = 0;
@@ -118,19 +126,20 @@ internal static unsafe class Softmax
         Vector<float> shift = Vector.Create(largest), sum = sums.Sum();
         for (; i <= n - width; i += width)
         {
-            Vector<float> power = VectorMath.Exp(new One(Vector.Load(x + i) - shift)).Value;
+            var power = VectorMath.Exp(new One(Vector.Load(x + i) - shift)).Value;
             power.Store(y + i);
             sum += power;
         }
-        if (i == n) return (float)(total + Vector.Sum(sum));
+        if (i == n)
+            return (float)(total + Vector.Sum(sum));
         if (n < width)
         {
-            Vector<float> power = VectorMath.Exp(new One(LoadPart(x, n, float.NegativeInfinity) - shift)).Value;
+            var power = VectorMath.Exp(new One(LoadPart(x, n, float.NegativeInfinity) - shift)).Value;
             StorePart(power, y, n);
             return (float)(total + Vector.Sum(sum + power));
         }
         // The last register overlaps the one before, whose elements are not counted again.
-        Vector<float> last = VectorMath.Exp(new One(Vector.Load(x + n - width) - shift)).Value;
+        var last = VectorMath.Exp(new One(Vector.Load(x + n - width) - shift)).Value;
         last.Store(y + n - width);
         return (float)(total + Vector.Sum(sum + (last & Vector.AsVectorSingle(Vector.GreaterThanOrEqual(Vector<int>.Indices, Vector.Create((int)(width - (n - i))))))));
     }
@@ -146,22 +155,27 @@ internal static unsafe class Softmax
         for (long i = 0; i < n; i += width)
         {
             bool whole = i <= n - width;
-            Vector<float> gradient = whole ? Vector.Load(dy + i) : LoadPart(dy + i, n - i, 0);
-            if (log) sum += gradient;
-            else sum = Vector.MultiplyAddEstimate(gradient, whole ? Vector.Load(y + i) : LoadPart(y + i, n - i, 0), sum);
-            if (++run < Run) continue;
+            var gradient = whole ? Vector.Load(dy + i) : LoadPart(dy + i, n - i, 0);
+            if (log)
+                sum += gradient;
+            else
+                sum = Vector.MultiplyAddEstimate(gradient, whole ? Vector.Load(y + i) : LoadPart(y + i, n - i, 0), sum);
+            if (++run < Run)
+                continue;
             total += Vector.Sum(sum);
             sum = default;
             run = 0;
         }
-        Vector<float> projection = Vector.Create((float)(total + Vector.Sum(sum)));
+        var projection = Vector.Create((float)(total + Vector.Sum(sum)));
         for (long i = 0; i < n; i += width)
         {
             bool whole = i <= n - width;
             Vector<float> gradient = whole ? Vector.Load(dy + i) : LoadPart(dy + i, n - i, 0), value = whole ? Vector.Load(y + i) : LoadPart(y + i, n - i, 0);
-            Vector<float> result = log ? gradient - VectorMath.Exp(new One(value)).Value * projection : value * (gradient - projection);
-            if (whole) result.Store(dx + i);
-            else StorePart(result, dx + i, n - i);
+            var result = log ? gradient - VectorMath.Exp(new One(value)).Value * projection : value * (gradient - projection);
+            if (whole)
+                result.Store(dx + i);
+            else
+                StorePart(result, dx + i, n - i);
         }
     }
 }

@@ -177,19 +177,25 @@ internal static class BinaryFunctions
     {
         public static float Of(float a, float b)
         {
-            if (float.IsNaN(a) || float.IsNaN(b)) return float.NaN;
-            if (a == b) return b;
-            if (a == 0) return b > 0 ? float.Epsilon : -float.Epsilon;
-            var bits = Interop.FloatAsInt(a);
+            if (float.IsNaN(a) || float.IsNaN(b))
+                return float.NaN;
+            if (a == b)
+                return b;
+            if (a == 0)
+                return b > 0 ? float.Epsilon : -float.Epsilon;
+            uint bits = Interop.FloatAsInt(a);
             return Interop.IntAsFloat(a < b == a > 0 ? bits + 1 : bits - 1);
         }
 
         public static double Of(double a, double b)
         {
-            if (double.IsNaN(a) || double.IsNaN(b)) return double.NaN;
-            if (a == b) return b;
-            if (a == 0) return b > 0 ? double.Epsilon : -double.Epsilon;
-            var bits = Interop.FloatAsInt(a);
+            if (double.IsNaN(a) || double.IsNaN(b))
+                return double.NaN;
+            if (a == b)
+                return b;
+            if (a == 0)
+                return b > 0 ? double.Epsilon : -double.Epsilon;
+            ulong bits = Interop.FloatAsInt(a);
             return Interop.IntAsFloat(a < b == a > 0 ? bits + 1 : bits - 1);
         }
     }
@@ -261,7 +267,7 @@ internal static class BinaryFunctions
 
         public static double Of(double a, double b)
         {
-            var s = 1 / (1 + Math.Exp(-1.5957691216057308 * (b + 0.044715 * b * b * b)));
+            double s = 1 / (1 + Math.Exp(-1.5957691216057308 * (b + 0.044715 * b * b * b)));
             return a * (s + b * s * (1 - s) * 1.5957691216057308 * (1 + 0.134145 * b * b));
         }
     }

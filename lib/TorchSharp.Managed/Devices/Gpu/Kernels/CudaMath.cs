@@ -73,13 +73,17 @@ internal static class CudaMath
     /// <summary>eˣ = 2ᵏ·eʳ with |r| ≤ ½·ln 2, and Taylor's series for eʳ.</summary>
     internal static double Exp(double x)
     {
-        if (double.IsNaN(x)) return x;
-        if (x > 709.8) return double.PositiveInfinity;
-        if (x < -745.2) return 0;
-        var k = Math.Floor(x * 1.4426950408889634 + 0.5);
-        var r = x - k * Ln2High - k * Ln2Low;
+        if (double.IsNaN(x))
+            return x;
+        if (x > 709.8)
+            return double.PositiveInfinity;
+        if (x < -745.2)
+            return 0;
+        double k = Math.Floor(x * 1.4426950408889634 + 0.5);
+        double r = x - k * Ln2High - k * Ln2Low;
         double sum = 1;
-        for (var n = 14; n >= 1; n--) sum = 1 + sum * r / n;
+        for (int n = 14; n >= 1; n--)
+            sum = 1 + sum * r / n;
         // In two steps, because 2ᵏ alone may be beyond the numbers.
         int whole = (int)k, half = whole / 2;
         return sum * PowerOfTwo(half) * PowerOfTwo(whole - half);
@@ -90,33 +94,38 @@ internal static class CudaMath
     /// <summary>x = 2ᵏ·m with m near 1, and ln m = 2·artanh((m − 1)/(m + 1)).</summary>
     internal static double Log(double x)
     {
-        if (double.IsNaN(x) || x < 0) return double.NaN;
-        if (x == 0) return double.NegativeInfinity;
-        if (double.IsInfinity(x)) return x;
-        var k = Exponent(x, out var m);
+        if (double.IsNaN(x) || x < 0)
+            return double.NaN;
+        if (x == 0)
+            return double.NegativeInfinity;
+        if (double.IsInfinity(x))
+            return x;
+        int k = Exponent(x, out double m);
         return k * Ln2High + (LogNearOne(m) + k * Ln2Low);
     }
 
     internal static double Log2(double x)
     {
-        if (!(x > 0) || double.IsInfinity(x)) return Log(x);
-        return Exponent(x, out var m) + LogNearOne(m) * 1.4426950408889634;
+        if (!(x > 0) || double.IsInfinity(x))
+            return Log(x);
+        return Exponent(x, out double m) + LogNearOne(m) * 1.4426950408889634;
     }
 
     internal static double Log10(double x) => Log(x) * 0.4342944819032518;
 
     private static int Exponent(double x, out double m)
     {
-        var k = 0;
+        int k = 0;
         if (x < 2.3e-308)
         {
             x *= 18014398509481984.0;
             k = -54;
         }
-        var bits = Interop.FloatAsInt(x);
+        ulong bits = Interop.FloatAsInt(x);
         k += (int)(bits >> 52) - 1023;
         m = Interop.IntAsFloat(bits & 0x000FFFFFFFFFFFFF | 0x3FF0000000000000);
-        if (m <= 1.4142135623730951) return k;
+        if (m <= 1.4142135623730951)
+            return k;
         m *= 0.5;
         return k + 1;
     }
@@ -124,21 +133,22 @@ internal static class CudaMath
     private static double LogNearOne(double m)
     {
         double s = (m - 1) / (m + 1), square = s * s, sum = 0;
-        for (var n = 21; n >= 3; n -= 2) sum = (sum + 1.0 / n) * square;
+        for (int n = 21; n >= 3; n -= 2)
+            sum = (sum + 1.0 / n) * square;
         return 2 * s + 2 * s * sum;
     }
 
     internal static double Sin(double x)
     {
-        var r = Reduce(x, out var quadrant);
-        var y = (quadrant & 1) == 0 ? SinNearZero(r) : CosNearZero(r);
+        double r = Reduce(x, out int quadrant);
+        double y = (quadrant & 1) == 0 ? SinNearZero(r) : CosNearZero(r);
         return (quadrant & 2) == 0 ? y : -y;
     }
 
     internal static double Cos(double x)
     {
-        var r = Reduce(x, out var quadrant);
-        var y = (quadrant & 1) == 0 ? CosNearZero(r) : SinNearZero(r);
+        double r = Reduce(x, out int quadrant);
+        double y = (quadrant & 1) == 0 ? CosNearZero(r) : SinNearZero(r);
         return (quadrant + 1 & 2) == 0 ? y : -y;
     }
 
@@ -148,8 +158,9 @@ internal static class CudaMath
     private static double Reduce(double x, out int quadrant)
     {
         quadrant = 0;
-        if (double.IsNaN(x) || double.IsInfinity(x)) return double.NaN;
-        var k = Math.Floor(x * 0.6366197723675814 + 0.5);
+        if (double.IsNaN(x) || double.IsInfinity(x))
+            return double.NaN;
+        double k = Math.Floor(x * 0.6366197723675814 + 0.5);
         quadrant = (int)((long)k & 3);
         return x - k * HalfPi1 - k * HalfPi2 - k * HalfPi3;
     }
@@ -157,31 +168,39 @@ internal static class CudaMath
     private static double SinNearZero(double r)
     {
         double square = r * r, sum = 1;
-        for (var n = 18; n >= 2; n -= 2) sum = 1 - sum * square / (n * (n + 1));
+        for (int n = 18; n >= 2; n -= 2)
+            sum = 1 - sum * square / (n * (n + 1));
         return r * sum;
     }
 
     private static double CosNearZero(double r)
     {
         double square = r * r, sum = 1;
-        for (var n = 19; n >= 1; n -= 2) sum = 1 - sum * square / (n * (n + 1));
+        for (int n = 19; n >= 1; n -= 2)
+            sum = 1 - sum * square / (n * (n + 1));
         return sum;
     }
 
     /// <summary>To |x| ≤ tan(π/12) by the reciprocal and the difference from π/6, then the series.</summary>
     internal static double Atan(double x)
     {
-        if (double.IsNaN(x)) return x;
-        var a = Math.Abs(x);
-        var inverted = a > 1;
-        if (inverted) a = 1 / a;
-        var turned = a > 0.2679491924311227;
-        if (turned) a = (1.7320508075688772 * a - 1) / (1.7320508075688772 + a);
+        if (double.IsNaN(x))
+            return x;
+        double a = Math.Abs(x);
+        bool inverted = a > 1;
+        if (inverted)
+            a = 1 / a;
+        bool turned = a > 0.2679491924311227;
+        if (turned)
+            a = (1.7320508075688772 * a - 1) / (1.7320508075688772 + a);
         double square = a * a, sum = 0;
-        for (var n = 27; n >= 3; n -= 2) sum = (1.0 / n - sum) * square;
-        var y = a - a * sum;
-        if (turned) y += 0.5235987755982989;
-        if (inverted) y = 1.5707963267948966 - y;
+        for (int n = 27; n >= 3; n -= 2)
+            sum = (1.0 / n - sum) * square;
+        double y = a - a * sum;
+        if (turned)
+            y += 0.5235987755982989;
+        if (inverted)
+            y = 1.5707963267948966 - y;
         return x < 0 ? -y : y;
     }
 
@@ -191,61 +210,70 @@ internal static class CudaMath
 
     internal static double Atan2(double y, double x)
     {
-        if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
+        if (double.IsNaN(x) || double.IsNaN(y))
+            return double.NaN;
         double ay = Math.Abs(y), ax = Math.Abs(x);
-        var both = double.IsInfinity(ay) && double.IsInfinity(ax);
-        var angle = ay == 0 ? 0 : both ? 0.7853981633974483 : Atan(ay / ax);
+        bool both = double.IsInfinity(ay) && double.IsInfinity(ax);
+        double angle = ay == 0 ? 0 : both ? 0.7853981633974483 : Atan(ay / ax);
         // The sign of a zero counts: 1/x tells it.
-        if (x < 0 || (x == 0 && 1 / x < 0)) angle = 3.141592653589793 - angle;
+        if (x < 0 || (x == 0 && 1 / x < 0))
+            angle = 3.141592653589793 - angle;
         return y < 0 || (y == 0 && 1 / y < 0) ? -angle : angle;
     }
 
     internal static double Sinh(double x)
     {
-        var a = Math.Abs(x);
+        double a = Math.Abs(x);
         if (a > 1)
         {
-            var e = Exp(a / 2);
-            var y = a > 40 ? 0.5 * e * e : 0.5 * (e * e - 1 / (e * e));
+            double e = Exp(a / 2);
+            double y = a > 40 ? 0.5 * e * e : 0.5 * (e * e - 1 / (e * e));
             return x < 0 ? -y : y;
         }
         double square = x * x, sum = 1;
-        for (var n = 18; n >= 2; n -= 2) sum = 1 + sum * square / (n * (n + 1));
+        for (int n = 18; n >= 2; n -= 2)
+            sum = 1 + sum * square / (n * (n + 1));
         return x * sum;
     }
 
     internal static double Cosh(double x)
     {
-        var e = Exp(Math.Abs(x) / 2);
+        double e = Exp(Math.Abs(x) / 2);
         return 0.5 * e * e + 0.5 / e / e;
     }
 
     /// <summary>Near zero by Lambert's fraction x/(1 + x²/(3 + x²/(5 + …))), else by eˣ.</summary>
     internal static double Tanh(double x)
     {
-        var a = Math.Abs(x);
-        if (a > 22) return x < 0 ? -1 : 1;
+        double a = Math.Abs(x);
+        if (a > 22)
+            return x < 0 ? -1 : 1;
         if (a > 0.6)
         {
-            var e = Exp(2 * a);
-            var y = 1 - 2 / (e + 1);
+            double e = Exp(2 * a);
+            double y = 1 - 2 / (e + 1);
             return x < 0 ? -y : y;
         }
         double square = x * x, fraction = 21;
-        for (var n = 19; n >= 1; n -= 2) fraction = n + square / fraction;
+        for (int n = 19; n >= 1; n -= 2)
+            fraction = n + square / fraction;
         return x / fraction;
     }
 
     internal static double Pow(double a, double b)
     {
-        if (b == 0 || a == 1) return 1;
-        if (double.IsNaN(a) || double.IsNaN(b)) return double.NaN;
-        var magnitude = Math.Abs(a) == 1 ? 1 : Exp(b * Log(Math.Abs(a)));
-        var negative = a < 0 || (a == 0 && 1 / a < 0);
-        if (!negative) return magnitude;
-        var whole = Math.Floor(b) == b;
-        if (!whole) return a == 0 || double.IsInfinity(a) ? magnitude : double.IsInfinity(b) ? magnitude : double.NaN;
-        var odd = Math.Floor(b / 2) * 2 != b;
+        if (b == 0 || a == 1)
+            return 1;
+        if (double.IsNaN(a) || double.IsNaN(b))
+            return double.NaN;
+        double magnitude = Math.Abs(a) == 1 ? 1 : Exp(b * Log(Math.Abs(a)));
+        bool negative = a < 0 || (a == 0 && 1 / a < 0);
+        if (!negative)
+            return magnitude;
+        bool whole = Math.Floor(b) == b;
+        if (!whole)
+            return a == 0 || double.IsInfinity(a) ? magnitude : double.IsInfinity(b) ? magnitude : double.NaN;
+        bool odd = Math.Floor(b / 2) * 2 != b;
         return odd ? -magnitude : magnitude;
     }
 }

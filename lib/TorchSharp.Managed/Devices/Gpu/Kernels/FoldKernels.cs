@@ -25,9 +25,10 @@ internal static class FoldKernels
         where TWide : unmanaged where TFold : struct, IFold<TWide>
     {
         var value = TFold.Start;
-        var start = shape.Start(result);
+        long start = shape.Start(result);
         int to = shape.To(result);
-        for (var k = shape.From(result); k < to; k++) value = TFold.Of(value, TElement.Widen(x[start + k * shape.Step]));
+        for (int k = shape.From(result); k < to; k++)
+            value = TFold.Of(value, TElement.Widen(x[start + k * shape.Step]));
         y[result] = TOutElement.Narrow(value);
     }
 
@@ -37,26 +38,29 @@ internal static class FoldKernels
     {
         int result = Grid.IdxX;
         var value = TFold.Start;
-        var start = shape.Start(result);
+        long start = shape.Start(result);
         int to = shape.To(result);
-        for (var k = shape.From(result) + Group.IdxX; k < to; k += Group.DimX) value = TFold.Of(value, TElement.Widen(x[start + k * shape.Step]));
+        for (int k = shape.From(result) + Group.IdxX; k < to; k += Group.DimX)
+            value = TFold.Of(value, TElement.Widen(x[start + k * shape.Step]));
         var all = GroupFold.Of<TWide, TFold>(value);
-        if (Group.IdxX == 0) y[result] = TOutElement.Narrow(all);
+        if (Group.IdxX == 0)
+            y[result] = TOutElement.Narrow(all);
     }
 
     internal static void ArgReal<T, TElement>(Index1D result, ArrayView<T> x, ArrayView<long> y, FoldShape shape, int max)
         where T : unmanaged where TElement : struct, IElement<T, double>
     {
-        var start = shape.Start(result);
-        var best = TElement.Widen(x[start]);
+        long start = shape.Start(result);
+        double best = TElement.Widen(x[start]);
         long position = 0;
         int to = shape.To(result);
-        for (var k = 1; k < to; k++)
+        for (int k = 1; k < to; k++)
         {
-            var value = TElement.Widen(x[start + k * shape.Step]);
+            double value = TElement.Widen(x[start + k * shape.Step]);
             // The first NaN is the extreme; nothing comes after it.
-            var better = !double.IsNaN(best) && (double.IsNaN(value) || (max != 0 ? value > best : value < best));
-            if (!better) continue;
+            bool better = !double.IsNaN(best) && (double.IsNaN(value) || (max != 0 ? value > best : value < best));
+            if (!better)
+                continue;
             best = value;
             position = k;
         }
@@ -66,14 +70,15 @@ internal static class FoldKernels
     internal static void ArgInteger<T, TElement>(Index1D result, ArrayView<T> x, ArrayView<long> y, FoldShape shape, int max)
         where T : unmanaged where TElement : struct, IElement<T, long>
     {
-        var start = shape.Start(result);
-        var best = TElement.Widen(x[start]);
+        long start = shape.Start(result);
+        long best = TElement.Widen(x[start]);
         long position = 0;
         int to = shape.To(result);
-        for (var k = 1; k < to; k++)
+        for (int k = 1; k < to; k++)
         {
-            var value = TElement.Widen(x[start + k * shape.Step]);
-            if (max != 0 ? value <= best : value >= best) continue;
+            long value = TElement.Widen(x[start + k * shape.Step]);
+            if (max != 0 ? value <= best : value >= best)
+                continue;
             best = value;
             position = k;
         }

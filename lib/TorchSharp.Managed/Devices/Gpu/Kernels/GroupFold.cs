@@ -41,7 +41,7 @@ internal static class Folds
 
         public static double Of(double a, double b)
         {
-            var high = BinaryFunctions.Maximum.Of(a, b);
+            double high = BinaryFunctions.Maximum.Of(a, b);
             return double.IsInfinity(high) ? high : high + SpecialFunctions.Log1p(Math.Exp((a < b ? a : b) - high));
         }
     }
@@ -82,9 +82,10 @@ internal static class GroupFold
         int thread = Group.IdxX;
         shared[thread] = value;
         Group.Barrier();
-        for (var step = Group.DimX / 2; step > 0; step /= 2)
+        for (int step = Group.DimX / 2; step > 0; step /= 2)
         {
-            if (thread < step) shared[thread] = TFold.Of(shared[thread], shared[thread + step]);
+            if (thread < step)
+                shared[thread] = TFold.Of(shared[thread], shared[thread + step]);
             Group.Barrier();
         }
         var all = shared[0];

@@ -19,7 +19,7 @@ internal readonly struct Steps(long s0, long s1, long s2, long s3, long s4)
     /// <summary>Where element <paramref name="i"/> of the shape lies.</summary>
     internal long At(long i, Extents n)
     {
-        var at = i % n.N4 * Element;
+        long at = i % n.N4 * Element;
         i /= n.N4;
         at += i % n.N3 * Row;
         i /= n.N3;
@@ -87,88 +87,107 @@ internal static class IndexKernels
     internal static void SelectRows<T>(Index1D i, ArrayView<T> x, ArrayView<long> index, ArrayView<T> y, RowChoice rows, ArrayView<int> fault) where T : unmanaged
     {
         long at = i, row = index[at / rows.Inner % rows.Count];
-        if (row < 0 || row >= rows.N) fault[0] = 1;
-        else y[at] = x[(at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner];
+        if (row < 0 || row >= rows.N)
+            fault[0] = 1;
+        else
+            y[at] = x[(at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner];
     }
 
     /// <summary>Where an element of a source goes; −1 for an index out of range.</summary>
     private static long Target(long at, ArrayView<long> index, RowChoice rows, ArrayView<int> fault)
     {
-        var row = index[at / rows.Inner % rows.Count];
-        if (row >= 0 && row < rows.N) return (at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner;
+        long row = index[at / rows.Inner % rows.Count];
+        if (row >= 0 && row < rows.N)
+            return (at / rows.Inner / rows.Count * rows.N + row) * rows.Inner + at % rows.Inner;
         fault[0] = 1;
         return -1;
     }
 
     internal static void AddRows(Index1D i, ArrayView<float> x, ArrayView<long> index, ArrayView<float> y, RowChoice rows, ArrayView<int> fault)
     {
-        var to = Target(i, index, rows, fault);
-        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+        long to = Target(i, index, rows, fault);
+        if (to >= 0)
+            Atomic.Add(ref y[to], x[i]);
     }
 
     internal static void AddRows(Index1D i, ArrayView<double> x, ArrayView<long> index, ArrayView<double> y, RowChoice rows, ArrayView<int> fault)
     {
-        var to = Target(i, index, rows, fault);
-        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+        long to = Target(i, index, rows, fault);
+        if (to >= 0)
+            Atomic.Add(ref y[to], x[i]);
     }
 
     internal static void AddRows(Index1D i, ArrayView<int> x, ArrayView<long> index, ArrayView<int> y, RowChoice rows, ArrayView<int> fault)
     {
-        var to = Target(i, index, rows, fault);
-        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+        long to = Target(i, index, rows, fault);
+        if (to >= 0)
+            Atomic.Add(ref y[to], x[i]);
     }
 
     internal static void AddRows(Index1D i, ArrayView<long> x, ArrayView<long> index, ArrayView<long> y, RowChoice rows, ArrayView<int> fault)
     {
-        var to = Target(i, index, rows, fault);
-        if (to >= 0) Atomic.Add(ref y[to], x[i]);
+        long to = Target(i, index, rows, fault);
+        if (to >= 0)
+            Atomic.Add(ref y[to], x[i]);
     }
 
     internal static void Gather<T>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault) where T : unmanaged
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else plain[sp.At(i, n)] = addressed[sa.At(i, n) + k * limit.Step];
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            plain[sp.At(i, n)] = addressed[sa.At(i, n) + k * limit.Step];
     }
 
     internal static void Scatter<T>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault) where T : unmanaged
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else addressed[sa.At(i, n) + k * limit.Step] = plain[sp.At(i, n)];
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            addressed[sa.At(i, n) + k * limit.Step] = plain[sp.At(i, n)];
     }
 
     internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<float> plain, ArrayView<float> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
     }
 
     internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<double> plain, ArrayView<double> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
     }
 
     internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<int> plain, ArrayView<int> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
     }
 
     internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<long> plain, ArrayView<long> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
     {
-        var k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size) fault[0] = 1;
-        else Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+        long k = index[si.At(i, n)];
+        if (k < 0 || k >= limit.Size)
+            fault[0] = 1;
+        else
+            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
     }
 
     internal static void AddOffsets(Index1D i, ArrayView<long> index, ArrayView<long> offsets, IndexLimit limit, ArrayView<int> fault)
     {
-        var k = index[i];
+        long k = index[i];
         if (k >= -limit.Size && k < limit.Size)
         {
             offsets[i] += (k < 0 ? k + limit.Size : k) * limit.Step;
@@ -182,6 +201,7 @@ internal static class IndexKernels
     /// <param name="running">How many elements up to each are true.</param>
     internal static void Coordinates(Index1D i, ArrayView<byte> mask, ArrayView<long> running, ArrayView<long> y, CoordinateShape shape)
     {
-        if (mask[i] != 0) y[shape.At(running[i] - 1)] = shape.Of(i);
+        if (mask[i] != 0)
+            y[shape.At(running[i] - 1)] = shape.Of(i);
     }
 }

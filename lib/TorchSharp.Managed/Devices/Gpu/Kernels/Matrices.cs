@@ -21,7 +21,7 @@ internal readonly struct StridedTarget<T>(long row, long column, long batch, boo
 
     public void Store(ArrayView<T> data, ArrayView<T> extra, int batch, int row, int column, T value)
     {
-        var at = batch * _batch + row * _row + column * _column;
+        long at = batch * _batch + row * _row + column * _column;
         data[at] = _accumulate != 0 ? data[at] + value : value;
     }
 }
@@ -77,7 +77,8 @@ internal readonly struct PatchSource<T>(ConvWindow s, bool positionsAlongK) : IS
         int channel = group * _s.InGroup + tap / _s.Taps, i = tap % _s.Taps / _s.KernelWidth, j = tap % _s.KernelWidth;
         int image = position / _s.OutPixels, r = position % _s.OutPixels / _s.OutWidth, q = position % _s.OutWidth;
         int row = r * _s.StrideHeight - _s.PadHeight + i * _s.DilationHeight, column = q * _s.StrideWidth - _s.PadWidth + j * _s.DilationWidth;
-        if (row < 0 || row >= _s.Height || column < 0 || column >= _s.Width) return T.Zero;
+        if (row < 0 || row >= _s.Height || column < 0 || column >= _s.Width)
+            return T.Zero;
         return data[((long)image * _s.Channels + channel) * _s.Pixels + row * _s.Width + column];
     }
 }
@@ -106,8 +107,9 @@ internal readonly struct GatherSource<T>(ConvWindow s) : ISource<T> where T : un
         int image = line / _s.Pixels, row = line % _s.Pixels / _s.Width, column = line % _s.Width;
         int down = row + _s.PadHeight - i * _s.DilationHeight, across = column + _s.PadWidth - j * _s.DilationWidth;
         int r = down / _s.StrideHeight, q = across / _s.StrideWidth;
-        var met = down >= 0 && across >= 0 && r * _s.StrideHeight == down && q * _s.StrideWidth == across && r < _s.OutHeight && q < _s.OutWidth;
-        if (!met) return T.Zero;
+        bool met = down >= 0 && across >= 0 && r * _s.StrideHeight == down && q * _s.StrideWidth == across && r < _s.OutHeight && q < _s.OutWidth;
+        if (!met)
+            return T.Zero;
         return data[((long)image * _s.OutChannels + output) * _s.OutPixels + r * _s.OutWidth + q];
     }
 }
@@ -119,8 +121,9 @@ internal readonly struct ImageTarget<T>(int channels, int groupChannels, int pos
 
     public void Store(ArrayView<T> data, ArrayView<T> bias, int group, int row, int column, T value)
     {
-        var channel = group * _groupChannels + row;
-        if (_hasBias != 0) value += bias[channel];
+        int channel = group * _groupChannels + row;
+        if (_hasBias != 0)
+            value += bias[channel];
         data[((long)(column / _positions) * _channels + channel) * _positions + column % _positions] = value;
     }
 }

@@ -21,9 +21,10 @@ internal static class OptimKernels
 {
     internal static void Adam<T, TReal>(Index1D i, ArrayView<T> p, ArrayView<T> gradient, ArrayView<T> m, ArrayView<T> v, ArrayView<T> largest, AdamArguments rule) where T : unmanaged where TReal : struct, IReal<T>
     {
-        var g = TReal.Widen(gradient[i]);
-        if (rule.Ascend != 0) g = -g;
-        var value = TReal.Widen(p[i]);
+        double g = TReal.Widen(gradient[i]);
+        if (rule.Ascend != 0)
+            g = -g;
+        double value = TReal.Widen(p[i]);
         g += rule.Decay * value;
         value *= rule.Shrink;
         double first = TReal.Widen(m[i]) * rule.Beta1 + (1 - rule.Beta1) * g, second = TReal.Widen(v[i]) * rule.Beta2 + (1 - rule.Beta2) * g * g;
@@ -39,13 +40,14 @@ internal static class OptimKernels
 
     internal static void Sgd<T, TReal>(Index1D i, ArrayView<T> p, ArrayView<T> gradient, ArrayView<T> velocity, SgdArguments rule) where T : unmanaged where TReal : struct, IReal<T>
     {
-        var g = TReal.Widen(gradient[i]);
-        if (rule.Ascend != 0) g = -g;
-        var value = TReal.Widen(p[i]);
+        double g = TReal.Widen(gradient[i]);
+        if (rule.Ascend != 0)
+            g = -g;
+        double value = TReal.Widen(p[i]);
         g += rule.Decay * value;
         if (rule.HasVelocity != 0)
         {
-            var speed = rule.Momentum * TReal.Widen(velocity[i]) + rule.Fresh * g;
+            double speed = rule.Momentum * TReal.Widen(velocity[i]) + rule.Fresh * g;
             velocity[i] = TReal.Narrow(speed);
             g = rule.Nesterov != 0 ? g + rule.Momentum * speed : speed;
         }

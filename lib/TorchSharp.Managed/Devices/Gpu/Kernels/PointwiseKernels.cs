@@ -100,6 +100,7 @@ internal static class PointwiseKernels
 
     internal static void HasZero<T, TElement, TPlaces>(Index1D i, ArrayView<T> b, ArrayView<int> found, TPlaces at) where T : unmanaged where TElement : struct, IElement<T, long> where TPlaces : unmanaged, IPlaces
     {
-        if (TElement.Widen(b[at.B(i)]) == 0) found[0] = 1;
+        if (TElement.Widen(b[at.B(i)]) == 0)
+            found[0] = 1;
     }
 }

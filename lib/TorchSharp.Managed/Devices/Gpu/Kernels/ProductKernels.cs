@@ -97,25 +97,25 @@ internal static class ProductKernels
 
         Four<T> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
         Four<T> e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
-        for (var k = size.From(part); k < to; k += TTile.Depth)
+        for (int k = size.From(part); k < to; k += TTile.Depth)
         {
-            for (var i = thread; i < rows * TTile.Depth; i += threads)
+            for (int i = thread; i < rows * TTile.Depth; i += threads)
             {
                 int line = left.RunsAlongK ? i / TTile.Depth : i % rows, depth = left.RunsAlongK ? i % TTile.Depth : i / rows;
                 strip[depth * rows + line] = row + line < size.M && k + depth < to ? left.At(a, batch, row + line, k + depth) : T.Zero;
             }
-            for (var i = thread; i < columns * TTile.Depth; i += threads)
+            for (int i = thread; i < columns * TTile.Depth; i += threads)
             {
                 int line = right.RunsAlongK ? i / TTile.Depth : i % columns, depth = right.RunsAlongK ? i % TTile.Depth : i / columns;
                 other[depth * columns + line] = column + line < size.N && k + depth < to ? right.At(b, batch, column + line, k + depth) : T.Zero;
             }
             Group.Barrier();
-            for (var depth = 0; depth < TTile.Depth; depth++)
+            for (int depth = 0; depth < TTile.Depth; depth++)
             {
                 int s = depth * rows + y * 8, o = depth * columns + x * 4;
                 var near = new Four<T>(other[o], other[o + 1], other[o + 2], other[o + 3]);
                 var far = new Four<T>(other[o + half], other[o + half + 1], other[o + half + 2], other[o + half + 3]);
-                T factor = strip[s];
+                var factor = strip[s];
                 a0 = a0.Plus(factor, near); a1 = a1.Plus(factor, far);
                 factor = strip[s + 1];
                 b0 = b0.Plus(factor, near); b1 = b1.Plus(factor, far);
@@ -150,15 +150,24 @@ internal static class ProductKernels
     private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, ProductSize size, int batch, int row, int column, int half, Four<T> near, Four<T> far)
         where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
     {
-        if (row >= size.M) return;
-        if (column < size.N) target.Store(c, extra, batch, row, column, near.X);
-        if (column + 1 < size.N) target.Store(c, extra, batch, row, column + 1, near.Y);
-        if (column + 2 < size.N) target.Store(c, extra, batch, row, column + 2, near.Z);
-        if (column + 3 < size.N) target.Store(c, extra, batch, row, column + 3, near.W);
-        if (column + half < size.N) target.Store(c, extra, batch, row, column + half, far.X);
-        if (column + half + 1 < size.N) target.Store(c, extra, batch, row, column + half + 1, far.Y);
-        if (column + half + 2 < size.N) target.Store(c, extra, batch, row, column + half + 2, far.Z);
-        if (column + half + 3 < size.N) target.Store(c, extra, batch, row, column + half + 3, far.W);
+        if (row >= size.M)
+            return;
+        if (column < size.N)
+            target.Store(c, extra, batch, row, column, near.X);
+        if (column + 1 < size.N)
+            target.Store(c, extra, batch, row, column + 1, near.Y);
+        if (column + 2 < size.N)
+            target.Store(c, extra, batch, row, column + 2, near.Z);
+        if (column + 3 < size.N)
+            target.Store(c, extra, batch, row, column + 3, near.W);
+        if (column + half < size.N)
+            target.Store(c, extra, batch, row, column + half, far.X);
+        if (column + half + 1 < size.N)
+            target.Store(c, extra, batch, row, column + half + 1, far.Y);
+        if (column + half + 2 < size.N)
+            target.Store(c, extra, batch, row, column + half + 2, far.Z);
+        if (column + half + 3 < size.N)
+            target.Store(c, extra, batch, row, column + half + 3, far.W);
     }
 
     /// <summary>A thread a result (of a part): for products with few rows or columns, whose operands are read from memory once anyway.</summary>
@@ -168,7 +177,8 @@ internal static class ProductKernels
         int column = i % size.N, row = i / size.N % size.M, place = i / size.N / size.M;
         int batch = place % size.Batch, part = place / size.Batch, to = size.From(part + 1);
         var sum = T.Zero;
-        for (var k = size.From(part); k < to; k++) sum += left.At(a, batch, row, k) * right.At(b, batch, column, k);
+        for (int k = size.From(part); k < to; k++)
+            sum += left.At(a, batch, row, k) * right.At(b, batch, column, k);
         target.Store(c, extra, place, row, column, sum);
     }
 
@@ -177,7 +187,8 @@ internal static class ProductKernels
         where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
     {
         var sum = T.Zero;
-        for (var part = 0; part < size.Parts; part++) sum += parts[part * size.Results + i];
+        for (int part = 0; part < size.Parts; part++)
+            sum += parts[part * size.Results + i];
         target.Store(c, extra, i / size.N / size.M, i / size.N % size.M, i % size.N, sum);
     }
 }

@@ -13,8 +13,8 @@ internal static class ScanKernels
     {
         var value = TFold.Start;
         int o = line / inner, i = line % inner;
-        var at = (long)o * count * inner + i;
-        for (var k = 0; k < count; k++, at += inner)
+        long at = (long)o * count * inner + i;
+        for (int k = 0; k < count; k++, at += inner)
         {
             before[at] = value;
             value = TFold.Of(value, parts[at]);
@@ -27,10 +27,11 @@ internal static class ScanKernels
         where TWide : unmanaged where TFold : struct, IFold<TWide>
     {
         var value = TFold.Start;
-        if (hasBefore != 0) value = before[part];
-        var start = shape.Start(part);
+        if (hasBefore != 0)
+            value = before[part];
+        long start = shape.Start(part);
         int to = shape.To(part);
-        for (var k = shape.From(part); k < to; k++)
+        for (int k = shape.From(part); k < to; k++)
         {
             value = TFold.Of(value, TElement.Widen(x[start + k * shape.Step]));
             y[start + k * shape.Step] = TOutElement.Narrow(value);
@@ -40,13 +41,13 @@ internal static class ScanKernels
     /// <summary>A thread a line: the latest place of the extreme so far.</summary>
     internal static void ExtremeReal<T, TElement>(Index1D line, ArrayView<T> x, ArrayView<long> positions, FoldShape shape, int max) where T : unmanaged where TElement : struct, IElement<T, double>
     {
-        var start = shape.Start(line);
-        var best = TElement.Widen(x[start]);
+        long start = shape.Start(line);
+        double best = TElement.Widen(x[start]);
         long position = 0;
         int to = shape.To(line);
-        for (var k = 0; k < to; k++)
+        for (int k = 0; k < to; k++)
         {
-            var value = TElement.Widen(x[start + k * shape.Step]);
+            double value = TElement.Widen(x[start + k * shape.Step]);
             if (double.IsNaN(value) || (!double.IsNaN(best) && (max != 0 ? value >= best : value <= best)))
             {
                 best = value;
@@ -58,13 +59,13 @@ internal static class ScanKernels
 
     internal static void ExtremeInteger<T, TElement>(Index1D line, ArrayView<T> x, ArrayView<long> positions, FoldShape shape, int max) where T : unmanaged where TElement : struct, IElement<T, long>
     {
-        var start = shape.Start(line);
-        var best = TElement.Widen(x[start]);
+        long start = shape.Start(line);
+        long best = TElement.Widen(x[start]);
         long position = 0;
         int to = shape.To(line);
-        for (var k = 0; k < to; k++)
+        for (int k = 0; k < to; k++)
         {
-            var value = TElement.Widen(x[start + k * shape.Step]);
+            long value = TElement.Widen(x[start + k * shape.Step]);
             if (max != 0 ? value >= best : value <= best)
             {
                 best = value;

@@ -13,9 +13,10 @@ internal struct RealKey<T, TElement> : IKey<T> where T : unmanaged where TElemen
     /// <summary>NaN is the last; −0 and 0 are equal; the bits of negative numbers run the other way.</summary>
     public static long Of(T value)
     {
-        var wide = TElement.Widen(value);
-        if (double.IsNaN(wide)) return long.MaxValue;
-        var bits = wide == 0 ? 0 : (long)Interop.FloatAsInt(wide);
+        double wide = TElement.Widen(value);
+        if (double.IsNaN(wide))
+            return long.MaxValue;
+        long bits = wide == 0 ? 0 : (long)Interop.FloatAsInt(wide);
         return bits < 0 ? bits ^ long.MaxValue : bits;
     }
 }
@@ -54,13 +55,15 @@ internal static class SortKernels
     internal static void ByRank<T, TKey>(Index1D i, ArrayView<T> x, ArrayView<long> order, SortShape shape) where T : unmanaged where TKey : struct, IKey<T>
     {
         int line = shape.Line(i), place = shape.Place(i), before = 0;
-        var key = shape.Directed(TKey.Of(x[i]));
-        for (var k = 0; k < shape.N; k++)
+        long key = shape.Directed(TKey.Of(x[i]));
+        for (int k = 0; k < shape.N; k++)
         {
-            var other = shape.Directed(TKey.Of(x[shape.From(line, k)]));
-            if (other < key || (other == key && k < place)) before++;
+            long other = shape.Directed(TKey.Of(x[shape.From(line, k)]));
+            if (other < key || (other == key && k < place))
+                before++;
         }
-        if (before < shape.Count) order[shape.To(line, before)] = place;
+        if (before < shape.Count)
+            order[shape.To(line, before)] = place;
     }
 
     /// <summary>Keys and positions of padded lines; what pads comes last.</summary>
@@ -77,8 +80,9 @@ internal static class SortKernels
         int low = i / step * 2 * step + i % step, high = low + step;
         long a = keys[low], b = keys[high];
         int p = positions[low], q = positions[high];
-        var after = a > b || (a == b && p > q);
-        if (after != ((low % padded & size) == 0)) return;
+        bool after = a > b || (a == b && p > q);
+        if (after != ((low % padded & size) == 0))
+            return;
         keys[low] = b;
         keys[high] = a;
         positions[low] = q;

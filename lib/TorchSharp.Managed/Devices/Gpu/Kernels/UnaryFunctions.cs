@@ -205,7 +205,7 @@ internal static class UnaryFunctions
         public static double Of(double x)
         {
             double floor = Math.Floor(x), rest = x - floor;
-            var up = rest > 0.5 || (rest == 0.5 && Math.Floor(floor / 2) * 2 != floor);
+            bool up = rest > 0.5 || (rest == 0.5 && Math.Floor(floor / 2) * 2 != floor);
             return up ? floor + 1 : floor;
         }
 
