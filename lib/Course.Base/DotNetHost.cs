@@ -7,9 +7,9 @@ internal static class DotNetHost
     {
         get
         {
-            var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+            string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
             // <root>/shared/Microsoft.NETCore.App/<version>/System.Private.CoreLib.dll
-            var root = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", name));
+            string root = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", name));
             return File.Exists(root) ? root : name;
         }
     }

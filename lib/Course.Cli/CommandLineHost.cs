@@ -23,7 +23,7 @@ internal static class CommandLineHost
         if (parsed.Errors.Count > 0)
         {
             // An unknown command's name is also told as a missing command, which helps nobody.
-            var unknown = parsed.Errors.Any(error => error.SymbolResult is null or CommandResult && parsed.UnmatchedTokens.Count > 0);
+            bool unknown = parsed.Errors.Any(error => error.SymbolResult is null or CommandResult && parsed.UnmatchedTokens.Count > 0);
             foreach (var error in parsed.Errors.Where(error => !unknown || !error.Message.StartsWith("Required command", StringComparison.Ordinal)))
                 Console.Error.WriteLine($"course: {Explain(error)}");
             Console.Error.WriteLine($"Try: {Words(parsed.CommandResult)} --help");
@@ -81,7 +81,7 @@ internal static class CommandLineHost
     /// <summary>The library's message, on one line and without names of .NET types.</summary>
     private static string Explain(ParseError error)
     {
-        var message = string.Join(' ', error.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+        string message = string.Join(' ', error.Message.Split(['\r', '\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
         if (error.SymbolResult is not OptionResult { Tokens: [var token, ..] } result)
             return message;
         var option = result.Option;

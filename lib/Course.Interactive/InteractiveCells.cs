@@ -19,14 +19,14 @@ namespace Course.Interactive;
 /// <summary>Cells run by .NET Interactive's C# kernel. What it publishes becomes the session's outputs.</summary>
 internal sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 {
-    private readonly CellPipes pipes;
-    private readonly CompositeKernel kernel;
-    private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
+    private readonly CellPipes _pipes;
+    private readonly CompositeKernel _kernel;
+    private readonly EngineLibraries _libraries = EngineLibraries.FromEnvironment();
 
     private InteractiveCells(CellPipes pipes, CompositeKernel kernel)
     {
-        this.pipes = pipes;
-        this.kernel = kernel;
+        _pipes = pipes;
+        _kernel = kernel;
         kernel.KernelEvents.Subscribe(this);
     }
 
@@ -61,7 +61,7 @@ internal sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
 
     public void Run(CellRequest request, Interruption interruption)
     {
-        var result = kernel.SendAsync(new SubmitCode(libraries.AnswerIn(request.Code), request.Language), interruption.Token).GetAwaiter().GetResult();
+        var result = _kernel.SendAsync(new SubmitCode(_libraries.AnswerIn(request.Code), request.Language), interruption.Token).GetAwaiter().GetResult();
         interruption.Token.ThrowIfCancellationRequested();
         if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed)
             Throw(failed, request.Name);
@@ -72,24 +72,24 @@ internal sealed class InteractiveCells : ICellRunner, IObserver<KernelEvent>
         switch (value)
         {
             case StandardOutputValueProduced text:
-                pipes.Out.Write(Plain(text));
+                _pipes.Out.Write(Plain(text));
                 break;
             case StandardErrorValueProduced text:
-                pipes.Error.Write(Plain(text));
+                _pipes.Error.Write(Plain(text));
                 break;
             case ReturnValueProduced shown:
-                pipes.Publish(new ExecuteResult(Bundle(shown), []));
+                _pipes.Publish(new ExecuteResult(Bundle(shown), []));
                 break;
             case DisplayedValueUpdated shown:
-                pipes.Publish(new UpdateDisplay(Bundle(shown), [], shown.ValueId));
+                _pipes.Publish(new UpdateDisplay(Bundle(shown), [], shown.ValueId));
                 break;
             case DisplayedValueProduced shown:
-                pipes.Publish(new DisplayData(Bundle(shown), [], shown.ValueId));
+                _pipes.Publish(new DisplayData(Bundle(shown), [], shown.ValueId));
                 break;
         }
     }
 
-    public void OnError(Exception error) => pipes.Error.WriteLine(error.Message);
+    public void OnError(Exception error) => _pipes.Error.WriteLine(error.Message);
 
     public void OnCompleted()
     {

@@ -13,8 +13,8 @@ namespace Course.Kernel.Cells;
 /// </remarks>
 public static class Guard
 {
-    private static volatile bool armed;
-    private static volatile int interrupted;
+    private static volatile bool _armed;
+    private static volatile int _interrupted;
 
     /// <summary>The 1-based line of the cell's statement that runs now.</summary>
     internal static int Line { get; private set; }
@@ -22,7 +22,7 @@ public static class Guard
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Loop()
     {
-        if (armed)
+        if (_armed)
             Throw();
     }
 
@@ -31,7 +31,7 @@ public static class Guard
     public static void Function()
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        if (armed)
+        if (_armed)
             Throw();
     }
 
@@ -45,7 +45,7 @@ public static class Guard
     {
         Line = line;
         NoteCulture();
-        if (armed)
+        if (_armed)
             Throw();
     }
 
@@ -58,14 +58,14 @@ public static class Guard
         NoteCulture();
         Current.Run.Value = run;
         // Threads of an interrupted run get until the end of the next one to notice.
-        if (run > interrupted + 1)
-            armed = false;
+        if (run > _interrupted + 1)
+            _armed = false;
     }
 
     internal static void Interrupt(int run)
     {
-        interrupted = run;
-        armed = true;
+        _interrupted = run;
+        _armed = true;
     }
 
     /// <summary>Apart, because a class without initialisers is checked faster.</summary>
@@ -76,7 +76,7 @@ public static class Guard
 
     private static void Throw()
     {
-        if (Current.Run.Value == interrupted)
+        if (Current.Run.Value == _interrupted)
             throw new CellInterruptedException();
     }
 }

@@ -28,7 +28,7 @@ public sealed record Budget(TimeSpan? Timeout, double? MemoryMb)
             string? text = tags.FirstOrDefault(t => t.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..] ?? course?[prefix.TrimEnd(':')]?.ToJsonString();
             if (text is null)
                 return null;
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= 1e6 ? value
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && value <= 1e6 ? value
                 : throw new NotebookFormatException(path, $"{where}: {prefix}{text} is no budget; expected a positive number of {(prefix == CellTags.TimeoutPrefix ? "seconds" : "megabytes")}");
         }
         return new Budget(Number(CellTags.TimeoutPrefix) is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Number(CellTags.MemoryPrefix));

@@ -9,13 +9,13 @@ namespace Course.Notebooks;
 /// </summary>
 public sealed class Notebook
 {
-    private readonly List<NotebookCell> cells;
+    private readonly List<NotebookCell> _cells;
 
     private Notebook(JsonObject root, string path)
     {
         Root = root;
         Path = path;
-        cells = [.. Array("cells").Select((node, i) => new NotebookCell((JsonObject)node!, i))];
+        _cells = [.. Array("cells").Select((node, i) => new NotebookCell((JsonObject)node!, i))];
     }
 
     /// <summary>The whole file. Cells are changed through <see cref="Cells"/>.</summary>
@@ -24,7 +24,7 @@ public sealed class Notebook
     /// <summary>Where it was read from; only used in messages.</summary>
     public string Path { get; }
 
-    public IReadOnlyList<NotebookCell> Cells => cells;
+    public IReadOnlyList<NotebookCell> Cells => _cells;
 
     public int FormatMinor => (int?)Root["nbformat_minor"] ?? 0;
 
@@ -65,7 +65,7 @@ public sealed class Notebook
         }
         catch (JsonException e)
         {
-            var line = (int?)e.LineNumber + 1;
+            int? line = (int?)e.LineNumber + 1;
             throw new NotebookFormatException(path, string.IsNullOrWhiteSpace(text)
                 ? "the file is empty; a notebook is a JSON file in nbformat 4"
                 : $"is no valid JSON, so it is no notebook ({Shorten(e.Message)}); restore it or resolve its merge conflict", line, e);
@@ -73,7 +73,7 @@ public sealed class Notebook
         if (node is not JsonObject root)
             throw new NotebookFormatException(path, "is JSON but no notebook: expected an object with 'nbformat' and 'cells'");
 
-        var major = root["nbformat"] is JsonValue value && value.TryGetValue(out int number) ? number : (int?)null;
+        int? major = root["nbformat"] is JsonValue value && value.TryGetValue(out int number) ? number : (int?)null;
         if (major is null)
             throw new NotebookFormatException(path, "is JSON but no notebook: it has no number 'nbformat'");
         if (major != 4)
@@ -115,10 +115,10 @@ public sealed class Notebook
             json["outputs"] = new JsonArray();
         }
         Array("cells").Add(json);
-        var cell = new NotebookCell(json, cells.Count) { Source = source };
+        var cell = new NotebookCell(json, _cells.Count) { Source = source };
         if (tags.ToArray() is { Length: > 0 } given)
             cell.Metadata["tags"] = new JsonArray([.. given.Select(t => (JsonNode)t)]);
-        cells.Add(cell);
+        _cells.Add(cell);
         return cell;
     }
 
@@ -126,7 +126,7 @@ public sealed class Notebook
     internal void InsertBehind(NotebookCell cell, string source, string tag)
     {
         var all = Array("cells");
-        foreach (var old in cells.Where(c => c != cell && c.HasTag(tag)))
+        foreach (var old in _cells.Where(c => c != cell && c.HasTag(tag)))
             all.Remove(old.Json);
         all.Insert(all.IndexOf(cell.Json) + 1, new JsonObject
         {
@@ -137,8 +137,8 @@ public sealed class Notebook
             ["outputs"] = new JsonArray(),
             ["source"] = NotebookCell.Lines(source),
         });
-        cells.Clear();
-        cells.AddRange(all.Select((node, i) => new NotebookCell((JsonObject)node!, i)));
+        _cells.Clear();
+        _cells.AddRange(all.Select((node, i) => new NotebookCell((JsonObject)node!, i)));
     }
 
     /// <summary>An independent copy, for example to fill in outputs.</summary>
@@ -155,7 +155,7 @@ public sealed class Notebook
             throw new NotebookFormatException(path, "is no notebook in nbformat 4: it has no list 'cells'");
         if (root["metadata"] is not (null or JsonObject))
             throw new NotebookFormatException(path, "'metadata' must be an object");
-        for (var i = 0; i < cells.Count; i++)
+        for (int i = 0; i < cells.Count; i++)
         {
             if (cells[i] is not JsonObject cell)
                 throw new NotebookFormatException(path, $"cell {i} is no object");

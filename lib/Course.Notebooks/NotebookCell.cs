@@ -57,7 +57,7 @@ public sealed class NotebookCell(JsonObject json, int index)
         var lines = new JsonArray();
         for (int start = 0, end; start < text.Length; start = end)
         {
-            var newLine = text.IndexOf('\n', start);
+            int newLine = text.IndexOf('\n', start);
             end = newLine < 0 ? text.Length : newLine + 1;
             lines.Add((JsonNode)text[start..end]);
         }

@@ -33,7 +33,7 @@ internal static class NotebookWriter
                 break;
             case JsonObject parent:
                 text.Append('{');
-                var first = true;
+                bool first = true;
                 foreach (var (name, value) in parent)
                 {
                     Item(text, depth + 1, ref first);
@@ -73,7 +73,7 @@ internal static class NotebookWriter
     private static void String(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var c in value)
+        foreach (char c in value)
         {
             _ = c switch
             {

@@ -19,20 +19,20 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
     /// <summary>Characters of displays that are kept for a cell; behind them each is named by its size only.</summary>
     private const long MostData = 32_000_000;
 
-    private readonly Lock gate = new();
-    private readonly List<JsonObject> outputs = [];
-    private readonly Dictionary<string, double> numbers = [];
-    private StringBuilder? text;
-    private string? stream;
-    private long kept, dropped, shown;
-    private bool clearPending;
+    private readonly Lock _gate = new();
+    private readonly List<JsonObject> _outputs = [];
+    private readonly Dictionary<string, double> _numbers = [];
+    private StringBuilder? _text;
+    private string? _stream;
+    private long _kept, _dropped, _shown;
+    private bool _clearPending;
 
     public int Checks { get; private set; }
 
     /// <summary>An exercise in this cell was checked before its reader did it.</summary>
     public bool NotDone { get; private set; }
 
-    public IReadOnlyDictionary<string, double> Numbers => numbers;
+    public IReadOnlyDictionary<string, double> Numbers => _numbers;
 
     public LeakReport? Leaks { get; private set; }
 
@@ -41,45 +41,45 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
 
     public void Add(CellOutput output)
     {
-        lock (gate)
+        lock (_gate)
             AddInOrder(output);
     }
 
     /// <summary>The outputs for the executed copy; a later cell's update still changes them.</summary>
     public JsonArray ToJson(int executionCount)
     {
-        lock (gate)
+        lock (_gate)
         {
             EndStream();
-            if (dropped > 0)
+            if (_dropped > 0)
             {
-                outputs.Add(Stream("stderr", FormattableString.Invariant($"\n[{dropped:N0} more characters of output were left out]\n")));
-                dropped = 0;
+                _outputs.Add(Stream("stderr", FormattableString.Invariant($"\n[{_dropped:N0} more characters of output were left out]\n")));
+                _dropped = 0;
             }
-            foreach (var result in outputs.Where(o => (string?)o["output_type"] == "execute_result"))
+            foreach (var result in _outputs.Where(o => (string?)o["output_type"] == "execute_result"))
                 result["execution_count"] = executionCount;
-            foreach (var output in outputs)
+            foreach (var output in _outputs)
                 (output.Parent as JsonArray)?.Remove(output);
-            return new JsonArray([.. outputs]);
+            return new JsonArray([.. _outputs]);
         }
     }
 
     /// <summary>Replaces what the session said about its own interruption by what the runner knows.</summary>
     public void ReplaceError(ErrorOutput error)
     {
-        lock (gate)
+        lock (_gate)
         {
             EndStream();
-            outputs.RemoveAll(o => (string?)o["output_type"] == "error");
-            outputs.Add(Error(error));
+            _outputs.RemoveAll(o => (string?)o["output_type"] == "error");
+            _outputs.Add(Error(error));
         }
     }
 
     private void AddInOrder(CellOutput output)
     {
-        if (clearPending && output is not ClearOutput)
+        if (_clearPending && output is not ClearOutput)
         {
-            clearPending = false;
+            _clearPending = false;
             Clear();
         }
         switch (output)
@@ -91,7 +91,7 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
                 EndStream();
                 Read(display.Data);
                 var displayed = Bundle("display_data", Kept(display.Data), display.Metadata);
-                outputs.Add(displayed);
+                _outputs.Add(displayed);
                 if (display.DisplayId is { } id)
                     (displays.TryGetValue(id, out var same) ? same : displays[id] = []).Add(displayed);
                 break;
@@ -105,14 +105,14 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
             case ExecuteResult result:
                 EndStream();
                 Read(result.Data);
-                outputs.Add(Bundle("execute_result", Kept(result.Data), result.Metadata));
+                _outputs.Add(Bundle("execute_result", Kept(result.Data), result.Metadata));
                 break;
             case ErrorOutput error:
                 EndStream();
-                outputs.Add(Error(error));
+                _outputs.Add(Error(error));
                 break;
             case ClearOutput clear when clear.Wait:
-                clearPending = true;
+                _clearPending = true;
                 break;
             case ClearOutput:
                 Clear();
@@ -123,45 +123,45 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
     private JsonObject Kept(JsonObject data)
     {
         long size = data.Sum(part => part.Value is JsonValue value && value.TryGetValue(out string? text) ? text.Length : 0L);
-        if (shown + size <= MostData)
+        if (_shown + size <= MostData)
         {
-            shown += size;
+            _shown += size;
             return data;
         }
         return new JsonObject
         {
-            ["text/plain"] = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {shown:N0}, and a copy keeps {MostData:N0} of a cell]"),
+            ["text/plain"] = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {_shown:N0}, and a copy keeps {MostData:N0} of a cell]"),
         };
     }
 
     private void AddText(string name, string added)
     {
-        if (stream != name)
+        if (_stream != name)
             EndStream();
-        var room = (int)Math.Min(added.Length, MostText - kept);
+        int room = (int)Math.Min(added.Length, MostText - _kept);
         if (room > 0)
         {
-            stream = name;
-            (text ??= new StringBuilder()).Append(added, 0, room);
+            _stream = name;
+            (_text ??= new StringBuilder()).Append(added, 0, room);
         }
-        kept += room;
-        dropped += added.Length - room;
+        _kept += room;
+        _dropped += added.Length - room;
     }
 
     private void EndStream()
     {
-        if (text is { Length: > 0 })
-            outputs.Add(Stream(stream!, text.ToString()));
-        text = null;
-        stream = null;
+        if (_text is { Length: > 0 })
+            _outputs.Add(Stream(_stream!, _text.ToString()));
+        _text = null;
+        _stream = null;
     }
 
     private void Clear()
     {
-        text = null;
-        stream = null;
-        kept = 0;
-        outputs.Clear();
+        _text = null;
+        _stream = null;
+        _kept = 0;
+        _outputs.Clear();
     }
 
     private void Read(JsonObject data)
@@ -169,7 +169,7 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
         if (data[CourseMime.Check] is JsonObject)
             Checks++;
         if (data[CourseMime.Number] is JsonObject number && NotebookCell.Text(number, "name") is { } name)
-            numbers[name] = Number(number["value"]);
+            _numbers[name] = Number(number["value"]);
         if (data[CourseMime.Exercise] is JsonObject exercise)
             NotDone |= NotebookCell.Text(exercise, "status") == CourseMime.NotDone;
         if (data[CourseMime.Device] is JsonObject device)
@@ -181,7 +181,7 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
     private static double Number(JsonNode? value) => value?.GetValueKind() switch
     {
         JsonValueKind.Number => value.GetValue<double>(),
-        JsonValueKind.String when double.TryParse((string?)value, System.Globalization.CultureInfo.InvariantCulture, out var parsed) => parsed,
+        JsonValueKind.String when double.TryParse((string?)value, System.Globalization.CultureInfo.InvariantCulture, out double parsed) => parsed,
         _ => double.NaN,
     };
 

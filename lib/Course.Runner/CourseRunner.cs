@@ -10,13 +10,13 @@ namespace Course.Runner;
 /// <summary>Runs notebooks side by side, each in a process of its own, and writes executed copies and reports.</summary>
 public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 {
-    private readonly DateTimeOffset started = options.Clock.GetUtcNow();
-    private readonly long startedAt = options.Clock.GetTimestamp();
-    private readonly NotebookReport[] reports = new NotebookReport[options.Notebooks.Count];
-    private readonly int jobs = options.UsedJobs;
-    private readonly SessionPool sessions = new(options);
-    private readonly GreenRuns green = GreenRuns.Read(options);
-    private readonly ConcurrentBag<(NotebookReport Report, string Fingerprint)> hashed = [];
+    private readonly DateTimeOffset _started = options.Clock.GetUtcNow();
+    private readonly long _startedAt = options.Clock.GetTimestamp();
+    private readonly NotebookReport[] _reports = new NotebookReport[options.Notebooks.Count];
+    private readonly int _jobs = options.UsedJobs;
+    private readonly SessionPool _sessions = new(options);
+    private readonly GreenRuns _green = GreenRuns.Read(options);
+    private readonly ConcurrentBag<(NotebookReport Report, string Fingerprint)> _hashed = [];
 
     /// <summary>A notebook whose session is starting or started; one of text only needs none.</summary>
     private sealed record Work(int Number, string Path, Notebook Notebook, JsonObject Parameters, string Fingerprint, Task<SessionProcess>? Session);
@@ -32,24 +32,24 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         var requirements = new Requirements(options, stop.Token);
         var queue = new ConcurrentQueue<int>(LongestFirst());
         // Whoever looks at the reports while this run works, or after it was killed, must not take an earlier one's for its.
-        foreach (var earlier in (string[])[JsonReport, TrxReport, JUnitReport])
+        foreach (string earlier in (string[])[JsonReport, TrxReport, JUnitReport])
             if (File.Exists(earlier))
                 File.Delete(earlier);
-        await Task.WhenAll(Enumerable.Range(0, jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, _jobs).Select(_ => Task.Run(() => WorkAsync(queue, requirements, stop), CancellationToken.None)));
 
-        var report = new RunReport(options.Profile, UsedDevice(), options.Engine, started, Math.Round(options.Clock.GetElapsedTime(startedAt).TotalSeconds, 3),
-            reports.Sum(r => r.Passed), reports.Sum(r => r.Failed), reports.Sum(r => r.Skipped), reports);
+        var report = new RunReport(options.Profile, UsedDevice(), options.Engine, _started, Math.Round(options.Clock.GetElapsedTime(_startedAt).TotalSeconds, 3),
+            _reports.Sum(r => r.Passed), _reports.Sum(r => r.Failed), _reports.Sum(r => r.Skipped), _reports);
         AtomicFile.WriteAllText(JsonReport, report.ToJson());
         AtomicFile.WriteAllText(TrxReport, Reports.Trx.Write(report));
         AtomicFile.WriteAllText(JUnitReport, Reports.JUnit.Write(report));
-        green.Write(hashed, started);
+        _green.Write(_hashed, _started);
         return report;
     }
 
     /// <summary>What the notebooks say; each has an engine of its own, so that they could differ.</summary>
     private string UsedDevice()
     {
-        string[] used = [.. reports.Select(r => r.Device).OfType<string>().Distinct().Order()];
+        string[] used = [.. _reports.Select(r => r.Device).OfType<string>().Distinct().Order()];
         return used.Length > 0 ? string.Join(", ", used) : options.Device;
     }
 
@@ -63,8 +63,8 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
             var report = await RunOneAsync(work, requirements, () => following ??= Next(queue, stop.Token), stop.Token);
             report = await RetryAsync(work, report, requirements, stop.Token);
             if (!stop.IsCancellationRequested)
-                hashed.Add((report, work.Fingerprint));
-            reports[work.Number] = report;
+                _hashed.Add((report, work.Fingerprint));
+            _reports[work.Number] = report;
             observer.OnNotebookEnd(report);
             if (options.FailFast && report.Failed > 0)
                 await stop.CancelAsync();
@@ -79,7 +79,7 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
         while (report.Failed > 0 && failures.Count < options.RetryFlaky && !stop.IsCancellationRequested)
         {
             failures.Add(FirstFailure(report));
-            var again = work with { Session = work.Session is null ? null : sessions.StartAsync(work.Path, stop) };
+            var again = work with { Session = work.Session is null ? null : _sessions.StartAsync(work.Path, stop) };
             report = await RunOneAsync(again, requirements, () => { }, stop);
         }
         return failures.Count == 0 ? report : report with { EarlierFailures = failures };
@@ -93,9 +93,9 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
     /// <summary>The next notebook that can be run, its session started; those that cannot are reported on the way.</summary>
     private Work? Next(ConcurrentQueue<int> queue, CancellationToken stop)
     {
-        while (queue.TryDequeue(out var number))
+        while (queue.TryDequeue(out int number))
         {
-            var path = options.Notebooks[number];
+            string path = options.Notebooks[number];
             try
             {
                 var notebook = Notebook.Read(path);
@@ -103,23 +103,23 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
                     throw new NotebookFormatException(path, $"is a notebook in {notebook.Language}; this kernel runs C# notebooks only");
                 CheckBudgets(notebook);
                 var parameters = NotebookParameters.Inject(notebook, options.Parameters);
-                var fingerprint = green.Fingerprint(notebook);
-                if (options.Changed && green.Unchanged(ReportedPath(path), fingerprint) is { } before)
+                string fingerprint = _green.Fingerprint(notebook);
+                if (options.Changed && _green.Unchanged(ReportedPath(path), fingerprint) is { } before)
                 {
-                    reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Skipped, 0, 0, [], null, before.Executed)
+                    _reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Skipped, 0, 0, [], null, before.Executed)
                     {
                         Reason = string.Create(CultureInfo.InvariantCulture, $"nothing changed since it passed on {before.When.UtcDateTime:yyyy-MM-dd HH:mm} UTC"),
                     };
-                    observer.OnNotebookEnd(reports[number]);
+                    observer.OnNotebookEnd(_reports[number]);
                     continue;
                 }
-                return new Work(number, path, notebook, parameters, fingerprint, notebook.Cells.Any(c => c.IsCode) ? sessions.StartAsync(path, stop) : null);
+                return new Work(number, path, notebook, parameters, fingerprint, notebook.Cells.Any(c => c.IsCode) ? _sessions.StartAsync(path, stop) : null);
             }
             catch (Exception e) when (e is NotebookFormatException or ParameterException)
             {
-                reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Failed, 0, 0, [], e is NotebookFormatException format
+                _reports[number] = new NotebookReport(ReportedPath(path), RunStatus.Failed, 0, 0, [], e is NotebookFormatException format
                     ? new CellError("UnreadableNotebook", e.Message, format.Line, null) : new CellError("WrongParameter", e.Message, null, null));
-                observer.OnNotebookEnd(reports[number]);
+                observer.OnNotebookEnd(_reports[number]);
             }
         }
         return null;
@@ -135,11 +135,11 @@ public sealed class CourseRunner(RunOptions options, IRunObserver observer)
 
     private async Task<NotebookReport> RunOneAsync(Work work, Requirements requirements, Action nearEnd, CancellationToken stop)
     {
-        var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, sessions, observer);
+        var run = new NotebookRun(options, ReportedPath(work.Path), work.Notebook, requirements, _sessions, observer);
         var report = await run.RunAsync(work.Session, nearEnd, stop) with { Parameters = work.Parameters.Count == 0 ? null : (JsonObject)work.Parameters.DeepClone() };
         if (stop.IsCancellationRequested && !run.Started && report.Cells.All(c => c.Status == RunStatus.NotRun))
             return report;
-        var copy = CopyPath(work.Path);
+        string copy = CopyPath(work.Path);
         try
         {
             run.Executed.Write(Path.Combine(options.Out, copy));

@@ -16,21 +16,21 @@ namespace Course.Runner;
 /// </summary>
 internal sealed partial class GreenRuns
 {
-    private readonly RunOptions options;
-    private readonly string file;
-    private readonly Dictionary<string, GreenRun> known;
-    private readonly ConcurrentDictionary<string, string> folders = [];
-    private readonly Lazy<string> dataBefore;
+    private readonly RunOptions _options;
+    private readonly string _file;
+    private readonly Dictionary<string, GreenRun> _known;
+    private readonly ConcurrentDictionary<string, string> _folders = [];
+    private readonly Lazy<string> _dataBefore;
 
     private GreenRuns(RunOptions options, string file, Dictionary<string, GreenRun> known)
     {
-        (this.options, this.file, this.known) = (options, file, known);
-        dataBefore = new Lazy<string>(Data);
+        (_options, _file, _known) = (options, file, known);
+        _dataBefore = new Lazy<string>(Data);
     }
 
     public static GreenRuns Read(RunOptions options)
     {
-        var file = Path.Combine(options.Out, "green.json");
+        string file = Path.Combine(options.Out, "green.json");
         try
         {
             if (File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllText(file), GreenJson.Default.DictionaryStringGreenRun) is { } known)
@@ -45,19 +45,19 @@ internal sealed partial class GreenRuns
 
     /// <summary>The notebook's last green run, when nothing changed since and its executed copy is still there.</summary>
     public GreenRun? Unchanged(string path, string fingerprint) =>
-        known.TryGetValue(path, out var run) && run.Fingerprint == fingerprint + dataBefore.Value && File.Exists(Path.Combine(options.Out, run.Executed)) ? run : null;
+        _known.TryGetValue(path, out var run) && run.Fingerprint == fingerprint + _dataBefore.Value && File.Exists(Path.Combine(_options.Out, run.Executed)) ? run : null;
 
     /// <summary>Keeps how the run ended for those notebooks that it ran.</summary>
     public void Write(IEnumerable<(NotebookReport Report, string Fingerprint)> runs, DateTimeOffset when)
     {
         // Data that the run itself drew belongs to it.
-        var data = Data();
+        string data = Data();
         foreach (var (report, fingerprint) in runs)
             if (IsGreen(report))
-                known[report.Path] = new GreenRun(fingerprint + data, when, report.Executed!);
+                _known[report.Path] = new GreenRun(fingerprint + data, when, report.Executed!);
             else
-                known.Remove(report.Path);
-        AtomicFile.WriteAllText(file, JsonSerializer.Serialize(known, GreenJson.Default.DictionaryStringGreenRun));
+                _known.Remove(report.Path);
+        AtomicFile.WriteAllText(_file, JsonSerializer.Serialize(_known, GreenJson.Default.DictionaryStringGreenRun));
     }
 
     /// <summary>A cell that waits for a package or a data set may run next time.</summary>
@@ -68,16 +68,16 @@ internal sealed partial class GreenRuns
     public string Fingerprint(Notebook notebook)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{typeof(GreenRuns).Module.ModuleVersionId} {options.Profile} {options.Device} {options.Engine} {options.Student} {options.SessionProgram}");
+        text.AppendLine($"{typeof(GreenRuns).Module.ModuleVersionId} {_options.Profile} {_options.Device} {_options.Engine} {_options.Student} {_options.SessionProgram}");
         foreach (var (name, value) in Settings())
             text.AppendLine($"{name}={value}");
         text.AppendLine(notebook.Metadata.ToJsonString());
         foreach (var cell in notebook.Cells)
             text.AppendLine($"{cell.Type} {cell.Json["metadata"]?.ToJsonString()}").AppendLine(cell.Source);
-        var libraries = new EngineLibraries(options.Engine);
-        foreach (Match match in notebook.Cells.Where(c => c.IsCode).SelectMany(c => FileDirective().Matches(c.Source)))
+        var libraries = new EngineLibraries(_options.Engine);
+        foreach (var match in notebook.Cells.Where(c => c.IsCode).SelectMany(c => FileDirective().Matches(c.Source)))
         {
-            var path = Path.GetFullPath(match.Groups["path"].Value.Trim(), Path.GetDirectoryName(notebook.Path)!);
+            string path = Path.GetFullPath(match.Groups["path"].Value.Trim(), Path.GetDirectoryName(notebook.Path)!);
             text.AppendLine(match.Groups["name"].Value == "r" ? Libraries(Path.GetDirectoryName(libraries.Answer(path))!) : Content(path));
         }
         return Hash(text.ToString());
@@ -89,7 +89,7 @@ internal sealed partial class GreenRuns
         .OrderBy(e => e.Name, StringComparer.Ordinal);
 
     /// <summary>All libraries of a folder by content: one refers to the others.</summary>
-    private string Libraries(string folder) => folders.GetOrAdd(folder, _ => !Directory.Exists(folder) ? $"{folder} is missing" : Hash(string.Concat(
+    private string Libraries(string folder) => _folders.GetOrAdd(folder, _ => !Directory.Exists(folder) ? $"{folder} is missing" : Hash(string.Concat(
         Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".dll" or ".so" or ".dylib").Order(StringComparer.Ordinal).Select(f => $"{Path.GetFileName(f)} {Content(f)}\n"))));
 
     private static string Content(string path)
@@ -109,7 +109,7 @@ internal sealed partial class GreenRuns
     }
 
     /// <summary>Data sets may be large, so size and time stand for their content.</summary>
-    private string Data() => ":" + Hash(string.Concat(options.DataFolders.Where(Directory.Exists)
+    private string Data() => ":" + Hash(string.Concat(_options.DataFolders.Where(Directory.Exists)
         .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).OrderBy(f => f.FullName, StringComparer.Ordinal))
         .Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}\n")));
 

@@ -89,11 +89,11 @@ public static class NotebookParameters
     /// <summary>Levenshtein's distance, letters alike in both cases.</summary>
     private static int Distance(string a, string b)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        int[] row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (int i = 1; i <= a.Length; i++)
         {
             var (diagonal, _) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
+            for (int j = 1; j <= b.Length; j++)
                 (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1)));
         }
         return row[^1];
@@ -103,20 +103,20 @@ public static class NotebookParameters
 /// <summary>A variable that a parameters cell declares.</summary>
 public sealed class NotebookParameter
 {
-    private readonly ITypeSymbol type;
+    private readonly ITypeSymbol _type;
 
-    internal NotebookParameter(string name, ITypeSymbol type, bool isConstant) => (Name, this.type, IsConstant) = (name, type, isConstant);
+    internal NotebookParameter(string name, ITypeSymbol type, bool isConstant) => (Name, _type, IsConstant) = (name, type, isConstant);
 
     public string Name { get; }
 
     public bool IsConstant { get; }
 
-    public string TypeName => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+    public string TypeName => _type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     /// <summary>A value as C# code of the parameter's type, and as the report keeps it.</summary>
     /// <exception cref="ParameterException">It does not fit.</exception>
     public (string Code, JsonNode? Json) Literal(string value) =>
-        Literal(value, type) ?? throw new ParameterException($"the parameter '{Name}' takes {Kind(type)}, not '{value}'");
+        Literal(value, _type) ?? throw new ParameterException($"the parameter '{Name}' takes {Kind(_type)}, not '{value}'");
 
     private static (string Code, JsonNode? Json)? Literal(string text, ITypeSymbol type)
     {
@@ -125,13 +125,13 @@ public sealed class NotebookParameter
         return type.SpecialType switch
         {
             SpecialType.System_String => (SymbolDisplay.FormatLiteral(text, quote: true), text),
-            SpecialType.System_Boolean => bool.TryParse(text, out var truth) ? (truth ? "true" : "false", truth) : null,
-            SpecialType.System_Int32 => int.TryParse(text, whole, invariant, out var number) ? (number.ToString(invariant), number) : null,
-            SpecialType.System_Int64 => long.TryParse(text, whole, invariant, out var number) ? (number.ToString(invariant) + "L", number) : null,
-            SpecialType.System_UInt64 => ulong.TryParse(text, whole, invariant, out var number) ? (number.ToString(invariant) + "UL", number) : null,
-            SpecialType.System_Double => double.TryParse(text, NumberStyles.Float, invariant, out var number) && double.IsFinite(number) ? (number.ToString("R", invariant) + "d", number) : null,
-            SpecialType.System_Single => float.TryParse(text, NumberStyles.Float, invariant, out var number) && float.IsFinite(number) ? (number.ToString("R", invariant) + "f", number) : null,
-            SpecialType.System_Decimal => decimal.TryParse(text, NumberStyles.Float, invariant, out var number) ? (number.ToString(invariant) + "m", number) : null,
+            SpecialType.System_Boolean => bool.TryParse(text, out bool truth) ? (truth ? "true" : "false", truth) : null,
+            SpecialType.System_Int32 => int.TryParse(text, whole, invariant, out int number) ? (number.ToString(invariant), number) : null,
+            SpecialType.System_Int64 => long.TryParse(text, whole, invariant, out long number) ? (number.ToString(invariant) + "L", number) : null,
+            SpecialType.System_UInt64 => ulong.TryParse(text, whole, invariant, out ulong number) ? (number.ToString(invariant) + "UL", number) : null,
+            SpecialType.System_Double => double.TryParse(text, NumberStyles.Float, invariant, out double number) && double.IsFinite(number) ? (number.ToString("R", invariant) + "d", number) : null,
+            SpecialType.System_Single => float.TryParse(text, NumberStyles.Float, invariant, out float number) && float.IsFinite(number) ? (number.ToString("R", invariant) + "f", number) : null,
+            SpecialType.System_Decimal => decimal.TryParse(text, NumberStyles.Float, invariant, out decimal number) ? (number.ToString(invariant) + "m", number) : null,
             _ when type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] } =>
                 text == "null" ? ("null", null) : Literal(text, inner),
             _ when ElementOf(type) is { } element => List(text, element),

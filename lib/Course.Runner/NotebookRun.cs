@@ -10,27 +10,27 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 {
     private const string Stopped = "the run was stopped";
 
-    private readonly long startedAt = options.Clock.GetTimestamp();
-    private readonly List<CellReport> reports = [];
+    private readonly long _startedAt = options.Clock.GetTimestamp();
+    private readonly List<CellReport> _reports = [];
     /// <summary>Displays by their id: a later cell may update what an earlier one showed.</summary>
-    private readonly Dictionary<string, List<JsonObject>> displays = [];
+    private readonly Dictionary<string, List<JsonObject>> _displays = [];
 
-    private readonly Budget budget = Budget.Of(notebook);
+    private readonly Budget _budget = Budget.Of(notebook);
 
-    private TimeSpan Elapsed => options.Clock.GetElapsedTime(startedAt);
+    private TimeSpan Elapsed => options.Clock.GetElapsedTime(_startedAt);
 
-    private ISession? session;
-    private int executionCount;
-    private string? device;
+    private ISession? _session;
+    private int _executionCount;
+    private string? _device;
 
     /// <summary>A session ended, and with it what cells before declared.</summary>
-    private bool lostVariables;
+    private bool _lostVariables;
 
     /// <summary>A cell reached a stub: whatever fails behind it may lack what the student is to write.</summary>
-    private bool waitsForStudent;
+    private bool _waitsForStudent;
 
     /// <summary>Whether a cell was started.</summary>
-    public bool Started => executionCount > 0;
+    public bool Started => _executionCount > 0;
 
     /// <summary>The notebook with its outputs.</summary>
     public Notebook Executed { get; } = notebook.Clone();
@@ -48,7 +48,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         try
         {
             if (first is not null)
-                session = await first;
+                _session = await first;
             await RunCellsAsync(codeCells, nearEnd, stop);
         }
         catch (SessionStartException e)
@@ -62,22 +62,22 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         }
         finally
         {
-            if (session is not null)
-                await session.DisposeAsync();
+            if (_session is not null)
+                await _session.DisposeAsync();
         }
         return Finished(Overall(), null);
     }
 
     private async Task RunCellsAsync(List<NotebookCell> codeCells, Action nearEnd, CancellationToken stop)
     {
-        for (var i = 0; i < codeCells.Count; i++)
+        for (int i = 0; i < codeCells.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
             if (i == codeCells.Count - 1)
                 nearEnd();
             observer.OnCellStart(reportedPath, i + 1, codeCells[i].Index);
             var report = await RunCellAsync(codeCells[i], stop);
-            reports.Add(report);
+            _reports.Add(report);
             observer.OnCellEnd(reportedPath, report);
             if (report.CountsAsFailed && report.Status != RunStatus.NotDone && !options.KeepGoing)
             {
@@ -89,15 +89,15 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 
     /// <summary>The cells that have no report yet.</summary>
     private void NotRun(List<NotebookCell> codeCells, string reason) =>
-        reports.AddRange(codeCells.Skip(reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
+        _reports.AddRange(codeCells.Skip(_reports.Count).Select(c => Report(c, RunStatus.NotRun, reason)));
 
     private NotebookReport Finished(RunStatus status, CellError? error) =>
-        new(reportedPath, status, Math.Round(Elapsed.TotalSeconds, 3), reports.Count == 0 ? 0 : reports.Max(r => r.PeakMb), reports, error) { Device = device };
+        new(reportedPath, status, Math.Round(Elapsed.TotalSeconds, 3), _reports.Count == 0 ? 0 : _reports.Max(r => r.PeakMb), _reports, error) { Device = _device };
 
     /// <summary>The first failure decides; else whether anything was run.</summary>
     private RunStatus Overall() =>
-        reports.FirstOrDefault(r => r.CountsAsFailed) is { } failure ? failure.Status
-        : reports.Any(r => r.Status == RunStatus.NotRun) ? RunStatus.NotRun
+        _reports.FirstOrDefault(r => r.CountsAsFailed) is { } failure ? failure.Status
+        : _reports.Any(r => r.Status == RunStatus.NotRun) ? RunStatus.NotRun
         : RunStatus.Passed;
 
     private async Task<CellReport> RunCellAsync(NotebookCell cell, CancellationToken stop)
@@ -113,44 +113,44 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
 
         // Only with --keep-going is there anything to run behind the end of a session. What follows runs in a new one, without the
         // variables of the old: a cell that fails there for their lack was not really run.
-        if (session!.Ended.IsCompleted)
+        if (_session!.Ended.IsCompleted)
         {
-            await session.DisposeAsync();
-            session = await sessions.StartAsync(notebook.Path, stop);
-            lostVariables = true;
+            await _session.DisposeAsync();
+            _session = await sessions.StartAsync(notebook.Path, stop);
+            _lostVariables = true;
         }
 
-        var recorder = new CellRecorder(displays);
-        session.StrayOutput = recorder.Add;
+        var recorder = new CellRecorder(_displays);
+        _session.StrayOutput = recorder.Add;
         // The session's own time begins when it hears of the cell; limits count from here.
-        var asked = options.Clock.GetTimestamp();
-        var running = session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
+        long asked = options.Clock.GetTimestamp();
+        var running = _session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
         var own = Budget.Of(notebook, cell);
-        var notebookLimit = (options.TimeBudgets ? budget.Timeout : null) ?? options.NotebookLimit;
+        var notebookLimit = (options.TimeBudgets ? _budget.Timeout : null) ?? options.NotebookLimit;
         var given = (options.TimeBudgets ? own.Timeout : null) ?? options.CellLimit;
         var left = notebookLimit - Elapsed;
         var cellLimit = left < given ? left : given;
-        var timedOut = !await EndsWithin(running, cellLimit, stop);
-        var stopped = timedOut && stop.IsCancellationRequested;
-        var killed = false;
+        bool timedOut = !await EndsWithin(running, cellLimit, stop);
+        bool stopped = timedOut && stop.IsCancellationRequested;
+        bool killed = false;
         if (timedOut)
         {
             if (!stopped)
-                session.Interrupt();
+                _session.Interrupt();
             killed = stopped || !await EndsWithin(running, options.Grace, stop);
             if (killed)
-                await session.ShutdownAsync();
+                await _session.ShutdownAsync();
         }
         var result = await running;
-        device = recorder.Device ?? device;
+        _device = recorder.Device ?? _device;
 
         var copy = Executed.Cells[cell.Index];
-        copy.ExecutionCount = ++executionCount;
+        copy.ExecutionCount = ++_executionCount;
         var report = stopped ? Report(cell, RunStatus.NotRun, Stopped, result, recorder)
-            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, budget.Timeout, notebookLimit, "the notebook's", Elapsed)
+            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, _budget.Timeout, notebookLimit, "the notebook's", Elapsed)
             : timedOut ? TimedOut(cell, result, recorder, killed, own.Timeout, given, "its", options.Clock.GetElapsedTime(asked))
             : WithinMemory(Judge(cell, result, recorder), cell, result, recorder, own);
-        copy.Json["outputs"] = recorder.ToJson(executionCount);
+        copy.Json["outputs"] = recorder.ToJson(_executionCount);
         return report;
     }
 
@@ -172,9 +172,9 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
     /// <param name="took">How long what the limit is for has run.</param>
     private CellReport TimedOut(NotebookCell cell, CellResult result, CellRecorder recorder, bool killed, TimeSpan? stated, TimeSpan limit, string whose, TimeSpan took)
     {
-        var isBudget = options.TimeBudgets && stated is not null;
-        var line = result.Error?.Line;
-        var message = FormattableString.Invariant($"The cell ran longer than {whose} {(isBudget ? "budget" : "limit")} of {limit.TotalSeconds:0.#} s")
+        bool isBudget = options.TimeBudgets && stated is not null;
+        int? line = result.Error?.Line;
+        string message = FormattableString.Invariant($"The cell ran longer than {whose} {(isBudget ? "budget" : "limit")} of {limit.TotalSeconds:0.#} s")
             + (line is null ? "" : $", in its statement at line {line}")
             + (killed ? "; it could not be interrupted, so its session was ended." : "; it was interrupted.");
         recorder.ReplaceError(new ErrorOutput("TimedOut", message, [message], line));
@@ -185,12 +185,12 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
     /// <summary>A cell that did what it should with more memory than it may have has failed.</summary>
     private CellReport WithinMemory(CellReport report, NotebookCell cell, CellResult result, CellRecorder recorder, Budget own)
     {
-        if (!options.MemoryBudgets || (own.MemoryMb ?? budget.MemoryMb) is not { } most || report.PeakMb <= most)
+        if (!options.MemoryBudgets || (own.MemoryMb ?? _budget.MemoryMb) is not { } most || report.PeakMb <= most)
             return report;
         BudgetOverrun[] over = [BudgetOverrun.Of("megabytes", most, report.PeakMb)];
         if (report.Status != RunStatus.Passed)
             return report with { Over = over };
-        var message = FormattableString.Invariant($"The session held {report.PeakMb:0} MB while the cell ran, {over[0].By:0} MB over {(own.MemoryMb is null ? "the notebook's" : "its")} budget of {most:0.#} MB.");
+        string message = FormattableString.Invariant($"The session held {report.PeakMb:0} MB while the cell ran, {over[0].By:0} MB over {(own.MemoryMb is null ? "the notebook's" : "its")} budget of {most:0.#} MB.");
         recorder.Add(new ErrorOutput("OverBudget", message, [message], null));
         return Report(cell, RunStatus.Failed, message, result, recorder, new CellError("OverBudget", message, null, null)) with { Over = over };
     }
@@ -199,7 +199,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
     {
         var error = result.Error is null ? null
             : new CellError(result.Error.Name, result.Error.Message, result.Error.Line, SourceExcerpt.Of(cell.Source, result.Error.Line));
-        var mustFail = cell.HasTag(CellTags.RaisesException);
+        bool mustFail = cell.HasTag(CellTags.RaisesException);
         switch (result.Status)
         {
             case CellStatus.Died:
@@ -215,9 +215,9 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
                 return Report(cell, RunStatus.NotDone, options.Student ? "left to the student" : null, result, recorder);
             case CellStatus.Ok:
                 return Report(cell, RunStatus.Passed, null, result, recorder);
-            case CellStatus.Error when options.Student && (waitsForStudent |= error!.Type.EndsWith("ExerciseNotDoneException", StringComparison.Ordinal)):
+            case CellStatus.Error when options.Student && (_waitsForStudent |= error!.Type.EndsWith("ExerciseNotDoneException", StringComparison.Ordinal)):
                 return Report(cell, RunStatus.NotDone, "needs an exercise that is left to the student", result, recorder, error);
-            case CellStatus.Error when lostVariables && error!.Type == "CompilationError" && (error.Message.Contains("CS0103", StringComparison.Ordinal) || error.Message.Contains("CS0246", StringComparison.Ordinal)):
+            case CellStatus.Error when _lostVariables && error!.Type == "CompilationError" && (error.Message.Contains("CS0103", StringComparison.Ordinal) || error.Message.Contains("CS0246", StringComparison.Ordinal)):
                 return Report(cell, RunStatus.NotRun, "needs what a session that ended had declared", result, recorder, error);
             default:
                 return Report(cell, RunStatus.Failed, null, result, recorder, error);

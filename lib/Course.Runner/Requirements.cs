@@ -13,7 +13,7 @@ namespace Course.Runner;
 /// </summary>
 internal sealed partial class Requirements(RunOptions options, CancellationToken stop)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Starts the look-ups of a notebook, so that they are done when its cells are reached.</summary>
     public void Prepare(Notebook notebook)
@@ -25,10 +25,10 @@ internal sealed partial class Requirements(RunOptions options, CancellationToken
     /// <summary>Why the cell cannot run here; null when it can.</summary>
     public async Task<string?> MissingAsync(NotebookCell cell)
     {
-        foreach (var id in cell.Tags.Where(t => t.StartsWith(CellTags.RequiresPrefix, StringComparison.Ordinal)).Select(t => t[CellTags.RequiresPrefix.Length..]))
+        foreach (string id in cell.Tags.Where(t => t.StartsWith(CellTags.RequiresPrefix, StringComparison.Ordinal)).Select(t => t[CellTags.RequiresPrefix.Length..]))
         {
-            var key = id == CellTags.Gpu || id.StartsWith(CellTags.DataPrefix, StringComparison.Ordinal) ? id : $"{id}, {Version(id, cell)}";
-            if (await known.GetOrAdd(key, _ => new Lazy<Task<string?>>(() => Missing(id, cell))).Value is { } missing)
+            string key = id == CellTags.Gpu || id.StartsWith(CellTags.DataPrefix, StringComparison.Ordinal) ? id : $"{id}, {Version(id, cell)}";
+            if (await _known.GetOrAdd(key, _ => new Lazy<Task<string?>>(() => Missing(id, cell))).Value is { } missing)
                 return missing;
         }
         return null;
@@ -48,8 +48,8 @@ internal sealed partial class Requirements(RunOptions options, CancellationToken
             return options.Device == RunOptions.DefaultDevice ? "needs a GPU, which engine managed takes when it is asked to (--device cuda or opencl)" : null;
         if (options.Engine != "torchsharp-cuda")
             return $"needs a GPU, which engine {options.Engine} does not use (try --device cuda with engine managed)";
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        var names = new[] { "nvidia-smi", "nvidia-smi.exe" };
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        string[] names = new[] { "nvidia-smi", "nvidia-smi.exe" };
         return path.Split(Path.PathSeparator).Any(folder => names.Any(n => File.Exists(Path.Combine(folder, n)))) ? null : "needs a GPU, and none is found here";
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class Requirements(RunOptions options, CancellationToken
             if (match.Groups["id"].Value.Equals(id, StringComparison.OrdinalIgnoreCase))
                 return match.Groups["version"].Value;
         }
-        var pins = options.Repository is null ? null : Path.Combine(options.Repository, "Directory.Packages.props");
+        string? pins = options.Repository is null ? null : Path.Combine(options.Repository, "Directory.Packages.props");
         return pins is null || !File.Exists(pins) ? null : XDocument.Load(pins).Descendants("PackageVersion")
             .FirstOrDefault(p => string.Equals((string?)p.Attribute("Include"), id, StringComparison.OrdinalIgnoreCase))?.Attribute("Version")?.Value;
     }

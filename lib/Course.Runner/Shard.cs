@@ -9,7 +9,7 @@ public sealed record Shard(int Number, int Count)
     /// <summary>Null when the text is none.</summary>
     public static Shard? Parse(string text) =>
         text.Split('/') is [var number, var count]
-        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var all)
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int all)
         && n >= 1 && n <= all ? new Shard(n, all) : null;
 
     /// <summary>Every item is in exactly one of the shards, neighbours in different ones.</summary>

@@ -10,11 +10,11 @@ internal static class SourceExcerpt
 
     public static string? Of(string source, int? line)
     {
-        var lines = source.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        string[] lines = source.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         if (line is { } at && (at < 1 || at > lines.Length))
             line = null;
-        var from = line is { } first ? Math.Max(1, first - Around) : 1;
-        var to = line is { } last ? Math.Min(lines.Length, last + Around) : Math.Min(lines.Length, 1 + 2 * Around);
+        int from = line is { } first ? Math.Max(1, first - Around) : 1;
+        int to = line is { } last ? Math.Min(lines.Length, last + Around) : Math.Min(lines.Length, 1 + 2 * Around);
         return string.Join('\n', Enumerable.Range(from, to - from + 1).Select(n =>
             string.Create(CultureInfo.InvariantCulture, $"{(n == line ? '>' : ' ')}{n,4} | {Shorten(lines[n - 1])}")));
     }

@@ -26,19 +26,22 @@ public sealed class OnnxPredictor : IPredictor, IDisposable
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
-        if (inputs.Count == 0) return [];
+        if (inputs.Count == 0)
+            return [];
         int size = Info.Preprocessing.Count(), labels = Info.Labels.Count;
-        var batch = new float[inputs.Count * size];
+        float[] batch = new float[inputs.Count * size];
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (inputs[i].Length != size) throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
+            if (inputs[i].Length != size)
+                throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
             inputs[i].CopyTo(batch, i * size);
         }
         using var input = OrtValue.CreateTensorValueFromMemory(batch, [inputs.Count, .. Info.Preprocessing.InputShape]);
         using var results = _session.Run(_options, Inputs, [input], Outputs);
         var values = results[0].GetTensorDataAsSpan<float>();
         var scores = new Scores[inputs.Count];
-        for (int i = 0; i < scores.Length; i++) scores[i] = new(values.Slice(i * labels, labels).ToArray());
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = new(values.Slice(i * labels, labels).ToArray());
         return scores;
     }
 

@@ -23,7 +23,7 @@ public sealed class BookBuilder(BookOptions options)
         "From “what is machine learning?” to a model that runs in production and stays healthy. A model has landed when six things are measured, not promised: "
         + "it is accurate, it generalises, it is robust, it is explainable, it is fast enough, and it is safe to operate. Every number in these pages was computed by the cell above it.";
 
-    private CodeLibraries? libraries;
+    private CodeLibraries? _libraries;
 
     /// <exception cref="BookException">There is no run, or a tool is missing.</exception>
     public async Task<BookResult> BuildAsync(CancellationToken cancel = default)
@@ -32,7 +32,7 @@ public sealed class BookBuilder(BookOptions options)
         var packages = await NpmPackages.GetAsync(options.Cache, cancel);
         var tools = new NodeTools(packages);
         Directory.CreateDirectory(options.Out);
-        libraries ??= new CodeLibraries(options.Repository);
+        _libraries ??= new CodeLibraries(options.Repository);
 
         var links = new Links(chapters, options);
         var frame = new PageFrame(chapters, Title);
@@ -44,7 +44,7 @@ public sealed class BookBuilder(BookOptions options)
         var rendered = new ConcurrentDictionary<string, PageState>();
         await Parallel.ForEachAsync(stale, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, async (chapter, _) =>
         {
-            using var code = new CodeHighlighter(libraries);
+            using var code = new CodeHighlighter(_libraries);
             var page = await new ChapterPage(chapter, links, formulas, code).RenderAsync();
             AtomicFile.WriteAllText(Path.Combine(options.Out, chapter.Page), frame.Around(chapter, page));
             CopyNotebook(chapter);

@@ -21,19 +21,19 @@ internal sealed class CodeHighlighter(CodeLibraries libraries) : IDisposable
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType)
         .WithKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword);
 
-    private readonly AdhocWorkspace workspace = new();
-    private readonly Dictionary<ISymbol, int> known = new(SymbolEqualityComparer.Default);
-    private readonly List<CodeName> names = [];
-    private ProjectId? last;
+    private readonly AdhocWorkspace _workspace = new();
+    private readonly Dictionary<ISymbol, int> _known = new(SymbolEqualityComparer.Default);
+    private readonly List<CodeName> _names = [];
+    private ProjectId? _last;
 
     /// <summary>The names marked so far; <c>data-n</c> in the HTML is an index into this list.</summary>
-    public IReadOnlyList<CodeName> Names => names;
+    public IReadOnlyList<CodeName> Names => _names;
 
     /// <summary>A cell as HTML, without the element around it; later cells see what it declares.</summary>
     public async Task<string> CellAsync(string code)
     {
         var document = Submission(code);
-        last = document.Project.Id;
+        _last = document.Project.Id;
         return await HtmlAsync(code, document);
     }
 
@@ -43,15 +43,15 @@ internal sealed class CodeHighlighter(CodeLibraries libraries) : IDisposable
     /// <summary>Code as a submission behind the last cell.</summary>
     private Document Submission(string code)
     {
-        var project = workspace.AddProject(ProjectInfo.Create(
+        var project = _workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "cell", $"cell{Guid.NewGuid():N}", LanguageNames.CSharp,
-            compilationOptions: CodeLibraries.Options, parseOptions: Parsing, projectReferences: last is null ? [] : [new ProjectReference(last)],
+            compilationOptions: CodeLibraries.Options, parseOptions: Parsing, projectReferences: _last is null ? [] : [new ProjectReference(_last)],
             metadataReferences: libraries.References, isSubmission: true));
-        return workspace.AddDocument(DocumentInfo.Create(
+        return _workspace.AddDocument(DocumentInfo.Create(
             DocumentId.CreateNewId(project.Id), "cell", sourceCodeKind: SourceCodeKind.Script, loader: TextLoader.From(TextAndVersion.Create(SourceText.From(code), VersionStamp.Default))));
     }
 
-    public void Dispose() => workspace.Dispose();
+    public void Dispose() => _workspace.Dispose();
 
     private async Task<string> HtmlAsync(string code, Document document)
     {
@@ -85,11 +85,11 @@ internal sealed class CodeHighlighter(CodeLibraries libraries) : IDisposable
             symbol = extension;
         if (symbol is null or INamespaceSymbol || !libraries.IsOurs(symbol.ContainingAssembly))
             return null;
-        if (known.TryGetValue(symbol, out int index))
+        if (_known.TryGetValue(symbol, out int index))
             return index;
         string documentation = Documentation.Text(symbol);
-        names.Add(new CodeName(symbol.ToDisplayString(Signature), documentation.Split("\n\n")[0]));
-        return known[symbol] = names.Count - 1;
+        _names.Add(new CodeName(symbol.ToDisplayString(Signature), documentation.Split("\n\n")[0]));
+        return _known[symbol] = _names.Count - 1;
     }
 
     /// <summary>The class of the style sheet: few colours, each with a meaning.</summary>

@@ -6,7 +6,7 @@ namespace Course.Book.Pages;
 /// <summary>Where a notebook's links lead in the book: to pages, to cells, to files of the repository.</summary>
 internal sealed class Links(IReadOnlyList<Chapter> chapters, BookOptions options)
 {
-    private readonly Dictionary<string, Chapter> byPath = chapters.ToDictionary(c => Path.GetFullPath(c.Path, options.Repository));
+    private readonly Dictionary<string, Chapter> _byPath = chapters.ToDictionary(c => Path.GetFullPath(c.Path, options.Repository));
 
     /// <summary>The address in the book, or null and the reason why there is none; both are null for a file that only the repository has.</summary>
     public (string? Address, string? Problem) Resolve(Chapter from, string target)
@@ -18,7 +18,7 @@ internal sealed class Links(IReadOnlyList<Chapter> chapters, BookOptions options
             ? Path.GetFullPath(from.Path, options.Repository)
             : Path.GetFullPath(Uri.UnescapeDataString(parts[0]), Path.GetDirectoryName(Path.GetFullPath(from.Path, options.Repository))!);
         string anchor = parts.Length == 1 ? "" : Uri.UnescapeDataString(parts[1]);
-        if (byPath.TryGetValue(path, out var chapter))
+        if (_byPath.TryGetValue(path, out var chapter))
             return InPage(from, chapter, anchor, target);
         if (!Path.Exists(path))
             return (null, $"the link '{target}' leads to {parts[0]}, which does not exist");

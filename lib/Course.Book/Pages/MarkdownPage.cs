@@ -18,7 +18,7 @@ internal sealed partial class MarkdownPage(Chapter chapter, Links links, IReadOn
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseMathematics().UsePipeTables().UseEmphasisExtras().Build();
 
-    private readonly HashSet<string> anchors = [];
+    private readonly HashSet<string> _anchors = [];
 
     /// <summary>Whether a diagram was met, so that the page loads Mermaid.</summary>
     public bool HasDiagrams { get; private set; }
@@ -62,7 +62,7 @@ internal sealed partial class MarkdownPage(Chapter chapter, Links links, IReadOn
         var typeset = formulas[formula];
         if (typeset.Html is { } html)
         {
-            string id = formula.Display && Tag().Match(formula.Tex) is { Success: true } tag && anchors.Add("eq-" + tag.Groups[1].Value) ? $" id=\"eq-{tag.Groups[1].Value}\"" : "";
+            string id = formula.Display && Tag().Match(formula.Tex) is { Success: true } tag && _anchors.Add("eq-" + tag.Groups[1].Value) ? $" id=\"eq-{tag.Groups[1].Value}\"" : "";
             return formula.Display ? $"<span class=\"equation\"{id}>{html}</span>" : html;
         }
         report(cell, $"KaTeX refuses ${formula.Tex.ReplaceLineEndings(" ").Trim()}$: {typeset.Error}");
@@ -100,7 +100,7 @@ internal sealed partial class MarkdownPage(Chapter chapter, Links links, IReadOn
         inner.WriteLeafInline(heading);
         inner.Writer.Flush();
         string anchor = MarkdownText.Anchor(Plain(heading.Inline));
-        for (int i = 2; !anchors.Add(anchor); i++)
+        for (int i = 2; !_anchors.Add(anchor); i++)
             anchor = $"{anchor.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-')}-{i}";
         Headings.Add((heading.Level, anchor, text.ToString()));
         renderer.Write($"<h{heading.Level} id=\"{anchor}\">{text}<a class=\"here\" href=\"#{anchor}\" aria-label=\"Link to this heading\">#</a></h{heading.Level}>").WriteLine();

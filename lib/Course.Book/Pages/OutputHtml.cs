@@ -8,7 +8,7 @@ namespace Course.Book.Pages;
 /// <summary>The outputs of a cell as HTML: the richest representation that needs no other host.</summary>
 internal sealed partial class OutputHtml(Action<string?, string> report)
 {
-    private readonly HashSet<string> figures = [];
+    private readonly HashSet<string> _figures = [];
 
     /// <summary>Whether a Plotly figure was met, so that the page loads its script.</summary>
     public bool HasPlotly { get; private set; }
@@ -61,7 +61,7 @@ internal sealed partial class OutputHtml(Action<string?, string> report)
         string[] pictures = html.Split("<svg");
         for (int i = 1; i < pictures.Length; i++)
             foreach (string id in FigureId().Matches(pictures[i]).Select(m => m.Value).Distinct().ToList())
-                if (!figures.Add(id))
+                if (!_figures.Add(id))
                     pictures[i] = pictures[i].Replace(id, Fresh(id));
         return string.Join("<svg", pictures);
     }
@@ -69,7 +69,7 @@ internal sealed partial class OutputHtml(Action<string?, string> report)
     private string Fresh(string id)
     {
         for (int i = 2; ; i++)
-            if (figures.Add($"{id}x{i}"))
+            if (_figures.Add($"{id}x{i}"))
                 return $"{id}x{i}";
     }
 

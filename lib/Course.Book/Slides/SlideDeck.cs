@@ -19,10 +19,10 @@ public sealed partial class SlideDeck(string repository, string cache)
 {
     private const string CodeCell = "<pre class=\"code\" tabindex=\"0\" aria-label=\"Code\">";
 
-    private readonly List<string> problems = [];
+    private readonly List<string> _problems = [];
 
     /// <summary>Formulas that could not be typeset, by cell.</summary>
-    public IReadOnlyList<string> Problems => problems;
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <exception cref="BookException">The notebook was not executed, or npm or a library is missing.</exception>
     public async Task<string> HtmlAsync(Notebook notebook, CancellationToken cancel = default)
@@ -87,7 +87,7 @@ public sealed partial class SlideDeck(string repository, string cache)
     {
         // Links to other notebooks lead nowhere in a deck by itself, and stay text.
         if (message.StartsWith("KaTeX", StringComparison.Ordinal))
-            problems.Add($"cell {cell}: {message}");
+            _problems.Add($"cell {cell}: {message}");
     }
 
     private static string Page(string title, List<List<StringBuilder>> stacks, NpmPackages packages, bool diagrams, bool plotly)

@@ -20,15 +20,15 @@ internal sealed class CheckScript
 {
     public const string NotDone = "not done";
 
-    private readonly string secret;
+    private readonly string _secret;
 
     /// <summary>A cell without a <c>Check</c> is one check as a whole.</summary>
-    private readonly bool isWhole;
+    private readonly bool _isWhole;
 
     private CheckScript(string secret, string code, IReadOnlyList<string> claims)
     {
-        (this.secret, Code, isWhole) = (secret, code, claims.Count == 0);
-        Claims = isWhole ? ["the cell ends without an error"] : claims;
+        (_secret, Code, _isWhole) = (secret, code, claims.Count == 0);
+        Claims = _isWhole ? ["the cell ends without an error"] : claims;
     }
 
     public string Code { get; }
@@ -44,16 +44,16 @@ internal sealed class CheckScript
     /// <summary>What each check gave, in the order of <see cref="Claims"/>; null when the text is not this run's.</summary>
     public IReadOnlyList<CheckGrade>? Read(string text, bool hidden)
     {
-        if (!text.StartsWith(secret, StringComparison.Ordinal))
+        if (!text.StartsWith(_secret, StringComparison.Ordinal))
             return null;
-        using var parsed = JsonDocument.Parse(text[secret.Length..]);
+        using var parsed = JsonDocument.Parse(text[_secret.Length..]);
         var found = parsed.RootElement[0];
         string? ended = Reason(parsed.RootElement[1]);
         return
         [
             .. Claims.Select((claim, i) => found.TryGetProperty(i.ToString(CultureInfo.InvariantCulture), out var outcome)
                 ? Grade(claim, outcome, hidden)
-                : new CheckGrade(claim, isWhole && ended is null, hidden, Reason: ended ?? (isWhole ? null : "this check was not reached"))),
+                : new CheckGrade(claim, _isWhole && ended is null, hidden, Reason: ended ?? (_isWhole ? null : "this check was not reached"))),
         ];
     }
 

@@ -14,17 +14,17 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
     /// <summary>A notebook with more bytes is not read.</summary>
     private const long LargestNotebook = 50L << 20;
 
-    private readonly List<Assignment> assignments = [.. teachers.Where(n => n.IsCSharp).Select(Assignment.Of).Where(a => a.Points > 0)];
+    private readonly List<Assignment> _assignments = [.. teachers.Where(n => n.IsCSharp).Select(Assignment.Of).Where(a => a.Points > 0)];
 
-    private readonly Confinement confinement = Confinement.Of(options, "");
-    private Dictionary<Assignment, Lazy<AnswerPolicy>> policies = [];
-    private Dictionary<Assignment, Lazy<Neighbours>> neighbours = [];
+    private readonly Confinement _confinement = Confinement.Of(options, "");
+    private Dictionary<Assignment, Lazy<AnswerPolicy>> _policies = [];
+    private Dictionary<Assignment, Lazy<Neighbours>> _neighbours = [];
 
     /// <param name="graded">Told after each submission, with all grades so far; one call at a time.</param>
     /// <exception cref="ClassroomException">There is no submission, or the teacher's own notebook fails.</exception>
     public async Task<GradeBook> GradeAsync(string folder, Action<SubmissionGrade, GradeBook> graded, CancellationToken cancel)
     {
-        if (assignments.Count == 0)
+        if (_assignments.Count == 0)
             throw new ClassroomException("none of the teacher's notebooks has an exercise with a check, so there is nothing to grade.");
         var files = Submission.Find(folder);
         var read = files.Select(Read).ToList();
@@ -34,9 +34,9 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
         var todo = new ConcurrentQueue<int>(Enumerable.Range(0, files.Count).Where(i => grades[i] is null));
         var telling = new Lock();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        policies = assignments.ToDictionary(a => a, a => new Lazy<AnswerPolicy>(() => new AnswerPolicy(a, options.Engine)));
-        neighbours = assignments.ToDictionary(a => a, a => new Lazy<Neighbours>(() => Neighbours.Of(a.Notebook)));
-        GradeBook Book() => new(confinement.Holds, confinement.Lacks, [.. grades.OfType<SubmissionGrade>()]);
+        _policies = _assignments.ToDictionary(a => a, a => new Lazy<AnswerPolicy>(() => new AnswerPolicy(a, options.Engine)));
+        _neighbours = _assignments.ToDictionary(a => a, a => new Lazy<Neighbours>(() => Neighbours.Of(a.Notebook)));
+        GradeBook Book() => new(_confinement.Holds, _confinement.Lacks, [.. grades.OfType<SubmissionGrade>()]);
         async Task WorkAsync()
         {
             try
@@ -65,7 +65,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
         }
         finally
         {
-            foreach (var made in neighbours.Values.Where(n => n.IsValueCreated))
+            foreach (var made in _neighbours.Values.Where(n => n.IsValueCreated))
                 made.Value.Dispose();
         }
         cancel.ThrowIfCancellationRequested();
@@ -75,7 +75,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
     private async Task<SubmissionGrade> GradeAsync(Submission submission, SubmissionGrade empty, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
-        await using var grader = new SubmissionGrader(submission, options.AnyApi ? null : policies[submission.Assignment].Value, neighbours[submission.Assignment].Value.Folder, options, cancel);
+        await using var grader = new SubmissionGrader(submission, options.AnyApi ? null : _policies[submission.Assignment].Value, _neighbours[submission.Assignment].Value.Folder, options, cancel);
         var exercises = await grader.GradeAsync();
         int points = exercises.Sum(e => e.Points), of = exercises.Sum(e => e.Of);
         return empty with { Verdict = SubmissionGrade.Overall(points, of, exercises), Points = points, Of = of, Exercises = exercises, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
@@ -90,7 +90,7 @@ public sealed class ClassGrader(IReadOnlyList<Notebook> teachers, GradingOptions
             if (new FileInfo(file.Path).Length > LargestNotebook)
                 return (null, empty with { Message = $"the file is larger than {LargestNotebook >> 20} MB; hand in the notebook without its outputs (course clean)" });
             var notebook = Notebook.Read(file.Path);
-            return Submission.Of(notebook, assignments) is { } submission
+            return Submission.Of(notebook, _assignments) is { } submission
                 ? (submission, empty with { Fingerprint = Fingerprint(notebook, submission.Assignment) })
                 : (null, empty with { Message = "none of its cells has the id of an exercise; hand in the student edition's own notebook with the answers in it" });
         }

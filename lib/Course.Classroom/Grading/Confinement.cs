@@ -32,7 +32,7 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
     private const long LargestFile = 256L << 20, LargestFolder = 512L << 20;
     public const int MostProcesses = 512;
 
-    private static bool? hasNamespaces, hasPrlimit;
+    private static bool? _hasNamespaces, _hasPrlimit;
 
     /// <param name="group">In which the session runs, where root is to be limited.</param>
     /// <param name="kept">Folders in which a session may seem to write.</param>
@@ -40,7 +40,7 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
     {
         var launcher = new List<string>(group?.Launcher ?? []);
         List<string> holds = [$"{options.AnswerLimit.TotalSeconds:0.#} s for an answer and for its checks", $"{options.MemoryLimit >> 20} MB of memory", $"{options.OutputLimit:N0} characters of output"], lacks = [];
-        if (hasNamespaces ??= Works("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /tmp && setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- true"))
+        if (_hasNamespaces ??= Works("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /tmp && setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- true"))
         {
             launcher.AddRange(["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", Namespace, "sh", folder, LargestFolder.ToString(CultureInfo.InvariantCulture), .. kept, "--"]);
             holds.AddRange(["no network", $"files: read-only but for a folder of its own of at most {LargestFolder >> 20} MB"]);
@@ -49,7 +49,7 @@ internal sealed record Confinement(IReadOnlyList<string> Launcher, IReadOnlyList
         {
             lacks.AddRange(["the network", "files (this system has no user namespaces that this user may make: unshare --user --net --mount)"]);
         }
-        if (hasPrlimit ??= Works("prlimit", "--core=0", "true"))
+        if (_hasPrlimit ??= Works("prlimit", "--core=0", "true"))
         {
             launcher.AddRange(["prlimit", "--core=0", $"--cpu={options.ProcessorLimit.TotalSeconds:0}", $"--fsize={LargestFile}", $"--nproc={MostProcesses}"]);
             holds.Add(FormattableString.Invariant($"{options.ProcessorLimit.TotalSeconds:0} s of processor time for a session"));

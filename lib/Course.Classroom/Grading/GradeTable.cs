@@ -19,7 +19,7 @@ public static class GradeTable
                 s.Message ?? string.Join(", ", s.Exercises.Where(e => e.Points < e.Of).Select(e => $"{e.Id} {e.Points}/{e.Of} {Name(e.Verdict)}")),
             }),
         ];
-        var widths = Enumerable.Range(0, 4).Select(column => rows.Max(r => r[column].Length)).ToArray();
+        int[] widths = Enumerable.Range(0, 4).Select(column => rows.Max(r => r[column].Length)).ToArray();
         return string.Concat(rows.Select(row => string.Join("  ", row.Select((cell, i) => i < widths.Length ? cell.PadRight(widths[i]) : cell)).TrimEnd() + "\n"));
     }
 

@@ -6,13 +6,13 @@ namespace Course.Classroom.Grading;
 /// <summary>Some chapters read their own text or another chapter's. A session finds the learners' edition of them, never a solution.</summary>
 internal sealed class Neighbours : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("course-neighbours-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("course-neighbours-");
 
     private Neighbours()
     {
     }
 
-    public string Folder => folder.FullName;
+    public string Folder => _folder.FullName;
 
     /// <summary>The notebook and those in its folder.</summary>
     public static Neighbours Of(Notebook notebook)
@@ -31,5 +31,5 @@ internal sealed class Neighbours : IDisposable
         }
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

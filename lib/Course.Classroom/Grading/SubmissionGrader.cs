@@ -8,21 +8,21 @@ namespace Course.Classroom.Grading;
 /// </summary>
 internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? policy, string neighbours, GradingOptions options, CancellationToken cancel) : IAsyncDisposable
 {
-    private readonly Assignment assignment = submission.Assignment;
-    private GradedSession? session;
+    private readonly Assignment _assignment = submission.Assignment;
+    private GradedSession? _session;
 
     /// <summary>Steps that this session has behind it.</summary>
-    private int position;
+    private int _position;
 
     /// <summary>Whether code of the learner's ran in this session.</summary>
-    private bool touched;
+    private bool _touched;
 
     /// <exception cref="ClassroomException">The teacher's own notebook fails.</exception>
     public async Task<IReadOnlyList<ExerciseGrade>> GradeAsync()
     {
         var grades = new List<ExerciseGrade>();
-        for (int i = 0; i < assignment.Steps.Count; i++)
-            if (assignment.Steps[i] is ExerciseStep exercise)
+        for (int i = 0; i < _assignment.Steps.Count; i++)
+            if (_assignment.Steps[i] is ExerciseStep exercise)
                 grades.Add(await GradeAsync(exercise, i));
         return grades;
     }
@@ -39,10 +39,10 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
             return Nothing(exercise, refused.Verdict, refused.Message);
 
         await AdvanceAsync(step);
-        touched = true;
+        _touched = true;
         foreach (var cell in answer)
         {
-            var run = await session!.RunAsync(cell.Source, $"answer {exercise.Id}", cell.Language, options.AnswerLimit, cancel);
+            var run = await _session!.RunAsync(cell.Source, $"answer {exercise.Id}", cell.Language, options.AnswerLimit, cancel);
             if (run.Passed)
                 continue;
             if (run.Verdict is not null)
@@ -55,18 +55,18 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
         {
             if (!Assignment.GivesPoints(cell))
             {
-                if (!session!.HasEnded)
-                    await session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
+                if (!_session!.HasEnded)
+                    await _session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
                 continue;
             }
             bool hidden = cell.HasTag(CellTags.Hidden);
             var script = CheckScript.Of(cell.Source);
-            if (session!.HasEnded)
+            if (_session!.HasEnded)
             {
                 checks.AddRange(script.Claims.Select(c => new CheckGrade(c, false, hidden, Reason: "an earlier check ended the session")));
                 continue;
             }
-            var run = await session.RunAsync(script.Code, $"check {exercise.Id}", cell.Language, options.AnswerLimit, cancel);
+            var run = await _session.RunAsync(script.Code, $"check {exercise.Id}", cell.Language, options.AnswerLimit, cancel);
             if (run.Verdict is { } verdict)
             {
                 checks.AddRange(script.Claims.Select(c => new CheckGrade(c, false, hidden, Reason: run.Message)));
@@ -86,12 +86,12 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
     {
         while (true)
         {
-            if (session is null)
-                (session, position, touched) = (await GradedSession.StartAsync(assignment.Notebook, neighbours, options, cancel), 0, false);
+            if (_session is null)
+                (_session, _position, _touched) = (await GradedSession.StartAsync(_assignment.Notebook, neighbours, options, cancel), 0, false);
             if (await ReachAsync(step) is not { } failed)
                 return;
-            if (!touched)
-                throw new ClassroomException($"{assignment.Notebook.Path}: the teacher's own {failed}; run it: course run {assignment.Name}");
+            if (!_touched)
+                throw new ClassroomException($"{_assignment.Notebook.Path}: the teacher's own {failed}; run it: course run {_assignment.Name}");
             // What an answer left behind broke a cell of the course: start anew without it.
             await EndAsync();
         }
@@ -100,9 +100,9 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
     /// <summary>Null, or the cell that failed and how.</summary>
     private async Task<string?> ReachAsync(int step)
     {
-        for (; position < step; position++)
+        for (; _position < step; _position++)
         {
-            IEnumerable<NotebookCell> cells = assignment.Steps[position] switch
+            var cells = _assignment.Steps[_position] switch
             {
                 ExerciseStep exercise => exercise.Solutions.Concat(exercise.Checks.Where(c => !Assignment.GivesPoints(c))),
                 TeachersCell teachers => [teachers.Cell],
@@ -110,9 +110,9 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
             };
             foreach (var cell in cells)
             {
-                if (session!.HasEnded)
+                if (_session!.HasEnded)
                     return "session ended";
-                var run = await session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
+                var run = await _session.RunAsync(cell.Source, Name(cell), cell.Language, options.CellLimit, cancel);
                 if (!run.Passed && !cell.HasTag(CellTags.RaisesException))
                     return $"{Name(cell)} ({cell.Id}) fails: {run.Message ?? $"{run.Error!.Name}: {run.Error.Message}"}";
             }
@@ -122,9 +122,9 @@ internal sealed class SubmissionGrader(Submission submission, AnswerPolicy? poli
 
     private async Task EndAsync()
     {
-        if (session is not null)
-            await session.DisposeAsync();
-        session = null;
+        if (_session is not null)
+            await _session.DisposeAsync();
+        _session = null;
     }
 
     public async ValueTask DisposeAsync() => await EndAsync();

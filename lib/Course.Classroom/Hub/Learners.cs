@@ -21,11 +21,11 @@ internal sealed partial class Learners
     /// <summary>Without letters and digits that look alike.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    private readonly SortedDictionary<string, Learner> all;
+    private readonly SortedDictionary<string, Learner> _all;
 
-    private Learners(SortedDictionary<string, Learner> all) => this.all = all;
+    private Learners(SortedDictionary<string, Learner> all) => _all = all;
 
-    public IReadOnlyDictionary<string, Learner> All => all;
+    public IReadOnlyDictionary<string, Learner> All => _all;
 
     /// <summary>The passwords of those that were not known before.</summary>
     public IReadOnlyDictionary<string, string> Drawn { get; private init; } = new Dictionary<string, string>();
@@ -35,7 +35,7 @@ internal sealed partial class Learners
     /// <exception cref="ClassroomException">A name cannot be one, or the file is none.</exception>
     public static Learners Of(string names, string known)
     {
-        var lines = File.ReadAllLines(names);
+        string[] lines = File.ReadAllLines(names);
         var named = new List<string>();
         for (int i = 0; i < lines.Length; i++)
         {
@@ -67,7 +67,7 @@ internal sealed partial class Learners
         return new Learners(all) { Drawn = drawn };
     }
 
-    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(all, JsonSerializerOptions.Web) + "\n");
+    public void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(_all, JsonSerializerOptions.Web) + "\n");
 
     private static Dictionary<string, Learner> Read(string path)
     {

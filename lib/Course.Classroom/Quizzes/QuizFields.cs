@@ -7,8 +7,8 @@ namespace Course.Classroom.Quizzes;
 /// <param name="prefix">Stands before the names of fields in errors.</param>
 internal sealed class QuizFields(JsonNode? node, string place, string prefix = "")
 {
-    private readonly JsonObject fields = node as JsonObject ?? throw new ClassroomException($"{place}: {prefix.TrimEnd('.')} is no JSON object ({{…}})");
-    private readonly HashSet<string> known = [];
+    private readonly JsonObject _fields = node as JsonObject ?? throw new ClassroomException($"{place}: {prefix.TrimEnd('.')} is no JSON object ({{…}})");
+    private readonly HashSet<string> _known = [];
 
     public string Place => place;
 
@@ -28,9 +28,9 @@ internal sealed class QuizFields(JsonNode? node, string place, string prefix = "
     /// <summary>Refuses fields that nobody asked for: most are misspelt ones.</summary>
     public void NothingElse()
     {
-        foreach (var (name, _) in fields)
-            if (!known.Contains(name))
-                throw Error(name, $"is unknown here; known are {string.Join(", ", known)}");
+        foreach (var (name, _) in _fields)
+            if (!_known.Contains(name))
+                throw Error(name, $"is unknown here; known are {string.Join(", ", _known)}");
     }
 
     public ClassroomException Error(string field, string problem) => new($"{place}: field {prefix}{field}: {problem}");
@@ -40,7 +40,7 @@ internal sealed class QuizFields(JsonNode? node, string place, string prefix = "
 
     private JsonNode Get(string field)
     {
-        known.Add(field);
-        return fields[field] ?? throw Error(field, "is missing");
+        _known.Add(field);
+        return _fields[field] ?? throw Error(field, "is missing");
     }
 }

@@ -17,36 +17,40 @@ internal sealed record BenchCase(string Name, object Request, Func<Action> Prepa
 internal sealed class PreparedCase : IDisposable
 {
     private const double RoundSeconds = 0.05;
-    private readonly IDisposable inputs = NewDisposeScope();
-    private readonly Action work;
-    private readonly int times;
+    private readonly IDisposable _inputs = NewDisposeScope();
+    private readonly Action _work;
+    private readonly int _times;
 
     public PreparedCase(BenchCase one)
     {
-        work = one.Prepare();
-        for (int i = 0; i < 3; i++) work();
-        times = Math.Max(1, (int)(RoundSeconds / Math.Max(Time(1), 1e-7)));
-        for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 5; Stopwatch.GetTimestamp() < end;) work();
+        _work = one.Prepare();
+        for (int i = 0; i < 3; i++)
+            _work();
+        _times = Math.Max(1, (int)(RoundSeconds / Math.Max(Time(1), 1e-7)));
+        for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 5; Stopwatch.GetTimestamp() < end;)
+            _work();
     }
 
     /// <summary>Seconds of one run, the mean of a round.</summary>
-    public double Round() => Time(times);
+    public double Round() => Time(_times);
 
     /// <summary>Managed memory that one run allocates: tensor objects, no data.</summary>
     public double AllocatedBytes()
     {
         const int runs = 20;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < runs; i++) work();
+        for (int i = 0; i < runs; i++)
+            _work();
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)runs;
     }
 
-    public void Dispose() => inputs.Dispose();
+    public void Dispose() => _inputs.Dispose();
 
     private double Time(int runs)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < runs; i++) work();
+        for (int i = 0; i < runs; i++)
+            _work();
         return Stopwatch.GetElapsedTime(start).TotalSeconds / runs;
     }
 }

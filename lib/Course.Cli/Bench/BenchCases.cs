@@ -22,7 +22,7 @@ internal static class BenchCases
     public static List<CaseFigures> Run(IEnumerable<BenchCase> cases, MachineLimits limits, Peer? peer)
     {
         var results = new List<CaseFigures>();
-        foreach (BenchCase one in cases)
+        foreach (var one in cases)
         {
             using var prepared = new PreparedCase(one);
             var ours = new List<double>();
@@ -30,7 +30,8 @@ internal static class BenchCases
             for (int round = 0; round < Rounds; round++)
             {
                 ours.Add(prepared.Round());
-                if (peer is not null) theirs.Add(peer.Ask(one.RequestLine).GetProperty("seconds").GetDouble());
+                if (peer is not null)
+                    theirs.Add(peer.Ask(one.RequestLine).GetProperty("seconds").GetDouble());
             }
             double seconds = Median(ours);
             double? rate = one.Operations > 0 ? one.Operations / seconds / 1e9 : null;

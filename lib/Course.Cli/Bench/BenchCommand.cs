@@ -23,10 +23,11 @@ internal static class BenchCommand
         var batch = new Option<int>("--batch") { Description = "train: images of a step.", DefaultValueFactory = _ => 64 };
         var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds and numbers of threads.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
-        foreach (Option<int> positive in new[] { threads, epochs, images, batch })
+        foreach (var positive in new[] { threads, epochs, images, batch })
             positive.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
+                if (result.GetValueOrDefault<int>() < 1)
+                    result.AddError($"{positive.Name} must be at least 1.");
             });
         var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp") { what, threads, peer, epochs, images, batch, record, json };
         command.Subcommands.Add(KernelBenchCommand.Create());
@@ -36,25 +37,27 @@ internal static class BenchCommand
         command.SetAction(async (parsed, cancel) =>
         {
             string? file = parsed.GetValue(record);
-            BenchRecord kept = file is not null && File.Exists(file) ? BenchRecord.Read(file) : new([]);
+            var kept = file is not null && File.Exists(file) ? BenchRecord.Read(file) : new([]);
             BenchRecord now = new([]);
             try
             {
-                Func<int, Peer>? start = parsed.GetValue(peer) is { } name ? await Peers.PrepareAsync(name, cancel) : null;
+                var start = parsed.GetValue(peer) is { } name ? await Peers.PrepareAsync(name, cancel) : null;
                 foreach (string kind in parsed.GetValue(what) is var asked && asked == All ? BenchRecord.Kinds : [asked!])
                 {
                     cancel.ThrowIfCancellationRequested();
                     int count = parsed.GetValue(threads);
-                    using Peer? other = start?.Invoke(count);
-                    BenchRun run = kind switch
+                    using var other = start?.Invoke(count);
+                    var run = kind switch
                     {
                         "train" => TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), other),
                         "infer" => InferBench.Run(count, other),
                         _ => Cases(kind, count, other),
                     };
                     now = now.With(run);
-                    if (!parsed.GetValue(json)) Print(run);
-                    if (file is not null) (kept = kept.With(run)).Write(file);
+                    if (!parsed.GetValue(json))
+                        Print(run);
+                    if (file is not null)
+                        (kept = kept.With(run)).Write(file);
                 }
             }
             catch (PeerUnavailableException e)
@@ -62,7 +65,8 @@ internal static class BenchCommand
                 Console.Error.WriteLine($"course: {e.Message}");
                 return ExitCode.Failed;
             }
-            if (parsed.GetValue(json)) Console.Out.WriteLine(now.ToJson());
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(now.ToJson());
             return ExitCode.Done;
         });
         return command;
@@ -83,9 +87,11 @@ internal static class BenchCommand
         Line(run.What, run.Threads == 1 ? "one thread" : $"{run.Threads} threads");
         Line("machine", run.Machine.ToString());
         Line("ours", run.Engine);
-        if (run.Peer is not null) Line("peer", run.Peer);
-        if (run.Limits is { } l) Line("limits", string.Create(CultureInfo.InvariantCulture, $"{l.PeakGflops:0.0} GFLOP/s a core, {l.CopyGbS:0.0} GB/s copied, {l.TriadGbS:0.0} GB/s in y = a + s·b"));
-        foreach (CaseFigures one in run.Cases)
+        if (run.Peer is not null)
+            Line("peer", run.Peer);
+        if (run.Limits is { } l)
+            Line("limits", string.Create(CultureInfo.InvariantCulture, $"{l.PeakGflops:0.0} GFLOP/s a core, {l.CopyGbS:0.0} GB/s copied, {l.TriadGbS:0.0} GB/s in y = a + s·b"));
+        foreach (var one in run.Cases)
         {
             string rate = one.Rate is { } r ? string.Create(CultureInfo.InvariantCulture, $"{r:#,0.0} {one.Unit}") : "";
             string limit = one.OfLimit is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %") : "";
@@ -93,7 +99,7 @@ internal static class BenchCommand
             string other = one.PeerSeconds is { } peer ? string.Create(CultureInfo.InvariantCulture, $"  peer {BenchTables.Time(peer),8}, ours / peer {one.Ratio:0.00}") : "";
             Console.Out.WriteLine($"{one.Name,-57} {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}");
         }
-        foreach ((string name, TrainResult? result) in new[] { ("ours", run.Result), ("peer", run.PeerResult) })
+        foreach (var (name, result) in new[] { ("ours", run.Result), ("peer", run.PeerResult) })
             if (result is not null)
                 Line(name, string.Create(CultureInfo.InvariantCulture, $"loss of the last batch {result.FinalLoss:0.0000000}, accuracy {result.Accuracy:0.00 %}, peak memory {result.PeakMb:0} MiB"));
     }

@@ -20,12 +20,12 @@ internal sealed record BenchRecord(IReadOnlyList<BenchRun> Runs)
         NewLine = "\n",
     };
 
-    private static readonly JsonSerializerOptions indented = new(Json) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(Json) { WriteIndented = true };
 
     /// <summary>An object as one line, for a peer.</summary>
     public static string Line(object value) => JsonSerializer.Serialize(value, Json);
 
-    public string ToJson() => JsonSerializer.Serialize(this, indented);
+    public string ToJson() => JsonSerializer.Serialize(this, Indented);
 
     /// <exception cref="WrongUseException">There is no such file, or it holds something else.</exception>
     public static BenchRecord Read(string path)

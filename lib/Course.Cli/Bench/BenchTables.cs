@@ -35,25 +35,25 @@ internal static partial class BenchTables
     {
         BenchRun[] runs = [.. record.Runs.Where(run => run.What == kind)];
         var text = new StringBuilder($"| {kind} |");
-        foreach (BenchRun run in runs)
+        foreach (var run in runs)
             text.Append(CultureInfo.InvariantCulture, $" ours, {Threads(run)} | peer | ratio |");
         text.Append(" ours does | of the limit |\n|---|").Insert(text.Length, "--:|--:|--:|", runs.Length).Append("--:|--:|");
-        foreach (CaseFigures first in runs[0].Cases)
+        foreach (var first in runs[0].Cases)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n| {first.Name} |");
-            foreach (BenchRun run in runs)
+            foreach (var run in runs)
                 text.Append(run.Cases.FirstOrDefault(c => c.Name == first.Name) is { } one
                     ? $" {Time(one.Seconds)} | {(one.PeerSeconds is { } peer ? Time(peer) : "")} | {Ratio(one)} |" : " | | |");
             text.Append(CultureInfo.InvariantCulture, $" {(first.Rate is { } rate ? $"{Digits(rate)} {first.Unit}" : "")} | {(first.OfLimit is { } limit ? $"{limit * 100:0} %" : "")} |");
         }
-        foreach ((string name, Func<TrainResult, string> show) in results)
+        foreach (var (name, show) in Results)
             if (runs[0].Result is not null)
                 text.Append(CultureInfo.InvariantCulture, $"\n| {name} |")
                     .AppendJoin("", runs.Select(run => $" {Shown(run.Result, show)} | {Shown(run.PeerResult, show)} | |")).Append(" | |");
         return text.ToString();
     }
 
-    private static readonly (string, Func<TrainResult, string>)[] results =
+    private static readonly (string, Func<TrainResult, string>)[] Results =
     [
         ("loss of the last batch", r => r.FinalLoss.ToString("0.0000000", CultureInfo.InvariantCulture)),
         ("accuracy on the test images", r => r.Accuracy.ToString("0.00 %", CultureInfo.InvariantCulture)),

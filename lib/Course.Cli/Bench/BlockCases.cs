@@ -22,7 +22,7 @@ internal static class BlockCases
     private static Action Lstm()
     {
         var lstm = LSTM(64, 128, batchFirst: true);
-        Tensor x = randn(32, 32, 64);
+        var x = randn(32, 32, 64);
         return () => Backward(lstm, () => lstm.call(x).Item1.sum());
     }
 
@@ -36,14 +36,14 @@ internal static class BlockCases
     private static Action Residual()
     {
         var block = Sequential(Conv2d(32, 32, 3, padding: 1, bias: false), BatchNorm2d(32), ReLU(), Conv2d(32, 32, 3, padding: 1, bias: false), BatchNorm2d(32));
-        Tensor x = randn(16, 32, 28, 28);
+        var x = randn(16, 32, 28, 28);
         return () => Backward(block, () => functional.relu(block.call(x).add(x)).sum());
     }
 
     private static Action Image()
     {
         var block = Sequential(Conv2d(3, 32, 3, padding: 1), BatchNorm2d(32), ReLU(), MaxPool2d(2));
-        Tensor x = randn(4, 3, 224, 224);
+        var x = randn(4, 3, 224, 224);
         return () => Backward(block, () => block.call(x).sum());
     }
 
@@ -59,7 +59,7 @@ internal static class BlockCases
     {
         var gpt = new SmallGpt();
         gpt.eval();
-        Tensor tokens = randint(0, SmallGpt.Vocabulary, [SmallGpt.Context, 1], ScalarType.Int64);
+        var tokens = randint(0, SmallGpt.Vocabulary, [SmallGpt.Context, 1], ScalarType.Int64);
         return () =>
         {
             using var scope = NewDisposeScope();

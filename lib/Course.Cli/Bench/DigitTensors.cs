@@ -5,7 +5,7 @@ namespace Course.Cli.Bench;
 /// <summary>MNIST as resident tensors, normalised as in row 4.3, and the folder with the same files for a peer.</summary>
 internal sealed class DigitTensors : IDisposable
 {
-    private static readonly string[] files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    private static readonly string[] Files = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
     private DigitTensors(string folder, string source, int images)
     {
@@ -31,16 +31,18 @@ internal sealed class DigitTensors : IDisposable
     /// <summary>The canonical files where they are on this machine, else the stand-in, generated once.</summary>
     public static DigitTensors Load(DataFolders folders, int images)
     {
-        if (folders.FindAll("mnist", files) is { } found) return new DigitTensors(Path.GetDirectoryName(found[0])!, "mnist", images);
+        if (folders.FindAll("mnist", Files) is { } found)
+            return new DigitTensors(Path.GetDirectoryName(found[0])!, "mnist", images);
         string folder = Path.Combine(folders.Cache, SyntheticDigits.Name);
         Console.Error.WriteLine($"MNIST is not on this machine (course data get mnist); using generated digits in {folder}.");
         Directory.CreateDirectory(folder);
         for (int part = 0; part < 4; part += 2)
         {
-            if (File.Exists(Path.Combine(folder, files[part])) && File.Exists(Path.Combine(folder, files[part + 1]))) continue;
-            (IdxArray pictures, IdxArray labels) = SyntheticDigits.Generate(part == 2, part == 2 ? SyntheticDigits.TestCount : SyntheticDigits.TrainCount);
-            IdxFile.Write(Path.Combine(folder, files[part]), pictures);
-            IdxFile.Write(Path.Combine(folder, files[part + 1]), labels);
+            if (File.Exists(Path.Combine(folder, Files[part])) && File.Exists(Path.Combine(folder, Files[part + 1])))
+                continue;
+            var (pictures, labels) = SyntheticDigits.Generate(part == 2, part == 2 ? SyntheticDigits.TestCount : SyntheticDigits.TrainCount);
+            IdxFile.Write(Path.Combine(folder, Files[part]), pictures);
+            IdxFile.Write(Path.Combine(folder, Files[part + 1]), labels);
         }
         return new DigitTensors(folder, SyntheticDigits.Name, images);
     }
@@ -48,10 +50,10 @@ internal sealed class DigitTensors : IDisposable
     private static (Tensor Images, Tensor Labels) Read(string folder, int first, int most)
     {
         using var scope = NewDisposeScope();
-        IdxArray pictures = IdxFile.Read(Existing(folder, files[first]), 3).Take(most), labels = IdxFile.Read(Existing(folder, files[first + 1]), 1).Take(most);
-        Tensor x = tensor(pictures.Values, dtype: ScalarType.Byte).to(ScalarType.Float32).reshape(pictures.Count, 1, pictures.Shape[1], pictures.Shape[2]);
+        IdxArray pictures = IdxFile.Read(Existing(folder, Files[first]), 3).Take(most), labels = IdxFile.Read(Existing(folder, Files[first + 1]), 1).Take(most);
+        var x = tensor(pictures.Values, dtype: ScalarType.Byte).to(ScalarType.Float32).reshape(pictures.Count, 1, pictures.Shape[1], pictures.Shape[2]);
         x.div_(255).sub_(0.1307).div_(0.3081);
-        Tensor y = tensor(labels.Values, dtype: ScalarType.Byte).to(ScalarType.Int64);
+        var y = tensor(labels.Values, dtype: ScalarType.Byte).to(ScalarType.Int64);
         return (x.MoveToOuterDisposeScope(), y.MoveToOuterDisposeScope());
     }
 
@@ -63,6 +65,7 @@ internal sealed class DigitTensors : IDisposable
 
     public void Dispose()
     {
-        foreach (Tensor tensor in new[] { TrainImages, TrainLabels, TestImages, TestLabels }) tensor.Dispose();
+        foreach (var tensor in new[] { TrainImages, TrainLabels, TestImages, TestLabels })
+            tensor.Dispose();
     }
 }

@@ -11,21 +11,21 @@ internal sealed record InferFigures(double P50Us, double P99Us, double ImagesPer
 internal sealed class InferBench : IDisposable
 {
     private const int Rounds = 3;
-    private static readonly string request = BenchRecord.Line(new { kind = "infer" });
-    private readonly IDisposable inputs = NewDisposeScope();
-    private readonly ReferenceNetwork network = new();
-    private readonly Tensor one = randn(1, 1, 28, 28), many = randn(256, 1, 28, 28);
+    private static readonly string Request = BenchRecord.Line(new { kind = "infer" });
+    private readonly IDisposable _inputs = NewDisposeScope();
+    private readonly ReferenceNetwork _network = new();
+    private readonly Tensor _one = randn(1, 1, 28, 28), _many = randn(256, 1, 28, 28);
 
     public InferBench()
     {
-        network.eval();
-        Time(one, 3000);
-        Time(many, 10);
+        _network.eval();
+        Time(_one, 3000);
+        Time(_many, 10);
     }
 
     public InferFigures Round()
     {
-        double[] single = Time(one, 3000), batches = Time(many, 40);
+        double[] single = Time(_one, 3000), batches = Time(_many, 40);
         return new InferFigures(single[single.Length / 2] * 1e6, single[single.Length * 99 / 100] * 1e6, 256 / batches[batches.Length / 2]);
     }
 
@@ -40,11 +40,12 @@ internal sealed class InferBench : IDisposable
         for (int round = 0; round < Rounds; round++)
         {
             ours.Add(bench.Round());
-            if (peer?.Ask(request).Deserialize<InferFigures>(BenchRecord.Json) is { } answer) theirs.Add(answer);
+            if (peer?.Ask(Request).Deserialize<InferFigures>(BenchRecord.Json) is { } answer)
+                theirs.Add(answer);
         }
         CaseFigures Row(string name, Func<InferFigures, double> seconds) =>
             CaseFigures.Of(name, BenchCases.Median(ours.Select(seconds)), peer is null ? null : BenchCases.Median(theirs.Select(seconds)));
-        CaseFigures batch = Row("batch of 256", f => 256 / f.ImagesPerSecond);
+        var batch = Row("batch of 256", f => 256 / f.ImagesPerSecond);
         return BenchRun.Of("infer", threads, peer,
             [Row("one image, p50", f => f.P50Us / 1e6), Row("one image, p99", f => f.P99Us / 1e6), batch with { Rate = 256 / batch.Seconds, Unit = "images/s" }]);
     }
@@ -52,11 +53,12 @@ internal sealed class InferBench : IDisposable
     private double[] Time(Tensor x, int times)
     {
         using var frozen = no_grad();
-        var seconds = new double[times];
+        double[] seconds = new double[times];
         for (int i = 0; i < times; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            using (NewDisposeScope()) network.call(x);
+            using (NewDisposeScope())
+                _network.call(x);
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         Array.Sort(seconds);
@@ -65,7 +67,7 @@ internal sealed class InferBench : IDisposable
 
     public void Dispose()
     {
-        network.Dispose();
-        inputs.Dispose();
+        _network.Dispose();
+        _inputs.Dispose();
     }
 }

@@ -66,7 +66,7 @@ internal static class KernelCases
                 ("cumsum", 2, (_, _, m) => m.cumsum(1)), ("softmax", 2, (_, _, m) => m.softmax(1)), ("copy transposed", 2, (_, _, m) => m.t().contiguous()),
                 ("broadcast add", 2, (_, _, m) => m.add(m[0])),
             ];
-            foreach ((string name, double arrays, Func<Tensor, Tensor, Tensor, Tensor> work) in operations)
+            foreach (var (name, arrays, work) in operations)
                 yield return new BenchCase($"{name} {size}", new { kind = "op", name, size }, () =>
                 {
                     Tensor a = rand(size), b = rand(size), matrix = rand(size / 100, 100);

@@ -92,7 +92,7 @@ internal sealed record MachineLimits(double PeakGflops, double CopyGbS, double T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Triad(float[] a, float[] b, float[] y)
     {
-        Vector<float> factor = Vector.Create(3f);
+        var factor = Vector.Create(3f);
         fixed (float* pa = a, pb = b, py = y)
             for (long i = 0; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
                 Vector.MultiplyAddEstimate(factor, Vector.Load(pb + i), Vector.Load(pa + i)).Store(py + i);

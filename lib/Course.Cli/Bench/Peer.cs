@@ -14,29 +14,33 @@ internal sealed class PeerUnavailableException(string message) : Exception(messa
 /// </summary>
 internal sealed class Peer : IDisposable
 {
-    private static readonly TimeSpan deadline = TimeSpan.FromMinutes(10);
-    private readonly StringBuilder errors = new();
-    private readonly Process process;
-    private readonly string name;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+    private readonly StringBuilder _errors = new();
+    private readonly Process _process;
+    private readonly string _name;
 
     /// <exception cref="PeerUnavailableException">It cannot be started or ends before it is ready.</exception>
     public Peer(string name, string program, IEnumerable<string> arguments, int threads)
     {
-        this.name = name;
+        _name = name;
         var start = new ProcessStartInfo(program, [.. arguments, "--threads", $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         // Times are compared, not values: a peer that is held to slower kernels would flatter us.
         start.Environment[HiddenCaches.Variable] = HiddenCaches.Full;
         try
         {
-            process = Process.Start(start)!;
+            _process = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
             throw new PeerUnavailableException($"{program} cannot be started ({e.Message}).");
         }
-        process.ErrorDataReceived += (_, line) => { lock (errors) errors.AppendLine(line.Data); };
-        process.BeginErrorReadLine();
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors)
+                _errors.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
         Version = Read("before it was ready").GetProperty("version").GetString()!;
     }
 
@@ -45,8 +49,8 @@ internal sealed class Peer : IDisposable
     /// <exception cref="PeerUnavailableException">It ends, or is silent for ten minutes.</exception>
     public JsonElement Ask(string request)
     {
-        process.StandardInput.WriteLine(request);
-        process.StandardInput.Flush();
+        _process.StandardInput.WriteLine(request);
+        _process.StandardInput.Flush();
         return Read($"while it worked on {request}");
     }
 
@@ -54,28 +58,34 @@ internal sealed class Peer : IDisposable
     {
         while (true)
         {
-            Task<string?> answer = process.StandardOutput.ReadLineAsync();
-            if (!answer.Wait(deadline)) throw new PeerUnavailableException($"The peer {name} was silent for {deadline.TotalMinutes:0} minutes {when}.");
-            if (answer.Result is not { } line) break;
-            if (line.StartsWith('{')) return JsonDocument.Parse(line).RootElement;
+            var answer = _process.StandardOutput.ReadLineAsync();
+            if (!answer.Wait(Deadline))
+                throw new PeerUnavailableException($"The peer {_name} was silent for {Deadline.TotalMinutes:0} minutes {when}.");
+            if (answer.Result is not { } line)
+                break;
+            if (line.StartsWith('{'))
+                return JsonDocument.Parse(line).RootElement;
             // Native libraries print where they like.
-            lock (errors) errors.AppendLine(line);
+            lock (_errors)
+                _errors.AppendLine(line);
         }
-        process.WaitForExit();
-        lock (errors) throw new PeerUnavailableException($"The peer {name} ended {when}:\n{errors.ToString().Trim()}");
+        _process.WaitForExit();
+        lock (_errors)
+            throw new PeerUnavailableException($"The peer {_name} ended {when}:\n{_errors.ToString().Trim()}");
     }
 
     public void Dispose()
     {
         try
         {
-            process.StandardInput.Close();
-            if (!process.WaitForExit(2000)) process.Kill(entireProcessTree: true);
+            _process.StandardInput.Close();
+            if (!_process.WaitForExit(2000))
+                _process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)
         {
             // It has ended by itself.
         }
-        process.Dispose();
+        _process.Dispose();
     }
 }

@@ -8,10 +8,10 @@ namespace Course.Cli.Bench;
 /// <summary><c>course bench peer</c>: this program as the other side of another build's bench (<see cref="Peer"/>).</summary>
 internal sealed class PeerCommand : IDisposable
 {
-    private PreparedCase? prepared;
-    private string preparedFor = "";
-    private InferBench? infer;
-    private (DigitTensors Data, TrainBench Bench)? train;
+    private PreparedCase? _prepared;
+    private string _preparedFor = "";
+    private InferBench? _infer;
+    private (DigitTensors Data, TrainBench Bench)? _train;
 
     public static Command Create()
     {
@@ -36,38 +36,38 @@ internal sealed class PeerCommand : IDisposable
         switch (JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString())
         {
             case "infer":
-                return (infer ??= new InferBench()).Round();
+                return (_infer ??= new InferBench()).Round();
             case "epoch":
                 return new EpochAnswer(Train(line).Epoch(), Train(line).Loss);
             case "result":
                 return Train(line).Result();
             default:
-                if (line != preparedFor)
+                if (line != _preparedFor)
                 {
-                    prepared?.Dispose();
-                    prepared = new PreparedCase(BenchCases.Find(line) ?? throw new InvalidOperationException($"No case of this build is asked for by {line}."));
-                    preparedFor = line;
+                    _prepared?.Dispose();
+                    _prepared = new PreparedCase(BenchCases.Find(line) ?? throw new InvalidOperationException($"No case of this build is asked for by {line}."));
+                    _preparedFor = line;
                 }
-                return new { Seconds = prepared!.Round() };
+                return new { Seconds = _prepared!.Round() };
         }
     }
 
     private TrainBench Train(string line)
     {
-        if (train is null)
+        if (_train is null)
         {
             var request = JsonSerializer.Deserialize<TrainRequest>(line, BenchRecord.Json)!;
             var data = DigitTensors.From(request.Data, request.Images);
-            train = (data, new TrainBench(data, request.Batch));
+            _train = (data, new TrainBench(data, request.Batch));
         }
-        return train.Value.Bench;
+        return _train.Value.Bench;
     }
 
     public void Dispose()
     {
-        prepared?.Dispose();
-        infer?.Dispose();
-        train?.Bench.Dispose();
-        train?.Data.Dispose();
+        _prepared?.Dispose();
+        _infer?.Dispose();
+        _train?.Bench.Dispose();
+        _train?.Data.Dispose();
     }
 }

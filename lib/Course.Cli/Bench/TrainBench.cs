@@ -17,18 +17,18 @@ internal sealed record EpochAnswer(double Seconds, double Loss);
 /// </summary>
 internal sealed class TrainBench : IDisposable
 {
-    private readonly DigitTensors data;
-    private readonly ReferenceNetwork network;
-    private readonly optim.Optimizer optimizer;
-    private readonly int batch;
+    private readonly DigitTensors _data;
+    private readonly ReferenceNetwork _network;
+    private readonly optim.Optimizer _optimizer;
+    private readonly int _batch;
 
     public TrainBench(DigitTensors data, int batch)
     {
-        this.data = data;
-        this.batch = batch;
+        _data = data;
+        _batch = batch;
         manual_seed(1);
-        network = new ReferenceNetwork();
-        optimizer = optim.Adam(network.parameters(), 1e-3);
+        _network = new ReferenceNetwork();
+        _optimizer = optim.Adam(_network.parameters(), 1e-3);
     }
 
     /// <summary>Of the last batch.</summary>
@@ -36,20 +36,20 @@ internal sealed class TrainBench : IDisposable
 
     public double Epoch()
     {
-        network.train();
+        _network.train();
         long start = Stopwatch.GetTimestamp();
         using (NewDisposeScope())
         {
-            long count = data.TrainImages.shape[0];
-            Tensor order = randperm(count);
-            for (long i = 0; i < count; i += batch)
+            long count = _data.TrainImages.shape[0];
+            var order = randperm(count);
+            for (long i = 0; i < count; i += _batch)
             {
                 using var step = NewDisposeScope();
-                Tensor index = order[TensorIndex.Slice(i, Math.Min(i + batch, count))];
-                optimizer.zero_grad();
-                Tensor loss = functional.nll_loss(network.call(data.TrainImages.index_select(0, index)), data.TrainLabels.index_select(0, index));
+                var index = order[TensorIndex.Slice(i, Math.Min(i + _batch, count))];
+                _optimizer.zero_grad();
+                var loss = functional.nll_loss(_network.call(_data.TrainImages.index_select(0, index)), _data.TrainLabels.index_select(0, index));
                 loss.backward();
-                optimizer.step();
+                _optimizer.step();
                 Loss = loss.item<float>();
             }
         }
@@ -58,15 +58,15 @@ internal sealed class TrainBench : IDisposable
 
     private double Accuracy()
     {
-        network.eval();
+        _network.eval();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        long right = 0, count = data.TestImages.shape[0];
+        long right = 0, count = _data.TestImages.shape[0];
         for (long i = 0; i < count; i += 1000)
         {
             using var step = NewDisposeScope();
-            Tensor x = data.TestImages[TensorIndex.Slice(i, Math.Min(i + 1000, count))], y = data.TestLabels[TensorIndex.Slice(i, Math.Min(i + 1000, count))];
-            right += network.call(x).argmax(1).eq(y).sum().item<long>();
+            Tensor x = _data.TestImages[TensorIndex.Slice(i, Math.Min(i + 1000, count))], y = _data.TestLabels[TensorIndex.Slice(i, Math.Min(i + 1000, count))];
+            right += _network.call(x).argmax(1).eq(y).sum().item<long>();
         }
         return (double)right / count;
     }
@@ -111,7 +111,7 @@ internal sealed class TrainBench : IDisposable
 
     public void Dispose()
     {
-        optimizer.Dispose();
-        network.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
     }
 }

@@ -37,8 +37,10 @@ internal static class DataCommand
     private static DataStore Store(FileInfo? catalogueFile, DirectoryInfo? to)
     {
         var folders = DataFolders.FromEnvironment();
-        if (to is not null) folders = folders with { Cache = to.FullName };
-        if (catalogueFile is null) return new DataStore(Catalogue.Default, folders);
+        if (to is not null)
+            folders = folders with { Cache = to.FullName };
+        if (catalogueFile is null)
+            return new DataStore(Catalogue.Default, folders);
         try
         {
             return new DataStore(Catalogue.Parse(File.ReadAllText(catalogueFile.FullName), catalogueFile.FullName), folders);
@@ -72,15 +74,16 @@ internal static class DataCommand
     private static async Task<int> Get(DataStore store, string[] names, bool json, CancellationToken cancel)
     {
         var entries = Entries(store, names);
-        var failed = false;
+        bool failed = false;
         var results = new List<object>();
         foreach (var entry in entries)
         {
             try
             {
-                var folder = await WithProgress(progress => store.Get(entry, progress, cancel));
+                string folder = await WithProgress(progress => store.Get(entry, progress, cancel));
                 results.Add(new { entry.Name, Folder = folder, Error = (string?)null });
-                if (!json) Console.WriteLine($"{entry.Name}: verified by {entry.VerifiedBy}, in {folder}");
+                if (!json)
+                    Console.WriteLine($"{entry.Name}: verified by {entry.VerifiedBy}, in {folder}");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -94,7 +97,8 @@ internal static class DataCommand
                 return ExitCode.Interrupted;
             }
         }
-        if (json) Console.WriteLine(JsonSerializer.Serialize(results, Json));
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(results, Json));
         return failed ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -103,11 +107,13 @@ internal static class DataCommand
         var entries = names.Length > 0 ? Entries(store, names)
             : [.. store.Catalogue.Entries.Where(entry => FolderOf(store, entry) is not null)];
         var reports = entries.SelectMany(store.Verify).ToArray();
-        if (json) Console.WriteLine(JsonSerializer.Serialize(reports, Json));
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(reports, Json));
         else
             foreach (var report in reports)
                 Console.WriteLine($"{Words(report.Status),-13} {report.Dataset}/{report.File}  {report.Path ?? "-"}  {report.Detail}");
-        if (reports.Length == 0) Console.Error.WriteLine("course: no data set is on this machine; see: course data list");
+        if (reports.Length == 0)
+            Console.Error.WriteLine("course: no data set is on this machine; see: course data list");
         return reports.All(report => report.Status == FileStatus.Verified) ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -130,7 +136,8 @@ internal static class DataCommand
     private static async Task<T> WithProgress<T>(Func<IProgress<DownloadProgress>, Task<T>> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        if (Console.IsErrorRedirected) return await work(new Progress<DownloadProgress>(_ => { }));
+        if (Console.IsErrorRedirected)
+            return await work(new Progress<DownloadProgress>(_ => { }));
         return await console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(context => work(new Bars(context)));
@@ -138,12 +145,12 @@ internal static class DataCommand
 
     private sealed class Bars(ProgressContext context) : IProgress<DownloadProgress>
     {
-        private readonly Dictionary<string, ProgressTask> tasks = [];
+        private readonly Dictionary<string, ProgressTask> _tasks = [];
 
         public void Report(DownloadProgress value)
         {
-            if (!tasks.TryGetValue(value.File, out var task))
-                tasks[value.File] = task = context.AddTask(Markup.Escape(value.File));
+            if (!_tasks.TryGetValue(value.File, out var task))
+                _tasks[value.File] = task = context.AddTask(Markup.Escape(value.File));
             task.IsIndeterminate = value.Total is null;
             task.MaxValue = value.Total ?? value.Received;
             task.Value = value.Received;

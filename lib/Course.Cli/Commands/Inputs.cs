@@ -38,7 +38,7 @@ internal static class Inputs
         foreach (var option in options)
             option.Validators.Add(result =>
             {
-                if (result.Tokens is not [{ Value: var text }] || !double.TryParse(text, CultureInfo.InvariantCulture, out var value))
+                if (result.Tokens is not [{ Value: var text }] || !double.TryParse(text, CultureInfo.InvariantCulture, out double value))
                     return;
                 if (!(value > 0))
                     result.AddError($"{option.Name} must be greater than zero, not {text}.");

@@ -37,7 +37,7 @@ internal static class KernelCommand
         public string? Folder(ParseResult parsed)
         {
             bool user = parsed.GetValue(_user), sys = parsed.GetValue(_sysPrefix);
-            var prefix = parsed.GetValue(_prefix);
+            string? prefix = parsed.GetValue(_prefix);
             if ((user ? 1 : 0) + (sys ? 1 : 0) + (prefix is null ? 0 : 1) > 1)
                 throw new WrongUseException("give one of --user, --sys-prefix and --prefix, not several.");
             if (prefix is not null)
@@ -62,10 +62,10 @@ internal static class KernelCommand
         place.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(() => Guarded(() =>
         {
-            var data = place.Folder(parsed) ?? JupyterPaths.Default.User;
+            string data = place.Folder(parsed) ?? JupyterPaths.Default.User;
             var store = new KernelSpecStore(JupyterPaths.Default);
-            var chosen = parsed.GetValue(name) ?? store.FreeName(data);
-            var repository = Checkout.Above(AppContext.BaseDirectory);
+            string chosen = parsed.GetValue(name) ?? store.FreeName(data);
+            string? repository = Checkout.Above(AppContext.BaseDirectory);
             var spec = KernelSpecStore.Install(data, chosen, parsed.GetValue(replace), DotNetHost.Path,
                 folder => PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine, cancel));
             if (parsed.GetValue(name) is null && chosen != KernelSpecStore.InteractiveName)
@@ -109,9 +109,9 @@ internal static class KernelCommand
         place.AddTo(command);
         command.SetAction(parsed => Guarded(() =>
         {
-            var data = place.Folder(parsed);
+            string? data = place.Folder(parsed);
             var store = new KernelSpecStore(JupyterPaths.Default);
-            var chosen = parsed.GetValue(name)
+            string chosen = parsed.GetValue(name)
                 ?? (data is null ? store.List() : KernelSpecStore.In(data)).FirstOrDefault(spec => spec.IsOurs)?.Name
                 ?? throw new KernelSpecException($"The course's kernel is not installed {(data is null ? "" : $"in {data} ")}yet or any more; `course kernel list` shows those that are there.");
             Console.Out.WriteLine($"Removed {store.Uninstall(chosen, data).Folder}");
@@ -129,7 +129,7 @@ internal static class KernelCommand
         {
             // Ctrl-C is listened for once this has returned its task: before the kernel says that it is there.
             await Task.Yield();
-            var code = await KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote), cancel);
+            int code = await KernelProgram.RunAsync(parsed.GetValue(file), parsed.GetValue(remote), cancel);
             return cancel.IsCancellationRequested ? ExitCode.Interrupted : code;
         });
         return command;

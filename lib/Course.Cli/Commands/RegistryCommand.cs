@@ -28,7 +28,8 @@ internal static class RegistryCommand
         Command Sub(string name, string text, Func<ModelRegistry, ParseResult, object> act, Action<ModelRegistry, object> print, params Argument[] arguments)
         {
             var command = new Command(name, text);
-            foreach (var argument in arguments) command.Add(argument);
+            foreach (var argument in arguments)
+                command.Add(argument);
             command.SetAction(parsed => Work(parsed.GetValue(folder)!, parsed.GetValue(actor), mayBeNew: name == "add", parsed.GetValue(json), registry => act(registry, parsed), print));
             return command;
         }
@@ -51,13 +52,16 @@ internal static class RegistryCommand
 
     private static int Work(DirectoryInfo folder, string? actor, bool mayBeNew, bool json, Func<ModelRegistry, object> act, Action<ModelRegistry, object> print)
     {
-        if (!mayBeNew && !folder.Exists) throw new WrongUseException($"there is no folder '{folder.FullName}'. Make a registry with: course registry add MODEL --registry {folder}");
+        if (!mayBeNew && !folder.Exists)
+            throw new WrongUseException($"there is no folder '{folder.FullName}'. Make a registry with: course registry add MODEL --registry {folder}");
         try
         {
             var registry = new ModelRegistry(folder.FullName, actor);
-            var result = act(registry);
-            if (json) Console.WriteLine(JsonSerializer.Serialize(result, result.GetType(), Json));
-            else print(registry, result);
+            object result = act(registry);
+            if (json)
+                Console.WriteLine(JsonSerializer.Serialize(result, result.GetType(), Json));
+            else
+                print(registry, result);
             return ExitCode.Done;
         }
         catch (Exception e) when (e is StoreException or ArtefactException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -75,7 +79,8 @@ internal static class RegistryCommand
     {
         // All are read before one is added: a damaged file among them changes nothing.
         var models = files.Select(file => ModelArtefact.Load(file.FullName)).ToArray();
-        foreach (var model in models) registry.Add(model);
+        foreach (var model in models)
+            registry.Add(model);
         return [.. models.Select(model => model.Info.Version)];
     }
 
@@ -87,17 +92,19 @@ internal static class RegistryCommand
 
     private static void Print(IEnumerable<string> versions, string what)
     {
-        foreach (var version in versions) Console.WriteLine($"{version} {what}");
+        foreach (string version in versions)
+            Console.WriteLine($"{version} {what}");
     }
 
     private static void PrintVersions(ModelRegistry registry, object versions)
     {
         foreach (var model in (IReadOnlyList<RegisteredModel>)versions)
         {
-            var metrics = string.Join("  ", model.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}")));
+            string metrics = string.Join("  ", model.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}")));
             Console.WriteLine($"{(model.IsCurrent ? '*' : ' ')} {model.Version,-12} {model.Checksum[..12]}  {Time(model.Added)}  {model.Actor}  {metrics}{(model.Problem is { } problem ? $"  FILE {problem}" : "")}");
         }
-        foreach (var file in registry.UnregisteredFiles) Console.Error.WriteLine($"course: {file} lies in the folder but was never added.");
+        foreach (string file in registry.UnregisteredFiles)
+            Console.Error.WriteLine($"course: {file} lies in the folder but was never added.");
     }
 
     private static void PrintHistory(ModelRegistry registry, object events)

@@ -67,9 +67,9 @@ internal static class RunCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            var repository = Checkout.Above(Directory.GetCurrentDirectory());
-            var outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
-            var chosen = parsed.GetValue(profile)!;
+            string? repository = Checkout.Above(Directory.GetCurrentDirectory());
+            string outFolder = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(repository ?? Directory.GetCurrentDirectory(), "artifacts", "run"));
+            string chosen = parsed.GetValue(profile)!;
             var notebooks = NotebookPaths.Find(parsed.GetValue(paths) ?? [], Directory.GetCurrentDirectory(), outFolder);
             var values = Parameters(parsed.GetValue(parameterFile) ?? [], parsed.GetValue(parameters) ?? [], notebooks);
             if (parsed.GetValue(shard) is { } part)
@@ -129,7 +129,7 @@ internal static class RunCommand
         {
             foreach (var (name, value) in files.SelectMany(NotebookParameters.ReadFile))
                 values[name] = value;
-            foreach (var text in given)
+            foreach (string text in given)
             {
                 if (text.IndexOf('=') is not (> 0 and var at))
                     throw new WrongUseException($"-p takes name=value, not '{text}'.");
@@ -189,7 +189,7 @@ internal static class RunCommand
         try
         {
             Directory.CreateDirectory(folder);
-            var probe = Path.Combine(folder, Path.GetRandomFileName());
+            string probe = Path.Combine(folder, Path.GetRandomFileName());
             File.WriteAllText(probe, "");
             File.Delete(probe);
         }

@@ -23,7 +23,7 @@ internal sealed partial record ShownOutput(string Kind, IReadOnlyList<(string Wh
             switch ((string?)output["output_type"])
             {
                 case "stream":
-                    var name = (string?)output["name"] ?? "stdout";
+                    string name = (string?)output["name"] ?? "stdout";
                     streams[name] = streams.GetValueOrDefault(name, "") + Text(output["text"]);
                     break;
                 case "error":

@@ -26,7 +26,7 @@ internal static partial class ThisPlatform
     /// <summary>As the loader looks: LD_LIBRARY_PATH, its cache, its own folders.</summary>
     private static string? StdCxx()
     {
-        var named = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries);
+        string[] named = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split([':', ';'], StringSplitOptions.RemoveEmptyEntries);
         string multiarch = Architecture == "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
         string[] own = [$"/lib/{multiarch}", $"/usr/lib/{multiarch}", "/lib64", "/usr/lib64", "/lib", "/usr/lib"];
         return Existing(named) ?? Cached() ?? Existing(own);

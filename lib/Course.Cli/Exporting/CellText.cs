@@ -11,19 +11,19 @@ namespace Course.Cli.Exporting;
 /// </summary>
 internal sealed partial class CellText
 {
-    private readonly string[] lines;
-    private readonly SourceText source;
-    private readonly Dictionary<int, List<string>> before = [], after = [];
-    private readonly Dictionary<int, IReadOnlyList<string>> instead = [];
-    private readonly List<(TextSpan Span, string Text)> replacements = [];
-    private readonly Dictionary<string, string> renamed = [];
+    private readonly string[] _lines;
+    private readonly SourceText _source;
+    private readonly Dictionary<int, List<string>> _before = [], _after = [];
+    private readonly Dictionary<int, IReadOnlyList<string>> _instead = [];
+    private readonly List<(TextSpan Span, string Text)> _replacements = [];
+    private readonly Dictionary<string, string> _renamed = [];
 
     private CellText(NotebookCell cell, string[] lines, string code)
     {
         Cell = cell;
-        this.lines = lines;
+        _lines = lines;
         Code = code;
-        source = SourceText.From(code);
+        _source = SourceText.From(code);
     }
 
     public NotebookCell Cell { get; }
@@ -81,59 +81,59 @@ internal sealed partial class CellText
         foreach (int line in directives)
             text.OnlyInNotebook(line);
         for (int i = 0; i < lines.Length; i++)
-            if (ProgramFile.IsMark(lines[i]) && !text.instead.ContainsKey(i))
-                text.instead[i] = [$"{ProgramFile.NotebookOnly} {lines[i]}", $"{lines[i]} {ProgramFile.ProgramOnly}"];
+            if (ProgramFile.IsMark(lines[i]) && !text._instead.ContainsKey(i))
+                text._instead[i] = [$"{ProgramFile.NotebookOnly} {lines[i]}", $"{lines[i]} {ProgramFile.ProgramOnly}"];
         return text;
     }
 
     public static NotebookFormatException Problem(Notebook notebook, NotebookCell cell, int line, string message) =>
         new(notebook.Path, $"cell {cell.Index} ({cell.Id}), line {line + 1}: {message}");
 
-    public int LineOf(int position) => source.Lines.GetLineFromPosition(position).LineNumber;
+    public int LineOf(int position) => _source.Lines.GetLineFromPosition(position).LineNumber;
 
     /// <summary>Whether nothing but blanks stands before a position on its line, or behind it.</summary>
-    public bool BeginsLine(int position) => string.IsNullOrWhiteSpace(Code[source.Lines.GetLineFromPosition(position).Start..position]);
+    public bool BeginsLine(int position) => string.IsNullOrWhiteSpace(Code[_source.Lines.GetLineFromPosition(position).Start..position]);
 
-    public bool EndsLine(int position) => Code[position..source.Lines.GetLineFromPosition(position).End].TrimStart() is "" or ['/', '/', ..];
+    public bool EndsLine(int position) => Code[position.._source.Lines.GetLineFromPosition(position).End].TrimStart() is "" or ['/', '/', ..];
 
-    public void OnlyInNotebook(int line) => instead[line] = [lines[line].Length == 0 ? ProgramFile.NotebookOnly : $"{ProgramFile.NotebookOnly} {lines[line]}"];
+    public void OnlyInNotebook(int line) => _instead[line] = [_lines[line].Length == 0 ? ProgramFile.NotebookOnly : $"{ProgramFile.NotebookOnly} {_lines[line]}"];
 
     public void OnlyInNotebook()
     {
-        for (int i = 0; i < lines.Length; i++)
+        for (int i = 0; i < _lines.Length; i++)
             OnlyInNotebook(i);
     }
 
     /// <summary>Adds lines that only the program has above a line, or below it.</summary>
-    public void Above(int line, params string[] code) => Add(before, line, code);
+    public void Above(int line, params string[] code) => Add(_before, line, code);
 
     /// <summary>As <see cref="Above"/>, and above what was added there before.</summary>
     public void AboveAll(int line, params string[] code)
     {
-        before.Remove(line, out var others);
-        Add(before, line, code);
-        before[line].AddRange(others ?? []);
+        _before.Remove(line, out var others);
+        Add(_before, line, code);
+        _before[line].AddRange(others ?? []);
     }
 
-    public void Below(int line, params string[] code) => Add(after, line, code);
+    public void Below(int line, params string[] code) => Add(_after, line, code);
 
-    public int Last => lines.Length - 1;
+    public int Last => _lines.Length - 1;
 
     /// <summary>Cuts a line in two, with lines of the program between.</summary>
     public void Cut(int position, string between)
     {
-        var line = source.Lines.GetLineFromPosition(position);
-        instead[line.LineNumber] =
+        var line = _source.Lines.GetLineFromPosition(position);
+        _instead[line.LineNumber] =
         [
-            $"{ProgramFile.NotebookOnly} {lines[line.LineNumber]}",
+            $"{ProgramFile.NotebookOnly} {_lines[line.LineNumber]}",
             .. new[] { Renamed(line.Start, position), between, Renamed(position, line.End) }.Select(part => $"{part} {ProgramFile.ProgramOnly}"),
         ];
     }
 
     public void Rename(TextSpan span, string to, string backFrom, string back)
     {
-        replacements.Add((span, to));
-        renamed[backFrom] = back;
+        _replacements.Add((span, to));
+        _renamed[backFrom] = back;
     }
 
     /// <summary>Takes whole lines out; the number stands for them.</summary>
@@ -143,24 +143,24 @@ internal sealed partial class CellText
         for (int i = first; i <= last; i++)
         {
             moved.AddRange(Line(i));
-            instead[i] = [];
+            _instead[i] = [];
         }
-        instead[first] = [$"{ProgramFile.Moved} {number}"];
+        _instead[first] = [$"{ProgramFile.Moved} {number}"];
         return moved;
     }
 
-    public ProgramCell Program() => new([.. Enumerable.Range(0, lines.Length).SelectMany(Line)], renamed);
+    public ProgramCell Program() => new([.. Enumerable.Range(0, _lines.Length).SelectMany(Line)], _renamed);
 
     private IEnumerable<string> Line(int i)
     {
-        var line = source.Lines[i];
-        return [.. before.GetValueOrDefault(i) ?? [], .. instead.GetValueOrDefault(i) ?? [Renamed(line.Start, line.End)], .. after.GetValueOrDefault(i) ?? []];
+        var line = _source.Lines[i];
+        return [.. _before.GetValueOrDefault(i) ?? [], .. _instead.GetValueOrDefault(i) ?? [Renamed(line.Start, line.End)], .. _after.GetValueOrDefault(i) ?? []];
     }
 
     private string Renamed(int start, int end)
     {
         string text = Code[start..end];
-        foreach (var (span, to) in replacements.Where(r => r.Span.Start >= start && r.Span.End <= end).OrderByDescending(r => r.Span.Start))
+        foreach (var (span, to) in _replacements.Where(r => r.Span.Start >= start && r.Span.End <= end).OrderByDescending(r => r.Span.Start))
             text = $"{text[..(span.Start - start)]}{to}{text[(span.End - start)..]}";
         return text;
     }

@@ -10,34 +10,34 @@ namespace Course.Cli.Exporting;
 /// </summary>
 internal sealed class Names
 {
-    private readonly Dictionary<ISymbol, string> fresh = new(SymbolEqualityComparer.Default);
-    private readonly HashSet<string> top = [];
-    private readonly HashSet<string> taken = [];
-    private readonly List<(CellText Text, SyntaxToken Token, ISymbol Symbol)> uses = [];
+    private readonly Dictionary<ISymbol, string> _fresh = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<string> _top = [];
+    private readonly HashSet<string> _taken = [];
+    private readonly List<(CellText Text, SyntaxToken Token, ISymbol Symbol)> _uses = [];
 
-    public bool Contains(string name) => taken.Contains(name);
+    public bool Contains(string name) => _taken.Contains(name);
 
     /// <summary>Notes the names of a cell; all cells come before <see cref="Rename"/>.</summary>
     public void Read(CellText text, SemanticModel model, SyntaxNode root)
     {
         foreach (var token in root.DescendantTokens().Where(t => t.IsKind(SyntaxKind.IdentifierToken)))
         {
-            taken.Add(token.ValueText);
+            _taken.Add(token.ValueText);
             if (Of(model, token) is { } symbol)
-                uses.Add((text, token, symbol));
+                _uses.Add((text, token, symbol));
         }
     }
 
     public void Rename()
     {
-        foreach (var (_, _, symbol) in uses)
-            if (IsTop(symbol) && !fresh.ContainsKey(symbol))
-                fresh[symbol] = top.Add(symbol.Name) ? symbol.Name : Fresh(symbol.Name);
-        foreach (var (_, _, symbol) in uses)
-            if (!fresh.ContainsKey(symbol) && top.Contains(symbol.Name) && Conflicts(symbol))
-                fresh[symbol] = Fresh(symbol.Name);
-        foreach (var (text, token, symbol) in uses)
-            if (fresh.TryGetValue(symbol, out string? name) && name != symbol.Name)
+        foreach (var (_, _, symbol) in _uses)
+            if (IsTop(symbol) && !_fresh.ContainsKey(symbol))
+                _fresh[symbol] = _top.Add(symbol.Name) ? symbol.Name : Fresh(symbol.Name);
+        foreach (var (_, _, symbol) in _uses)
+            if (!_fresh.ContainsKey(symbol) && _top.Contains(symbol.Name) && Conflicts(symbol))
+                _fresh[symbol] = Fresh(symbol.Name);
+        foreach (var (text, token, symbol) in _uses)
+            if (_fresh.TryGetValue(symbol, out string? name) && name != symbol.Name)
                 Replace(text, token, name);
     }
 
@@ -85,7 +85,7 @@ internal sealed class Names
     private string Fresh(string name)
     {
         for (int i = 2; ; i++)
-            if (taken.Add($"{name}_{i}"))
+            if (_taken.Add($"{name}_{i}"))
                 return $"{name}_{i}";
     }
 }

@@ -23,15 +23,15 @@ internal sealed class NotebookProgram
     private static readonly Lazy<MetadataReference[]> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => (MetadataReference)MetadataReference.CreateFromFile(p))]);
 
-    private readonly Notebook notebook;
-    private readonly Names names = new();
-    private readonly List<string> usings = [], packages = [], assemblies = [];
-    private readonly List<IReadOnlyList<string>> types = [];
-    private readonly List<(CellText Text, CompilationUnitSyntax Root, SemanticModel Model)> cells = [];
-    private readonly Dictionary<int, ProgramCell> programs = [];
-    private string helper = "Notebook", caught = "expected";
+    private readonly Notebook _notebook;
+    private readonly Names _names = new();
+    private readonly List<string> _usings = [], _packages = [], _assemblies = [];
+    private readonly List<IReadOnlyList<string>> _types = [];
+    private readonly List<(CellText Text, CompilationUnitSyntax Root, SemanticModel Model)> _cells = [];
+    private readonly Dictionary<int, ProgramCell> _programs = [];
+    private string _helper = "Notebook", _caught = "expected";
 
-    private NotebookProgram(Notebook notebook) => this.notebook = notebook;
+    private NotebookProgram(Notebook notebook) => _notebook = notebook;
 
     /// <param name="target">Where the program will lie: it names the course's projects from there.</param>
     /// <param name="repository">The repository that holds these projects.</param>
@@ -41,21 +41,21 @@ internal sealed class NotebookProgram
     private string Text(string target, string repository)
     {
         ReadCells();
-        names.Rename();
-        while (names.Contains(helper))
-            helper += "Program";
-        while (names.Contains(caught))
-            caught += "Exception";
-        foreach (var (text, root, model) in cells)
+        _names.Rename();
+        while (_names.Contains(_helper))
+            _helper += "Program";
+        while (_names.Contains(_caught))
+            _caught += "Exception";
+        foreach (var (text, root, model) in _cells)
         {
             Usings(text, root);
             Types(text, root);
             Shown(text, root, model);
             if (text.Cell.HasTag(CellTags.RaisesException))
                 Caught(text, root);
-            programs[text.Cell.Index] = text.Program();
+            _programs[text.Cell.Index] = text.Program();
         }
-        string program = ProgramFile.Write(notebook, Head(target, repository), programs, types, Helpers());
+        string program = ProgramFile.Write(_notebook, Head(target, repository), _programs, _types, Helpers());
         Compile(program);
         return program;
     }
@@ -63,9 +63,9 @@ internal sealed class NotebookProgram
     private void ReadCells()
     {
         CSharpCompilation? previous = null;
-        foreach (var cell in notebook.Cells.Where(c => c.IsCode))
+        foreach (var cell in _notebook.Cells.Where(c => c.IsCode))
         {
-            var text = CellText.Read(notebook, cell);
+            var text = CellText.Read(_notebook, cell);
             if (cell.Tags.FirstOrDefault(t => t.StartsWith(CellTags.RequiresPrefix, StringComparison.Ordinal)) is { } required)
             {
                 Leave(text, $"this cell {required}");
@@ -74,8 +74,8 @@ internal sealed class NotebookProgram
             bool skipped = cell.HasTag(CellTags.SkipExecution);
             if (!skipped)
             {
-                packages.AddRange(text.Packages);
-                assemblies.AddRange(text.Assemblies);
+                _packages.AddRange(text.Packages);
+                _assemblies.AddRange(text.Assemblies);
             }
             if (skipped || string.IsNullOrWhiteSpace(text.Code))
             {
@@ -89,7 +89,7 @@ internal sealed class NotebookProgram
             if (compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error)
             {
                 if (!cell.HasTag(CellTags.RaisesException))
-                    throw CellText.Problem(notebook, cell, error.Location.GetLineSpan().StartLinePosition.Line, $"{error.Id}: {error.GetMessage()}");
+                    throw CellText.Problem(_notebook, cell, error.Location.GetLineSpan().StartLinePosition.Line, $"{error.Id}: {error.GetMessage()}");
                 Leave(text, $"this cell does not compile, as it should: {error.Id}");
                 continue;
             }
@@ -97,9 +97,9 @@ internal sealed class NotebookProgram
             var root = (CompilationUnitSyntax)tree.GetRoot();
             var model = compilation.GetSemanticModel(tree);
             if (root.Members.OfType<GlobalStatementSyntax>().SelectMany(g => g.DescendantNodes(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))).OfType<ReturnStatementSyntax>().FirstOrDefault() is { } end)
-                throw CellText.Problem(notebook, cell, text.LineOf(end.SpanStart), "'return' would end the whole program; leave the cell by an if");
-            names.Read(text, model, root);
-            cells.Add((text, root, model));
+                throw CellText.Problem(_notebook, cell, text.LineOf(end.SpanStart), "'return' would end the whole program; leave the cell by an if");
+            _names.Read(text, model, root);
+            _cells.Add((text, root, model));
         }
     }
 
@@ -109,19 +109,19 @@ internal sealed class NotebookProgram
         text.OnlyInNotebook();
         if (why is not null)
             text.Above(0, $"// Left out: {why}");
-        programs[text.Cell.Index] = text.Program();
+        _programs[text.Cell.Index] = text.Program();
     }
 
     private void Usings(CellText text, CompilationUnitSyntax root)
     {
         foreach (var line in root.Usings)
         {
-            usings.Add(line.WithoutTrivia().ToString());
+            _usings.Add(line.WithoutTrivia().ToString());
             for (int i = text.LineOf(line.SpanStart); i <= text.LineOf(line.Span.End); i++)
                 text.OnlyInNotebook(i);
         }
         if (root.Usings.LastOrDefault() is { } last && root.Members.FirstOrDefault() is { } first && text.LineOf(last.Span.End) == text.LineOf(first.SpanStart))
-            throw CellText.Problem(notebook, text.Cell, text.LineOf(first.SpanStart), "a using line and code stand on one line; give each its own");
+            throw CellText.Problem(_notebook, text.Cell, text.LineOf(first.SpanStart), "a using line and code stand on one line; give each its own");
     }
 
     private void Types(CellText text, CompilationUnitSyntax root)
@@ -133,7 +133,7 @@ internal sealed class NotebookProgram
             if (last <= done)
                 continue;
             if (root.Members.Any(m => m is not (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax) && text.LineOf(m.SpanStart) <= last && text.LineOf(m.Span.End) >= first))
-                throw CellText.Problem(notebook, text.Cell, first, "a type and other code stand on one line; give each its own");
+                throw CellText.Problem(_notebook, text.Cell, first, "a type and other code stand on one line; give each its own");
             // The comments directly above belong to it.
             foreach (var comment in type.GetLeadingTrivia().Reverse().Where(t => !t.IsKind(SyntaxKind.WhitespaceTrivia) && !t.IsKind(SyntaxKind.EndOfLineTrivia)))
             {
@@ -142,7 +142,7 @@ internal sealed class NotebookProgram
                     break;
                 first = line;
             }
-            types.Add(text.Move(first, last, types.Count + 1));
+            _types.Add(text.Move(first, last, _types.Count + 1));
             done = last;
         }
     }
@@ -153,10 +153,10 @@ internal sealed class NotebookProgram
         if (root.Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last })
             return;
         bool hasValue = model.GetTypeInfo(last.Expression).Type is not { SpecialType: SpecialType.System_Void };
-        string open = $"{helper}.Show(";
+        string open = $"{_helper}.Show(";
         int line = text.LineOf(last.Expression.Span.End);
         if (!text.EndsLine(last.Expression.Span.End))
-            throw CellText.Problem(notebook, text.Cell, line, "something stands behind the value that the cell ends with; give it a line of its own");
+            throw CellText.Problem(_notebook, text.Cell, line, "something stands behind the value that the cell ends with; give it a line of its own");
         if (hasValue && text.BeginsLine(last.SpanStart))
             text.Above(text.LineOf(last.SpanStart), open);
         else if (hasValue)
@@ -173,23 +173,23 @@ internal sealed class NotebookProgram
         if (root.Members.Any(m => text.LineOf(m.SpanStart) < first && text.LineOf(m.Span.End) >= first) || root.Members.Count > 0 && text.LineOf(root.Members[^1].SpanStart) < first)
             first = 0;
         text.AboveAll(first, "try", "{");
-        text.Below(text.Last, $"throw new {helper}.NothingThrown(\"{text.Cell.Id}\");", "}", $"catch (Exception {caught}) when ({caught} is not {helper}.NothingThrown) {{ {helper}.Expected({caught}); }}");
+        text.Below(text.Last, $"throw new {_helper}.NothingThrown(\"{text.Cell.Id}\");", "}", $"catch (Exception {_caught}) when ({_caught} is not {_helper}.NothingThrown) {{ {_helper}.Expected({_caught}); }}");
     }
 
     private string Head(string target, string repository)
     {
         string name = Path.GetFileName(target), folder = Path.GetDirectoryName(target)!;
-        var projects = assemblies.Select(a => a == "TorchSharp" ? "TorchSharp.Managed" : a).Distinct()
+        var projects = _assemblies.Select(a => a == "TorchSharp" ? "TorchSharp.Managed" : a).Distinct()
             .Select(a => Path.Combine(repository, "lib", a, $"{a}.csproj")).Where(File.Exists).ToList();
         // Course brings the engine that was chosen.
         if (projects.Count > 1)
             projects.RemoveAll(p => p.EndsWith("TorchSharp.Managed.csproj", StringComparison.Ordinal));
         return $"""
-            // {Path.GetFileName(notebook.Path)} as a program. Run it: dotnet run {name}
+            // {Path.GetFileName(_notebook.Path)} as a program. Run it: dotnet run {name}
             // Back to a notebook: course export {name} --to ipynb
             // A line behind {ProgramFile.NotebookOnly} stands in the notebook only, one that ends with {ProgramFile.ProgramOnly} here only; {ProgramFile.Moved} 1 stands for types at the end.
-            {string.Join('\n', [.. projects.Select(p => $"#:project {Path.GetRelativePath(folder, p).Replace('\\', '/')}"), .. packages.Distinct().Select(p => $"#:package {p}"), .. Properties.Select(p => $"#:property {p}")])}
-            {string.Join('\n', Imports.Select(i => $"using {i};").Concat(usings).Append($"using static {helper};").Distinct())}{(cells.Count == 0 ? $"\n\nConsole.WriteLine(\"{Path.GetFileName(notebook.Path)} has no code that runs.\");" : "")}
+            {string.Join('\n', [.. projects.Select(p => $"#:project {Path.GetRelativePath(folder, p).Replace('\\', '/')}"), .. _packages.Distinct().Select(p => $"#:package {p}"), .. Properties.Select(p => $"#:property {p}")])}
+            {string.Join('\n', Imports.Select(i => $"using {i};").Concat(_usings).Append($"using static {_helper};").Distinct())}{(_cells.Count == 0 ? $"\n\nConsole.WriteLine(\"{Path.GetFileName(_notebook.Path)} has no code that runs.\");" : "")}
             """;
     }
 
@@ -199,14 +199,14 @@ internal sealed class NotebookProgram
 
     private string Helpers() => $$"""
         /// <summary>What a notebook does for its cells.</summary>
-        static class {{helper}}
+        static class {{_helper}}
         {
             public static void Show(object value)
             {
                 if (value is IList list)
                     Console.WriteLine($"[ {string.Join(", ", list.Cast<object>())} ]");
                 else if (value is not null)
-                    {{(assemblies.Contains("Course") ? "Course.Display.Show(value)" : "Console.WriteLine(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture))")}};
+                    {{(_assemblies.Contains("Course") ? "Course.Display.Show(value)" : "Console.WriteLine(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture))")}};
             }
 
             public static void display(object value) => Show(value);
@@ -236,6 +236,6 @@ internal sealed class NotebookProgram
             return $"cell {id}: '{lines[at].Trim()}': {error.Id}: {error.GetMessage()}";
         }).ToList();
         if (errors.Count > 0)
-            throw new NotebookFormatException(notebook.Path, $"is no program as it stands, because C# allows this in a notebook only:\n{string.Join('\n', errors)}");
+            throw new NotebookFormatException(_notebook.Path, $"is no program as it stands, because C# allows this in a notebook only:\n{string.Join('\n', errors)}");
     }
 }

@@ -46,10 +46,10 @@ internal static class KernelBenchCommand
             var kernels = new List<KernelMeasurement>();
             foreach (var subject in parsed.GetValue(peer)!.Distinct().Select(name => name == "ipykernel" ? Ipykernel(parsed.GetValue(python)!) : DotNetInteractive(parsed.GetValue(tool)!)))
                 kernels.Add(new KernelMeasurement(subject, parsed.GetValue(cells), parsed.GetValue(many)));
-            var program = Publish(cancel);
+            string program = Publish(cancel);
             kernels.Insert(0, new KernelMeasurement(CSharp("course", [DotNetHost.Path, Path.Combine(program, "Course.Jupyter.dll"), "--connection-file", "{connection_file}"]) with { Library = Library() },
                 parsed.GetValue(cells), parsed.GetValue(many)));
-            for (var run = 1; run <= parsed.GetValue(runs); run++)
+            for (int run = 1; run <= parsed.GetValue(runs); run++)
             {
                 Console.Error.WriteLine($"run {run} of {parsed.GetValue(runs)}");
                 foreach (var kernel in kernels)
@@ -108,7 +108,7 @@ internal static class KernelBenchCommand
     {
         if (Checkout.Above(AppContext.BaseDirectory) is not { } repository)
             return AppContext.BaseDirectory;
-        var folder = Path.Combine(repository, "artifacts", "kernel", "program");
+        string folder = Path.Combine(repository, "artifacts", "kernel", "program");
         PublishedProgram.Publish(repository, DotNetHost.Path, folder, Console.Error.WriteLine, cancel);
         return folder;
     }

@@ -32,9 +32,9 @@ internal sealed class KernelClient : IAsyncDisposable
     /// <summary>Starts the program of a kernel specification; returns when it has answered a kernel_info request on both channels.</summary>
     public static async Task<(KernelClient Client, TimeSpan Info)> StartAsync(IReadOnlyList<string> argv, CancellationToken cancel)
     {
-        var ports = FreePorts(5);
+        int[] ports = FreePorts(5);
         var connection = ConnectionFile.Create() with { ShellPort = ports[0], IOPubPort = ports[1], StdinPort = ports[2], ControlPort = ports[3], HeartbeatPort = ports[4] };
-        var file = Path.Combine(Path.GetTempPath(), $"course-bench-{Guid.NewGuid():N}.json");
+        string file = Path.Combine(Path.GetTempPath(), $"course-bench-{Guid.NewGuid():N}.json");
         connection.Write(file);
         var start = new ProcessStartInfo(argv[0], argv.Skip(1).Select(argument => argument.Replace("{connection_file}", file, StringComparison.Ordinal)))
         {
@@ -80,7 +80,7 @@ internal sealed class KernelClient : IAsyncDisposable
     public async Task<(TimeSpan? Result, TimeSpan Done, string Text, int Messages)> ExecuteAsync(string code)
     {
         var clock = Stopwatch.StartNew();
-        var id = Send("execute_request", new()
+        string id = Send("execute_request", new()
         {
             ["code"] = code,
             ["silent"] = false,
@@ -91,7 +91,7 @@ internal sealed class KernelClient : IAsyncDisposable
         });
         TimeSpan? result = null;
         var text = new System.Text.StringBuilder();
-        var messages = 0;
+        int messages = 0;
         while (true)
         {
             if (_wire.Parse([], await _iopub.ReceiveAsync(_limit.Token)) is not { } message || message.ParentId != id)
@@ -162,7 +162,7 @@ internal sealed class KernelClient : IAsyncDisposable
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         foreach (var listener in listeners)
             listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        int[] ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
         foreach (var listener in listeners)
             listener.Dispose();
         return ports;

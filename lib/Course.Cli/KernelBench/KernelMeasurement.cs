@@ -54,17 +54,17 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
         {
             await Task.Delay(WarmUp, cancel);
             _warm.Add((await client.ExecuteAsync(subject.Trivial)).Result!.Value.TotalMilliseconds);
-            for (var i = 0; i < 20; i++)
+            for (int i = 0; i < 20; i++)
                 await client.ExecuteAsync(subject.Trivial);
-            for (var i = 0; i < cells; i++)
+            for (int i = 0; i < cells; i++)
                 _cell.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
             _long.AddRange(_cell[^cells..]);
-            for (var i = cells; i < many; i++)
+            for (int i = cells; i < many; i++)
                 _long.Add((await client.ExecuteAsync(subject.Trivial)).Done.TotalMilliseconds);
-            var print = Numbered(subject.Print, subject.Lines);
+            string print = Numbered(subject.Print, subject.Lines);
             await client.ExecuteAsync(print);
             var printed = await client.ExecuteAsync(print);
-            var expected = string.Concat(Enumerable.Range(0, subject.Lines).Select(i => $"{i}\n"));
+            string expected = string.Concat(Enumerable.Range(0, subject.Lines).Select(i => $"{i}\n"));
             if (printed.Text != expected)
                 throw new InvalidOperationException($"{subject.Name} printed {printed.Text.Length} characters, expected {expected.Length}.");
             _lines.Add(subject.Lines / printed.Done.TotalSeconds);
@@ -75,9 +75,9 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
         (client, _) = await KernelClient.StartAsync(subject.Argv, cancel);
         await using (client)
         {
-            for (var i = 0; i < Defined; i++)
+            for (int i = 0; i < Defined; i++)
                 await client.ExecuteAsync(Numbered(subject.Define, i));
-            for (var i = 0; i < Completions; i++)
+            for (int i = 0; i < Completions; i++)
                 _completion.Add((await client.CompleteAsync($"v{i}.{subject.Complete}")).TotalMilliseconds);
         }
         if (subject.Library is { } library)
@@ -92,7 +92,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
         {
             await client.ExecuteAsync(library);
             _firstLibrary.Add((await client.CompleteAsync(subject.LibraryNames[0])).TotalMilliseconds);
-            for (var i = 0; i < Completions; i++)
+            for (int i = 0; i < Completions; i++)
                 _library.Add((await client.CompleteAsync(subject.LibraryNames[i % subject.LibraryNames.Count])).TotalMilliseconds);
         }
     }
@@ -127,7 +127,7 @@ internal sealed class KernelMeasurement(KernelSubject subject, int cells, int ma
 
     private static double Quantile(List<double> values, double q)
     {
-        var sorted = values.Order().ToArray();
+        double[] sorted = values.Order().ToArray();
         return sorted[Math.Min(sorted.Length - 1, (int)(q * sorted.Length))];
     }
 }

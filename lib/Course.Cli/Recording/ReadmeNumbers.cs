@@ -73,7 +73,7 @@ internal sealed partial class ReadmeNumbers(RunRecord? quick, RunRecord? real, R
     private string Sentence()
     {
         string[] commits = [.. full.Notebooks.Select(n => n.Commit).Distinct()];
-        DateOnly last = full.Notebooks.Max(n => n.Date);
+        var last = full.Notebooks.Max(n => n.Date);
         string inQuick = quick is null ? "" : $"; in the quick profile {InMinutes(quick.Seconds)} minutes";
         return string.Create(CultureInfo.InvariantCulture,
             $"The last full run: {full.Notebooks.Count} notebooks, {full.Passed} cells passed, {full.Failed} failed, {full.Skipped} skipped, in {InMinutes(full.Seconds)} minutes one after another{inQuick}. Engine {full.Engine}, {last:yyyy-MM-dd}, commit {string.Join(", ", commits)}, on {full.Machine}. [data/last-full-run.json](data/last-full-run.json) has the rest.");

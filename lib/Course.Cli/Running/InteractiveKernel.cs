@@ -10,7 +10,7 @@ internal static class InteractiveKernel
     {
         if (repository is null)
             throw new WrongUseException($"--kernel {Name} uses the repository's Course.Interactive; run it inside the repository.");
-        var program = Path.Combine(repository, "artifacts", "interactive", "Course.Interactive.dll");
+        string program = Path.Combine(repository, "artifacts", "interactive", "Course.Interactive.dll");
         return File.Exists(program) ? program : throw new WrongUseException(
             $"--kernel {Name} needs Course.Interactive, and {program} does not exist. Build it once: dotnet build lib/Course.Interactive. Or leave the option out: the course's own kernel runs the same notebooks.");
     }

@@ -29,7 +29,7 @@ internal static class RunSummary
         var table = new TextTable { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
         table.AddColumn("notebook");
         table.AddColumn("verdict");
-        foreach (var name in (string[])["passed", "failed", "skipped", "seconds", "peak MB"])
+        foreach (string name in (string[])["passed", "failed", "skipped", "seconds", "peak MB"])
             table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var n in report.Notebooks)
             table.AddRow(Markup.Escape(n.Path), Verdict(n.Status), Text(n.Passed), Text(n.Failed), Text(n.Skipped), Text(n.Seconds), n.PeakMb > 0 ? n.PeakMb.ToString("0", CultureInfo.InvariantCulture) : "");
@@ -46,7 +46,7 @@ internal static class RunSummary
             console.MarkupLine($"[red]{Markup.Escape(notebook.Path)}[/]: {Markup.Escape(error.Message)}\n");
         foreach (var cell in notebook.Cells.Where(c => c.CountsAsFailed))
         {
-            var line = cell.Error?.Line is { } at ? $", line {at}" : "";
+            string line = cell.Error?.Line is { } at ? $", line {at}" : "";
             console.MarkupLine($"[red]{Markup.Escape(notebook.Path)}, cell[[{cell.Index}]]{(cell.Id is null ? "" : $" ({Markup.Escape(cell.Id)})")}{line}[/]: {Verdict(cell.Status)}");
             console.MarkupLine(Markup.Escape(cell.Error is { } e ? $"{e.Type}: {e.Message}" : cell.Status == RunStatus.NotDone ? "The exercise is not done." : cell.Reason ?? ""));
             if (cell.Error?.Excerpt is { } excerpt)

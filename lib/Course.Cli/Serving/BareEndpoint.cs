@@ -9,7 +9,7 @@ namespace Course.Cli.Serving;
 /// <summary>What Kestrel can do at most: it reads the body and answers a constant.</summary>
 internal static class BareEndpoint
 {
-    private static readonly byte[] s_answer = [.. "{\"label\":\"3\",\"probability\":0.1147,\"probabilities\":{\"0\":0.1,\"1\":0.1,\"2\":0.1,\"3\":0.1,\"4\":0.1,\"5\":0.1,\"6\":0.1,\"7\":0.1,\"8\":0.1,\"9\":0.1},\"model\":\"digits 1.0.0\"}"u8];
+    private static readonly byte[] Answer = [.. "{\"label\":\"3\",\"probability\":0.1147,\"probabilities\":{\"0\":0.1,\"1\":0.1,\"2\":0.1,\"3\":0.1,\"4\":0.1,\"5\":0.1,\"6\":0.1,\"7\":0.1,\"8\":0.1,\"9\":0.1},\"model\":\"digits 1.0.0\"}"u8];
 
     public static async Task RunAsync(int port, CancellationToken cancel)
     {
@@ -37,10 +37,11 @@ internal static class BareEndpoint
         {
             var read = await body.ReadAsync();
             body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted) break;
+            if (read.IsCompleted)
+                break;
         }
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = s_answer.Length;
-        await context.Response.BodyWriter.WriteAsync(s_answer);
+        context.Response.ContentLength = Answer.Length;
+        await context.Response.BodyWriter.WriteAsync(Answer);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class HaproxyFront : IFront
 {
     private const int Places = 64;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly Process _process;
@@ -60,7 +60,8 @@ internal sealed class HaproxyFront : IFront
             var clock = Stopwatch.StartNew();
             while (!File.Exists(front.Control))
             {
-                if (front._process.HasExited || clock.Elapsed > s_patience) throw new IOException("HAProxy did not start; see its message above.");
+                if (front._process.HasExited || clock.Elapsed > Patience)
+                    throw new IOException("HAProxy did not start; see its message above.");
                 await Task.Delay(10, cancel);
             }
             return front;
@@ -74,11 +75,13 @@ internal sealed class HaproxyFront : IFront
 
     public async Task UseAsync(IReadOnlyList<Uri> replicas)
     {
-        if (replicas.Count > Places) throw new ArgumentException($"{replicas.Count} replicas; HAProxy is set up for {Places}.");
+        if (replicas.Count > Places)
+            throw new ArgumentException($"{replicas.Count} replicas; HAProxy is set up for {Places}.");
         var taken = Addresses(await AskAsync("show servers state replicas"));
         // A place keeps its replica, so that requests under way are not disturbed; those that are gone make room first.
         foreach (var (place, port) in taken)
-            if (port is { } old && replicas.All(replica => replica.Port != old)) await AskAsync($"set server replicas/replica{place} state maint");
+            if (port is { } old && replicas.All(replica => replica.Port != old))
+                await AskAsync($"set server replicas/replica{place} state maint");
         var free = new Queue<int>(taken.Where(one => one.Port is null || replicas.All(replica => replica.Port != one.Port)).Select(one => one.Place));
         foreach (var replica in replicas.Where(replica => taken.All(one => one.Port != replica.Port)))
         {
@@ -97,7 +100,8 @@ internal sealed class HaproxyFront : IFront
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -119,7 +123,7 @@ internal sealed class HaproxyFront : IFront
 
     private async Task<string> AskAsync(string command)
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Control), limit.Token);
         await socket.SendAsync(Encoding.ASCII.GetBytes(command + "\n"), limit.Token);

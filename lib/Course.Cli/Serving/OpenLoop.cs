@@ -56,14 +56,18 @@ internal sealed partial class OpenLoop
             {
                 int i = Interlocked.Increment(ref next);
                 double due = double.IsInfinity(rate) ? clock.Elapsed.TotalMilliseconds : 1000.0 * i / rate;
-                if (due >= 1000 * seconds) return (times, wrong);
+                if (due >= 1000 * seconds)
+                    return (times, wrong);
                 while (due - clock.Elapsed.TotalMilliseconds is var left and > 0)
-                    if (left > 1.5) await Task.Delay((int)(left - 0.5), cancel);
-                    else await Task.Yield();
+                    if (left > 1.5)
+                        await Task.Delay((int)(left - 0.5), cancel);
+                    else
+                        await Task.Yield();
                 await socket.SendAsync(_requests[i % _requests.Length], cancel);
                 string answer = await ReceiveAsync(socket, buffer, cancel);
                 times.Add(clock.Elapsed.TotalMilliseconds - due);
-                if (!IsRight(answer, _expected[i % _requests.Length])) wrong++;
+                if (!IsRight(answer, _expected[i % _requests.Length]))
+                    wrong++;
             }
         }
     }
@@ -74,7 +78,8 @@ internal sealed partial class OpenLoop
         while (true)
         {
             int count = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
-            if (count == 0) return "";
+            if (count == 0)
+                return "";
             length += count;
             string text = Encoding.ASCII.GetString(buffer, 0, length);
             int head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
@@ -85,7 +90,8 @@ internal sealed partial class OpenLoop
 
     private static bool IsRight(string answer, Scores expected)
     {
-        if (answer.Length == 0) return false;
+        if (answer.Length == 0)
+            return false;
         using var document = JsonDocument.Parse(answer);
         return document.RootElement.GetProperty("probabilities").EnumerateObject().Zip(expected.Probabilities)
             .All(pair => Math.Abs(pair.First.Value.GetSingle() - pair.Second) < 1e-5);

@@ -5,7 +5,7 @@ namespace Course.Cli.Serving;
 /// <summary>Looks once a second at another process's resident memory, open handles and threads, and tells how they grow.</summary>
 internal sealed class ProcessGrowth
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _end = new();
     private readonly List<(double Minutes, double Megabytes, double Handles, double Threads)> _samples = [];
@@ -30,7 +30,8 @@ internal sealed class ProcessGrowth
     /// <summary>Of the line through the points by least squares, to two decimals; 0 for fewer than two moments.</summary>
     internal static double Slope(double[] x, double[] y)
     {
-        if (x.Length < 2) return 0;
+        if (x.Length < 2)
+            return 0;
         double x0 = x.Average(), y0 = y.Average(), spread = x.Sum(at => (at - x0) * (at - x0));
         return spread == 0 ? 0 : Math.Round(x.Zip(y).Sum(point => (point.First - x0) * (point.Second - y0)) / spread, 2);
     }
@@ -38,7 +39,7 @@ internal sealed class ProcessGrowth
     private async Task WatchAsync(int process)
     {
         var clock = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(s_interval);
+        using var timer = new PeriodicTimer(Interval);
         try
         {
             do

@@ -12,7 +12,7 @@ internal static class ReplicaKnee
 {
     private const int Rounds = 3;
 
-    private static readonly double[] s_parts = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25];
+    private static readonly double[] Parts = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25];
 
     /// <param name="front">The proxy; it is disposed of.</param>
     /// <param name="artefact">The model's file.</param>
@@ -26,13 +26,15 @@ internal static class ReplicaKnee
         var replicas = new List<(ServerProcess Process, Uri Url)>();
         try
         {
-            for (int i = 0; i < count; i++) replicas.Add(await ReplicaTrial.StartAsync(artefact, cancel));
+            for (int i = 0; i < count; i++)
+                replicas.Add(await ReplicaTrial.StartAsync(artefact, cancel));
             await front.UseAsync([.. replicas.Select(replica => replica.Url)]);
             progress("as fast as they are answered");
             double capacity = 0;
             // Other programs can only take something away.
-            for (int round = 0; round < Rounds; round++) capacity = Math.Max(capacity, (await loop.RunAsync(front.Url, double.PositiveInfinity, seconds, cancel)).PerSecond);
-            double[] rates = [.. s_parts.Select(part => Math.Max(1, Math.Round(part * capacity)))];
+            for (int round = 0; round < Rounds; round++)
+                capacity = Math.Max(capacity, (await loop.RunAsync(front.Url, double.PositiveInfinity, seconds, cancel)).PerSecond);
+            double[] rates = [.. Parts.Select(part => Math.Max(1, Math.Round(part * capacity)))];
             var seen = new List<(double Rate, LoopResult Result)>();
             for (int round = 1; round <= Rounds; round++)
             {
@@ -47,7 +49,8 @@ internal static class ReplicaKnee
         }
         finally
         {
-            foreach (var (process, _) in replicas) process.Dispose();
+            foreach (var (process, _) in replicas)
+                process.Dispose();
         }
     }
 

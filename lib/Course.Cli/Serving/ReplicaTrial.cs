@@ -25,7 +25,7 @@ internal sealed class ReplicaTrial : IAsyncDisposable
     private const int Pictures = 32;
     public const int Fewest = 100;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly IFront _front;
     private readonly List<(ServerProcess Process, Uri Url)> _replicas = [];
@@ -50,7 +50,8 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         string[] right = [.. predictor.Predict(inputs).Select(scores => predictor.Info.Labels[scores.Best()])];
 
         await using var trial = new ReplicaTrial(front, inputs, right);
-        for (int i = 0; i < count; i++) trial._replicas.Add(await StartAsync(artefact, cancel));
+        for (int i = 0; i < count; i++)
+            trial._replicas.Add(await StartAsync(artefact, cancel));
         await trial.PublishAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var asking = Enumerable.Range(0, Clients).Select(client => Task.Run(() => trial.AskAsync(client, end.Token), CancellationToken.None)).ToArray();
@@ -73,7 +74,8 @@ internal sealed class ReplicaTrial : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        foreach (var (process, _) in _replicas) process.Dispose();
+        foreach (var (process, _) in _replicas)
+            process.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -130,7 +132,8 @@ internal sealed class ReplicaTrial : IAsyncDisposable
         await change();
         double took = clock.Elapsed.TotalMilliseconds;
         // On a busy machine the first answers take longer than a short phase.
-        while (clock.Elapsed.TotalSeconds < seconds || (_seen.Count < Fewest && clock.Elapsed < s_patience)) await Task.Delay(20, cancel);
+        while (clock.Elapsed.TotalSeconds < seconds || (_seen.Count < Fewest && clock.Elapsed < Patience))
+            await Task.Delay(20, cancel);
         var seen = _seen.ToArray();
         double[] sorted = [.. seen.Select(one => one.Ms).Order()];
         double Quantile(double q) => sorted.Length == 0 ? 0 : Math.Round(sorted[(int)(q * (sorted.Length - 1))], 2);
@@ -148,7 +151,8 @@ internal sealed class ReplicaTrial : IAsyncDisposable
             try
             {
                 var answer = await client.PredictAsync(_inputs[i % Pictures]);
-                if (answer.Label == _right[i % Pictures]) version = answer.Model.Split(' ')[^1];
+                if (answer.Label == _right[i % Pictures])
+                    version = answer.Model.Split(' ')[^1];
             }
             catch (Exception fault) when (fault is ServiceException or HttpRequestException or TaskCanceledException)
             {

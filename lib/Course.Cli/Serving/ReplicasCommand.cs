@@ -29,7 +29,8 @@ internal static class ReplicasCommand
 
     private static async Task<int> RunAsync(FileInfo artefact, int count, double seconds, string proxy, bool knee, bool json, CancellationToken cancel)
     {
-        if (!artefact.Exists) throw new WrongUseException($"there is no file '{artefact.FullName}'. Models lie in artifacts/models after chapter 04b has run.");
+        if (!artefact.Exists)
+            throw new WrongUseException($"there is no file '{artefact.FullName}'. Models lie in artifacts/models after chapter 04b has run.");
         var folder = Directory.CreateTempSubdirectory("course-replicas-");
         try
         {
@@ -45,8 +46,11 @@ internal static class ReplicasCommand
             string next = Path.Combine(folder.FullName, "next.csmodel");
             ModelArtefact.From(network, model.Info with { Version = $"{model.Info.Version}-next" }).Save(next);
             var phases = await ReplicaTrial.RunAsync(await FrontAsync(), artefact.FullName, next, count, seconds, Console.Error.WriteLine, cancel);
-            if (json) Console.Out.WriteLine(JsonSerializer.Serialize(phases, Json));
-            else foreach (var phase in phases) Console.Out.WriteLine(Words(phase));
+            if (json)
+                Console.Out.WriteLine(JsonSerializer.Serialize(phases, Json));
+            else
+                foreach (var phase in phases)
+                    Console.Out.WriteLine(Words(phase));
             // Nothing failed where nothing was asked; and the next version must have answered.
             bool survived = phases.All(phase => phase.Failed == 0 && phase.Requests >= ReplicaTrial.Fewest) && phases[^1].Versions.Contains($"{model.Info.Version}-next");
             return survived ? ExitCode.Done : ExitCode.Failed;

@@ -14,10 +14,11 @@ internal static class ServeBenchCommand
         var connections = new Option<int[]>("--connections") { Description = "Numbers of connections at saturation.", DefaultValueFactory = _ => [1, 64, 1000], AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
         var bare = new Option<int?>("--bare") { Description = "Be the bare endpoint on this port.", Hidden = true };
-        foreach (Option<int> positive in new[] { seconds, fixedSeconds, rate })
+        foreach (var positive in new[] { seconds, fixedSeconds, rate })
             positive.Validators.Add(result =>
             {
-                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be at least 1.");
+                if (result.GetValueOrDefault<int>() < 1)
+                    result.AddError($"{positive.Name} must be at least 1.");
             });
         var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, growth of memory, handles and threads.\n\nExamples:\n  course bench serve --json\n  course bench serve --fixed-seconds 180") { seconds, fixedSeconds, rate, connections, json, bare };
         command.SetAction(async (parsed, cancel) =>
@@ -28,8 +29,10 @@ internal static class ServeBenchCommand
                 return ExitCode.Done;
             }
             var figures = await ServeBench.RunAsync(parsed.GetValue(seconds), parsed.GetValue(fixedSeconds), parsed.GetValue(rate), parsed.GetValue(connections)!, Console.Error.WriteLine, cancel);
-            if (parsed.GetValue(json)) Console.Out.WriteLine(figures.ToJson());
-            else Print(figures);
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(figures.ToJson());
+            else
+                Print(figures);
             return figures.Wrong == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

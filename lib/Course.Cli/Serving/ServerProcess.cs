@@ -32,8 +32,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>SIGTERM, and then waits until it has ended; where there are no signals it is killed.</summary>
     public async Task StopAsync(CancellationToken cancel)
     {
-        if (OperatingSystem.IsWindows()) _process.Kill();
-        else using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync(cancel);
+        if (OperatingSystem.IsWindows())
+            _process.Kill();
+        else
+            using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+                await kill.WaitForExitAsync(cancel);
         await _process.WaitForExitAsync(cancel);
     }
 

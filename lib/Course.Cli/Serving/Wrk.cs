@@ -21,7 +21,8 @@ internal static partial class Wrk
     {
         string[] arguments = [$"-t{Math.Min(2, connections)}", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", script, new Uri(service, "/v1/predict").ToString()];
         string text = (await ProcessRun.ToEndAsync("wrk", arguments, cancel: cancel)).Output;
-        if (Failures().Match(text) is { Success: true } failed) throw new InvalidOperationException($"wrk saw failures with {connections} connections: {failed.Value.Trim()}");
+        if (Failures().Match(text) is { Success: true } failed)
+            throw new InvalidOperationException($"wrk saw failures with {connections} connections: {failed.Value.Trim()}");
         return (double.Parse(Field(Rate(), text), CultureInfo.InvariantCulture), Milliseconds(Field(Median(), text)), Milliseconds(Field(Tail(), text)));
     }
 

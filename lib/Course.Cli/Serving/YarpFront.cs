@@ -67,10 +67,12 @@ internal sealed class YarpFront : IFront
         int turn = Interlocked.Increment(ref _turn) & int.MaxValue;
         for (int i = 0; i < replicas.Length; i++)
         {
-            if (i > 0) Interlocked.Increment(ref _retried);
+            if (i > 0)
+                Interlocked.Increment(ref _retried);
             context.Request.Body.Position = 0;
             await _forwarder.SendAsync(context, replicas[(turn + i) % replicas.Length].ToString(), _client, Patience, AllButBusy.Instance);
-            if (context.Response.HasStarted || context.Response.StatusCode is not (StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout)) return;
+            if (context.Response.HasStarted || context.Response.StatusCode is not (StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout))
+                return;
             context.Response.Clear();
         }
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -13,8 +13,8 @@ internal static class CarriageReturns
     {
         if (!text.Contains('\r'))
             return text;
-        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        string[] lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
+        for (int i = 0; i < lines.Length; i++)
             // A line with escape sequences has other columns than characters.
             if (lines[i].Contains('\r') && !lines[i].Contains('\e'))
                 lines[i] = Line(lines[i], continues: i == 0, unfinished: i == lines.Length - 1);
@@ -23,10 +23,10 @@ internal static class CarriageReturns
 
     private static string Line(string line, bool continues, bool unfinished)
     {
-        var writes = line.Split('\r');
-        var start = continues ? 1 : 0;
+        string[] writes = line.Split('\r');
+        int start = continues ? 1 : 0;
         var shown = new StringBuilder();
-        foreach (var write in writes.Skip(start))
+        foreach (string write in writes.Skip(start))
         {
             shown.Remove(0, Math.Min(write.Length, shown.Length));
             shown.Insert(0, write);

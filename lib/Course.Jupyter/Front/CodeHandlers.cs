@@ -11,8 +11,8 @@ internal sealed class CodeHandlers(SessionHolder sessions)
 
     public async Task<JsonObject> CompleteAsync(JupyterMessage message)
     {
-        var code = message.Content.Text("code");
-        var position = Position(message, code);
+        string code = message.Content.Text("code");
+        int position = Position(message, code);
         using var limit = new CancellationTokenSource(Limit);
         var session = await sessions.GetAsync().ConfigureAwait(false);
         var completions = await session.CompleteAsync(code, position, limit.Token).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class CodeHandlers(SessionHolder sessions)
 
     public async Task<JsonObject> InspectAsync(JupyterMessage message)
     {
-        var code = message.Content.Text("code");
+        string code = message.Content.Text("code");
         var data = await DescribeAsync(code, Position(message, code)).ConfigureAwait(false);
         return new() { ["status"] = "ok", ["found"] = data is not null, ["data"] = data ?? new JsonObject(), ["metadata"] = new JsonObject() };
     }
@@ -51,13 +51,13 @@ internal sealed class CodeHandlers(SessionHolder sessions)
     /// <summary><c>?Name</c> as the whole cell asks for the description of a name, as in other kernels.</summary>
     public static string? Help(string source)
     {
-        var text = source.Trim();
+        string text = source.Trim();
         return text.StartsWith('?') && !text.Contains('\n') && text.TrimStart('?').Trim() is { Length: > 0 } subject ? subject : null;
     }
 
     public async Task<JsonObject> IsCompleteAsync(JupyterMessage message)
     {
-        var code = message.Content.Text("code");
+        string code = message.Content.Text("code");
         if (Help(code) is not null)
             return new() { ["status"] = "complete" };
         using var limit = new CancellationTokenSource(Limit);
@@ -80,8 +80,8 @@ internal sealed class CodeHandlers(SessionHolder sessions)
     /// <summary>The last line's indentation, one step deeper after an opening bracket.</summary>
     private static string Indent(string code)
     {
-        var line = code[(code.LastIndexOf('\n') + 1)..];
-        var indent = line[..(line.Length - line.TrimStart().Length)];
+        string line = code[(code.LastIndexOf('\n') + 1)..];
+        string indent = line[..(line.Length - line.TrimStart().Length)];
         return line.TrimEnd() is [.., '{' or '(' or '['] ? $"{indent}    " : indent;
     }
 

@@ -5,7 +5,7 @@ internal static class CursorPosition
 {
     public static int ToUtf16(string text, int characters)
     {
-        var at = 0;
+        int at = 0;
         for (; characters > 0 && at < text.Length; characters--)
             at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
         return at;
@@ -13,8 +13,8 @@ internal static class CursorPosition
 
     public static int FromUtf16(string text, int units)
     {
-        var characters = 0;
-        for (var at = 0; at < Math.Min(units, text.Length); characters++)
+        int characters = 0;
+        for (int at = 0; at < Math.Min(units, text.Length); characters++)
             at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
         return characters;
     }

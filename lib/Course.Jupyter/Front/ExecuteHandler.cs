@@ -29,12 +29,12 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
     public async Task<(JsonObject Reply, bool Abort)> ExecuteAsync(JupyterMessage message)
     {
         var request = message.Content;
-        var source = request.Text("code");
-        var silent = request.Flag("silent", false);
-        var store = !silent && request.Flag("store_history", true);
+        string source = request.Text("code");
+        bool silent = request.Flag("silent", false);
+        bool store = !silent && request.Flag("store_history", true);
         if (store)
             ExecutionCount++;
-        var count = ExecutionCount;
+        int count = ExecutionCount;
         if (!silent)
         {
             iopub.Publish("execute_input", new() { ["code"] = WireFormat.Text(source), ["execution_count"] = count }, message);
@@ -49,8 +49,8 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
             _lastOutputs?.Dispose();
             _lastOutputs = outputs = new($"cell-{count}", options.Output, output => iopub.Publish(output, message, count), options.Clock);
         }
-        var allowInput = request.Flag("allow_stdin", true);
-        var cell = string.Create(CultureInfo.InvariantCulture, $"cell[{count}]");
+        bool allowInput = request.Flag("allow_stdin", true);
+        string cell = string.Create(CultureInfo.InvariantCulture, $"cell[{count}]");
         var result = await RunAsync(message, source, cell, allowInput, output =>
         {
             if (output is ExecuteResult value)
@@ -88,7 +88,8 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
     public void Interrupt()
     {
         Run? run;
-        lock (_lock) run = _running;
+        lock (_lock)
+            run = _running;
         if (run is null || run.Interrupted)
             return;
         run.Interrupted = true;
@@ -110,7 +111,8 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
     private async Task<CellResult> RunAsync(JupyterMessage message, string source, string name, bool allowInput, Action<CellOutput> onOutput)
     {
         var run = new Run();
-        lock (_lock) _running = run;
+        lock (_lock)
+            _running = run;
         stdin.Asker = allowInput ? message : null;
         try
         {
@@ -135,7 +137,8 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
         {
             stdin.Asker = null;
             stdin.Cancel();
-            lock (_lock) _running = null;
+            lock (_lock)
+                _running = null;
             run.Done.TrySetResult();
         }
     }
@@ -151,7 +154,7 @@ internal sealed class ExecuteHandler(KernelOptions options, SessionHolder sessio
         foreach (var expression in expressions.EnumerateObject())
         {
             ExecuteResult? value = null;
-            var text = expression.Value.ValueKind == JsonValueKind.String ? expression.Value.GetString()! : "";
+            string text = expression.Value.ValueKind == JsonValueKind.String ? expression.Value.GetString()! : "";
             var result = await RunAsync(message, text, $"expression {expression.Name}", allowInput: false, output => value = output as ExecuteResult ?? value).ConfigureAwait(false);
             JsonObject entry;
             if (result.Error is { } error)

@@ -22,19 +22,19 @@ internal sealed class History
     /// <summary>Answers a history_request: tail, range or search.</summary>
     public JsonObject Reply(System.Text.Json.JsonElement request)
     {
-        var output = request.Flag("output", false);
-        var n = request.Number("n");
+        bool output = request.Flag("output", false);
+        int? n = request.Number("n");
         IEnumerable<(int Line, string Input, string? Output)> found = _entries;
         switch (request.Text("hist_access_type", "tail"))
         {
             case "range":
                 // Session 0 is the current one, negative ones count back from it.
-                var start = request.Number("start") ?? 1;
-                var stop = request.Number("stop") ?? int.MaxValue;
+                int start = request.Number("start") ?? 1;
+                int stop = request.Number("stop") ?? int.MaxValue;
                 found = (request.Number("session") ?? 0) is 0 or Session ? found.Where(entry => entry.Line >= start && entry.Line < stop) : [];
                 break;
             case "search":
-                var pattern = request.Text("pattern", "*");
+                string pattern = request.Text("pattern", "*");
                 found = found.Where(entry => FileSystemName.MatchesSimpleExpression(pattern, entry.Input, ignoreCase: false));
                 if (request.Flag("unique", false))
                     found = found.Reverse().DistinctBy(entry => entry.Input).Reverse();

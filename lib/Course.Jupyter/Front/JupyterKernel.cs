@@ -191,7 +191,7 @@ public sealed class JupyterKernel : IAsyncDisposable
 
     private JsonObject TooLarge(JupyterMessage request)
     {
-        var message = string.Create(CultureInfo.InvariantCulture, $"The message has more than {ZmtpLimits.Default.ProvenMessageBytes >> 20} MiB and was not read. Give the cell its data in a file.");
+        string message = string.Create(CultureInfo.InvariantCulture, $"The message has more than {ZmtpLimits.Default.ProvenMessageBytes >> 20} MiB and was not read. Give the cell its data in a file.");
         _log.Write($"{request.Type}: {message}");
         var reply = IOPub.Error(new("MessageTooLarge", message, [message]));
         if (request.Type == "execute_request")
@@ -265,7 +265,7 @@ public sealed class JupyterKernel : IAsyncDisposable
     private async Task AbortWaitingAsync()
     {
         await Task.Delay(AbortGrace, _clock).ConfigureAwait(false);
-        for (var already = _waiting.Count; already > 0; already--)
+        for (int already = _waiting.Count; already > 0; already--)
             Keep(_waiting.Dequeue().Request);
         while (_shell.TryReceive(out var routed))
             if (_wire.Parse(routed.Identity, routed.Parts) is { } request)

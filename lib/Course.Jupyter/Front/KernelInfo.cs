@@ -9,7 +9,7 @@ internal static class KernelInfo
 {
     public static JsonObject Reply()
     {
-        var version = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "1.0.0";
+        string version = typeof(KernelInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "1.0.0";
         return new()
         {
             ["status"] = "ok",

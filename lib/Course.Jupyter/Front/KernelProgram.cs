@@ -17,9 +17,9 @@ public static class KernelProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         string? path = null;
-        var allowRemote = false;
+        bool allowRemote = false;
         var unknown = new List<string>();
-        for (var i = 0; i < arguments.Count; i++)
+        for (int i = 0; i < arguments.Count; i++)
         {
             if (arguments[i] is "--connection-file" or "-f" && i + 1 < arguments.Count)
                 path = arguments[++i];
@@ -34,7 +34,7 @@ public static class KernelProgram
             return 2;
         }
         // Front ends pass on arguments of their own: `jupyter run` the names of its files.
-        foreach (var argument in unknown)
+        foreach (string argument in unknown)
             Console.Error.WriteLine($"ignored the argument '{argument}'");
         return await RunAsync(path, allowRemote).ConfigureAwait(false);
     }
@@ -46,7 +46,7 @@ public static class KernelProgram
     public static async Task<int> RunAsync(string? path, bool allowRemote, CancellationToken stop = default)
     {
         // The session takes longest to start, so it goes first.
-        Task<ISession>? first = Task.Run(() => StartSessionAsync(CancellationToken.None));
+        var first = Task.Run(() => StartSessionAsync(CancellationToken.None));
         string? own = null;
         try
         {
@@ -58,9 +58,17 @@ public static class KernelProgram
             await using (kernel.ConfigureAwait(false))
             {
                 // Whoever reads that the kernel is there may send a signal at once.
-                using var interrupt = stop.CanBeCanceled ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context => { context.Cancel = true; kernel.Interrupt(); });
+                using var interrupt = stop.CanBeCanceled ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+                {
+                    context.Cancel = true;
+                    kernel.Interrupt();
+                });
                 using var stopping = stop.Register(kernel.Stop);
-                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => { context.Cancel = true; kernel.Stop(); });
+                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+                {
+                    context.Cancel = true;
+                    kernel.Stop();
+                });
                 if (path is null)
                     path = own = Path.Combine(JupyterPaths.Default.Runtime, string.Create(CultureInfo.InvariantCulture, $"kernel-{Environment.ProcessId}.json"));
                 if (own is not null || kernel.Connection != connection)
@@ -102,7 +110,7 @@ public static class KernelProgram
     /// <summary>A kernel whose starter has died without a word would stay for ever.</summary>
     private static async Task StopWithParentAsync(JupyterKernel kernel, TimeProvider clock)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
+        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out int id) || id <= 1)
             return;
         Process parent;
         try

@@ -41,7 +41,15 @@ internal sealed class OutputBatcher : IDisposable
     public OutputBatcher(string cell, OutputPolicy policy, Action<CellOutput> publish, TimeProvider? clock = null)
     {
         (_cell, _policy, _publish, _clock) = (cell, policy, publish, clock ?? TimeProvider.System);
-        _timer = _clock.CreateTimer(_ => { lock (_lock) { _scheduled = false; if (!_disposed) Flush(); } }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = _clock.CreateTimer(_ =>
+        {
+            lock (_lock)
+            {
+                _scheduled = false;
+                if (!_disposed)
+                    Flush();
+            }
+        }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Add(CellOutput output)
@@ -84,7 +92,7 @@ internal sealed class OutputBatcher : IDisposable
                 return AddText(stream);
             case ClearOutput clear:
                 EndText();
-                var wait = clear.Wait;
+                bool wait = clear.Wait;
                 // Text and pictures that nobody has seen yet need not be sent to be removed again.
                 _waiting.RemoveAll(waiting =>
                 {
@@ -99,7 +107,7 @@ internal sealed class OutputBatcher : IDisposable
                 return true;
             case UpdateDisplay update:
                 EndText();
-                var at = _waiting.FindLastIndex(waiting => waiting is UpdateDisplay u && u.DisplayId == update.DisplayId || waiting is DisplayData d && d.DisplayId == update.DisplayId);
+                int at = _waiting.FindLastIndex(waiting => waiting is UpdateDisplay u && u.DisplayId == update.DisplayId || waiting is DisplayData d && d.DisplayId == update.DisplayId);
                 if (at >= 0 && _waiting[at] is UpdateDisplay)
                     _waiting[at] = update with { Data = Cut(update.Data) };
                 else
@@ -137,11 +145,11 @@ internal sealed class OutputBatcher : IDisposable
     {
         if (_text.Length == 0)
             return;
-        var text = CarriageReturns.Collapse(_text.ToString());
+        string text = CarriageReturns.Collapse(_text.ToString());
         _text.Clear();
         if (_overflow is null && _lineCharacters <= LongestProgress && text.IndexOfAny(['\r', '\n']) is >= 0 and var first && text[first] == '\r')
             _shownCharacters -= _lineCharacters;
-        var room = _policy.StreamCharacters - _shownCharacters;
+        int room = _policy.StreamCharacters - _shownCharacters;
         _shownCharacters += Math.Min(text.Length, room);
         _lineCharacters = Math.Min(_shownCharacters, text.AsSpan().LastIndexOfAny('\r', '\n') is >= 0 and var last ? text.Length - last : _lineCharacters + text.Length);
         if (text.Length > room)
@@ -185,7 +193,7 @@ internal sealed class OutputBatcher : IDisposable
                 cut[type] = value?.DeepClone();
                 continue;
             }
-            var text = value!.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+            string text = value!.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
             using var file = new OverflowFile(_policy, $"{_cell}-{Guid.NewGuid():N}.{Extension(type)}");
             file.Write(text);
             notes.Add($"[{type} of {Size(file.Bytes)}: too long to show; {Whereabouts(file, "it is")}]");

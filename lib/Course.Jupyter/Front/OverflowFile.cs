@@ -42,7 +42,7 @@ internal sealed class OverflowFile : IDisposable
 
     public void Write(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
         Bytes += bytes.Length;
         if (_file is null || Problem is not null)
             return;
@@ -65,9 +65,9 @@ internal sealed class OverflowFile : IDisposable
 
     private static FileStream Create(string folder, string name)
     {
-        for (var n = 1; ; n++)
+        for (int n = 1; ; n++)
         {
-            var path = System.IO.Path.Combine(folder, n == 1 ? name : FormattableString.Invariant($"{System.IO.Path.GetFileNameWithoutExtension(name)}-{n}{System.IO.Path.GetExtension(name)}"));
+            string path = System.IO.Path.Combine(folder, n == 1 ? name : FormattableString.Invariant($"{System.IO.Path.GetFileNameWithoutExtension(name)}-{n}{System.IO.Path.GetExtension(name)}"));
             try
             {
                 return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);

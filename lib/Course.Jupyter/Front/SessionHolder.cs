@@ -24,7 +24,11 @@ internal sealed class SessionHolder : IAsyncDisposable
     /// <summary>The session, if it is there and answers; never waits.</summary>
     public ISession? Current
     {
-        get { lock (_lock) return _current is { IsCompletedSuccessfully: true, Result: var session } && !session.Ended.IsCompleted ? session : null; }
+        get
+        {
+            lock (_lock)
+                return _current is { IsCompletedSuccessfully: true, Result: var session } && !session.Ended.IsCompleted ? session : null;
+        }
     }
 
     /// <exception cref="Exception">The session cannot be started; the next call tries again.</exception>
@@ -48,7 +52,7 @@ internal sealed class SessionHolder : IAsyncDisposable
 
     private async Task WatchAsync(ISession session)
     {
-        var started = _options.Clock.GetTimestamp();
+        long started = _options.Clock.GetTimestamp();
         var end = await session.Ended.ConfigureAwait(false);
         if (_closing.IsCancellationRequested)
             return;
@@ -63,7 +67,8 @@ internal sealed class SessionHolder : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         Task<ISession> current;
-        lock (_lock) current = _current;
+        lock (_lock)
+            current = _current;
         await ((Task)current).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (current.IsCompletedSuccessfully)
             await current.Result.DisposeAsync().ConfigureAwait(false);

@@ -11,11 +11,11 @@ internal static class SourceExcerpt
     /// <summary>The error with the lines around its own behind the traceback, its own one marked; unchanged where no line is known.</summary>
     public static ErrorOutput AddTo(ErrorOutput error, string source, string cell)
     {
-        var lines = source.ReplaceLineEndings("\n").Split('\n');
+        string[] lines = source.ReplaceLineEndings("\n").Split('\n');
         if (error.Line is not { } line || line < 1 || line > lines.Length)
             return error;
         var excerpt = new List<string> { "", string.Create(CultureInfo.InvariantCulture, $"{cell}, line {line}:") };
-        for (var n = Math.Max(1, line - Around); n <= Math.Min(lines.Length, line + Around); n++)
+        for (int n = Math.Max(1, line - Around); n <= Math.Min(lines.Length, line + Around); n++)
             excerpt.Add(string.Create(CultureInfo.InvariantCulture, $"{(n == line ? "→" : " ")} {n,3} | {lines[n - 1]}"));
         return error with { Traceback = [.. error.Traceback, .. excerpt] };
     }

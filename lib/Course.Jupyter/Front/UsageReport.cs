@@ -11,9 +11,9 @@ internal sealed class UsageReport(TimeProvider clock)
 
     public JsonObject Reply(int? sessionProcessId)
     {
-        var memory = 0L;
+        long memory = 0L;
         var cpu = TimeSpan.Zero;
-        foreach (var id in new[] { Environment.ProcessId, sessionProcessId ?? 0 })
+        foreach (int id in new[] { Environment.ProcessId, sessionProcessId ?? 0 })
         {
             if (id == 0)
                 continue;
@@ -31,7 +31,7 @@ internal sealed class UsageReport(TimeProvider clock)
         var (lastCpu, lastAt) = _last;
         var elapsed = clock.GetElapsedTime(lastAt);
         _last = (cpu, clock.GetTimestamp());
-        var percent = elapsed > TimeSpan.Zero && cpu >= lastCpu ? 100 * (cpu - lastCpu) / elapsed : 0;
+        double percent = elapsed > TimeSpan.Zero && cpu >= lastCpu ? 100 * (cpu - lastCpu) / elapsed : 0;
         var machine = GC.GetGCMemoryInfo();
         return new()
         {

@@ -14,7 +14,7 @@ public sealed class JupyterPaths(Func<string, string?> environment)
                 return data;
             if (OperatingSystem.IsWindows())
                 return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter");
-            var home = Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            string home = Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             if (OperatingSystem.IsMacOS())
                 return Path.Combine(home, "Library", "Jupyter");
             return Path.Combine(Variable("XDG_DATA_HOME") ?? Path.Combine(home, ".local", "share"), "jupyter");
@@ -32,7 +32,7 @@ public sealed class JupyterPaths(Func<string, string?> environment)
     /// <summary>All data folders in the order of precedence.</summary>
     public IEnumerable<string> All()
     {
-        foreach (var path in (Variable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string path in (Variable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return path;
         yield return User;
         if (SysPrefix is { } prefix)

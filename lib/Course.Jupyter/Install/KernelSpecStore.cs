@@ -26,7 +26,7 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
     /// <summary>The kernels of one data folder.</summary>
     public static IEnumerable<KernelSpec> In(string data)
     {
-        var kernels = Path.Combine(data, "kernels");
+        string kernels = Path.Combine(data, "kernels");
         if (!Directory.Exists(kernels))
             return [];
         return Directory.GetDirectories(kernels).Order(StringComparer.Ordinal).Select(Read).OfType<KernelSpec>();
@@ -37,7 +37,7 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
         try
         {
             var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kernel.json")))!.AsObject();
-            var isOurs = json["metadata"]?[Mark] is not null;
+            bool isOurs = json["metadata"]?[Mark] is not null;
             return new(Path.GetFileName(folder).ToLowerInvariant(), json["display_name"]?.ToString() ?? "", folder, isOurs, isOurs ? Problem(json) : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
@@ -49,7 +49,7 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
     /// <summary>.NET may have been moved or updated since, and folders are copied without what lies in them.</summary>
     private static string? Problem(JsonObject specification)
     {
-        var missing = (specification["argv"] as JsonArray)?.Take(2).Select(argument => argument!.ToString()).FirstOrDefault(path => Path.IsPathRooted(path) && !File.Exists(path));
+        string? missing = (specification["argv"] as JsonArray)?.Take(2).Select(argument => argument!.ToString()).FirstOrDefault(path => Path.IsPathRooted(path) && !File.Exists(path));
         return missing is null ? null : $"{missing} is gone; install again with --replace";
     }
 
@@ -71,18 +71,18 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
     {
         if (!IsName(name))
             throw new KernelSpecException(NoName(name));
-        var folder = Path.Combine(data, "kernels", name.ToLowerInvariant());
+        string folder = Path.Combine(data, "kernels", name.ToLowerInvariant());
         if (Directory.Exists(folder) && !replace)
         {
-            var whose = Read(folder) is { IsOurs: true } ? "This kernel" : "Another program's kernel";
+            string whose = Read(folder) is { IsOurs: true } ? "This kernel" : "Another program's kernel";
             throw new KernelSpecException($"{whose} is already installed in {folder}; pass --replace to install over it, or --name for another name.");
         }
-        var temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
+        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(temporary);
             publish(Path.Combine(temporary, "program"));
-            foreach (var logo in Logos)
+            foreach (string logo in Logos)
             {
                 using var from = typeof(KernelSpecStore).Assembly.GetManifestResourceStream(logo)!;
                 using var to = File.Create(Path.Combine(temporary, logo));
@@ -137,7 +137,7 @@ public sealed partial class KernelSpecStore(JupyterPaths paths)
     /// <summary>Renamed first, so that no front end ever meets half a kernel.</summary>
     private static void Remove(string folder)
     {
-        var leaving = $"{folder}.{Guid.NewGuid():N}.tmp";
+        string leaving = $"{folder}.{Guid.NewGuid():N}.tmp";
         Directory.Move(folder, leaving);
         Directory.Delete(leaving, recursive: true);
     }

@@ -33,7 +33,7 @@ public static class PublishedProgram
     private static (int Exit, string Output) Run(string repository, string dotnet, string folder, bool ahead, CancellationToken cancel)
     {
         // Its own folder of intermediate files: a build for one platform must not disturb the developer's.
-        var artifacts = Path.Combine(repository, "artifacts", "kernel", ahead ? "r2r" : "jit");
+        string artifacts = Path.Combine(repository, "artifacts", "kernel", ahead ? "r2r" : "jit");
         string[] options = ahead ? ["-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishReadyToRun=true", "-p:SelfContained=false"] : [];
         var environment = new Dictionary<string, string?>
         {
@@ -51,9 +51,9 @@ public static class PublishedProgram
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
         }

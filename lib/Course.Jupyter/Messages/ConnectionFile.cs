@@ -34,7 +34,7 @@ public sealed record ConnectionFile
         JsonElement root;
         try
         {
-            var content = Content(path);
+            byte[] content = Content(path);
             JsonStrings.Check(content);
             using var document = JsonDocument.Parse(content, new() { MaxDepth = 8 });
             root = document.RootElement.Clone();
@@ -76,7 +76,7 @@ public sealed record ConnectionFile
             root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Problem($"it lacks the text '{name}'; give the file that Jupyter wrote");
 
         int Port(string name) =>
-            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var port) && port is >= 0 and <= 65535
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int port) && port is >= 0 and <= 65535
                 ? port
                 : throw Problem($"'{name}' is no port number, expected 0 to 65535");
 
@@ -100,8 +100,8 @@ public sealed record ConnectionFile
         using var file = opening.GetAwaiter().GetResult();
         if (!file.CanSeek)
             throw new ConnectionFileException(path, "it is not a regular file");
-        var content = new byte[MaxBytes + 1];
-        var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        byte[] content = new byte[MaxBytes + 1];
+        int length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
         return length <= MaxBytes ? content[..length] : throw new ConnectionFileException(path, $"it is longer than {MaxBytes} bytes");
     }
 
@@ -126,7 +126,7 @@ public sealed record ConnectionFile
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         path = Path.GetFullPath(path);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

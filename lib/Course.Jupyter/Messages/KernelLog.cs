@@ -18,14 +18,14 @@ public sealed class KernelLog(TextWriter writer, TimeProvider? clock = null)
     {
         lock (_counts)
         {
-            var count = _counts[line] = _counts.GetValueOrDefault(line) + 1;
+            int count = _counts[line] = _counts.GetValueOrDefault(line) + 1;
             if (_counts.Count > MaxDistinct)
                 _counts.Clear();
             if (count > Repeats && !(count % 1000 == 0) || ++_lines > MaxLines)
                 return;
             if (_lines == MaxLines)
                 (line, count) = ("too many messages: this is the last one", 1);
-            var note = count switch
+            string note = count switch
             {
                 Repeats => " (further ones are counted)",
                 > Repeats => string.Create(CultureInfo.InvariantCulture, $" ({count} times)"),

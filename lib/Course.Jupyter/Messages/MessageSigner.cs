@@ -17,7 +17,7 @@ public sealed class MessageSigner(string key)
     private byte[] Digest(ReadOnlySpan<byte[]> frames)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
-        foreach (var frame in frames)
+        foreach (byte[] frame in frames)
             hmac.AppendData(frame);
         return hmac.GetHashAndReset();
     }

@@ -32,7 +32,7 @@ public sealed class WireFormat(string key, Action<string>? log = null, TimeProvi
     /// <returns>Null for a message that must be answered by silence; the log says why.</returns>
     public JupyterMessage? Parse(byte[] identity, IReadOnlyList<byte[]> frames)
     {
-        var at = 0;
+        int at = 0;
         while (at < frames.Count && !frames[at].AsSpan().SequenceEqual(Delimiter))
             at++;
         if (frames.Count - at < 6)
@@ -77,10 +77,10 @@ public sealed class WireFormat(string key, Action<string>? log = null, TimeProvi
     public IReadOnlyList<byte[]> Build(
         string type, JsonObject content, byte[]? parentHeader = null, JsonObject? metadata = null, byte[]? routing = null, IReadOnlyList<byte[]>? buffers = null)
     {
-        var header = Header(type);
-        var parent = parentHeader ?? EmptyObject;
-        var meta = metadata is { Count: > 0 } ? Serialize(metadata) : EmptyObject;
-        var body = Serialize(content);
+        byte[] header = Header(type);
+        byte[] parent = parentHeader ?? EmptyObject;
+        byte[] meta = metadata is { Count: > 0 } ? Serialize(metadata) : EmptyObject;
+        byte[] body = Serialize(content);
         List<byte[]> frames = [Delimiter, _signer.Sign(header, parent, meta, body), header, parent, meta, body];
         if (routing is not null)
             frames.Insert(0, routing);
@@ -109,7 +109,7 @@ public sealed class WireFormat(string key, Action<string>? log = null, TimeProvi
     /// <summary>The id in a header that <see cref="Build"/> made.</summary>
     public static string IdOf(IReadOnlyList<byte[]> frames)
     {
-        var at = frames.TakeWhile(frame => !frame.AsSpan().SequenceEqual(Delimiter)).Count();
+        int at = frames.TakeWhile(frame => !frame.AsSpan().SequenceEqual(Delimiter)).Count();
         return Json(frames[at + 2]).Text("msg_id");
     }
 
@@ -124,7 +124,7 @@ public sealed class WireFormat(string key, Action<string>? log = null, TimeProvi
     /// <summary>Replaces what is no Unicode text (half of a surrogate pair), which JSON cannot carry.</summary>
     public static string Text(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
                 continue;

@@ -63,7 +63,7 @@ public sealed class RouterSocket(ZmtpLimits? limits = null, Action<string>? log 
 
     private protected override void OnDisconnected(ZmtpConnection connection)
     {
-        if (_identities.TryRemove(connection, out var identity))
+        if (_identities.TryRemove(connection, out byte[]? identity))
             _peers.TryRemove(new(Convert.ToHexString(identity), connection));
     }
 

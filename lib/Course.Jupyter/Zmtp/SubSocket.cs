@@ -20,7 +20,7 @@ public sealed class SubSocket(IReadOnlyList<byte[]> topics, ZmtpLimits? limits =
 
     private protected override void OnConnected(ZmtpConnection connection)
     {
-        foreach (var topic in topics)
+        foreach (byte[] topic in topics)
             connection.Subscribe(topic);
     }
 

@@ -17,7 +17,11 @@ public sealed class XPubSocket(ZmtpLimits? limits = null, Action<string>? log = 
     /// <summary>Makes the message that greets a new subscription to a topic; it goes to that subscriber alone.</summary>
     public Func<byte[], IReadOnlyList<byte[]>>? Welcome { get; set; }
 
-    public int Subscribers => _topics.Count(peer => { lock (peer.Value) return peer.Value.Count > 0; });
+    public int Subscribers => _topics.Count(peer =>
+    {
+        lock (peer.Value)
+            return peer.Value.Count > 0;
+    });
 
     /// <param name="parts">The first frame is the topic.</param>
     public void Publish(IReadOnlyList<byte[]> parts)
@@ -42,12 +46,12 @@ public sealed class XPubSocket(ZmtpLimits? limits = null, Action<string>? log = 
         Budget.Release(SizeOf(message));
         if (message is not [[0 or 1, ..] request] || !_topics.TryGetValue(connection, out var topics))
             return ValueTask.CompletedTask;
-        var topic = request[1..];
+        byte[] topic = request[1..];
         lock (topics)
         {
             if (request[0] == 0)
             {
-                var at = topics.FindIndex(t => t.AsSpan().SequenceEqual(topic));
+                int at = topics.FindIndex(t => t.AsSpan().SequenceEqual(topic));
                 if (at >= 0)
                     topics.RemoveAt(at);
                 return ValueTask.CompletedTask;

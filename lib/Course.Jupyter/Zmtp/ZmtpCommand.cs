@@ -48,7 +48,7 @@ internal readonly record struct ZmtpCommand(string Name, byte[] Data)
             int name = rest[0];
             if (name == 0 || rest.Length < 1 + name + 4 || properties.Count == MaxProperties)
                 throw new ZmtpException("the handshake's properties are malformed");
-            var length = BinaryPrimitives.ReadUInt32BigEndian(rest[(1 + name)..]);
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(rest[(1 + name)..]);
             if (length > rest.Length - 1 - name - 4)
                 throw new ZmtpException("the handshake's properties are malformed");
             properties[ZmtpGreeting.Printable(rest.Slice(1, name))] = rest.Slice(1 + name + 4, (int)length).ToArray();

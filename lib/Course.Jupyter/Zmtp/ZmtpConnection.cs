@@ -66,13 +66,13 @@ internal sealed class ZmtpConnection
         if (command.Name != "READY")
             throw new ZmtpException($"the handshake holds {command.Name}, expected READY");
         var properties = command.Properties();
-        connection.PeerType = properties.TryGetValue("Socket-Type", out var type) ? ZmtpGreeting.Printable(type) : "";
+        connection.PeerType = properties.TryGetValue("Socket-Type", out byte[]? type) ? ZmtpGreeting.Printable(type) : "";
         connection.PeerIdentity = properties.GetValueOrDefault("Identity", []);
         if (connection.PeerIdentity.Length > 255)
             throw new ZmtpException("the peer's identity is longer than 255 bytes");
         if (!peerTypes.Contains(connection.PeerType))
         {
-            var reason = $"socket type {connection.PeerType} cannot talk to {socketType}";
+            string reason = $"socket type {connection.PeerType} cannot talk to {socketType}";
             await stream.WriteAsync(ZmtpFrame.EncodeCommand(ZmtpCommand.Error(reason).Encode()), cancel).ConfigureAwait(false);
             throw new ZmtpException(reason);
         }
@@ -88,7 +88,7 @@ internal sealed class ZmtpConnection
     public async ValueTask<List<byte[]>?> ReceiveAsync(CancellationToken cancel)
     {
         var message = new List<byte[]>();
-        var size = 0;
+        int size = 0;
         try
         {
             while (true)
@@ -154,7 +154,7 @@ internal sealed class ZmtpConnection
         if (Volatile.Read(ref _waitingMessages) < _limits.SendMessages)
         {
             Interlocked.Increment(ref _waitingMessages);
-            var waiting = Interlocked.Add(ref _waitingBytes, frames.Length);
+            long waiting = Interlocked.Add(ref _waitingBytes, frames.Length);
             if ((waiting <= _limits.SendBytes || waiting == frames.Length) && _outgoing.Writer.TryWrite((frames, frames.Length)))
                 return true;
             Sent(1, frames.Length);
@@ -178,7 +178,7 @@ internal sealed class ZmtpConnection
         var buffer = new MemoryStream();
         while (await _outgoing.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var messages = 0;
+            int messages = 0;
             while (buffer.Length < Coalesced && _outgoing.Reader.TryRead(out var next))
             {
                 buffer.Write(next.Bytes);

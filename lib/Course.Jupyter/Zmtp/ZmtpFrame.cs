@@ -34,9 +34,9 @@ internal readonly record struct ZmtpFrame(ZmtpFrame.Flag Flags, byte[] Body)
     /// <summary>All frames of a message in one array.</summary>
     public static byte[] Encode(IReadOnlyList<byte[]> message)
     {
-        var bytes = new byte[message.Sum(part => part.Length + MaxHeaderLength)];
-        var length = 0;
-        for (var i = 0; i < message.Count; i++)
+        byte[] bytes = new byte[message.Sum(part => part.Length + MaxHeaderLength)];
+        int length = 0;
+        for (int i = 0; i < message.Count; i++)
         {
             length += WriteHeader(bytes.AsSpan(length), message[i].Length, more: i < message.Count - 1);
             message[i].CopyTo(bytes.AsSpan(length));
@@ -47,8 +47,8 @@ internal readonly record struct ZmtpFrame(ZmtpFrame.Flag Flags, byte[] Body)
 
     public static byte[] EncodeCommand(byte[] body)
     {
-        var bytes = new byte[body.Length + MaxHeaderLength];
-        var header = WriteHeader(bytes, body.Length, more: false, command: true);
+        byte[] bytes = new byte[body.Length + MaxHeaderLength];
+        int header = WriteHeader(bytes, body.Length, more: false, command: true);
         body.CopyTo(bytes.AsSpan(header));
         return bytes[..(header + body.Length)];
     }

@@ -13,7 +13,7 @@ internal static class ZmtpGreeting
 
     public static byte[] Create()
     {
-        var greeting = new byte[Length];
+        byte[] greeting = new byte[Length];
         greeting[0] = 0xFF;
         greeting[9] = 0x7F;
         greeting[VersionOffset] = 3;
@@ -47,7 +47,7 @@ internal static class ZmtpGreeting
     internal static string Printable(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();
-        foreach (var b in bytes[..Math.Min(bytes.Length, 80)])
+        foreach (byte b in bytes[..Math.Min(bytes.Length, 80)])
             text.Append(b is >= 0x20 and < 0x7F ? (char)b : '.');
         return text.ToString();
     }

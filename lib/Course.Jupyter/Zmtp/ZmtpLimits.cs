@@ -56,7 +56,7 @@ public sealed record ZmtpLimits
         try
         {
             return File.Exists(limits) && File.ReadLines(limits).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
-                && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out var most) ? most : long.MaxValue;
+                && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out long most) ? most : long.MaxValue;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -30,7 +30,7 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
                 throw new EndOfStreamException("the peer left during the greeting");
             ZmtpGreeting.CheckSignature(_buffer.AsSpan(_start, Math.Min(_end - _start, ZmtpGreeting.Length)));
         }
-        var greeting = _buffer.AsSpan(_start, ZmtpGreeting.Length).ToArray();
+        byte[] greeting = _buffer.AsSpan(_start, ZmtpGreeting.Length).ToArray();
         _start += ZmtpGreeting.Length;
         return greeting;
     }
@@ -46,12 +46,12 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
         var flags = (ZmtpFrame.Flag)_buffer[_start];
         if ((byte)flags > 7 || (flags & ZmtpFrame.Flag.Command) != 0 && (flags & ZmtpFrame.Flag.More) != 0)
             throw new ZmtpException($"a frame begins with reserved flags 0x{(byte)flags:x2}");
-        var header = (flags & ZmtpFrame.Flag.Long) != 0 ? 9 : 2;
+        int header = (flags & ZmtpFrame.Flag.Long) != 0 ? 9 : 2;
         while (_end - _start < header)
             if (!await FillAsync(cancel).ConfigureAwait(false))
                 throw new EndOfStreamException("the peer left within a frame");
-        var length = header == 2 ? _buffer[_start + 1] : BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 1));
-        var limit = Limit;
+        ulong length = header == 2 ? _buffer[_start + 1] : BinaryPrimitives.ReadUInt64BigEndian(_buffer.AsSpan(_start + 1));
+        int limit = Limit;
         if (length > (ulong)Math.Max(0, limit - taken) && SkipTooLarge && (flags & ZmtpFrame.Flag.Command) == 0)
         {
             _start += header;
@@ -82,16 +82,16 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
 
     private async ValueTask<byte[]> ReadBodyAsync(int length, CancellationToken cancel)
     {
-        var body = length == 0 ? [] : new byte[Math.Min(length, FirstAllocation)];
+        byte[] body = length == 0 ? [] : new byte[Math.Min(length, FirstAllocation)];
         budget.Take(body.Length);
-        var read = 0;
+        int read = 0;
         try
         {
             while (read < length)
             {
                 if (read == body.Length)
                 {
-                    var size = (int)Math.Min(length, 2L * body.Length);
+                    int size = (int)Math.Min(length, 2L * body.Length);
                     budget.Take(size - body.Length);
                     Array.Resize(ref body, size);
                 }
@@ -122,7 +122,7 @@ internal sealed class ZmtpReader(Stream stream, ReceiveBudget budget)
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
         }
-        var count = await stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
+        int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
         _end += count;
         return count > 0;
     }

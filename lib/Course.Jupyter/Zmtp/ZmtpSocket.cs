@@ -42,7 +42,11 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     internal ZmtpConnection[] Connections
     {
-        get { lock (_connections) return [.. _connections]; }
+        get
+        {
+            lock (_connections)
+                return [.. _connections];
+        }
     }
 
     private protected virtual void OnConnected(ZmtpConnection connection) { }
@@ -127,7 +131,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
                 Log($"refused a connection: {Limits.Connections} are open");
                 continue;
             }
-            lock (_strangers) _strangers.Add(socket);
+            lock (_strangers)
+                _strangers.Add(socket);
             Track(ServeAsync(socket, connected: null));
         }
     }
@@ -157,7 +162,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
         if (connection.IsProven)
             return;
         connection.IsProven = true;
-        lock (_strangers) _unproven.RemoveAll(u => u.Connection == connection);
+        lock (_strangers)
+            _unproven.RemoveAll(u => u.Connection == connection);
     }
 
     private async Task ServeAsync(Socket socket, TaskCompletionSource? connected)
@@ -182,7 +188,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
                 if (connected is null)
                     _unproven.Add((connection, socket));
             }
-            lock (_connections) _connections.Add(connection);
+            lock (_connections)
+                _connections.Add(connection);
             OnConnected(connection);
             writing = connection.WriteAsync();
             connected?.TrySetResult();
@@ -224,7 +231,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
             if (connection is not null)
             {
                 connection.Complete();
-                lock (_connections) _connections.Remove(connection);
+                lock (_connections)
+                    _connections.Remove(connection);
                 OnDisconnected(connection);
                 if (connection.Dropped > 0)
                     Log($"{connection} lost {connection.Dropped} messages that it did not read");
@@ -244,8 +252,13 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     private void Track(Task task)
     {
-        lock (_tasks) _tasks.Add(task);
-        _ = task.ContinueWith(t => { lock (_tasks) _tasks.Remove(t); }, TaskScheduler.Default);
+        lock (_tasks)
+            _tasks.Add(task);
+        _ = task.ContinueWith(t =>
+        {
+            lock (_tasks)
+                _tasks.Remove(t);
+        }, TaskScheduler.Default);
     }
 
     /// <summary>Stops listening, lets queued messages leave for a moment, closes all connections.</summary>
@@ -258,7 +271,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
         Task[] tasks;
-        lock (_tasks) tasks = [.. _tasks];
+        lock (_tasks)
+            tasks = [.. _tasks];
         await Task.WhenAll(tasks).WaitAsync(Limits.Linger * 2, Limits.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         GC.SuppressFinalize(this);
     }
@@ -269,8 +283,8 @@ public abstract class ZmtpSocket : IAsyncDisposable
 
     private protected static int SizeOf(IReadOnlyList<byte[]> message)
     {
-        var size = 0;
-        foreach (var part in message)
+        int size = 0;
+        foreach (byte[] part in message)
             size += part.Length;
         return size;
     }

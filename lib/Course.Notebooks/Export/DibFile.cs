@@ -29,7 +29,7 @@ public static partial class DibFile
                 throw new NotebookFormatException(notebook.Path, $"cell {cell.Index} ({cell.Id}) is of the kind '{kind}', which a .dib cannot hold");
             if (source != source.Trim('\n', '\r'))
                 throw new NotebookFormatException(notebook.Path, $"cell {cell.Index} ({cell.Id}) begins or ends with an empty line, which a .dib cannot keep; remove it");
-            var lines = source.Split('\n');
+            string[] lines = source.Split('\n');
             if (Array.FindIndex(lines, l => Begins(l) is not null) is var line and >= 0)
                 throw new NotebookFormatException(notebook.Path, $"cell {cell.Index} ({cell.Id}), line {line + 1}: '{lines[line].Trim()}' begins a new cell in a .dib; make it a cell of its own");
             var note = CellNote.Of(cell);
@@ -109,7 +109,7 @@ public static partial class DibFile
 
     private static IEnumerable<(string Kind, string Source, int Line)> Parts(string text)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
         string kind = "csharp";
         int start = 0;
         for (int i = 0; i <= lines.Length; i++)

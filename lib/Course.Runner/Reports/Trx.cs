@@ -21,8 +21,8 @@ internal static class Trx
     public static string Write(RunReport report)
     {
         var tests = report.Notebooks.SelectMany(Tests).ToList();
-        var start = report.Started.UtcDateTime.ToString("o", CultureInfo.InvariantCulture);
-        var end = report.Started.UtcDateTime.AddSeconds(report.Seconds).ToString("o", CultureInfo.InvariantCulture);
+        string start = report.Started.UtcDateTime.ToString("o", CultureInfo.InvariantCulture);
+        string end = report.Started.UtcDateTime.AddSeconds(report.Seconds).ToString("o", CultureInfo.InvariantCulture);
         return XmlText.Document(new XElement(Ns + "TestRun",
             new XAttribute("id", Identity(start)), new XAttribute("name", $"notebooks {start}"),
             new XElement(Ns + "Times", new XAttribute("creation", start), new XAttribute("queuing", start), new XAttribute("start", start), new XAttribute("finish", end)),

@@ -14,7 +14,7 @@ internal static class XmlText
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (XmlConvert.IsXmlChar(text[i]))
                 clean.Append(text[i]);

@@ -15,8 +15,9 @@ public sealed record Assignment(string Experiment, double Share)
     /// <summary>True when this user sees the new version. With a larger share nobody changes back.</summary>
     public bool IsNew(string user)
     {
-        if (Share is not (>= 0 and <= 1)) throw new InvalidOperationException($"The share is {Share}, expected from 0 to 1.");
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Experiment}\0{user}"));
+        if (Share is not (>= 0 and <= 1))
+            throw new InvalidOperationException($"The share is {Share}, expected from 0 to 1.");
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Experiment}\0{user}"));
         return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1L << 53)) < Share;
     }
 }

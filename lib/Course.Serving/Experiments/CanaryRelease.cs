@@ -34,7 +34,8 @@ public sealed class CanaryRelease
     public CanaryRelease(ModelRegistry registry, string version, double share = 0.1, double alpha = 0.05, int users = 2000, double effect = 0.05)
     {
         Old = registry.CurrentVersion ?? throw new InvalidOperationException("No version is in service that a canary could be compared with: promote a first one.");
-        if (Old == version) throw new InvalidOperationException($"Version {version} is in service already.");
+        if (Old == version)
+            throw new InvalidOperationException($"Version {version} is in service already.");
         (_registry, New, _alpha, _users) = (registry, version, alpha, users);
         (_assignment, _test) = (new($"canary {Old} {version}", share), new(effect));
         registry.Promote(version);
@@ -68,13 +69,15 @@ public sealed class CanaryRelease
     {
         lock (_gate)
         {
-            if (State != CanaryState.Watched || (version != New && version != Old)) return State;
+            if (State != CanaryState.Watched || (version != New && version != Old))
+                return State;
             _test.Add(version == New, success);
             // The p-value counts differences in both directions; only a worse version is withdrawn.
             if (_test.P < _alpha && _test.Difference < 0)
             {
                 // Somebody may have put another version into service meanwhile; that one is not ours to take away.
-                if (_registry.CurrentVersion == New) _registry.RollBack();
+                if (_registry.CurrentVersion == New)
+                    _registry.RollBack();
                 State = CanaryState.Withdrawn;
             }
             else if (_test.Second.Users >= _users)

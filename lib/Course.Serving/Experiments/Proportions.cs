@@ -11,11 +11,13 @@ public static class Proportions
     {
         foreach (var (successes, trials) in new[] { (successes1, trials1), (successes2, trials2) })
         {
-            if (trials < 1 || successes < 0 || successes > trials) throw new ArgumentException($"{successes} successes in {trials} trials cannot be.");
+            if (trials < 1 || successes < 0 || successes > trials)
+                throw new ArgumentException($"{successes} successes in {trials} trials cannot be.");
         }
         double pooled = (successes1 + successes2) / ((double)trials1 + trials2);
         double deviation = Math.Sqrt(pooled * (1 - pooled) * (1.0 / trials1 + 1.0 / trials2));
-        if (deviation == 0) return 1;
+        if (deviation == 0)
+            return 1;
         double z = ((double)successes2 / trials2 - (double)successes1 / trials1) / deviation;
         return 2 * NormalCdf(-Math.Abs(z));
     }
@@ -26,8 +28,10 @@ public static class Proportions
     /// </summary>
     public static int SampleSize(double rate1, double rate2, double alpha = 0.05, double power = 0.8)
     {
-        if (!(rate1 is > 0 and < 1 && rate2 is > 0 and < 1) || rate1 == rate2) throw new ArgumentException($"Rates {rate1} and {rate2} must differ and lie between 0 and 1.");
-        if (!(alpha is > 0 and < 1 && power is > 0 and < 1)) throw new ArgumentException($"Level {alpha} and power {power} must lie between 0 and 1.");
+        if (!(rate1 is > 0 and < 1 && rate2 is > 0 and < 1) || rate1 == rate2)
+            throw new ArgumentException($"Rates {rate1} and {rate2} must differ and lie between 0 and 1.");
+        if (!(alpha is > 0 and < 1 && power is > 0 and < 1))
+            throw new ArgumentException($"Level {alpha} and power {power} must lie between 0 and 1.");
         double z = NormalQuantile(1 - alpha / 2) + NormalQuantile(power);
         return (int)Math.Ceiling(z * z * (rate1 * (1 - rate1) + rate2 * (1 - rate2)) / ((rate1 - rate2) * (rate1 - rate2)));
     }
@@ -35,25 +39,29 @@ public static class Proportions
     /// <summary>Probability that a standard normal number is at most <paramref name="x"/>, to about twelve digits.</summary>
     public static double NormalCdf(double x)
     {
-        if (x > 0) return 1 - NormalCdf(-x);
+        if (x > 0)
+            return 1 - NormalCdf(-x);
         double density = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
         if (x > -3)
         {
             // Φ(x) = 1/2 + φ(x)(x + x³/3 + x⁵/15 + …)
             double term = x, sum = x;
-            for (int k = 3; Math.Abs(term) > 1e-18; k += 2) sum += term *= x * x / k;
+            for (int k = 3; Math.Abs(term) > 1e-18; k += 2)
+                sum += term *= x * x / k;
             return 0.5 + density * sum;
         }
         // Laplace's continued fraction for the tail, evaluated from the inside out.
         double fraction = -x;
-        for (int k = 100; k >= 1; k--) fraction = -x + k / fraction;
+        for (int k = 100; k >= 1; k--)
+            fraction = -x + k / fraction;
         return density / fraction;
     }
 
     /// <summary>The number that a standard normal one stays below with the given probability.</summary>
     public static double NormalQuantile(double probability)
     {
-        if (probability is not (> 0 and < 1)) throw new ArgumentException($"The probability {probability} must lie between 0 and 1.");
+        if (probability is not (> 0 and < 1))
+            throw new ArgumentException($"The probability {probability} must lie between 0 and 1.");
         double low = -40, high = 40;
         for (int i = 0; i < 100; i++)
         {

@@ -15,7 +15,8 @@ public sealed class SequentialTest
     /// <param name="least">Fewer users on a side are never enough: the normal approximation needs some.</param>
     public SequentialTest(double effect = 0.05, int least = 50)
     {
-        if (effect is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(effect), $"The expected difference is {effect}, expected between 0 and 1.");
+        if (effect is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(effect), $"The expected difference is {effect}, expected between 0 and 1.");
         (_tau, _least) = (effect, least);
     }
 
@@ -34,12 +35,16 @@ public sealed class SequentialTest
     /// <summary>Counts one user and brings <see cref="P"/> up to date.</summary>
     public void Add(bool toSecond, bool success)
     {
-        if (toSecond) Second = (Second.Users + 1, Second.Successes + (success ? 1 : 0));
-        else First = (First.Users + 1, First.Successes + (success ? 1 : 0));
-        if (First.Users < _least || Second.Users < _least) return;
+        if (toSecond)
+            Second = (Second.Users + 1, Second.Successes + (success ? 1 : 0));
+        else
+            First = (First.Users + 1, First.Successes + (success ? 1 : 0));
+        if (First.Users < _least || Second.Users < _least)
+            return;
         double rate = (double)(First.Successes + Second.Successes) / (First.Users + Second.Users);
         double v = rate * (1 - rate) * (1.0 / First.Users + 1.0 / Second.Users), t = _tau * _tau, d = Difference;
-        if (v == 0) return;   // all alike so far: no difference
+        if (v == 0)
+            return;   // all alike so far: no difference
         double logRatio = 0.5 * Math.Log(v / (v + t)) + t * d * d / (2 * v * (v + t));
         P = Math.Min(P, Math.Exp(-logRatio));
     }

@@ -54,7 +54,7 @@ public sealed class OnnxGraph : IDisposable
     /// <param name="attributes">Whole numbers (long), lists of them, single floats, or text.</param>
     public OnnxValue Node(string operation, Tensor sample, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
-        var result = $"{operation.ToLowerInvariant()}_{_count++}";
+        string result = $"{operation.ToLowerInvariant()}_{_count++}";
         var node = new NodeProto { OpType = operation, Name = $"node_{result}" };
         node.Input.AddRange(inputs);
         node.Output.Add(result);
@@ -96,10 +96,12 @@ public sealed class OnnxGraph : IDisposable
     /// <param name="notes">Kept with it: names and texts.</param>
     public byte[] ToBytes(IReadOnlyDictionary<string, string>? notes = null)
     {
-        if (_graph.Output.Count == 0) throw new InvalidOperationException("The graph has no output: name one with Output.");
+        if (_graph.Output.Count == 0)
+            throw new InvalidOperationException("The graph has no output: name one with Output.");
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Course.Serving", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
-        foreach (var (key, value) in notes ?? new Dictionary<string, string>()) model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        foreach (var (key, value) in notes ?? new Dictionary<string, string>())
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model.ToByteArray();
     }
 
@@ -111,7 +113,8 @@ public sealed class OnnxGraph : IDisposable
     {
         var dimensions = new TensorShapeProto();
         dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = BatchAxis });
-        foreach (var size in sample.shape.Skip(1)) dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        foreach (long size in sample.shape.Skip(1))
+            dimensions.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
         return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TypeOf(sample), Shape = dimensions } } };
     }
 

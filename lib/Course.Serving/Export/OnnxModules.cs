@@ -26,7 +26,8 @@ public sealed class OnnxModules
     internal OnnxValue Write(OnnxGraph graph, nn.Module<Tensor, Tensor> module, OnnxValue x, string place)
     {
         using var gradients = no_grad();
-        if (_writers.TryGetValue(module.GetType(), out var writer)) return Checked(writer(graph, module, x), module, x, place);
+        if (_writers.TryGetValue(module.GetType(), out var writer))
+            return Checked(writer(graph, module, x), module, x, place);
         // Sequential and classes that run their parts in order; a layer of TorchSharp has no parts.
         return module.named_children().Any() ? Chain(graph, module, x, place) : Layer(graph, module, x, module.call(x.Sample), place);
     }
@@ -36,7 +37,8 @@ public sealed class OnnxModules
         var value = x;
         foreach (var (name, child) in module.named_children())
         {
-            if (child is not nn.Module<Tensor, Tensor> part) throw Unsupported(module, place, $"its part '{name}' ({child.GetType().Name}) is not one from tensor to tensor");
+            if (child is not nn.Module<Tensor, Tensor> part)
+                throw Unsupported(module, place, $"its part '{name}' ({child.GetType().Name}) is not one from tensor to tensor");
             value = Write(graph, part, value, place == Root ? name : $"{place}.{name}");
         }
         return Checked(value, module, x, place);
@@ -64,7 +66,8 @@ public sealed class OnnxModules
             case Conv1d or Conv2d:
                 return Convolved(graph, (Convolution)module, x, y, place);
             case BatchNorm norm:
-                if (norm.running_mean is not { } mean || norm.running_var is not { } variance) throw Unsupported(module, place, "it keeps no running statistics, so it has no fixed formula");
+                if (norm.running_mean is not { } mean || norm.running_var is not { } variance)
+                    throw Unsupported(module, place, "it keeps no running statistics, so it has no fixed formula");
                 return graph.Node("BatchNormalization", y,
                     [x.Name, C(norm.weight ?? ones_like(mean), "weight"), C(norm.bias ?? zeros_like(mean), "bias"), C(mean, "mean"), C(variance, "var")], ("epsilon", norm.eps));
             case LayerNorm norm:
@@ -110,9 +113,11 @@ public sealed class OnnxModules
 
     private static OnnxValue Convolved(OnnxGraph graph, Convolution layer, OnnxValue x, Tensor y, string place)
     {
-        if (layer.padding_mode != PaddingModes.Zeros) throw Unsupported(layer, place, $"its padding mode is {layer.padding_mode}; only zeros can be written");
+        if (layer.padding_mode != PaddingModes.Zeros)
+            throw Unsupported(layer, place, $"its padding mode is {layer.padding_mode}; only zeros can be written");
         List<string> inputs = [x.Name, graph.Constant(layer.weight, $"{place}.weight")];
-        if (layer.bias is { } bias) inputs.Add(graph.Constant(bias, $"{place}.bias"));
+        if (layer.bias is { } bias)
+            inputs.Add(graph.Constant(bias, $"{place}.bias"));
         // The total padding follows from the sizes, whichever way it was asked for; what is odd goes to the end.
         long[] total = [.. layer.kernel_size.Select((kernel, i) => Math.Max(0, (y.shape[2 + i] - 1) * layer.stride[i] + layer.dilation[i] * (kernel - 1) + 1 - x.Sample.shape[2 + i]))];
         long[] pads = layer.padding_type == Padding.Same ? [.. total.Select(all => all / 2), .. total.Select(all => all - all / 2)] : [.. layer.padding, .. layer.padding];
@@ -124,7 +129,8 @@ public sealed class OnnxModules
         long[] Full(long[]? given, long otherwise) => given is null ? [.. kernel.Select(_ => otherwise)] : given.Length == kernel.Length ? given : [.. kernel.Select(_ => given[0])];
         long[] pads = Full(padding, 0);
         List<(string, object)> all = [("kernel_shape", kernel), ("strides", stride is null ? kernel : Full(stride, 1)), ("pads", pads.Concat(pads).ToArray()), ("ceil_mode", ceil ? 1L : 0L)];
-        if (dilation is not null) all.Add(("dilations", Full(dilation, 1)));
+        if (dilation is not null)
+            all.Add(("dilations", Full(dilation, 1)));
         return [.. all];
     }
 

@@ -10,7 +10,7 @@ namespace Course.Serving;
 /// <param name="ModelVersion">Which version answered; null means the current one.</param>
 public sealed record FeedbackRequest(string? RequestId, string? Answer, string? Truth, string? ModelVersion)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = 2,
         AllowDuplicateProperties = false,
@@ -23,16 +23,20 @@ public sealed record FeedbackRequest(string? RequestId, string? Answer, string? 
         FeedbackRequest? request;
         try
         {
-            request = JsonSerializer.Deserialize<FeedbackRequest>(body, s_json);
+            request = JsonSerializer.Deserialize<FeedbackRequest>(body, Json);
         }
         catch (JsonException)
         {
             return Refusal.Unreadable("Send {\"requestId\": text, \"answer\": label, \"truth\": label}; modelVersion may come with it, nothing else.");
         }
-        if (request?.RequestId is not { Length: > 0 and <= 64 } id || id.Any(char.IsControl)) return Refusal.Unprocessable("'requestId' must have 1 to 64 characters.");
-        if (!info.Labels.Contains(request.Answer)) return Refusal.Unprocessable("'answer' is no label of this model.");
-        if (request.Truth is not null && !info.Labels.Contains(request.Truth)) return Refusal.Unprocessable("'truth' is no label of this model.");
-        if (request.ModelVersion is { Length: > 64 }) return Refusal.Unprocessable("'modelVersion' must have at most 64 characters.");
+        if (request?.RequestId is not { Length: > 0 and <= 64 } id || id.Any(char.IsControl))
+            return Refusal.Unprocessable("'requestId' must have 1 to 64 characters.");
+        if (!info.Labels.Contains(request.Answer))
+            return Refusal.Unprocessable("'answer' is no label of this model.");
+        if (request.Truth is not null && !info.Labels.Contains(request.Truth))
+            return Refusal.Unprocessable("'truth' is no label of this model.");
+        if (request.ModelVersion is { Length: > 64 })
+            return Refusal.Unprocessable("'modelVersion' must have at most 64 characters.");
         feedback = new Feedback(id, request.ModelVersion ?? info.Version, request.Answer!, request.Truth);
         return null;
     }

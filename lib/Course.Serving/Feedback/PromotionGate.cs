@@ -27,7 +27,7 @@ public sealed class PromotionGate
     /// <exception cref="InvalidOperationException">Nothing is in service, or another version came into service during the exam: ask again.</exception>
     public Promotion Propose(ModelArtefact candidate, Func<bool>? alsoRequired = null)
     {
-        var current = _registry.CurrentVersion ?? throw new InvalidOperationException("No version is in service that a candidate could beat: promote a first one.");
+        string current = _registry.CurrentVersion ?? throw new InvalidOperationException("No version is in service that a candidate could beat: promote a first one.");
         var test = Compare.Classifiers(_right(_registry.Load(current)), _right(candidate));
         bool wins = test.Difference > 0 && test.P < _alpha && (alsoRequired?.Invoke() ?? true);
         if (wins)

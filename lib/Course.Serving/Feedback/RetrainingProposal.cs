@@ -18,9 +18,11 @@ public sealed record RetrainingProposal(int Answers, IReadOnlyList<Feedback> Cor
     /// <param name="expected">Its error rate when it was deployed, between 0 and 1.</param>
     public static RetrainingProposal From(IFeedbackStore store, DateTimeOffset from, DateTimeOffset until, string modelVersion, int answers, double expected)
     {
-        if (expected is not (> 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(expected), $"The expected error rate is {expected}, expected between 0 and 1.");
+        if (expected is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(expected), $"The expected error rate is {expected}, expected between 0 and 1.");
         Feedback[] corrections = [.. store.Read(from, until, modelVersion).Where(feedback => feedback.IsCorrection)];
-        if (answers < 1 || corrections.Length > answers) throw new ArgumentException($"{corrections.Length} corrections of {answers} answers cannot be.", nameof(answers));
+        if (answers < 1 || corrections.Length > answers)
+            throw new ArgumentException($"{corrections.Length} corrections of {answers} answers cannot be.", nameof(answers));
         return new(answers, corrections, (corrections.Length - answers * expected) / Math.Sqrt(answers * expected * (1 - expected)), AtLeast(corrections.Length, answers, expected));
     }
 
@@ -30,8 +32,10 @@ public sealed record RetrainingProposal(int Answers, IReadOnlyList<Feedback> Cor
         double logTerm = n * Math.Log(1 - p), below = 0, tail = 0;
         for (int i = 0; i <= n; i++)
         {
-            if (i < k) below += Math.Exp(logTerm);
-            else tail += Math.Exp(logTerm);
+            if (i < k)
+                below += Math.Exp(logTerm);
+            else
+                tail += Math.Exp(logTerm);
             logTerm += Math.Log(n - i) - Math.Log(i + 1) + Math.Log(p) - Math.Log(1 - p);
         }
         return tail / (below + tail);

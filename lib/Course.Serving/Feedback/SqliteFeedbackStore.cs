@@ -28,9 +28,11 @@ public sealed class SqliteFeedbackStore : IFeedbackStore
     {
         foreach (var (field, value) in new[] { ("request id", feedback.RequestId), ("model version", feedback.ModelVersion), ("answer", feedback.Answer) })
         {
-            if (string.IsNullOrWhiteSpace(value) || value.Length > 200) throw new ArgumentException($"The feedback's {field} must have 1 to 200 characters.", nameof(feedback));
+            if (string.IsNullOrWhiteSpace(value) || value.Length > 200)
+                throw new ArgumentException($"The feedback's {field} must have 1 to 200 characters.", nameof(feedback));
         }
-        if (feedback.Truth is { Length: 0 or > 200 }) throw new ArgumentException("The feedback's truth must have 1 to 200 characters, or be null when it is not known.", nameof(feedback));
+        if (feedback.Truth is { Length: 0 or > 200 })
+            throw new ArgumentException("The feedback's truth must have 1 to 200 characters, or be null when it is not known.", nameof(feedback));
         return _database.Write(connection =>
         {
             // The time is taken inside the transaction: rows in the order of their numbers are in the order of arrival, too.

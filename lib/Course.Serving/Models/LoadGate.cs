@@ -15,11 +15,12 @@ internal static class LoadGate
     /// <exception cref="ModelRefusedException">A text is missing, too long or has control characters; a shape is out of bounds.</exception>
     public static void Check(ArtefactInfo info)
     {
-        IReadOnlyList<string> labels = info.Labels ?? [];
+        var labels = info.Labels ?? [];
         string model = $"The model '{Shown(info.Name)}' {Shown(info.Version)}";
         try
         {
-            if (labels.Any(label => label is null)) throw new ArgumentException("A label is null.");
+            if (labels.Any(label => label is null))
+                throw new ArgumentException("A label is null.");
             info.Validate();
         }
         catch (Exception fault) when (fault is ArgumentException or OverflowException or NullReferenceException)
@@ -31,10 +32,12 @@ internal static class LoadGate
             if (text.Length is 0 or > LongestText || text.Any(char.IsControl))
                 throw new ModelRefusedException($"{model} is not served: its {what} '{Shown(text)}' must have 1 to {LongestText} characters, none of them a control character.");
         }
-        if (labels.Count > MostLabels) throw new ModelRefusedException($"{model} is not served: it has {labels.Count:N0} labels; at most {MostLabels:N0} are accepted.");
+        if (labels.Count > MostLabels)
+            throw new ModelRefusedException($"{model} is not served: it has {labels.Count:N0} labels; at most {MostLabels:N0} are accepted.");
         if (info.Preprocessing.Count() > LargestInput)
             throw new ModelRefusedException($"{model} is not served: one input has {info.Preprocessing.Count():N0} numbers ({string.Join('×', info.Preprocessing.InputShape)}); at most {LargestInput:N0} are accepted.");
-        if (info.Preprocessing.Scale == 0) throw new ModelRefusedException($"{model} is not served: its scale is 0, which makes all inputs the same.");
+        if (info.Preprocessing.Scale == 0)
+            throw new ModelRefusedException($"{model} is not served: its scale is 0, which makes all inputs the same.");
         if (!double.IsFinite(info.Preprocessing.Minimum) || !double.IsFinite(info.Preprocessing.Maximum) || Math.Abs(info.Preprocessing.Minimum) > float.MaxValue || Math.Abs(info.Preprocessing.Maximum) > float.MaxValue)
             throw new ModelRefusedException($"{model} is not served: raw values must lie between finite single-precision numbers.");
     }
@@ -45,9 +48,9 @@ internal static class LoadGate
     {
         var info = predictor.Info;
         int size = info.Preprocessing.Count();
-        var ends = new[] { info.Preprocessing.Minimum, info.Preprocessing.Maximum }.Select(value =>
+        float[][] ends = new[] { info.Preprocessing.Minimum, info.Preprocessing.Maximum }.Select(value =>
         {
-            var input = new float[size];
+            float[] input = new float[size];
             input.AsSpan().Fill((float)value);
             return input;
         }).ToArray();

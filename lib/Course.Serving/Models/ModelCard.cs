@@ -44,7 +44,8 @@ public sealed record ModelCard(
         Row("Test data under seal", TestDataHash ?? "none");
         Row("Computed with", Engine);
         Row("Made", Created.ToString("u", CultureInfo.InvariantCulture));
-        foreach (var (metric, value) in Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal)) Row(metric, value.ToString("0.####", CultureInfo.InvariantCulture));
+        foreach (var (metric, value) in Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
+            Row(metric, value.ToString("0.####", CultureInfo.InvariantCulture));
         return $"""
             <!DOCTYPE html>
             <html lang="en">

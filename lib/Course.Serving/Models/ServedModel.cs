@@ -39,21 +39,24 @@ internal sealed class ServedModel : IDisposable
     public bool TryEnter()
     {
         Interlocked.Increment(ref _users);
-        if (!_retired) return true;
+        if (!_retired)
+            return true;
         Leave();
         return false;
     }
 
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _users) == 0 && _retired) _unused.TrySetResult();
+        if (Interlocked.Decrement(ref _users) == 0 && _retired)
+            _unused.TrySetResult();
     }
 
     /// <summary>Lets nobody in any more; completes when the last request has its answer.</summary>
     public Task RetireAsync()
     {
         _retired = true;
-        if (Users == 0) _unused.TrySetResult();
+        if (Users == 0)
+            _unused.TrySetResult();
         return _unused.Task;
     }
 

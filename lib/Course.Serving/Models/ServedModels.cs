@@ -24,7 +24,8 @@ internal sealed class ServedModels(ServiceOptions options, ServiceMetrics metric
         while (true)
         {
             var model = Current;
-            if (model.TryEnter()) return model;
+            if (model.TryEnter())
+                return model;
         }
     }
 
@@ -36,7 +37,8 @@ internal sealed class ServedModels(ServiceOptions options, ServiceMetrics metric
         while (true)
         {
             var model = Find(name, version);
-            if (model is null || model.TryEnter()) return model;
+            if (model is null || model.TryEnter())
+                return model;
         }
     }
 
@@ -69,7 +71,8 @@ internal sealed class ServedModels(ServiceOptions options, ServiceMetrics metric
     /// <summary>From now on this model answers; requests that have the former one keep it to their end.</summary>
     public void Promote(ServedModel model)
     {
-        lock (_gate) _current = _loaded.Contains(model) ? model : throw new InvalidOperationException($"'{model.Info.Name}' {model.Info.Version} is not loaded.");
+        lock (_gate)
+            _current = _loaded.Contains(model) ? model : throw new InvalidOperationException($"'{model.Info.Name}' {model.Info.Version} is not loaded.");
     }
 
     /// <summary>Takes a model out of service once its last request is answered.</summary>
@@ -78,7 +81,8 @@ internal sealed class ServedModels(ServiceOptions options, ServiceMetrics metric
     {
         lock (_gate)
         {
-            if (model == _current) throw new InvalidOperationException($"'{model.Info.Name}' {model.Info.Version} is the current model; promote another one first.");
+            if (model == _current)
+                throw new InvalidOperationException($"'{model.Info.Name}' {model.Info.Version} is the current model; promote another one first.");
             _loaded = [.. _loaded.Where(other => other != model)];
         }
         await model.RetireAsync();
@@ -87,6 +91,7 @@ internal sealed class ServedModels(ServiceOptions options, ServiceMetrics metric
 
     public void Dispose()
     {
-        foreach (var model in _loaded) model.Dispose();
+        foreach (var model in _loaded)
+            model.Dispose();
     }
 }

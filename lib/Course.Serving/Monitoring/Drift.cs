@@ -16,8 +16,8 @@ public static class Drift
         double[] edges = [.. Enumerable.Range(1, bins - 1).Select(i => sorted[i * sorted.Length / bins])];
         double[] Shares(IReadOnlyList<double> values)
         {
-            var counts = new double[bins];
-            foreach (var value in values)
+            double[] counts = new double[bins];
+            foreach (double value in values)
             {
                 int at = Array.BinarySearch(edges, value);
                 counts[at < 0 ? ~at : at + 1]++;
@@ -37,8 +37,10 @@ public static class Drift
         for (int i = 0, j = 0; i < a.Length && j < b.Length;)
         {
             double x = Math.Min(a[i], b[j]);
-            while (i < a.Length && a[i] <= x) i++;
-            while (j < b.Length && b[j] <= x) j++;
+            while (i < a.Length && a[i] <= x)
+                i++;
+            while (j < b.Length && b[j] <= x)
+                j++;
             largest = Math.Max(largest, Math.Abs((double)i / a.Length - (double)j / b.Length));
         }
         return largest;
@@ -50,11 +52,14 @@ public static class Drift
     /// </summary>
     public static double KolmogorovSmirnovP(double distance, int count1, int count2)
     {
-        if (count1 < 1 || count2 < 1 || distance is not (>= 0 and <= 1)) throw new ArgumentException($"No distance {distance} of {count1} and {count2} numbers can be.");
+        if (count1 < 1 || count2 < 1 || distance is not (>= 0 and <= 1))
+            throw new ArgumentException($"No distance {distance} of {count1} and {count2} numbers can be.");
         double n = Math.Sqrt((double)count1 * count2 / (count1 + count2)), x = (n + 0.12 + 0.11 / n) * distance, sum = 0;
         // The series converges too slowly where the probability is 1 to many digits.
-        if (x < 0.2) return 1;
-        for (int k = 1; k <= 100; k++) sum += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2 * k * k * x * x);
+        if (x < 0.2)
+            return 1;
+        for (int k = 1; k <= 100; k++)
+            sum += (k % 2 == 1 ? 2 : -2) * Math.Exp(-2 * k * k * x * x);
         return Math.Clamp(sum, 0, 1);
     }
 
@@ -69,7 +74,9 @@ public static class Drift
 
     private static void Require(IReadOnlyList<double> values, string name, int count)
     {
-        if (values.Count < count) throw new ArgumentException($"{name} has {values.Count} numbers, at least {count} are needed.", name);
-        if (values.Any(value => !double.IsFinite(value))) throw new ArgumentException($"{name} has numbers that are not finite.", name);
+        if (values.Count < count)
+            throw new ArgumentException($"{name} has {values.Count} numbers, at least {count} are needed.", name);
+        if (values.Any(value => !double.IsFinite(value)))
+            throw new ArgumentException($"{name} has numbers that are not finite.", name);
     }
 }

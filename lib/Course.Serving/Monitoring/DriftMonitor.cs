@@ -29,9 +29,12 @@ public sealed class DriftMonitor
     /// <param name="seed">Of the windows that are drawn to find the threshold.</param>
     public DriftMonitor(IReadOnlyList<double> reference, int window, DriftMeasure measure, double exceeded = 0.02, int seed = 1)
     {
-        if (window < 20) throw new ArgumentOutOfRangeException(nameof(window), $"A window of {window} numbers says nothing about a distribution; use at least 20.");
-        if (reference.Count < 5 * window) throw new ArgumentException($"The reference has {reference.Count} numbers; for windows of {window} at least {5 * window} are needed.", nameof(reference));
-        if (exceeded is not (> 0 and < 0.5)) throw new ArgumentOutOfRangeException(nameof(exceeded), $"The share of quiet windows above the threshold is {exceeded}, expected between 0 and 0.5.");
+        if (window < 20)
+            throw new ArgumentOutOfRangeException(nameof(window), $"A window of {window} numbers says nothing about a distribution; use at least 20.");
+        if (reference.Count < 5 * window)
+            throw new ArgumentException($"The reference has {reference.Count} numbers; for windows of {window} at least {5 * window} are needed.", nameof(reference));
+        if (exceeded is not (> 0 and < 0.5))
+            throw new ArgumentOutOfRangeException(nameof(exceeded), $"The share of quiet windows above the threshold is {exceeded}, expected between 0 and 0.5.");
         (_reference, _measure, Window) = ([.. reference], measure, window);
         var random = new Random(seed);
         int simulated = Math.Max(400, (int)(20 / exceeded));
@@ -61,7 +64,8 @@ public sealed class DriftMonitor
     /// <param name="window">As many numbers as <see cref="Window"/>.</param>
     public bool Observe(IReadOnlyList<double> window)
     {
-        if (window.Count != Window) throw new ArgumentException($"The window has {window.Count} numbers; the threshold is for {Window}.", nameof(window));
+        if (window.Count != Window)
+            throw new ArgumentException($"The window has {window.Count} numbers; the threshold is for {Window}.", nameof(window));
         Last = Measured(_reference, window);
         return _alarm.Update(Last);
     }

@@ -18,9 +18,11 @@ public sealed class Hysteresis(double raise, double clear, int raiseAfter = 2, i
     /// <summary>Takes the next value and says whether the alarm rings.</summary>
     public bool Update(double value)
     {
-        if (clear > raise || raiseAfter < 1 || clearAfter < 1) throw new InvalidOperationException($"An alarm that rises above {raise} ({raiseAfter} in a row) cannot end below {clear} ({clearAfter} in a row).");
+        if (clear > raise || raiseAfter < 1 || clearAfter < 1)
+            throw new InvalidOperationException($"An alarm that rises above {raise} ({raiseAfter} in a row) cannot end below {clear} ({clearAfter} in a row).");
         _row = (IsRaised ? value < clear : value > raise) ? _row + 1 : 0;
-        if (_row < (IsRaised ? clearAfter : raiseAfter)) return IsRaised;
+        if (_row < (IsRaised ? clearAfter : raiseAfter))
+            return IsRaised;
         _row = 0;
         return IsRaised = !IsRaised;
     }

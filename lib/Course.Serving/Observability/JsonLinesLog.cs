@@ -26,10 +26,13 @@ internal sealed class JsonLinesLog(TextWriter writer, TimeProvider clock) : ILog
         };
         if (state is IEnumerable<KeyValuePair<string, object?>> fields)
         {
-            foreach (var (name, value) in fields.Where(field => field.Key != "{OriginalFormat}")) entry[JsonNamingPolicy.CamelCase.ConvertName(name)] = value is int or long ? value : value?.ToString();
+            foreach (var (name, value) in fields.Where(field => field.Key != "{OriginalFormat}"))
+                entry[JsonNamingPolicy.CamelCase.ConvertName(name)] = value is int or long ? value : value?.ToString();
         }
-        if (Activity.Current is { } activity) entry["traceId"] = activity.TraceId.ToHexString();
-        if (exception is not null) entry["exception"] = exception.ToString();
+        if (Activity.Current is { } activity)
+            entry["traceId"] = activity.TraceId.ToHexString();
+        if (exception is not null)
+            entry["exception"] = exception.ToString();
         string line = JsonSerializer.Serialize(entry);
         lock (_gate)
         {

@@ -14,7 +14,7 @@ internal sealed class ServiceMetrics : IDisposable
     public const string MeterName = "Course.Serving";
 
     // Boxed once: a label must be an object, and a request should not pay for one.
-    private static readonly object[] s_statuses = [.. Enumerable.Range(0, 600).Select(status => (object)status)];
+    private static readonly object[] Statuses = [.. Enumerable.Range(0, 600).Select(status => (object)status)];
 
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _seconds;
@@ -59,16 +59,19 @@ internal sealed class ServiceMetrics : IDisposable
     public void ObserveRequest(string route, int status, StatusCode? grpc, TimeSpan elapsed, ArtefactInfo model)
     {
         Interlocked.Increment(ref _requestCount);
-        if (status >= 400) Interlocked.Increment(ref _errorCount);
-        var tags = new TagList { { "route", route }, { "status", s_statuses[Math.Clamp(status, 0, s_statuses.Length - 1)] }, { "model", model.Name }, { "version", model.Version } };
-        if (grpc is { } code) tags.Add("grpc_status", code.ToString());
+        if (status >= 400)
+            Interlocked.Increment(ref _errorCount);
+        var tags = new TagList { { "route", route }, { "status", Statuses[Math.Clamp(status, 0, Statuses.Length - 1)] }, { "model", model.Name }, { "version", model.Version } };
+        if (grpc is { } code)
+            tags.Add("grpc_status", code.ToString());
         _requests.Add(1, tags);
         _seconds.Record(elapsed.TotalSeconds, new TagList { { "route", route }, { "model", model.Name }, { "version", model.Version } });
     }
 
     public void ObserveBatch(int inputs, ArtefactInfo model)
     {
-        if (!_begun) return;
+        if (!_begun)
+            return;
         Interlocked.Add(ref _inputCount, inputs);
         Interlocked.Increment(ref _batchCount);
         _batches.Record(inputs, Of(model));

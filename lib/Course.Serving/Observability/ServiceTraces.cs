@@ -17,21 +17,25 @@ public static class ServiceTraces
 
     internal static Activity? Request(HttpContext context)
     {
-        if (!Source.HasListeners()) return null;
+        if (!Source.HasListeners())
+            return null;
         ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var client);
         return Source.StartActivity("request", ActivityKind.Server, client);
     }
 
     internal static Activity? Batch(ReadOnlySpan<Work> works, ArtefactInfo model)
     {
-        if (!Source.HasListeners()) return null;
+        if (!Source.HasListeners())
+            return null;
         var links = new List<ActivityLink>();
         foreach (var work in works)
         {
-            if (work.Trace != default) links.Add(new ActivityLink(work.Trace));
+            if (work.Trace != default)
+                links.Add(new ActivityLink(work.Trace));
         }
         // Nobody follows a request in it.
-        if (links.Count == 0) return null;
+        if (links.Count == 0)
+            return null;
         return Source.StartActivity("batch", ActivityKind.Internal, default(ActivityContext), links: links)?.Of(model);
     }
 

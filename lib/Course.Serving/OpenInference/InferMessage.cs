@@ -18,7 +18,8 @@ internal static class InferMessage
     /// </summary>
     public static bool HasFewFields(byte[] frame)
     {
-        if (frame.Length <= FrameHead) return true;
+        if (frame.Length <= FrameHead)
+            return true;
         try
         {
             return HasFewFields(new CodedInputStream(frame, FrameHead, frame.Length - FrameHead), ModelInferRequest.InputsFieldNumber);
@@ -34,9 +35,12 @@ internal static class InferMessage
         int fields = 0;
         while (message.ReadTag() is var tag and not 0)
         {
-            if (++fields > MostFields) return false;
-            if (WireFormat.GetTagFieldNumber(tag) != inside || WireFormat.GetTagWireType(tag) != WireFormat.WireType.LengthDelimited) message.SkipLastField();
-            else if (!HasFewFields(message.ReadBytes().CreateCodedInput(), 0)) return false;
+            if (++fields > MostFields)
+                return false;
+            if (WireFormat.GetTagFieldNumber(tag) != inside || WireFormat.GetTagWireType(tag) != WireFormat.WireType.LengthDelimited)
+                message.SkipLastField();
+            else if (!HasFewFields(message.ReadBytes().CreateCodedInput(), 0))
+                return false;
         }
         return true;
     }
@@ -44,28 +48,34 @@ internal static class InferMessage
     /// <param name="inputs">Receives the inputs.</param>
     public static Refusal? Read(ModelInferRequest request, InputRules rules, IReadOnlyList<long> shape, List<float[]> inputs)
     {
-        if (request.Inputs is not [var tensor] || tensor.Name != InferRequest.InputName) return Bad($"'inputs' must hold one tensor, '{InferRequest.InputName}'.");
-        if (request.Outputs.Any(output => output.Name != InferRequest.OutputName)) return Bad($"The only output is '{InferRequest.OutputName}'.");
+        if (request.Inputs is not [var tensor] || tensor.Name != InferRequest.InputName)
+            return Bad($"'inputs' must hold one tensor, '{InferRequest.InputName}'.");
+        if (request.Outputs.Any(output => output.Name != InferRequest.OutputName))
+            return Bad($"The only output is '{InferRequest.OutputName}'.");
         if (tensor.Shape.Count != shape.Count + 1 || !tensor.Shape.Skip(1).SequenceEqual(shape) || tensor.Shape[0] < 1 || tensor.Shape[0] > rules.MostInputs)
             return Bad($"'shape' is [{string.Join(", ", tensor.Shape.Take(10))}]; it must be [n, {string.Join(", ", shape)}], n from 1 to {rules.MostInputs}.");
         int count = checked((int)tensor.Shape[0] * rules.Size), given;
         Func<int, double>? value;
         if (request.RawInputContents.Count > 0)
         {
-            if (request.RawInputContents is not [var raw]) return Bad("'raw_input_contents' must hold one element, as there is one input.");
+            if (request.RawInputContents is not [var raw])
+                return Bad("'raw_input_contents' must hold one element, as there is one input.");
             (int bytes, value) = Raw(tensor.Datatype, raw.Memory);
-            if (bytes > 0 && raw.Length % bytes != 0) return Bad($"'raw_input_contents' has {raw.Length} bytes, which is no multiple of the {bytes} of {tensor.Datatype}.");
+            if (bytes > 0 && raw.Length % bytes != 0)
+                return Bad($"'raw_input_contents' has {raw.Length} bytes, which is no multiple of the {bytes} of {tensor.Datatype}.");
             given = bytes > 0 ? raw.Length / bytes : 0;
         }
         else
         {
             (given, value) = Listed(tensor.Datatype, tensor.Contents ?? new());
         }
-        if (value is null) return Bad($"'datatype' must be one of {string.Join(", ", InferRequest.Datatypes)}.");
-        if (given != count) return Bad($"'{tensor.Name}' has {given} values of {tensor.Datatype}; the shape needs {count}.");
+        if (value is null)
+            return Bad($"'datatype' must be one of {string.Join(", ", InferRequest.Datatypes)}.");
+        if (given != count)
+            return Bad($"'{tensor.Name}' has {given} values of {tensor.Datatype}; the shape needs {count}.");
         for (int i = 0; i < tensor.Shape[0]; i++)
         {
-            var input = new float[rules.Size];
+            float[] input = new float[rules.Size];
             for (int j = 0; j < input.Length; j++)
             {
                 double one = value(i * rules.Size + j);

@@ -26,7 +26,8 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGrpcService<InferenceService>().Add(endpoint =>
     {
-        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().SingleOrDefault()?.Method.Name == nameof(ModelInfer)) endpoint.Metadata.Add(new NeedsScope(KeyScopes.Predict));
+        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().SingleOrDefault()?.Method.Name == nameof(ModelInfer))
+            endpoint.Metadata.Add(new NeedsScope(KeyScopes.Predict));
     });
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) => Task.FromResult(new ServerLiveResponse { Live = true });
@@ -57,14 +58,16 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         var http = context.GetHttpContext();
         // The message is here now: only its true size counts from now on.
         http.Features.Get<BudgetLease>()?.ShrinkTo(Math.Max(2L * request.CalculateSize(), 16L * ValuesOf(request)));
-        if (models.Enter(request.ModelName, Version(request.ModelVersion)) is not { } model) throw Fault(context, NoModel(request.ModelName, request.ModelVersion));
+        if (models.Enter(request.ModelName, Version(request.ModelVersion)) is not { } model)
+            throw Fault(context, NoModel(request.ModelName, request.ModelVersion));
         http.Features.Set(model);
         try
         {
             var inputs = new List<float[]>();
             var refusal = endpoints.Admit(http, model) ?? InferMessage.Read(request, model.Rules, model.Info.Preprocessing.InputShape, inputs);
             Scores[] scores = [];
-            if (refusal is null) (refusal, scores) = await endpoints.ComputeAsync(model, inputs, context.CancellationToken);
+            if (refusal is null)
+                (refusal, scores) = await endpoints.ComputeAsync(model, inputs, context.CancellationToken);
             return refusal is not null ? throw Fault(context, refusal) : Answer(request, model.Info, scores);
         }
         finally
@@ -79,8 +82,10 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         var answer = new ModelInferResponse { ModelName = info.Name, ModelVersion = info.Version, Id = request.Id, Outputs = { tensor } };
         float[] values = [.. scores.SelectMany(one => one.Probabilities)];
         // Who sends bytes gets bytes.
-        if (request.RawInputContents.Count > 0) answer.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes<float>(values).ToArray()));
-        else tensor.Contents = new InferTensorContents { Fp32Contents = { values } };
+        if (request.RawInputContents.Count > 0)
+            answer.RawOutputContents.Add(UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes<float>(values).ToArray()));
+        else
+            tensor.Contents = new InferTensorContents { Fp32Contents = { values } };
         return answer;
     }
 

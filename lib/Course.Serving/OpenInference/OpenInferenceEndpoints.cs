@@ -23,7 +23,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
         Get("/v2", ServerAsync, "What this server is", typeof(ServerMetadata));
         Get("/v2/health/live", LiveAsync, "Is the server alive?", typeof(ServerLive));
         Get("/v2/health/ready", ReadyAsync, "Can the server answer?", typeof(ServerReady), 503);
-        foreach (var path in new[] { "/v2/models/{model}", "/v2/models/{model}/versions/{version}" })
+        foreach (string path in new[] { "/v2/models/{model}", "/v2/models/{model}/versions/{version}" })
         {
             Get(path, MetadataAsync, "What the model takes and gives", typeof(ModelMetadata), 404);
             Get(path + "/ready", ModelReadyAsync, "Can the model answer?", typeof(ServerReady), 404, 503);
@@ -55,7 +55,8 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
         {
             json.WriteString("name"u8, model.Info.Name);
             json.WriteStartArray("versions"u8);
-            foreach (var loaded in models.Loaded.Where(other => other.Info.Name == name)) json.WriteStringValue(loaded.Info.Version);
+            foreach (var loaded in models.Loaded.Where(other => other.Info.Name == name))
+                json.WriteStringValue(loaded.Info.Version);
             json.WriteEndArray();
             json.WriteString("platform"u8, Platform);
             Tensor(json, "inputs", InferRequest.InputName, [-1, .. model.Info.Preprocessing.InputShape]);
@@ -66,7 +67,8 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
     private Task ModelReadyAsync(HttpContext context)
     {
         var (name, version) = Asked(context);
-        if (models.Find(name, version) is not { } model) return NoModelAsync(context, name, version);
+        if (models.Find(name, version) is not { } model)
+            return NoModelAsync(context, name, version);
         bool ready = state.IsReady && model.Batcher.Busy <= options.StuckAfter;
         return SendAsync(context, ready ? 200 : 503, json => json.WriteBoolean("ready"u8, ready));
     }
@@ -97,7 +99,8 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
             {
                 json.WriteString("model_name"u8, model.Info.Name);
                 json.WriteString("model_version"u8, model.Info.Version);
-                if (id is not null) json.WriteString("id"u8, id);
+                if (id is not null)
+                    json.WriteString("id"u8, id);
                 Tensor(json, "outputs", InferRequest.OutputName, [scores.Length, model.Info.Labels.Count], scores);
             });
         }
@@ -120,14 +123,16 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
         json.WriteString("name"u8, name);
         json.WriteString("datatype"u8, "FP32"u8);
         json.WriteStartArray("shape"u8);
-        foreach (long size in shape) json.WriteNumberValue(size);
+        foreach (long size in shape)
+            json.WriteNumberValue(size);
         json.WriteEndArray();
         if (scores is not null)
         {
             json.WriteStartArray("data"u8);
             foreach (var one in scores)
             {
-                foreach (float probability in one.Probabilities) json.WriteNumberValue(probability);
+                foreach (float probability in one.Probabilities)
+                    json.WriteNumberValue(probability);
             }
             json.WriteEndArray();
         }

@@ -14,7 +14,8 @@ internal static class DrawingPage
     {
         foreach (var (path, file, type) in new[] { ("/", "index.html", "text/html"), ("/page.js", "page.js", "text/javascript"), ("/page.css", "page.css", "text/css") })
         {
-            if (!canDraw && path != "/page.css") continue;
+            if (!canDraw && path != "/page.css")
+                continue;
             byte[]? content = null;
             app.MapGet(path, context => SendAsync(context, type, content ??= Read(file)));
         }
@@ -33,7 +34,7 @@ internal static class DrawingPage
     private static byte[] Read(string file)
     {
         using var stream = typeof(DrawingPage).Assembly.GetManifestResourceStream($"Course.Serving.Page.{file}")!;
-        var bytes = new byte[stream.Length];
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }

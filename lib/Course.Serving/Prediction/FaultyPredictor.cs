@@ -30,14 +30,17 @@ public sealed class FaultyPredictor(IPredictor inner) : IPredictor
         get => !_free.IsSet;
         set
         {
-            if (value) _free.Reset();
-            else _free.Set();
+            if (value)
+                _free.Reset();
+            else
+                _free.Set();
         }
     }
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
-        if (Delay > TimeSpan.Zero) Thread.Sleep(Delay);
+        if (Delay > TimeSpan.Zero)
+            Thread.Sleep(Delay);
         _free.Wait();
         return Fails ? throw new InvalidOperationException("A fault that was switched on.") : inner.Predict(inputs);
     }

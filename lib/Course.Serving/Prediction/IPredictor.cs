@@ -10,7 +10,8 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
         int best = 0;
         for (int i = 1; i < Probabilities.Count; i++)
         {
-            if (Probabilities[i] > Probabilities[best]) best = i;
+            if (Probabilities[i] > Probabilities[best])
+                best = i;
         }
         return best;
     }
@@ -20,7 +21,8 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
     {
         for (int i = 0; i < Probabilities.Count; i++)
         {
-            if (!float.IsFinite(Probabilities[i])) return false;
+            if (!float.IsFinite(Probabilities[i]))
+                return false;
         }
         return true;
     }

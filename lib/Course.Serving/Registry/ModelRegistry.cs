@@ -38,7 +38,8 @@ public sealed class ModelRegistry
         _actor = actor ?? $"{Environment.UserName}@{Environment.MachineName}";
         _time = time ?? TimeProvider.System;
         _database = new(DatabaseFile(_folder), "registry", applicationId: 0x43534d52, Schema);   // "CSMR"
-        if (!Directory.Exists(_folder)) Directory.CreateDirectory(_folder);
+        if (!Directory.Exists(_folder))
+            Directory.CreateDirectory(_folder);
     }
 
     /// <summary>Called with the name of each step of a change; a test stops or kills its process there.</summary>
@@ -51,7 +52,7 @@ public sealed class ModelRegistry
     /// <exception cref="StoreException">The database is damaged, foreign, or cannot be read.</exception>
     public IReadOnlyList<RegisteredModel> Versions => _database.Read([], connection =>
     {
-        var current = Current(connection)?.Version;
+        string? current = Current(connection)?.Version;
         return Database.Query(connection, "SELECT version, checksum, metrics, data_hash, added, actor, bytes FROM models", row =>
             new RegisteredModel(row.GetString(0), row.GetString(1), Metrics(row.GetString(2)), row.GetString(0) == current)
             {
@@ -97,12 +98,14 @@ public sealed class ModelRegistry
             var known = Find(connection, info.Version);
             if (known is { } row && row.Checksum != artefact.Checksum)
                 throw new InvalidOperationException($"Version {info.Version} is in the registry already, with another content. Give the new model a new version.");
-            if (known is { } same && Problem(path, same.Bytes) is null) return false;
+            if (known is { } same && Problem(path, same.Bytes) is null)
+                return false;
             if (Database.Query(connection, "SELECT name FROM models LIMIT 1", r => r.GetString(0)) is [var name] && name != info.Name)
                 throw new InvalidOperationException($"The registry '{_folder}' holds versions of '{name}', this model is '{info.Name}'. Give each model a registry of its own.");
             Place(artefact, path);
             AtStep("file in place");
-            if (known is not null) return true;   // its file was lost; now it is back
+            if (known is not null)
+                return true;   // its file was lost; now it is back
             Database.Execute(connection, "INSERT INTO models VALUES ($version, $name, $checksum, $bytes, $metrics, $hash, $time, $actor)",
                 ("$version", info.Version), ("$name", info.Name), ("$checksum", artefact.Checksum), ("$bytes", new FileInfo(path).Length),
                 ("$metrics", JsonSerializer.Serialize(info.Metrics)), ("$hash", info.DataHash), ("$time", Timestamps.Text(_time.GetUtcNow())), ("$actor", _actor));
@@ -118,7 +121,7 @@ public sealed class ModelRegistry
     /// <exception cref="InvalidOperationException">There is no such version.</exception>
     public ModelArtefact Load(string version)
     {
-        var path = FileOf(version);
+        string path = FileOf(version);
         var row = _database.Read(null, connection => Find(connection, version)) ?? throw Unknown(version);
         // The length is asked first: a pipe or a huge file of that name is never opened.
         if (Problem(path, row.Bytes) is { } problem)
@@ -142,9 +145,11 @@ public sealed class ModelRegistry
         {
             Sweep();
             AtStep("begun");
-            var current = Current(connection)?.Version;
-            if (insteadOf is not null && current != insteadOf) throw new InvalidOperationException($"Version {version} was to replace {insteadOf}, but {current ?? "nothing"} is in service. Compare it with that one.");
-            if (current == version) return false;
+            string? current = Current(connection)?.Version;
+            if (insteadOf is not null && current != insteadOf)
+                throw new InvalidOperationException($"Version {version} was to replace {insteadOf}, but {current ?? "nothing"} is in service. Compare it with that one.");
+            if (current == version)
+                return false;
             Log(connection, RegistryAction.Promote, version);
             AtStep("before commit");
             return true;
@@ -158,9 +163,10 @@ public sealed class ModelRegistry
     /// <exception cref="StoreException">The disk is full or read-only, or the database is damaged; nothing was changed.</exception>
     public string RollBack()
     {
-        var back = _database.Write(connection =>
+        string back = _database.Write(connection =>
         {
-            if (Promotions(connection) is not [var (last, _), var (_, before)]) throw new InvalidOperationException("There is no earlier version to go back to.");
+            if (Promotions(connection) is not [var (last, _), var (_, before)])
+                throw new InvalidOperationException("There is no earlier version to go back to.");
             _ = Load(before);
             Database.Execute(connection, "UPDATE history SET counts = 0 WHERE number = $number", ("$number", last));
             Log(connection, RegistryAction.RollBack, before);
@@ -174,17 +180,19 @@ public sealed class ModelRegistry
     /// <summary>Only a writer that holds the database makes such files, so whoever holds it now may clear those of the dead.</summary>
     private void Sweep()
     {
-        foreach (var leftover in Directory.EnumerateFiles(_folder, $"*{Database.Unfinished}*")) File.Delete(leftover);
+        foreach (string leftover in Directory.EnumerateFiles(_folder, $"*{Database.Unfinished}*"))
+            File.Delete(leftover);
     }
 
     private void Place(ModelArtefact artefact, string path)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}{Database.Unfinished}";
+        string temporary = $"{path}.{Guid.NewGuid():N}{Database.Unfinished}";
         try
         {
             artefact.Save(temporary);
             AtStep("file written");
-            if (File.Exists(path)) File.Move(path, $"{path}.{Guid.NewGuid().ToString("N")[..8]}{SetAside}");
+            if (File.Exists(path))
+                File.Move(path, $"{path}.{Guid.NewGuid().ToString("N")[..8]}{SetAside}");
             File.Move(temporary, path);
         }
         catch

@@ -25,7 +25,7 @@ internal sealed class AnswerWriter
     /// <summary>The answer to one input.</summary>
     public void WriteOne(HttpResponse response, Scores scores)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(_longest);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(_longest);
         int length = Write(bytes, scores);
         Send(response, bytes.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(bytes);
@@ -34,11 +34,12 @@ internal sealed class AnswerWriter
     /// <summary>The answers to several inputs, in their order.</summary>
     public void WriteBatch(HttpResponse response, ReadOnlySpan<Scores> scores)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(32 + scores.Length * (_longest + 1));
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(32 + scores.Length * (_longest + 1));
         int at = Put(bytes, 0, "{\"predictions\":["u8);
         for (int i = 0; i < scores.Length; i++)
         {
-            if (i > 0) bytes[at++] = (byte)',';
+            if (i > 0)
+                bytes[at++] = (byte)',';
             at += Write(bytes.AsSpan(at), scores[i]);
         }
         at = Put(bytes, at, "]}"u8);
@@ -57,7 +58,8 @@ internal sealed class AnswerWriter
         at = Put(to, at, ",\"probabilities\":{"u8);
         for (int i = 0; i < _labels.Length; i++)
         {
-            if (i > 0) to[at++] = (byte)',';
+            if (i > 0)
+                to[at++] = (byte)',';
             at = Put(to, at, _labels[i]);
             to[at++] = (byte)':';
             at = Put(to, at, probabilities[i]);

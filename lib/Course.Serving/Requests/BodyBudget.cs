@@ -11,7 +11,8 @@ internal sealed class BodyBudget(long bytes)
     /// <returns>False, and nothing is taken, when not so many are left.</returns>
     public bool TryTake(long count)
     {
-        if (Interlocked.Add(ref _left, -count) >= 0) return true;
+        if (Interlocked.Add(ref _left, -count) >= 0)
+            return true;
         Interlocked.Add(ref _left, count);
         return false;
     }

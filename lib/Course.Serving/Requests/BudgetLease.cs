@@ -8,7 +8,8 @@ internal sealed class BudgetLease(BodyBudget budget, long bytes) : IDisposable
     /// <summary>Gives back what turned out not to be needed.</summary>
     public void ShrinkTo(long bytes)
     {
-        if (bytes >= _bytes) return;
+        if (bytes >= _bytes)
+            return;
         budget.Return(_bytes - bytes);
         _bytes = bytes;
     }

@@ -30,12 +30,14 @@ internal readonly struct RequestBody : IDisposable
     public static ValueTask<RequestBody> ReadAsync(HttpContext context, long limit, TimeSpan time, TimeProvider clock)
     {
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (size is { IsReadOnly: false } && !(size.MaxRequestBodySize < limit)) size.MaxRequestBodySize = limit;
+        if (size is { IsReadOnly: false } && !(size.MaxRequestBodySize < limit))
+            size.MaxRequestBodySize = limit;
         var pipe = context.Request.BodyReader;
         // Nearly always everything is here already: no timer, no state machine.
         if (limit <= InPlace && pipe.TryRead(out var result))
         {
-            if (result.IsCompleted) return new(OnePiece(pipe, result.Buffer));
+            if (result.IsCompleted)
+                return new(OnePiece(pipe, result.Buffer));
             pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
         return ReadSlowlyAsync(pipe, limit, context.Request.ContentLength, time, clock);
@@ -44,14 +46,16 @@ internal readonly struct RequestBody : IDisposable
     public void Dispose()
     {
         _pipe?.AdvanceTo(_end);
-        if (_borrowed is not null) ArrayPool<byte>.Shared.Return(_borrowed);
+        if (_borrowed is not null)
+            ArrayPool<byte>.Shared.Return(_borrowed);
     }
 
     private static RequestBody OnePiece(PipeReader pipe, ReadOnlySequence<byte> buffer)
     {
-        if (buffer.IsSingleSegment) return new(buffer.First, pipe, buffer.End, null);
+        if (buffer.IsSingleSegment)
+            return new(buffer.First, pipe, buffer.End, null);
         int length = checked((int)buffer.Length);
-        var copy = ArrayPool<byte>.Shared.Rent(length);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
         buffer.CopyTo(copy);
         return new(copy.AsMemory(0, length), pipe, buffer.End, copy);
     }
@@ -64,12 +68,13 @@ internal readonly struct RequestBody : IDisposable
             while (true)
             {
                 var result = await pipe.ReadAsync(late.Token);
-                if (result.IsCompleted) return OnePiece(pipe, result.Buffer);
+                if (result.IsCompleted)
+                    return OnePiece(pipe, result.Buffer);
                 pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             }
         }
         // Grows with what has come, not with what was announced: a promise of megabytes costs nothing.
-        var bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(announced ?? InPlace, InPlace));
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(announced ?? InPlace, InPlace));
         int length = 0;
         try
         {
@@ -79,15 +84,16 @@ internal readonly struct RequestBody : IDisposable
                 int more = checked((int)result.Buffer.Length);
                 if (length + more > bytes.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(length + more, Math.Min(2L * bytes.Length, announced ?? limit)));
+                    byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(length + more, Math.Min(2L * bytes.Length, announced ?? limit)));
                     bytes.AsSpan(0, length).CopyTo(larger);
-                    (bytes, var smaller) = (larger, bytes);
+                    (bytes, byte[] smaller) = (larger, bytes);
                     ArrayPool<byte>.Shared.Return(smaller);
                 }
                 result.Buffer.CopyTo(bytes.AsSpan(length));
                 length += more;
                 pipe.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted) return new(bytes.AsMemory(0, length), null, default, bytes);
+                if (result.IsCompleted)
+                    return new(bytes.AsMemory(0, length), null, default, bytes);
             }
         }
         catch

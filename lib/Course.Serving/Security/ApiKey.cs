@@ -37,12 +37,13 @@ public sealed record ApiKey(string Id, byte[] Salt, byte[] Hash, int Iterations,
     /// <exception cref="ArgumentException">No scope, a negative rate or fewer than 1,000 iterations.</exception>
     public static ApiKey Create(KeyScopes scopes, out string secret, int requestsPerSecond = 0, int iterations = DefaultIterations)
     {
-        if (scopes == KeyScopes.None) throw new ArgumentException("A key needs at least one scope: predict, feedback or admin.", nameof(scopes));
+        if (scopes == KeyScopes.None)
+            throw new ArgumentException("A key needs at least one scope: predict, feedback or admin.", nameof(scopes));
         ArgumentOutOfRangeException.ThrowIfNegative(requestsPerSecond);
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1000);
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         secret = $"ck_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))}";
-        var salt = RandomNumberGenerator.GetBytes(16);
+        byte[] salt = RandomNumberGenerator.GetBytes(16);
         return new ApiKey(id, salt, HashOf(secret, salt, iterations), iterations, scopes, requestsPerSecond);
     }
 

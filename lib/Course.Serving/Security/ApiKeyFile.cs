@@ -7,7 +7,7 @@ namespace Course.Serving;
 /// <summary>Keys in a JSON file: ids, salts, slow hashes, scopes and rates.</summary>
 public static class ApiKeyFile
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
@@ -19,8 +19,9 @@ public static class ApiKeyFile
     {
         try
         {
-            var keys = JsonSerializer.Deserialize<ApiKey[]>(File.ReadAllText(path), s_json) ?? [];
-            if (keys.Any(key => key is not { Id.Length: 12, Salt.Length: >= 16, Hash.Length: 32, Iterations: >= 1000 })) throw new JsonException("a key lacks its id, salt, hash or iterations");
+            var keys = JsonSerializer.Deserialize<ApiKey[]>(File.ReadAllText(path), Json) ?? [];
+            if (keys.Any(key => key is not { Id.Length: 12, Salt.Length: >= 16, Hash.Length: 32, Iterations: >= 1000 }))
+                throw new JsonException("a key lacks its id, salt, hash or iterations");
             return keys;
         }
         catch (JsonException fault)
@@ -33,6 +34,6 @@ public static class ApiKeyFile
     public static void Add(string path, ApiKey key)
     {
         ApiKey[] keys = [.. File.Exists(path) ? Read(path) : [], key];
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, keys, s_json));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, keys, Json));
     }
 }

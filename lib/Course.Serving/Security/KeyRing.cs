@@ -30,18 +30,22 @@ internal sealed class KeyRing : IDisposable
     /// <summary>Null when this secret allows the scope now.</summary>
     public async ValueTask<Refusal?> CheckAsync(string? secret, KeyScopes scope)
     {
-        if (string.IsNullOrEmpty(secret)) return Unknown;
-        if (ApiKey.IdOf(secret) is not { } id || !_keys.TryGetValue(id, out var key)) return Unknown;
+        if (string.IsNullOrEmpty(secret))
+            return Unknown;
+        if (ApiKey.IdOf(secret) is not { } id || !_keys.TryGetValue(id, out var key))
+            return Unknown;
         if (!IsKnown(id, secret))
         {
             using var guess = _guesses.AttemptAcquire();
-            if (!guess.IsAcquired) return new(429, "Too many wrong keys", "Too many unverified keys arrived; try again in a moment.") { RetryAfter = 1 };
+            if (!guess.IsAcquired)
+                return new(429, "Too many wrong keys", "Too many unverified keys arrived; try again in a moment.") { RetryAfter = 1 };
             await _one.WaitAsync();
             try
             {
                 if (!IsKnown(id, secret))
                 {
-                    if (!await Task.Run(() => key.Fits(secret))) return Unknown;
+                    if (!await Task.Run(() => key.Fits(secret)))
+                        return Unknown;
                     _verified[id] = DigestOf(secret);
                 }
             }
@@ -50,8 +54,10 @@ internal sealed class KeyRing : IDisposable
                 _one.Release();
             }
         }
-        if (!key.Scopes.HasFlag(scope)) return new(403, "Not allowed", $"This key does not allow '{scope.ToString().ToLowerInvariant()}'.");
-        if (!_rates.TryGetValue(id, out var rate)) return null;
+        if (!key.Scopes.HasFlag(scope))
+            return new(403, "Not allowed", $"This key does not allow '{scope.ToString().ToLowerInvariant()}'.");
+        if (!_rates.TryGetValue(id, out var rate))
+            return null;
         using var lease = rate.AttemptAcquire();
         return lease.IsAcquired ? null : new(429, "Too many requests", $"This key allows {key.RequestsPerSecond} requests a second.") { RetryAfter = 1 };
     }
@@ -59,14 +65,15 @@ internal sealed class KeyRing : IDisposable
     public void Dispose()
     {
         _guesses.Dispose();
-        foreach (var rate in _rates.Values) rate.Dispose();
+        foreach (var rate in _rates.Values)
+            rate.Dispose();
     }
 
     // The same words for a missing, an unknown and a wrong key: nobody learns which keys exist.
     private static Refusal Unknown { get; } = new(401, "No valid key", "Send a valid key in the header 'Authorization: Bearer …' or 'X-Api-Key'.");
 
     private bool IsKnown(string id, string secret) =>
-        _verified.TryGetValue(id, out var digest) && CryptographicOperations.FixedTimeEquals(digest, DigestOf(secret));
+        _verified.TryGetValue(id, out byte[]? digest) && CryptographicOperations.FixedTimeEquals(digest, DigestOf(secret));
 
     private byte[] DigestOf(string secret) => HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(secret));
 

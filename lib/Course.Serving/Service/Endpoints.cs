@@ -23,14 +23,18 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         app.Use(ObserveAsync);
         app.UseHostFiltering();
         app.UseRouting();
-        if (keys is not null) app.Use(AuthoriseAsync);
-        if (options.HasGrpc) app.UseWhen(context => GrpcStatus.IsGrpc(context.Request), grpc => grpc.Use(HoldMessageAsync));
+        if (keys is not null)
+            app.Use(AuthoriseAsync);
+        if (options.HasGrpc)
+            app.UseWhen(context => GrpcStatus.IsGrpc(context.Request), grpc => grpc.Use(HoldMessageAsync));
         string[] oneInput = models.Current.Pictures is null ? ["application/json"] : ["application/json", Png, Jpeg];
         Map(app.MapPost(OnePath, PredictAsync), PredictAsync, "Predict one input, from numbers or from a picture", typeof(Prediction), typeof(PredictRequest), KeyScopes.Predict, oneInput);
         Map(app.MapPost("/v1/predict/batch", PredictBatchAsync), PredictBatchAsync, "Predict several inputs", typeof(PredictBatchResponse), typeof(PredictBatchRequest), KeyScopes.Predict);
-        if (options.Feedback is not null) Map(app.MapPost("/v1/feedback", FeedbackAsync), FeedbackAsync, "Say what the right answer was", typeof(StatusResponse), typeof(FeedbackRequest), KeyScopes.Feedback);
+        if (options.Feedback is not null)
+            Map(app.MapPost("/v1/feedback", FeedbackAsync), FeedbackAsync, "Say what the right answer was", typeof(StatusResponse), typeof(FeedbackRequest), KeyScopes.Feedback);
         new OpenInferenceEndpoints(models, options, state, this).Map(app);
-        if (options.HasGrpc) InferenceService.Map(app);
+        if (options.HasGrpc)
+            InferenceService.Map(app);
         Map(app.MapGet("/v1/model", CardAsync), CardAsync, "The current model's card", typeof(ModelCard));
         Map(app.MapGet("/model", CardPageAsync), CardPageAsync, "The current model's card, to read", typeof(string), type: "text/html");
         Map(app.MapGet("/health", HealthAsync), HealthAsync, "Is the process alive, and does it get on?", typeof(StatusResponse));
@@ -44,8 +48,10 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     public static void Map(IEndpointConventionBuilder endpoint, RequestDelegate method, string summary, Type answer, Type? body = null, KeyScopes scope = KeyScopes.None, string[]? bodyTypes = null, string type = "application/json", int[]? refusals = null)
     {
         endpoint.WithMetadata(method.Method, new ProducesResponseTypeMetadata(200, answer, [type])).WithSummary(summary);
-        if (scope != KeyScopes.None) endpoint.WithMetadata(new NeedsScope(scope));
-        if (body is not null) endpoint.WithMetadata(new AcceptsMetadata(bodyTypes ?? ["application/json"], body));
+        if (scope != KeyScopes.None)
+            endpoint.WithMetadata(new NeedsScope(scope));
+        if (body is not null)
+            endpoint.WithMetadata(new AcceptsMetadata(bodyTypes ?? ["application/json"], body));
         foreach (int status in refusals ?? (body is null ? [503] : Refusals))
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), ["application/problem+json"]));
     }
@@ -62,9 +68,10 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
                 await Problems.WriteAsync(context, refused);
                 return;
             }
-            var input = GC.AllocateUninitializedArray<float>(model.Rules.Size);
+            float[] input = GC.AllocateUninitializedArray<float>(model.Rules.Size);
             Refusal? refusal;
-            if (pictures is not null) refusal = await ReadPictureAsync(context, pictures, input);
+            if (pictures is not null)
+                refusal = await ReadPictureAsync(context, pictures, input);
             else
             {
                 using var body = await RequestBody.ReadAsync(context, Limit(limit), options.RequestTimeout, options.Clock);
@@ -74,9 +81,11 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             {
                 var work = model.Batcher.Enqueue([input], context.RequestAborted);
                 refusal = RefusalOf(await work.Task);
-                if (refusal is null && work.Scores is [var scores]) model.Answers.WriteOne(context.Response, scores);
+                if (refusal is null && work.Scores is [var scores])
+                    model.Answers.WriteOne(context.Response, scores);
             }
-            if (refusal is not null) await Problems.WriteAsync(context, refusal);
+            if (refusal is not null)
+                await Problems.WriteAsync(context, refusal);
         }
         finally
         {
@@ -87,14 +96,17 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private async Task<Refusal?> ReadPictureAsync(HttpContext context, PictureRules pictures, float[] input)
     {
         bool invert = false;
-        if (context.Request.Query["invert"] is { Count: > 0 } asked && !bool.TryParse(asked.ToString(), out invert)) return new(400, "Bad request", "'invert' must be true or false.");
+        if (context.Request.Query["invert"] is { Count: > 0 } asked && !bool.TryParse(asked.ToString(), out invert))
+            return new(400, "Bad request", "'invert' must be true or false.");
         long file = Math.Min(context.Request.ContentLength ?? PictureLimit, PictureLimit);
-        if (!_budget.TryTake(file)) return Refusal.Busy;
+        if (!_budget.TryTake(file))
+            return Refusal.Busy;
         using var bytes = new BudgetLease(_budget, file);
         using var body = await RequestBody.ReadAsync(context, PictureLimit, options.RequestTimeout, options.Clock);
         // The pixels may take far more than the file; who sends slowly does not hold that.
         long memory = Math.Min(PictureRules.Memory, options.BodyBudget - file);
-        if (!_budget.TryTake(memory)) return Refusal.Busy;
+        if (!_budget.TryTake(memory))
+            return Refusal.Busy;
         using var pixels = new BudgetLease(_budget, memory);
         return pictures.Read(body.Bytes.Span, invert, input);
     }
@@ -105,8 +117,10 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         try
         {
             var (refusal, scores) = await AnswerAsync(context, model, (body, inputs) => InputParser.ReadBatch(body.Span, model.Rules, inputs));
-            if (refusal is null) model.Answers.WriteBatch(context.Response, scores);
-            else await Problems.WriteAsync(context, refusal);
+            if (refusal is null)
+                model.Answers.WriteBatch(context.Response, scores);
+            else
+                await Problems.WriteAsync(context, refusal);
         }
         finally
         {
@@ -119,16 +133,19 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     public async Task<(Refusal? Refusal, Scores[] Scores)> AnswerAsync(HttpContext context, ServedModel model, Func<ReadOnlyMemory<byte>, List<float[]>, Refusal?> read)
     {
         long limit = Limit(model.Rules.BatchBody);
-        if (Precheck(context, model, limit) is { } refused) return (refused, []);
+        if (Precheck(context, model, limit) is { } refused)
+            return (refused, []);
         // The bytes of the body and the numbers that come of it; a body without announced length may be as long as any.
         long taken = Math.Min(2 * (context.Request.ContentLength ?? limit), options.BodyBudget);
-        if (!_budget.TryTake(taken)) return (Refusal.Busy, []);
+        if (!_budget.TryTake(taken))
+            return (Refusal.Busy, []);
         try
         {
             var inputs = new List<float[]>();
             using (var body = await RequestBody.ReadAsync(context, limit, options.RequestTimeout, options.Clock))
             {
-                if (read(body.Bytes, inputs) is { } bad) return (bad, []);
+                if (read(body.Bytes, inputs) is { } bad)
+                    return (bad, []);
             }
             return await ComputeAsync(model, inputs, context.RequestAborted);
         }
@@ -148,8 +165,10 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     /// <summary>Null when the model takes one more request now.</summary>
     public Refusal? Admit(HttpContext context, ServedModel model)
     {
-        if (!state.IsReady && !state.IsStopping && !warmUp.Sent(context.Request)) return Refusal.Stopping;
-        if (model.Batcher.HasRoom) return null;
+        if (!state.IsReady && !state.IsStopping && !warmUp.Sent(context.Request))
+            return Refusal.Stopping;
+        if (model.Batcher.HasRoom)
+            return null;
         metrics.CountRejected(model.Info);
         return Refusal.QueueFull(options.QueueCapacity);
     }
@@ -215,14 +234,16 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private Refusal? Precheck(HttpContext context, ServedModel model, long limit, bool isPicture = false)
     {
         var request = context.Request;
-        if (!isPicture && !IsJson(request.ContentType)) return WrongType(context);
+        if (!isPicture && !IsJson(request.ContentType))
+            return WrongType(context);
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
             // Says which encoding would do (RFC 7694).
             context.Response.Headers.AcceptEncoding = "identity";
             return Refusal.MediaType($"The body is compressed ('{Shown(encoding)}'); send it as it is.");
         }
-        if (request.ContentLength > Limit(limit)) return Problem413(Limit(limit));
+        if (request.ContentLength > Limit(limit))
+            return Problem413(Limit(limit));
         return Admit(context, model);
     }
 
@@ -245,7 +266,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     private Task CardAsync(HttpContext context)
     {
-        var card = JsonSerializer.SerializeToUtf8Bytes(ModelCard.Of(models.Current), JsonSerializerOptions.Web);
+        byte[] card = JsonSerializer.SerializeToUtf8Bytes(ModelCard.Of(models.Current), JsonSerializerOptions.Web);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = card.Length;
         return context.Response.BodyWriter.WriteAsync(card).AsTask();
@@ -255,7 +276,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     private static bool IsJson(string? type)
     {
-        if (type == "application/json") return true;
+        if (type == "application/json")
+            return true;
         return Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out var parsed)
             && parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             && (!parsed.Charset.HasValue || parsed.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || parsed.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
@@ -267,9 +289,12 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         bool own = !state.IsReady && !state.IsStopping && warmUp.Sent(context.Request);
         if (!own && context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { } needed && await keys!.CheckAsync(SecretOf(context.Request), needed.Scope) is { } refusal)
         {
-            if (refusal.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer";
-            if (GrpcStatus.IsGrpc(context.Request)) GrpcStatus.Refuse(context, refusal);
-            else await Problems.WriteAsync(context, refusal);
+            if (refusal.Status == 401)
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            if (GrpcStatus.IsGrpc(context.Request))
+                GrpcStatus.Refuse(context, refusal);
+            else
+                await Problems.WriteAsync(context, refusal);
             return;
         }
         await next(context);
@@ -286,15 +311,18 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         const int longest = 4096;
         var request = context.Request;
-        Refusal? refusal = IsJson(request.ContentType) ? null : WrongType(context);
+        var refusal = IsJson(request.ContentType) ? null : WrongType(context);
         if (refusal is null)
         {
             using var body = await RequestBody.ReadAsync(context, longest, options.RequestTimeout, options.Clock);
             refusal = FeedbackRequest.Read(body.Bytes.Span, models.Current.Info, out var feedback);
-            if (refusal is null && !options.Feedback!.Append(feedback!)) refusal = new(409, "Known already", "There is feedback for this request already; it stays as it is.");
+            if (refusal is null && !options.Feedback!.Append(feedback!))
+                refusal = new(409, "Known already", "There is feedback for this request already; it stays as it is.");
         }
-        if (refusal is null) await StatusAsync(context, "kept"u8);
-        else await Problems.WriteAsync(context, refusal);
+        if (refusal is null)
+            await StatusAsync(context, "kept"u8);
+        else
+            await Problems.WriteAsync(context, refusal);
     }
 
     private Task HealthAsync(HttpContext context)
@@ -327,7 +355,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
-        if (state.IsStopping && context.Request.Protocol == HttpProtocol.Http11) headers.Connection = "close";
+        if (state.IsStopping && context.Request.Protocol == HttpProtocol.Http11)
+            headers.Connection = "close";
         try
         {
             await next(context);
@@ -339,26 +368,34 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             await FailAsync(context, fault);
         }
         // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+        string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
         var refused = context.Features.Get<Refusal>();
         var grpc = GrpcStatus.IsGrpc(context.Request) ? GrpcStatus.Of(context.Response) : null;
         int status = refused?.Status ?? (grpc is { } code ? GrpcStatus.Http(code) : context.Response.StatusCode);
-        if (own) return;
+        if (own)
+            return;
         var model = context.Features.Get<ServedModel>() ?? models.Current;
         metrics.ObserveRequest(route, status, grpc, Stopwatch.GetElapsedTime(start), model.Info);
         trace?.Of(model.Info).SetTag("http.route", route).SetTag("http.response.status_code", status);
-        if (grpc is { } ended) trace?.SetTag("rpc.grpc.status_code", (int)ended);
-        if (status < 401) return;
-        var reason = refused?.Title ?? "No reason given";
+        if (grpc is { } ended)
+            trace?.SetTag("rpc.grpc.status_code", (int)ended);
+        if (status < 401)
+            return;
+        string reason = refused?.Title ?? "No reason given";
         bool failed = status >= 500;
-        if (!failed && status is not (401 or 403 or 429)) return;
+        if (!failed && status is not (401 or 403 or 429))
+            return;
         if (grpc is { } call)
         {
-            if (failed) log.CallFailed(context.TraceIdentifier, route, status, call, reason, model.Title);
-            else log.CallRefused(context.TraceIdentifier, route, status, call, reason, model.Title);
+            if (failed)
+                log.CallFailed(context.TraceIdentifier, route, status, call, reason, model.Title);
+            else
+                log.CallRefused(context.TraceIdentifier, route, status, call, reason, model.Title);
         }
-        else if (failed) log.Failed(context.TraceIdentifier, route, status, reason, model.Title);
-        else log.Refused(context.TraceIdentifier, route, status, reason, model.Title);
+        else if (failed)
+            log.Failed(context.TraceIdentifier, route, status, reason, model.Title);
+        else
+            log.Refused(context.TraceIdentifier, route, status, reason, model.Title);
     }
 
     /// <summary>What the framework refuses by a bare status.</summary>
@@ -381,7 +418,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     private async Task FailAsync(HttpContext context, Exception fault)
     {
-        if (context.Response.HasStarted) return;
+        if (context.Response.HasStarted)
+            return;
         if (context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;

@@ -15,11 +15,13 @@ internal static partial class HandleLimit
     /// <summary>At least 16, at most 10,000.</summary>
     public static int Connections()
     {
-        if (OperatingSystem.IsWindows()) return Fallback;
+        if (OperatingSystem.IsWindows())
+            return Fallback;
         try
         {
             // RLIMIT_NOFILE is 8 on the BSDs and macOS, 7 on Linux.
-            if (GetLimit(OperatingSystem.IsLinux() ? 7 : 8, out var limit) != 0) return Fallback;
+            if (GetLimit(OperatingSystem.IsLinux() ? 7 : 8, out var limit) != 0)
+                return Fallback;
             int used = Directory.Exists(OpenHandles) ? Directory.EnumerateFileSystemEntries(OpenHandles).Count() : InUse;
             return (int)Math.Clamp((long)Math.Min(limit.Soft, int.MaxValue) - used - Reserved, 16, Fallback);
         }

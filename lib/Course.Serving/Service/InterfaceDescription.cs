@@ -18,7 +18,8 @@ internal static class InterfaceDescription
         bool pictures = false;
         foreach (var (type, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
-            if (!type.StartsWith("image/", StringComparison.Ordinal)) continue;
+            if (!type.StartsWith("image/", StringComparison.Ordinal))
+                continue;
             content.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
             pictures = true;
         }

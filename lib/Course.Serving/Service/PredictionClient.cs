@@ -22,7 +22,7 @@ public sealed class PredictionClient(Uri service, string? key = null) : IDisposa
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     // No proxy: the service is on this machine.
-    private readonly HttpClient http = Client(service, key);
+    private readonly HttpClient _http = Client(service, key);
 
     /// <exception cref="ServiceException">The service refused the input.</exception>
     public Task<Prediction> PredictAsync(float[] input) => PostAsync<Prediction>("/v1/predict", new PredictRequest(input));
@@ -39,7 +39,7 @@ public sealed class PredictionClient(Uri service, string? key = null) : IDisposa
     /// <summary>Whatever is at a path, unread.</summary>
     public async Task<Reply> GetAsync(string path)
     {
-        using var answer = await http.GetAsync(path);
+        using var answer = await _http.GetAsync(path);
         return await ReadAsync(answer);
     }
 
@@ -51,23 +51,24 @@ public sealed class PredictionClient(Uri service, string? key = null) : IDisposa
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         // A long body is announced first, so that a refusal arrives before the body is sent, not while the connection breaks.
         request.Headers.ExpectContinue = body.Length > 100_000;
-        using var answer = await http.SendAsync(request);
+        using var answer = await _http.SendAsync(request);
         return await ReadAsync(answer);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static HttpClient Client(Uri service, string? key)
     {
         var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = service, Timeout = TimeSpan.FromSeconds(30) };
-        if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (key is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
 
     private async Task<T> PostAsync<T>(string path, object body)
     {
         using var content = JsonContent.Create(body, body.GetType(), options: Json);
-        using var answer = await http.PostAsync(path, content);
+        using var answer = await _http.PostAsync(path, content);
         if (answer.IsSuccessStatusCode)
             return await answer.Content.ReadFromJsonAsync<T>(Json) ?? throw new ServiceException((int)answer.StatusCode, "Empty answer", path);
         throw Refusal(await ReadAsync(answer));

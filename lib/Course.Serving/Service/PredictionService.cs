@@ -17,7 +17,7 @@ namespace Course.Serving;
 public sealed class PredictionService : IAsyncDisposable
 {
     // A receiver that is well takes the last metrics in this time, even when requests have taken the whole drain time.
-    private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(200);
 
     private readonly WebApplication _app;
     private readonly ServedModels _models;
@@ -74,7 +74,8 @@ public sealed class PredictionService : IAsyncDisposable
             var app = Build(options, models.Current, new InferenceService(models, options, state, endpoints));
             try
             {
-                if (keys is not null) app.Lifetime.ApplicationStopped.Register(keys.Dispose);
+                if (keys is not null)
+                    app.Lifetime.ApplicationStopped.Register(keys.Dispose);
                 endpoints.Map(app);
                 await app.StartAsync();
                 var service = new PredictionService(app, options, models, metrics, telemetry, state, log);
@@ -118,10 +119,11 @@ public sealed class PredictionService : IAsyncDisposable
             if (_former.TryPeek(out var kept) && kept.Info.Name == predictor.Info.Name && kept.Info.Version == predictor.Info.Version)
                 await _models.UnloadAsync(_former.Pop());
             _models.Promote(_models.Load(predictor));
-            ServedModel? forgotten = _former.TryPop(out var older) ? older : null;
+            var forgotten = _former.TryPop(out var older) ? older : null;
             _former.Push(former);
             _log.Switched(_models.Current.Title, former.Title);
-            if (forgotten is not null) await _models.UnloadAsync(forgotten);
+            if (forgotten is not null)
+                await _models.UnloadAsync(forgotten);
         }
         finally
         {
@@ -137,7 +139,8 @@ public sealed class PredictionService : IAsyncDisposable
         await _switching.WaitAsync();
         try
         {
-            if (!_former.TryPop(out var former)) throw new InvalidOperationException("There is no earlier model to go back to.");
+            if (!_former.TryPop(out var former))
+                throw new InvalidOperationException("There is no earlier model to go back to.");
             var present = _models.Current;
             _models.Promote(former);
             _log.Switched(former.Title, present.Title);
@@ -157,7 +160,8 @@ public sealed class PredictionService : IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _stopped, 1) == 1) return;
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return;
         (_state.IsReady, _state.IsStopping) = (false, true);
         long start = _options.Clock.GetTimestamp();
         using var drained = new CancellationTokenSource(_options.DrainTime, _options.Clock);
@@ -167,7 +171,8 @@ public sealed class PredictionService : IAsyncDisposable
         _models.Dispose();
         await _app.DisposeAsync();
         var left = _options.DrainTime - _options.Clock.GetElapsedTime(start);
-        if (!await _telemetry.StopAsync(left > s_lastWord ? left : s_lastWord, _options.Clock)) _log.Unsent(_options.DrainTime.TotalSeconds, _models.Current.Title);
+        if (!await _telemetry.StopAsync(left > LastWord ? left : LastWord, _options.Clock))
+            _log.Unsent(_options.DrainTime.TotalSeconds, _models.Current.Title);
         _metrics.Dispose();
         _log.Stopped(Statistics.Requests, _models.Current.Title);
     }
@@ -197,14 +202,19 @@ public sealed class PredictionService : IAsyncDisposable
             (kestrel.Limits.Http2.InitialStreamWindowSize, kestrel.Limits.Http2.InitialConnectionWindowSize) = (128 * 1024, 256 * 1024);
             kestrel.Listen(options.Address, options.Port, listen =>
             {
-                if (options.Certificate is not null) listen.UseHttps(options.Certificate);
-                else listen.Protocols = HttpProtocols.Http1;
+                if (options.Certificate is not null)
+                    listen.UseHttps(options.Certificate);
+                else
+                    listen.Protocols = HttpProtocols.Http1;
             });
-            if (options.GrpcPort is { } port) kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
+            if (options.GrpcPort is { } port)
+                kestrel.Listen(options.Address, port, listen => listen.Protocols = HttpProtocols.Http2);
         });
-        if (options.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (options.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
-        if (options.HasGrpc) grpc.AddTo(builder.Services, model.Rules);
+        if (options.HasGrpc)
+            grpc.AddTo(builder.Services, model.Rules);
         builder.Services.AddOpenApi(description => description.AddOperationTransformer(InterfaceDescription.CompleteAsync));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.AllowedHosts]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(5));

@@ -14,8 +14,10 @@ internal static class Problems
         response.StatusCode = refusal.Status;
         context.Features.Set(refusal);
         response.ContentType = "application/problem+json";
-        if (refusal.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (refusal.Close && context.Request.Protocol == HttpProtocol.Http11) response.Headers.Connection = "close";
+        if (refusal.RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal.Close && context.Request.Protocol == HttpProtocol.Http11)
+            response.Headers.Connection = "close";
         var buffer = new ArrayBufferWriter<byte>(512);
         // Never read as HTML (nosniff), so that quotes stay readable.
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -27,11 +29,13 @@ internal static class Problems
             json.WriteString("detail"u8, refusal.Detail);
             json.WriteString("requestId"u8, context.TraceIdentifier);
             // By this name clients of the Open Inference Protocol look for it.
-            if (context.Request.Path.StartsWithSegments("/v2")) json.WriteString("error"u8, refusal.Detail);
+            if (context.Request.Path.StartsWithSegments("/v2"))
+                json.WriteString("error"u8, refusal.Detail);
             json.WriteEndObject();
         }
         response.ContentLength = buffer.WrittenCount;
-        if (HttpMethods.IsHead(context.Request.Method)) return;
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
         await response.BodyWriter.WriteAsync(buffer.WrittenMemory);
     }
 }

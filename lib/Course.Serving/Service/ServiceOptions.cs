@@ -76,24 +76,31 @@ public sealed record ServiceOptions
 
     internal void Validate()
     {
-        if (GrpcPort is < 0 or > 65535) throw new ArgumentException($"GrpcPort is {GrpcPort}; it must lie between 0 (choose a free one) and 65535.");
-        if (GrpcPort is not null && Certificate is not null) throw new ArgumentException("GrpcPort is for a service without certificate; with one, gRPC is spoken at Port.");
-        if (Port is < 0 or > 65535) throw new ArgumentException($"Port is {Port}; it must lie between 0 (choose a free one) and 65535.");
+        if (GrpcPort is < 0 or > 65535)
+            throw new ArgumentException($"GrpcPort is {GrpcPort}; it must lie between 0 (choose a free one) and 65535.");
+        if (GrpcPort is not null && Certificate is not null)
+            throw new ArgumentException("GrpcPort is for a service without certificate; with one, gRPC is spoken at Port.");
+        if (Port is < 0 or > 65535)
+            throw new ArgumentException($"Port is {Port}; it must lie between 0 (choose a free one) and 65535.");
         foreach (var (name, value) in new[]
         {
             (nameof(MaxBatch), (long)MaxBatch), (nameof(QueueCapacity), QueueCapacity), (nameof(MaxInputsPerRequest), MaxInputsPerRequest),
             (nameof(MaxBodyBytes), MaxBodyBytes ?? 1), (nameof(BodyBudget), BodyBudget), (nameof(MaxConnections), MaxConnections ?? 1),
         })
         {
-            if (value < 1) throw new ArgumentException($"{name} is {value}; it must be at least 1.");
+            if (value < 1)
+                throw new ArgumentException($"{name} is {value}; it must be at least 1.");
         }
         foreach (var (name, value) in new[] { (nameof(RequestTimeout), RequestTimeout), (nameof(StuckAfter), StuckAfter), (nameof(DrainTime), DrainTime), (nameof(OtlpInterval), OtlpInterval) })
         {
-            if (value <= TimeSpan.Zero) throw new ArgumentException($"{name} is {value}; it must be positive.");
+            if (value <= TimeSpan.Zero)
+                throw new ArgumentException($"{name} is {value}; it must be positive.");
         }
         if (!IPAddress.IsLoopback(Address) && (Certificate is null || Keys is not { Count: > 0 }))
             throw new ArgumentException($"To listen on {Address}, which others can reach, a certificate and at least one key are needed: without them anybody reads along and anybody asks.");
-        if (Otlp is { } otlp && !(otlp.IsAbsoluteUri && otlp.Scheme is "http" or "https")) throw new ArgumentException($"Otlp is '{otlp}'; it must be an address like http://127.0.0.1:4318.");
-        if (AllowedHosts.Count == 0) throw new ArgumentException("AllowedHosts is empty; name the hosts by which clients call, or \"*\".");
+        if (Otlp is { } otlp && !(otlp.IsAbsoluteUri && otlp.Scheme is "http" or "https"))
+            throw new ArgumentException($"Otlp is '{otlp}'; it must be an address like http://127.0.0.1:4318.");
+        if (AllowedHosts.Count == 0)
+            throw new ArgumentException("AllowedHosts is empty; name the hosts by which clients call, or \"*\".");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class WarmUp
 {
     private const string Header = "Course-Warm-Up";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly string _secret = RandomNumberGenerator.GetHexString(32);
 
@@ -32,7 +32,7 @@ internal sealed class WarmUp
     public async Task RunAsync(Uri url, Uri? grpc, string host, ServedModel model)
     {
         // It speaks to itself: there is nobody to deceive it.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { Timeout = s_patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { Timeout = Patience };
         client.DefaultRequestHeaders.Add(Header, _secret);
         try
         {
@@ -43,8 +43,10 @@ internal sealed class WarmUp
             throw new IOException($"The service at {url} does not answer itself: {fault.GetBaseException().Message}", fault);
         }
         var requests = new List<Task> { AskAsync(client, url, host, "/metrics"), AskAsync(client, url, host, "/v1/predict", Numbers(model), "application/json") };
-        if (model.Pictures is not null) requests.Add(AskAsync(client, url, host, "/v1/predict", Picture(), "image/png"));
-        if (grpc is not null) requests.Add(AskAsync(client, grpc, host, "/inference.GRPCInferenceService/ModelInfer", Call(model), "application/grpc", HttpVersion.Version20));
+        if (model.Pictures is not null)
+            requests.Add(AskAsync(client, url, host, "/v1/predict", Picture(), "image/png"));
+        if (grpc is not null)
+            requests.Add(AskAsync(client, grpc, host, "/inference.GRPCInferenceService/ModelInfer", Call(model), "application/grpc", HttpVersion.Version20));
         try
         {
             await Task.WhenAll(requests);
@@ -58,11 +60,14 @@ internal sealed class WarmUp
     private static async Task AskAsync(HttpClient client, Uri url, string host, string path, byte[]? body = null, string? type = null, Version? version = null)
     {
         var near = new UriBuilder(url) { Path = path };
-        if (near.Host is "0.0.0.0" or "[::]") near.Host = near.Host == "[::]" ? "[::1]" : "127.0.0.1";
+        if (near.Host is "0.0.0.0" or "[::]")
+            near.Host = near.Host == "[::]" ? "[::1]" : "127.0.0.1";
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, near.Uri);
-        if (version is not null) (request.Version, request.VersionPolicy) = (version, HttpVersionPolicy.RequestVersionExact);
+        if (version is not null)
+            (request.Version, request.VersionPolicy) = (version, HttpVersionPolicy.RequestVersionExact);
         request.Headers.Host = host.Contains('*') ? "localhost" : host;
-        if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type!) } };
+        if (body is not null)
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(type!) } };
         using var answer = await client.SendAsync(request);
     }
 

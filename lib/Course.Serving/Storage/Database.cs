@@ -30,7 +30,8 @@ internal sealed class Database(string path, string kind, int applicationId, stri
     /// <exception cref="StoreException"/>
     public T Read<T>(T none, Func<SqliteConnection, T> read) => Guarded(() =>
     {
-        if (!File.Exists(Path)) return none;
+        if (!File.Exists(Path))
+            return none;
         using var connection = Open(Path, SqliteOpenMode.ReadWrite);
         CheckFormat(connection);
         return read(connection);
@@ -40,8 +41,10 @@ internal sealed class Database(string path, string kind, int applicationId, stri
     /// <exception cref="StoreException"/>
     public T Write<T>(Func<SqliteConnection, T> write) => Guarded(() =>
     {
-        if (Directory.Exists(Path)) throw new StoreException(StoreFault.Unreadable, $"'{Path}' is a folder; the {kind} needs a file of that name. Name another place, or move the folder away.");
-        if (!File.Exists(Path)) Create();
+        if (Directory.Exists(Path))
+            throw new StoreException(StoreFault.Unreadable, $"'{Path}' is a folder; the {kind} needs a file of that name. Name another place, or move the folder away.");
+        if (!File.Exists(Path))
+            Create();
         using var connection = Open(Path, SqliteOpenMode.ReadWrite);
         using var transaction = connection.BeginTransaction(deferred: false);
         CheckFormat(connection);
@@ -54,7 +57,7 @@ internal sealed class Database(string path, string kind, int applicationId, stri
     private void Create()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        var temporary = $"{Path}.{Guid.NewGuid():N}{Unfinished}";
+        string temporary = $"{Path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
             using (var connection = Open(temporary, SqliteOpenMode.ReadWriteCreate))
@@ -101,12 +104,14 @@ internal sealed class Database(string path, string kind, int applicationId, stri
         long id = Number(connection, "PRAGMA application_id"), version = Number(connection, "PRAGMA user_version");
         if (id != applicationId)
         {
-            if (id == 0 && version == 0 && Number(connection, "SELECT count(*) FROM sqlite_master") == 0) throw Damaged("it is empty");
+            if (id == 0 && version == 0 && Number(connection, "SELECT count(*) FROM sqlite_master") == 0)
+                throw Damaged("it is empty");
             throw new StoreException(StoreFault.Foreign, $"'{Path}' is a database, but not a {kind} of this course. Name another folder, or move the file away.");
         }
         if (version > FormatVersion)
             throw new StoreException(StoreFault.NewerFormat, $"The {kind} '{Path}' has format {version}; this library knows formats up to {FormatVersion}. Update the library.");
-        if (!_checked && Text(connection, "PRAGMA quick_check(1)") is { } answer && answer != "ok") throw Damaged(answer);
+        if (!_checked && Text(connection, "PRAGMA quick_check(1)") is { } answer && answer != "ok")
+            throw Damaged(answer);
         _checked = true;
     }
 
@@ -172,7 +177,8 @@ internal sealed class Database(string path, string kind, int applicationId, stri
         using var command = Command(connection, sql, values);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
-        while (reader.Read()) rows.Add(row(reader));
+        while (reader.Read())
+            rows.Add(row(reader));
         return rows;
     }
 
@@ -180,7 +186,8 @@ internal sealed class Database(string path, string kind, int applicationId, stri
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
 

@@ -11,10 +11,10 @@ namespace Course.Session.Child;
 /// </summary>
 internal sealed class CellPipes(MessageChannel channel, string token)
 {
-    private readonly Lock gate = new();
-    private readonly Stream[] pipes = [Console.OpenStandardOutput(), Console.OpenStandardError()];
-    private int lastWritten;
-    private long marks;
+    private readonly Lock _gate = new();
+    private readonly Stream[] _pipes = [Console.OpenStandardOutput(), Console.OpenStandardError()];
+    private int _lastWritten;
+    private long _marks;
 
     public TextWriter Out => field ??= TextWriter.Synchronized(new PipeWriter(this, 0));
     public TextWriter Error => field ??= TextWriter.Synchronized(new PipeWriter(this, 1));
@@ -22,7 +22,7 @@ internal sealed class CellPipes(MessageChannel channel, string token)
     /// <summary>Sends what <paramref name="message"/> makes of its mark, behind all text written so far.</summary>
     public void Publish(Func<long, Message> message)
     {
-        lock (gate)
+        lock (_gate)
             channel.Send(message(Mark(hasMessage: true)));
     }
 
@@ -30,21 +30,21 @@ internal sealed class CellPipes(MessageChannel channel, string token)
 
     private void Write(int pipe, ReadOnlySpan<byte> bytes)
     {
-        lock (gate)
+        lock (_gate)
         {
             // Two pipes have no common order: a mark at each change between them gives them one.
-            if (lastWritten != pipe)
+            if (_lastWritten != pipe)
                 Mark(hasMessage: false);
-            lastWritten = pipe;
-            pipes[pipe].Write(bytes);
+            _lastWritten = pipe;
+            _pipes[pipe].Write(bytes);
         }
     }
 
     private long Mark(bool hasMessage)
     {
         NativeOutput.Flush();
-        var mark = new OutputMark(++marks, hasMessage);
-        foreach (var pipe in pipes)
+        var mark = new OutputMark(++_marks, hasMessage);
+        foreach (var pipe in _pipes)
             pipe.Write(mark.Bytes(token));
         return mark.Number;
     }
@@ -54,7 +54,7 @@ internal sealed class CellPipes(MessageChannel channel, string token)
         private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
         /// <summary>Keeps the first half of a character whose second half is still to be written.</summary>
-        private readonly Encoder encoder = Utf8.GetEncoder();
+        private readonly Encoder _encoder = Utf8.GetEncoder();
 
         public override Encoding Encoding => Utf8;
 
@@ -62,7 +62,7 @@ internal sealed class CellPipes(MessageChannel channel, string token)
         public override void Flush()
         {
             Span<byte> bytes = stackalloc byte[8];
-            if (encoder.GetBytes([], bytes, flush: true) is > 0 and var count)
+            if (_encoder.GetBytes([], bytes, flush: true) is > 0 and var count)
                 owner.Write(pipe, bytes[..count]);
         }
 
@@ -80,8 +80,8 @@ internal sealed class CellPipes(MessageChannel channel, string token)
             Span<byte> bytes = stackalloc byte[3 * Math.Min(chunk, buffer.Length) + 4];
             for (; buffer.Length > 0;)
             {
-                var length = Math.Min(chunk, buffer.Length);
-                if (encoder.GetBytes(buffer[..length], bytes, flush: false) is > 0 and var count)
+                int length = Math.Min(chunk, buffer.Length);
+                if (_encoder.GetBytes(buffer[..length], bytes, flush: false) is > 0 and var count)
                     owner.Write(pipe, bytes[..count]);
                 buffer = buffer[length..];
             }
@@ -92,11 +92,11 @@ internal sealed class CellPipes(MessageChannel channel, string token)
 /// <summary>The C library's own buffers, where <c>printf</c> of native code waits.</summary>
 internal static partial class NativeOutput
 {
-    private static bool unavailable;
+    private static bool _unavailable;
 
     public static void Flush()
     {
-        if (unavailable)
+        if (_unavailable)
             return;
         try
         {
@@ -104,7 +104,7 @@ internal static partial class NativeOutput
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            unavailable = true;
+            _unavailable = true;
         }
     }
 

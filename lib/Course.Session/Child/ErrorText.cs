@@ -26,7 +26,7 @@ internal static partial class ErrorText
     {
         if (exception is SubmissionException submission)
             return new ErrorOutput(submission.Kind, submission.Message, submission.Details, submission.Line);
-        var remembered = false;
+        bool remembered = false;
         while (exception is TargetInvocationException or TypeInitializationException { InnerException: not null } or AggregateException { InnerExceptions.Count: 1 } && exception.InnerException is { } inner)
         {
             remembered |= exception is TypeInitializationException;
@@ -70,7 +70,7 @@ internal static partial class ErrorText
     /// <summary>The frames down to the cell that ran, named as the reader wrote them.</summary>
     private static IEnumerable<string> Frames(Exception exception)
     {
-        var count = 0;
+        int count = 0;
         var bare = new StackTrace(exception, fNeedFileInfo: false);
         if (bare.FrameCount > DeepestWithLines)
         {
@@ -79,7 +79,7 @@ internal static partial class ErrorText
             yield return FormattableString.Invariant($"   … {bare.FrameCount - 5} more frames");
             yield break;
         }
-        foreach (var line in Text(exception, e => e.StackTrace).ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in Text(exception, e => e.StackTrace).ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith("---", StringComparison.Ordinal) || line.Contains(typeof(Guard).FullName!, StringComparison.Ordinal))
                 continue;
@@ -94,7 +94,7 @@ internal static partial class ErrorText
 
     private static int? LineIn(Exception exception, string cell)
     {
-        for (Exception? e = exception; e is not null; e = e.InnerException)
+        for (var e = exception; e is not null; e = e.InnerException)
         {
             if (new StackTrace(e, fNeedFileInfo: false).FrameCount > DeepestWithLines)
                 return Guard.Line > 0 ? Guard.Line : null;

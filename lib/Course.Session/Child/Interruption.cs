@@ -8,24 +8,24 @@ namespace Course.Session.Child;
 /// </summary>
 internal sealed class Interruption(int run) : IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly Lock gate = new();
-    private Thread? inUserCode;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private Thread? _inUserCode;
 
     public int Run { get; } = run;
 
-    public CancellationToken Token => stop.Token;
+    public CancellationToken Token => _stop.Token;
 
-    public bool IsRequested => stop.IsCancellationRequested;
+    public bool IsRequested => _stop.IsCancellationRequested;
 
     /// <summary>Called from another thread.</summary>
     public void Request()
     {
         Guard.Interrupt(Run);
-        lock (gate)
+        lock (_gate)
         {
-            inUserCode?.Interrupt();
-            stop.Cancel();
+            _inUserCode?.Interrupt();
+            _stop.Cancel();
         }
     }
 
@@ -35,11 +35,11 @@ internal sealed class Interruption(int run) : IDisposable
     {
         Task<object?> task;
         Guard.Enter(Run);
-        lock (gate)
+        lock (_gate)
         {
             if (IsRequested)
                 throw new CellInterruptedException();
-            inUserCode = Thread.CurrentThread;
+            _inUserCode = Thread.CurrentThread;
         }
         try
         {
@@ -56,7 +56,7 @@ internal sealed class Interruption(int run) : IDisposable
 
         // The part behind an await runs on other threads: wait for it here, or for the request to stop.
         if (!task.IsCompleted)
-            WaitHandle.WaitAny([((IAsyncResult)task).AsyncWaitHandle, stop.Token.WaitHandle]);
+            WaitHandle.WaitAny([((IAsyncResult)task).AsyncWaitHandle, _stop.Token.WaitHandle]);
         if (!task.IsCompleted)
         {
             try
@@ -78,12 +78,12 @@ internal sealed class Interruption(int run) : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose() => _stop.Dispose();
 
     private void LeaveUserCode()
     {
-        lock (gate)
-            inUserCode = null;
+        lock (_gate)
+            _inUserCode = null;
         try
         {
             // An interrupt that found no wait would hit the next one: take it now.

@@ -8,7 +8,7 @@ internal static class Reachable
     /// <summary>Beyond so many objects the search ends: what it has not found counts as out of reach.</summary>
     private const int Most = 2_000_000;
 
-    private static readonly Dictionary<Type, FieldInfo[]> known = [];
+    private static readonly Dictionary<Type, FieldInfo[]> Known = [];
 
     public static HashSet<object> Of(IEnumerable<object> roots, Type wanted)
     {
@@ -46,12 +46,12 @@ internal static class Reachable
 
     private static FieldInfo[] FieldsOf(Type type)
     {
-        if (!known.TryGetValue(type, out var fields))
+        if (!Known.TryGetValue(type, out var fields))
         {
             var all = new List<FieldInfo>();
             for (var of = type; of is not null; of = of.BaseType)
                 all.AddRange(of.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(field => Leads(field.FieldType)));
-            known[type] = fields = [.. all];
+            Known[type] = fields = [.. all];
         }
         return fields;
     }

@@ -15,25 +15,25 @@ internal sealed class SessionServer
 {
     private const int StackSize = 8 << 20;
 
-    private readonly MessageChannel channel;
-    private readonly CellPipes pipes;
-    private readonly BlockingCollection<Execute> cells = [];
-    private readonly InputReader input;
-    private readonly TaskCompletionSource<ICellRunner> language = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<CellPipes, InputReader, ICellRunner> start;
-    private readonly TimeProvider clock;
-    private readonly CancellationTokenSource firstCell = new();
-    private readonly Lock starting = new();
-    private Interruption? running;
-    private int interrupted;
+    private readonly MessageChannel _channel;
+    private readonly CellPipes _pipes;
+    private readonly BlockingCollection<Execute> _cells = [];
+    private readonly InputReader _input;
+    private readonly TaskCompletionSource<ICellRunner> _language = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<CellPipes, InputReader, ICellRunner> _start;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _firstCell = new();
+    private readonly Lock _starting = new();
+    private Interruption? _running;
+    private int _interrupted;
 
     private SessionServer(MessageChannel channel, string token, Func<CellPipes, InputReader, ICellRunner> start, TimeProvider clock)
     {
-        this.clock = clock;
-        this.channel = channel;
-        this.start = start;
-        pipes = new CellPipes(channel, token);
-        input = new InputReader(pipes);
+        _clock = clock;
+        _channel = channel;
+        _start = start;
+        _pipes = new CellPipes(channel, token);
+        _input = new InputReader(_pipes);
     }
 
     /// <summary>Serves the host that listens on <paramref name="socketPath"/> until it goes away.</summary>
@@ -50,18 +50,18 @@ internal sealed class SessionServer
     {
         // Numbers print the same on every machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        Console.SetOut(pipes.Out);
-        Console.SetError(pipes.Error);
-        Console.SetIn(input);
+        Console.SetOut(_pipes.Out);
+        Console.SetError(_pipes.Error);
+        Console.SetIn(_input);
         // Threads that an interrupted cell left behind end quietly instead of ending the process.
         ExceptionHandling.SetUnhandledExceptionHandler(e => e is CellInterruptedException);
 
         // Ctrl-C on a terminal reaches every process there; what it means is the host's to decide.
         using var ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 
-        channel.Send(new Hello(Environment.ProcessId));
+        _channel.Send(new Hello(Environment.ProcessId));
         new Thread(RunCells, StackSize) { IsBackground = true, Name = "cells" }.Start();
-        while (channel.Receive() is { } message)
+        while (_channel.Receive() is { } message)
             Handle(message);
         // Nobody reads the answers any more. Cells may hold threads and handlers that block an orderly exit.
         Process.GetCurrentProcess().Kill();
@@ -72,14 +72,14 @@ internal sealed class SessionServer
         switch (message)
         {
             case Execute execute:
-                cells.Add(execute);
-                firstCell.Cancel();
+                _cells.Add(execute);
+                _firstCell.Cancel();
                 break;
             case Interrupt interrupt:
                 Stop(interrupt.Id);
                 break;
             case Input answer:
-                input.Answer(answer.Mark, answer.Text);
+                _input.Answer(answer.Mark, answer.Text);
                 break;
             case Complete ask:
                 Answer(l => l.Complete(ask.Code, ask.Position), found => new Completed(ask.Id, found), new Completions(ask.Position, ask.Position, []));
@@ -95,15 +95,15 @@ internal sealed class SessionServer
 
     private void Stop(int id)
     {
-        lock (starting)
+        lock (_starting)
         {
             // The request may overtake the start of its cell, and may come after its end.
-            interrupted = id;
-            if (running?.Run == id)
+            _interrupted = id;
+            if (_running?.Run == id)
             {
-                channel.Send(new Whereabouts(id, Guard.Line));
-                running.Request();
-                input.Interrupt();
+                _channel.Send(new Whereabouts(id, Guard.Line));
+                _running.Request();
+                _input.Interrupt();
             }
         }
     }
@@ -114,33 +114,33 @@ internal sealed class SessionServer
         T found;
         try
         {
-            found = ask(await language.Task);
+            found = ask(await _language.Task);
         }
         catch (Exception)
         {
             found = nothing;
         }
-        channel.Send(reply(found));
+        _channel.Send(reply(found));
     });
 
     private void RunCells()
     {
-        var runner = start(pipes, input);
-        language.SetResult(runner);
-        runner.WarmUp(() => channel.Send(new Warm()), firstCell.Token);
-        foreach (var cell in cells.GetConsumingEnumerable())
+        var runner = _start(_pipes, _input);
+        _language.SetResult(runner);
+        runner.WarmUp(() => _channel.Send(new Warm()), _firstCell.Token);
+        foreach (var cell in _cells.GetConsumingEnumerable())
             Run(cell, runner);
     }
 
     private void Run(Execute cell, ICellRunner runner)
     {
-        long started = clock.GetTimestamp();
+        long started = _clock.GetTimestamp();
         using var interruption = new Interruption(cell.Id);
-        input.Begin(cell.Request.AllowInput);
-        lock (starting)
+        _input.Begin(cell.Request.AllowInput);
+        lock (_starting)
         {
-            running = interruption;
-            if (interrupted == cell.Id)
+            _running = interruption;
+            if (_interrupted == cell.Id)
                 interruption.Request();
         }
         var status = CellStatus.Ok;
@@ -163,14 +163,14 @@ internal sealed class SessionServer
         }
         finally
         {
-            lock (starting)
-                running = null;
+            lock (_starting)
+                _running = null;
         }
-        pipes.Out.Flush();
-        pipes.Error.Flush();
+        _pipes.Out.Flush();
+        _pipes.Error.Flush();
         if (error is not null)
-            pipes.Publish(error);
-        var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        pipes.Publish(mark => new Done(cell.Id, status, error, seconds, mark));
+            _pipes.Publish(error);
+        double seconds = _clock.GetElapsedTime(started).TotalSeconds;
+        _pipes.Publish(mark => new Done(cell.Id, status, error, seconds, mark));
     }
 }

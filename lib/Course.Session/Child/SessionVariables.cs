@@ -16,7 +16,7 @@ internal static class SessionVariables
         var all = All(submissions).DistinctBy(v => v.Field.Name).OrderBy(v => v.Field.Name, StringComparer.Ordinal).ToArray();
         if (!withValues)
             return MimeBundle.Of(MimeBundle.Plain, string.Join('\n', all.Select(v => v.Field.Name)));
-        var rows = all.Select(v => (string[])[v.Field.Name, NameOf(v.Field.FieldType), TextOf(v.Field.GetValue(v.Of))]).ToArray();
+        string[][] rows = all.Select(v => (string[])[v.Field.Name, NameOf(v.Field.FieldType), TextOf(v.Field.GetValue(v.Of))]).ToArray();
         string html = "<table><thead><tr><th scope=\"col\">Variable</th><th scope=\"col\">Type</th><th scope=\"col\">Value</th></tr></thead><tbody>"
             + string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{WebUtility.HtmlEncode(cell)}</td>"))}</tr>")) + "</tbody></table>";
         return new() { [MimeBundle.Html] = html, [MimeBundle.Plain] = string.Join('\n', rows.Select(row => $"{row[0]}\t{row[1]}\t{row[2]}")) };

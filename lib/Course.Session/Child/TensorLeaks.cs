@@ -17,11 +17,11 @@ internal sealed class TensorLeaks
     /// <summary>How assemblies of cells begin.</summary>
     private const string CellAssembly = "cell-";
 
-    private readonly Lock gate = new();
-    private readonly List<(WeakReference<object> Tensor, (string Cell, int Line) At)> made = [];
-    private readonly Dictionary<(MethodBase Method, int Offset), (string Cell, int Line)> places = [];
-    private bool told;
-    private long countedBefore, heldBefore;
+    private readonly Lock _gate = new();
+    private readonly List<(WeakReference<object> Tensor, (string Cell, int Line) At)> _made = [];
+    private readonly Dictionary<(MethodBase Method, int Offset), (string Cell, int Line)> _places = [];
+    private bool _told;
+    private long _countedBefore, _heldBefore;
 
     /// <summary>Null unless the host asks for it.</summary>
     public static TensorLeaks? FromEnvironment()
@@ -39,13 +39,13 @@ internal sealed class TensorLeaks
         if (Engine() is not { } engine || engine.GetType("TorchSharp.torch+Tensor") is not { } type)
             return null;
         var held = Reachable.Of(submissions, type);
-        if (!told)
+        if (!_told)
             return ByCounts(engine, held.Count);
         (object Tensor, (string Cell, int Line) At)[] left;
-        lock (gate)
+        lock (_gate)
         {
-            left = [.. made.Select(m => (Tensor: m.Tensor.TryGetTarget(out object? tensor) ? tensor : null, m.At)).Where(m => m.Tensor is not null && !Get<bool>(m.Tensor, "IsInvalid") && !held.Contains(m.Tensor))!];
-            made.Clear();
+            left = [.. _made.Select(m => (Tensor: m.Tensor.TryGetTarget(out object? tensor) ? tensor : null, m.At)).Where(m => m.Tensor is not null && !Get<bool>(m.Tensor, "IsInvalid") && !held.Contains(m.Tensor))!];
+            _made.Clear();
         }
         if (left.Length == 0)
             return null;
@@ -61,8 +61,8 @@ internal sealed class TensorLeaks
         if (engine.GetType("TorchSharp.DisposeScopeManager")?.GetProperty("Statistics")?.GetValue(null) is not { } statistics)
             return null;
         long counted = Get<long>(Get<object>(statistics, "TensorStatistics"), "ThreadTotalLiveCount");
-        long left = counted - countedBefore - (held - heldBefore);
-        (countedBefore, heldBefore) = (counted, held);
+        long left = counted - _countedBefore - (held - _heldBefore);
+        (_countedBefore, _heldBefore) = (counted, held);
         return left <= 0 ? null : Bundle(string.Create(CultureInfo.InvariantCulture, $"left behind: {left} tensors by the count of this engine, which knows neither their bytes nor their lines"), new() { ["tensors"] = left });
     }
 
@@ -74,25 +74,25 @@ internal sealed class TensorLeaks
 
     private void Made(object tensor)
     {
-        told = true;
+        _told = true;
         var trace = new StackTrace(1, fNeedFileInfo: false);
         for (int i = 0; i < trace.FrameCount; i++)
         {
             if (trace.GetFrame(i) is not { } frame || frame.GetMethod() is not { } method || method.Module.Assembly.GetName().Name?.StartsWith(CellAssembly, StringComparison.Ordinal) != true)
                 continue;
-            lock (gate)
+            lock (_gate)
             {
-                if (!places.TryGetValue((method, frame.GetILOffset()), out var at))
+                if (!_places.TryGetValue((method, frame.GetILOffset()), out var at))
                 {
                     // Looking up lines takes long, so once for each place.
                     var known = new StackTrace(1, fNeedFileInfo: true).GetFrame(i);
-                    places[(method, frame.GetILOffset())] = at = (known?.GetFileName() ?? "", known?.GetFileLineNumber() ?? 0);
+                    _places[(method, frame.GetILOffset())] = at = (known?.GetFileName() ?? "", known?.GetFileLineNumber() ?? 0);
                 }
-                made.Add((new WeakReference<object>(tensor), at));
+                _made.Add((new WeakReference<object>(tensor), at));
             }
             return;
         }
-        lock (gate)
-            made.Add((new WeakReference<object>(tensor), ("", 0)));
+        lock (_gate)
+            _made.Add((new WeakReference<object>(tensor), ("", 0)));
     }
 }

@@ -17,13 +17,13 @@ internal sealed class Descendants(string mark)
     /// <summary>A process may start another while it is looked for; beyond so many rounds it is not an accident.</summary>
     private const int MostRounds = 20;
 
-    private readonly byte[] entry = Encoding.UTF8.GetBytes($"{CourseVariables.Session}={mark}\0");
+    private readonly byte[] _entry = Encoding.UTF8.GetBytes($"{CourseVariables.Session}={mark}\0");
 
     public void Kill()
     {
         if (!OperatingSystem.IsLinux())
             return;
-        for (var round = 0; round < MostRounds && KillThoseOfNow(); round++)
+        for (int round = 0; round < MostRounds && KillThoseOfNow(); round++)
         {
         }
     }
@@ -31,9 +31,9 @@ internal sealed class Descendants(string mark)
     /// <summary>False when there was none.</summary>
     private bool KillThoseOfNow()
     {
-        var found = false;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), out var id) && id != Environment.ProcessId && IsOurs(folder))
+        bool found = false;
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out int id) && id != Environment.ProcessId && IsOurs(folder))
                 found |= Kill(id);
         return found;
     }
@@ -42,7 +42,7 @@ internal sealed class Descendants(string mark)
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(entry) >= 0;
+            return File.ReadAllBytes(Path.Combine(folder, "environ")).AsSpan().IndexOf(_entry) >= 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

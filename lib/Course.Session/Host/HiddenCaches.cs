@@ -30,7 +30,7 @@ public static class HiddenCaches
     /// <summary>Whether CPUID's leaf describes no cache: the type of its first one, in the lowest five bits, is 0.</summary>
     private static bool IsEmpty(uint leaf)
     {
-        var highest = (uint)X86Base.CpuId((int)(leaf & 0x80000000), 0).Eax;
+        uint highest = (uint)X86Base.CpuId((int)(leaf & 0x80000000), 0).Eax;
         return highest < leaf || (X86Base.CpuId((int)leaf, 0).Eax & 31) == 0;
     }
 }

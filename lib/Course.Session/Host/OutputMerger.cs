@@ -9,27 +9,27 @@ namespace Course.Session.Host;
 /// </summary>
 internal sealed class OutputMerger(string token, Action<Message> deliver)
 {
-    private readonly Lock gate = new();
-    private readonly PipeParser[] pipes = [new(token), new(token)];
-    private readonly Queue<(long Mark, Message Message)> messages = new();
-    private long passed;
-    private bool waitsForMessage;
+    private readonly Lock _gate = new();
+    private readonly PipeParser[] _pipes = [new(token), new(token)];
+    private readonly Queue<(long Mark, Message Message)> _messages = new();
+    private long _passed;
+    private bool _waitsForMessage;
 
     /// <param name="pipe">0 for standard output, 1 for standard error.</param>
     public void Text(int pipe, ReadOnlySpan<byte> bytes)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pipes[pipe].Add(bytes);
+            _pipes[pipe].Add(bytes);
             Pump();
         }
     }
 
     public void Message(long mark, Message message)
     {
-        lock (gate)
+        lock (_gate)
         {
-            messages.Enqueue((mark, message));
+            _messages.Enqueue((mark, message));
             Pump();
         }
     }
@@ -37,15 +37,15 @@ internal sealed class OutputMerger(string token, Action<Message> deliver)
     /// <summary>The session is gone: gives what is left, as far as its order is known.</summary>
     public void Drain()
     {
-        lock (gate)
+        lock (_gate)
         {
             Pump();
-            while (messages.TryDequeue(out var next))
+            while (_messages.TryDequeue(out var next))
                 deliver(next.Message);
-            for (var pipe = 0; pipe < pipes.Length; pipe++)
+            for (int pipe = 0; pipe < _pipes.Length; pipe++)
             {
-                pipes[pipe].Finish();
-                while (pipes[pipe].Next is { } item)
+                _pipes[pipe].Finish();
+                while (_pipes[pipe].Next is { } item)
                     Take(pipe, item);
             }
         }
@@ -55,33 +55,33 @@ internal sealed class OutputMerger(string token, Action<Message> deliver)
     {
         while (true)
         {
-            if (messages.TryPeek(out var next) && next.Mark <= passed)
+            if (_messages.TryPeek(out var next) && next.Mark <= _passed)
             {
-                messages.Dequeue();
-                waitsForMessage &= next.Mark != passed;
+                _messages.Dequeue();
+                _waitsForMessage &= next.Mark != _passed;
                 deliver(next.Message);
                 continue;
             }
-            if (waitsForMessage)
+            if (_waitsForMessage)
                 return;
-            for (var pipe = 0; pipe < pipes.Length; pipe++)
+            for (int pipe = 0; pipe < _pipes.Length; pipe++)
             {
-                while (pipes[pipe].Next is { Mark: null } text)
+                while (_pipes[pipe].Next is { Mark: null } text)
                     Take(pipe, text);
             }
-            if (pipes[0].Next is not { Mark: { } mark } || pipes[1].Next is not { Mark: not null })
+            if (_pipes[0].Next is not { Mark: { } mark } || _pipes[1].Next is not { Mark: not null })
                 return;
-            pipes[0].Dequeue();
-            pipes[1].Dequeue();
-            passed = mark.Number;
-            waitsForMessage = mark.HasMessage;
+            _pipes[0].Dequeue();
+            _pipes[1].Dequeue();
+            _passed = mark.Number;
+            _waitsForMessage = mark.HasMessage;
         }
     }
 
     private void Take(int pipe, PipeItem item)
     {
-        pipes[pipe].Dequeue();
+        _pipes[pipe].Dequeue();
         if (item.Mark is null)
-            deliver(new Output(new StreamOutput(pipe == 0 ? "stdout" : "stderr", item.Text), passed));
+            deliver(new Output(new StreamOutput(pipe == 0 ? "stdout" : "stderr", item.Text), _passed));
     }
 }

@@ -15,7 +15,7 @@ internal static class ProcessEnd
     /// <summary>What the runtime says on standard error before it gives up; null for any other text.</summary>
     public static string? LastWords(string text)
     {
-        foreach (var line in text.Split('\n'))
+        foreach (string line in text.Split('\n'))
         {
             foreach (var (start, meaning) in Known)
             {

@@ -6,12 +6,12 @@ namespace Course.Session.Host;
 /// <summary>The memory of another process: sampled everywhere; exact between samples where the system keeps a high-water mark.</summary>
 internal sealed class ProcessMemory(Process process)
 {
-    private long sampled;
+    private long _sampled;
 
     /// <summary>Starts a new high-water mark.</summary>
     public void Reset()
     {
-        sampled = 0;
+        _sampled = 0;
         if (!OperatingSystem.IsLinux())
             return;
         try
@@ -27,8 +27,8 @@ internal sealed class ProcessMemory(Process process)
     /// <summary>What the process holds now.</summary>
     public long Sample()
     {
-        var now = OperatingSystem.IsLinux() ? Status("VmRSS:") : WorkingSet();
-        sampled = Math.Max(sampled, now);
+        long now = OperatingSystem.IsLinux() ? Status("VmRSS:") : WorkingSet();
+        _sampled = Math.Max(_sampled, now);
         return now;
     }
 
@@ -36,9 +36,9 @@ internal sealed class ProcessMemory(Process process)
     public long Peak()
     {
         if (OperatingSystem.IsLinux())
-            return Math.Max(sampled, Status("VmHWM:"));
+            return Math.Max(_sampled, Status("VmHWM:"));
         Sample();
-        return sampled;
+        return _sampled;
     }
 
     private long WorkingSet()
@@ -59,7 +59,7 @@ internal sealed class ProcessMemory(Process process)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line[field.Length..].Replace("kB", ""), NumberStyles.Integer, CultureInfo.InvariantCulture) << 10;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)

@@ -19,22 +19,22 @@ public sealed class SessionProcess : ISession
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
     private const int Burst = 4096;
 
-    private readonly Process process;
-    private readonly MessageChannel channel;
-    private readonly OutputMerger merger;
-    private readonly ProcessMemory memory;
-    private readonly SessionOptions options;
-    private readonly Descendants descendants;
-    private readonly ITimer? monitor;
-    private readonly TaskCompletionSource<SessionEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<int, TaskCompletionSource<Message>> questions = [];
-    private readonly Lock gate = new();
-    private readonly Task[] pipes;
-    private RunningCell? running;
-    private int ids;
-    private volatile bool stopping, outOfMemory;
-    private string? lastWords;
+    private readonly Process _process;
+    private readonly MessageChannel _channel;
+    private readonly OutputMerger _merger;
+    private readonly ProcessMemory _memory;
+    private readonly SessionOptions _options;
+    private readonly Descendants _descendants;
+    private readonly ITimer? _monitor;
+    private readonly TaskCompletionSource<SessionEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<int, TaskCompletionSource<Message>> _questions = [];
+    private readonly Lock _gate = new();
+    private readonly Task[] _pipes;
+    private RunningCell? _running;
+    private int _ids;
+    private volatile bool _stopping, _outOfMemory;
+    private string? _lastWords;
 
     private sealed record RunningCell(int Id, Action<CellOutput> OnOutput, TaskCompletionSource<CellResult> Result, long StartedAt)
     {
@@ -44,22 +44,22 @@ public sealed class SessionProcess : ISession
 
     private SessionProcess(Process process, Socket socket, string token, string mark, SessionOptions options)
     {
-        this.process = process;
-        this.options = options;
-        descendants = new Descendants(mark);
-        channel = new MessageChannel(socket);
-        merger = new OutputMerger(token, Deliver);
-        memory = new ProcessMemory(process);
-        pipes = [Pipe(0, process.StandardOutput.BaseStream), Pipe(1, process.StandardError.BaseStream)];
+        _process = process;
+        _options = options;
+        _descendants = new Descendants(mark);
+        _channel = new MessageChannel(socket);
+        _merger = new OutputMerger(token, Deliver);
+        _memory = new ProcessMemory(process);
+        _pipes = [Pipe(0, process.StandardOutput.BaseStream), Pipe(1, process.StandardError.BaseStream)];
         Task.Factory.StartNew(Receive, TaskCreationOptions.LongRunning);
         // Where the system itself keeps the peak, only a limit needs samples.
         if (options.MemoryLimit is not null || !OperatingSystem.IsLinux())
-            monitor = options.Clock.CreateTimer(_ => Watch(), null, SampleInterval, SampleInterval);
+            _monitor = options.Clock.CreateTimer(_ => Watch(), null, SampleInterval, SampleInterval);
         _ = WaitForEnd();
     }
 
-    public Task<SessionEnd> Ended => ended.Task;
-    public int ProcessId => process.Id;
+    public Task<SessionEnd> Ended => _ended.Task;
+    public int ProcessId => _process.Id;
     public Action<CellOutput>? StrayOutput { get; set; }
     public Func<InputRequest, Task<string?>>? InputRequested { get; set; }
 
@@ -70,9 +70,9 @@ public sealed class SessionProcess : ISession
             throw new SessionStartException($"the working directory {options.WorkingDirectory} does not exist");
         // Only this user may enter the folder, so only our child can connect.
         var folder = Directory.CreateTempSubdirectory("course-");
-        var path = Path.Combine(folder.FullName, "s");
-        var token = OutputMark.NewToken();
-        var mark = Guid.NewGuid().ToString("N");
+        string path = Path.Combine(folder.FullName, "s");
+        string token = OutputMark.NewToken();
+        string mark = Guid.NewGuid().ToString("N");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         Process? process = null;
         try
@@ -91,8 +91,8 @@ public sealed class SessionProcess : ISession
                 throw new SessionStartException($"the session ended at its start with exit code {process.ExitCode}: {(await process.StandardError.ReadToEndAsync(cancel)).Trim()} {SessionStartException.Advice}");
             var session = new SessionProcess(process, await accept, token, mark, options);
             process = null;
-            var first = await Task.WhenAny(session.ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token));
-            if (first == session.ready.Task)
+            var first = await Task.WhenAny(session._ready.Task, session.Ended, Task.Delay(Timeout.Infinite, limit.Token));
+            if (first == session._ready.Task)
                 return session;
             await session.DisposeAsync();
             if (first == session.Ended)
@@ -124,14 +124,14 @@ public sealed class SessionProcess : ISession
 
     public async Task<CellResult> ExecuteAsync(CellRequest request, Action<CellOutput> onOutput)
     {
-        var cell = new RunningCell(Interlocked.Increment(ref ids), onOutput, new(TaskCreationOptions.RunContinuationsAsynchronously), options.Clock.GetTimestamp());
-        lock (gate)
+        var cell = new RunningCell(Interlocked.Increment(ref _ids), onOutput, new(TaskCreationOptions.RunContinuationsAsynchronously), _options.Clock.GetTimestamp());
+        lock (_gate)
         {
-            if (running is not null)
+            if (_running is not null)
                 throw new InvalidOperationException("The session is running another cell.");
-            running = cell;
+            _running = cell;
         }
-        memory.Reset();
+        _memory.Reset();
         Send(new Execute(cell.Id, request));
         // The process may have ended before it could read this.
         if (Ended.IsCompleted)
@@ -141,10 +141,10 @@ public sealed class SessionProcess : ISession
 
     public void Interrupt()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (running is not null)
-                Send(new Interrupt(running.Id));
+            if (_running is not null)
+                Send(new Interrupt(_running.Id));
         }
     }
 
@@ -159,9 +159,9 @@ public sealed class SessionProcess : ISession
 
     public async Task ShutdownAsync()
     {
-        stopping = true;
-        ProcessRun.Kill(process);
-        descendants.Kill();
+        _stopping = true;
+        ProcessRun.Kill(_process);
+        _descendants.Kill();
         await Ended;
     }
 
@@ -191,17 +191,17 @@ public sealed class SessionProcess : ISession
 
     private Task Pipe(int number, Stream stream) => Task.Factory.StartNew(() =>
     {
-        var buffer = new byte[1 << 16];
-        var last = 0L;
+        byte[] buffer = new byte[1 << 16];
+        long last = 0L;
         try
         {
             while (stream.Read(buffer) is > 0 and var count)
             {
-                merger.Text(number, buffer.AsSpan(0, count));
+                _merger.Text(number, buffer.AsSpan(0, count));
                 // Lines that follow each other fast cost less when many are read together. On Windows sleeps are long and pipes small.
-                if (count < Burst && buffer[count - 1] != OutputMark.End && options.Clock.GetElapsedTime(last) < Gathering && !OperatingSystem.IsWindows())
+                if (count < Burst && buffer[count - 1] != OutputMark.End && _options.Clock.GetElapsedTime(last) < Gathering && !OperatingSystem.IsWindows())
                     Thread.Sleep(Gathering);
-                last = options.Clock.GetTimestamp();
+                last = _options.Clock.GetTimestamp();
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -212,28 +212,28 @@ public sealed class SessionProcess : ISession
 
     private void Receive()
     {
-        while (channel.Receive() is { } message)
+        while (_channel.Receive() is { } message)
         {
             switch (message)
             {
-                case Hello when !options.StartWarm:
+                case Hello when !_options.StartWarm:
                 case Warm:
-                    ready.TrySetResult();
+                    _ready.TrySetResult();
                     break;
                 case Output output:
-                    merger.Message(output.Mark, output);
+                    _merger.Message(output.Mark, output);
                     break;
                 case Done done:
-                    merger.Message(done.Mark, done);
+                    _merger.Message(done.Mark, done);
                     break;
                 case NeedInput input:
-                    merger.Message(input.Mark, input);
+                    _merger.Message(input.Mark, input);
                     break;
                 case Whereabouts { Line: > 0 } where:
-                    lock (gate)
+                    lock (_gate)
                     {
-                        if (running?.Id == where.Id)
-                            running.Line = where.Line;
+                        if (_running?.Id == where.Id)
+                            _running.Line = where.Line;
                     }
                     break;
                 case Completed answer:
@@ -256,8 +256,8 @@ public sealed class SessionProcess : ISession
         {
             case Output output:
                 if (output.Content is StreamOutput { Name: "stderr" } words)
-                    lastWords = ProcessEnd.LastWords(words.Text) ?? lastWords;
-                (running?.OnOutput ?? StrayOutput)?.Invoke(output.Content);
+                    _lastWords = ProcessEnd.LastWords(words.Text) ?? _lastWords;
+                (_running?.OnOutput ?? StrayOutput)?.Invoke(output.Content);
                 break;
             case Done done:
                 Finish(done.Id, done.Status, done.Error, TimeSpan.FromSeconds(done.Seconds));
@@ -279,64 +279,64 @@ public sealed class SessionProcess : ISession
     private void Finish(int id, CellStatus status, ErrorOutput? error, TimeSpan elapsed)
     {
         RunningCell cell;
-        lock (gate)
+        lock (_gate)
         {
-            if (running is null || running.Id != id)
+            if (_running is null || _running.Id != id)
                 return;
-            cell = running;
-            running = null;
+            cell = _running;
+            _running = null;
         }
-        cell.Result.TrySetResult(new CellResult(status, error, elapsed, memory.Peak()));
+        cell.Result.TrySetResult(new CellResult(status, error, elapsed, _memory.Peak()));
     }
 
     private async Task WaitForEnd()
     {
-        await process.WaitForExitAsync();
+        await _process.WaitForExitAsync();
         // Whether it was ended or died: what it started belongs to it.
-        descendants.Kill();
-        if (monitor is not null)
-            await monitor.DisposeAsync();
-        await Task.WhenAny(Task.WhenAll(pipes), Task.Delay(PipeGrace, options.Clock));
-        merger.Drain();
-        var end = new SessionEnd(process.ExitCode, stopping, outOfMemory
-            ? $"the session was stopped because it used more than its memory limit of {options.MemoryLimit >> 20} MB"
-            : ProcessEnd.Describe(process.ExitCode, lastWords));
-        ended.TrySetResult(end);
+        _descendants.Kill();
+        if (_monitor is not null)
+            await _monitor.DisposeAsync();
+        await Task.WhenAny(Task.WhenAll(_pipes), Task.Delay(PipeGrace, _options.Clock));
+        _merger.Drain();
+        var end = new SessionEnd(_process.ExitCode, _stopping, _outOfMemory
+            ? $"the session was stopped because it used more than its memory limit of {_options.MemoryLimit >> 20} MB"
+            : ProcessEnd.Describe(_process.ExitCode, _lastWords));
+        _ended.TrySetResult(end);
         FinishDead(end);
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var question in questions.Values)
+            foreach (var question in _questions.Values)
                 question.TrySetCanceled();
-            questions.Clear();
+            _questions.Clear();
         }
-        channel.Dispose();
+        _channel.Dispose();
     }
 
     private void FinishDead(SessionEnd end)
     {
-        if (running is not { } cell)
+        if (_running is not { } cell)
             return;
-        var error = new ErrorOutput(outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message], cell.Line);
-        if (!stopping)
+        var error = new ErrorOutput(_outOfMemory ? "OutOfMemory" : "SessionDied", end.Message, [end.Message], cell.Line);
+        if (!_stopping)
             cell.OnOutput(error);
-        Finish(cell.Id, outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, options.Clock.GetElapsedTime(cell.StartedAt));
+        Finish(cell.Id, _outOfMemory ? CellStatus.OutOfMemory : CellStatus.Died, error, _options.Clock.GetElapsedTime(cell.StartedAt));
     }
 
     private void Watch()
     {
-        var used = memory.Sample();
-        if (options.MemoryLimit is not { } limit || used <= limit || stopping)
+        long used = _memory.Sample();
+        if (_options.MemoryLimit is not { } limit || used <= limit || _stopping)
             return;
-        outOfMemory = true;
-        ProcessRun.Kill(process);
+        _outOfMemory = true;
+        ProcessRun.Kill(_process);
     }
 
     private async Task<Message?> AskAsync(Func<int, Message> question, CancellationToken cancel)
     {
-        var id = Interlocked.Increment(ref ids);
+        int id = Interlocked.Increment(ref _ids);
         var answer = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
-            questions[id] = answer;
+        lock (_gate)
+            _questions[id] = answer;
         Send(question(id));
         try
         {
@@ -348,16 +348,16 @@ public sealed class SessionProcess : ISession
         }
         finally
         {
-            lock (gate)
-                questions.Remove(id);
+            lock (_gate)
+                _questions.Remove(id);
         }
     }
 
     private void Answer(int id, Message answer)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (questions.TryGetValue(id, out var question))
+            if (_questions.TryGetValue(id, out var question))
                 question.TrySetResult(answer);
         }
     }
@@ -366,7 +366,7 @@ public sealed class SessionProcess : ISession
     {
         try
         {
-            channel.Send(message);
+            _channel.Send(message);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

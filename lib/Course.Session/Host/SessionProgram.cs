@@ -11,8 +11,8 @@ internal static class SessionProgram
     {
         get
         {
-            var path = typeof(SessionProgram).Assembly.Location;
-            foreach (var needed in (string[])[path, System.IO.Path.ChangeExtension(path, ".runtimeconfig.json"), System.IO.Path.ChangeExtension(path, ".deps.json")])
+            string path = typeof(SessionProgram).Assembly.Location;
+            foreach (string needed in (string[])[path, System.IO.Path.ChangeExtension(path, ".runtimeconfig.json"), System.IO.Path.ChangeExtension(path, ".deps.json")])
             {
                 if (!File.Exists(needed))
                     throw new SessionStartException($"{needed} is missing; build again: dotnet build lib/Course.Cli. {SessionStartException.Advice}");

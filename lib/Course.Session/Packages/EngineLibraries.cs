@@ -11,8 +11,8 @@ namespace Course.Session.Packages;
 /// <param name="asked">The run's engine; null takes the one that was built last.</param>
 public sealed partial class EngineLibraries(string? asked)
 {
-    private string? taken, stamp;
-    private bool said;
+    private string? _taken, _stamp;
+    private bool _said;
 
     public static EngineLibraries FromEnvironment() =>
         new(Environment.GetEnvironmentVariable(CourseVariables.Engine) is { Length: > 0 } engine ? engine : null);
@@ -21,14 +21,14 @@ public sealed partial class EngineLibraries(string? asked)
     /// <param name="path">Absolute.</param>
     public string Answer(string path)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        string folder = Path.GetDirectoryName(path)!;
         if (Path.GetFileName(folder) != "lib" || Path.GetDirectoryName(folder) is not { } artifacts || Path.GetFileName(artifacts) != "artifacts")
             return path;
-        stamp ??= Path.Combine(folder, "engine.txt");
-        taken ??= asked ?? LastBuilt();
-        if (taken is null)
+        _stamp ??= Path.Combine(folder, "engine.txt");
+        _taken ??= asked ?? LastBuilt();
+        if (_taken is null)
             return path;
-        var answer = Path.Combine(artifacts, $"lib-{taken}", Path.GetFileName(path));
+        string answer = Path.Combine(artifacts, $"lib-{_taken}", Path.GetFileName(path));
         // A folder that was handed out holds one engine, under the name that notebooks use.
         if (asked is not null && !Directory.Exists(Path.GetDirectoryName(answer)) && LastBuilt() == asked)
             return path;
@@ -38,10 +38,10 @@ public sealed partial class EngineLibraries(string? asked)
     /// <summary>Says once that <c>artifacts/lib</c> holds another engine by now; null when there is nothing to say.</summary>
     public string? Switched()
     {
-        if (said || taken is null || asked is not null || LastBuilt() is not { } now || now == taken)
+        if (_said || _taken is null || asked is not null || LastBuilt() is not { } now || now == _taken)
             return null;
-        said = true;
-        return $"artifacts/lib was built with engine {now} meanwhile. This session goes on with {taken}, and its variables stay; restart the kernel to use {now}.";
+        _said = true;
+        return $"artifacts/lib was built with engine {now} meanwhile. This session goes on with {_taken}, and its variables stay; restart the kernel to use {now}.";
     }
 
     /// <summary>A cell's code whose <c>#r</c> directives name the engine's folder.</summary>
@@ -54,7 +54,7 @@ public sealed partial class EngineLibraries(string? asked)
     {
         try
         {
-            return stamp is not null && File.Exists(stamp) && File.ReadAllText(stamp).Trim() is { Length: > 0 } engine ? engine : null;
+            return _stamp is not null && File.Exists(_stamp) && File.ReadAllText(_stamp).Trim() is { Length: > 0 } engine ? engine : null;
         }
         catch (IOException)
         {

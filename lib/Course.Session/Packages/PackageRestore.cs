@@ -61,19 +61,19 @@ public static partial class PackageRestore
 
     private static async Task<RestoredPackages> RestoreSetAsync(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources, TimeProvider clock, CancellationToken cancel)
     {
-        var folder = Path.Combine(CacheFolder, Key(packages, sources));
-        var result = Path.Combine(folder, "restored.json");
+        string folder = Path.Combine(CacheFolder, Key(packages, sources));
+        string result = Path.Combine(folder, "restored.json");
         bool floating = packages.Any(p => p.Version.Contains('*'));
         if (Read(result) is { } known && (!floating || File.GetLastWriteTimeUtc(result) > clock.GetUtcNow().UtcDateTime - Fresh))
             return known;
 
         // A folder of its own for each attempt: two sessions may restore the same packages at once.
-        var work = Path.Combine(folder, Guid.NewGuid().ToString("N")[..8]);
+        string work = Path.Combine(folder, Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(work);
         try
         {
             // The project stands alone, whatever lies in the folders above it.
-            foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
+            foreach (string file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
                 await File.WriteAllTextAsync(Path.Combine(work, file), "<Project />", cancel);
             List<string> asked = [.. sources], silent = [];
             while (true)
@@ -105,7 +105,7 @@ public static partial class PackageRestore
 
     private static string Key(IReadOnlyList<PackageId> packages, IReadOnlyList<string> sources)
     {
-        var all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
+        string all = string.Join('\n', packages.Select(p => $"{p.Name.ToLowerInvariant()} {p.Version}").Order().Concat(sources.Order())
             .Append("with versions").Append(Framework).Append(AppContext.GetData("RUNTIME_IDENTIFIER") as string ?? "").Append(Environment.Version.ToString()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..24];
     }
@@ -144,7 +144,7 @@ public static partial class PackageRestore
     {
         var environment = new Dictionary<string, string?> { ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["DOTNET_NOLOGO"] = "1" };
         // A session's own limits and what `dotnet run` hands down are not meant for the SDK.
-        foreach (var name in (string[])["DOTNET_GCHeapHardLimit", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH"])
+        foreach (string name in (string[])["DOTNET_GCHeapHardLimit", "MSBuildSDKsPath", "MSBuildExtensionsPath", "MSBUILD_EXE_PATH"])
             environment[name] = null;
         using var late = new CancellationTokenSource(Limit, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
@@ -163,14 +163,14 @@ public static partial class PackageRestore
     private static string Complaint(string output, IReadOnlyList<PackageId> packages)
     {
         var error = ErrorLine().Match(output);
-        var text = error.Success ? $"{error.Groups["code"].Value} {error.Groups["text"].Value}".Trim() : "dotnet restore failed";
+        string text = error.Success ? $"{error.Groups["code"].Value} {error.Groups["text"].Value}".Trim() : "dotnet restore failed";
         return packages.Any(p => text.Contains(p.Name, StringComparison.OrdinalIgnoreCase)) ? text : $"{string.Join(", ", packages.Select(p => $"{p.Name} {p.Version}"))}: {text}";
     }
 
     private static RestoredPackages Assets(string path, IReadOnlyList<PackageId> packages)
     {
         using var assets = JsonDocument.Parse(File.ReadAllText(path));
-        var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
+        string[] folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToArray();
         var libraries = assets.RootElement.GetProperty("libraries");
         var target = assets.RootElement.GetProperty("targets").EnumerateObject().Last().Value;
         var assemblies = new List<string>();
@@ -180,12 +180,12 @@ public static partial class PackageRestore
         {
             if (!libraries.GetProperty(library.Name).TryGetProperty("path", out var relative))
                 continue;
-            foreach (var file in Files(library.Value, "runtime"))
+            foreach (string file in Files(library.Value, "runtime"))
                 Add(assemblies, Locate(relative.GetString()!, file));
-            foreach (var file in Files(library.Value, "native"))
+            foreach (string file in Files(library.Value, "native"))
                 Add(natives, Path.GetDirectoryName(Locate(relative.GetString()!, file))!);
             if (libraries.GetProperty(library.Name).TryGetProperty("files", out var files))
-                foreach (var file in files.EnumerateArray().Select(f => f.GetString()!).Where(f => f.StartsWith(ExtensionFolder, StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal)))
+                foreach (string file in files.EnumerateArray().Select(f => f.GetString()!).Where(f => f.StartsWith(ExtensionFolder, StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal)))
                     Add(extensions, Locate(relative.GetString()!, file));
         }
         var versions = packages.ToDictionary(p => p.Name, p => target.EnumerateObject().Select(l => l.Name.Split('/')).First(l => l[0].Equals(p.Name, StringComparison.OrdinalIgnoreCase))[1]);

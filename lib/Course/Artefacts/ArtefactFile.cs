@@ -33,9 +33,9 @@ internal static class ArtefactFile
     public static byte[] Write(ArtefactInfo info, IReadOnlyList<StoredTensor> tensors, IReadOnlyList<StoredTensor> golden)
     {
         static StoredShape[] Shapes(IEnumerable<StoredTensor> stored) => [.. stored.Select(tensor => new StoredShape(tensor.Name, tensor.Type, tensor.Shape))];
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Header(info, Shapes(tensors), Shapes(golden)), Json);
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Header(info, Shapes(tensors), Shapes(golden)), Json);
         long weights = tensors.Concat(golden).Sum(tensor => (long)tensor.Data.Length);
-        var file = new byte[checked(PrefixLength + header.Length + weights + ChecksumLength)];
+        byte[] file = new byte[checked(PrefixLength + header.Length + weights + ChecksumLength)];
         Magic.CopyTo(file);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), FormatVersion);
         BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(12), header.Length);
@@ -81,11 +81,13 @@ internal static class ArtefactFile
             try
             {
                 var header = JsonSerializer.Deserialize<Header>(file.AsSpan(PrefixLength, (int)headerLength), Json);
-                if (header?.Info is null || header.Tensors is null || header.Golden is null) throw new JsonException("'info', 'tensors' or 'golden' is missing");
+                if (header?.Info is null || header.Tensors is null || header.Golden is null)
+                    throw new JsonException("'info', 'tensors' or 'golden' is missing");
                 long at = PrefixLength + headerLength, end = at + weightLength;
                 var tensors = Stored(file, header.Tensors, ref at, end);
                 var golden = Stored(file, header.Golden, ref at, end);
-                if (at != end) throw new JsonException($"{end - at} bytes of numbers belong to no tensor");
+                if (at != end)
+                    throw new JsonException($"{end - at} bytes of numbers belong to no tensor");
                 var artefact = new ModelArtefact(file, header.Info, tensors, golden);
                 CheckGolden(artefact);
                 return artefact;
@@ -106,12 +108,16 @@ internal static class ArtefactFile
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var shape in shapes)
         {
-            if (shape is null) throw new JsonException("a tensor is null");
-            if (string.IsNullOrEmpty(shape.Name) || !names.Add(shape.Name)) throw new JsonException($"tensor name '{shape.Name}' is empty or occurs twice");
-            if (shape.Shape is null || shape.Shape.Any(size => size < 0)) throw new JsonException($"tensor '{shape.Name}' has no shape, or a negative size");
+            if (shape is null)
+                throw new JsonException("a tensor is null");
+            if (string.IsNullOrEmpty(shape.Name) || !names.Add(shape.Name))
+                throw new JsonException($"tensor name '{shape.Name}' is empty or occurs twice");
+            if (shape.Shape is null || shape.Shape.Any(size => size < 0))
+                throw new JsonException($"tensor '{shape.Name}' has no shape, or a negative size");
             var tensor = new StoredTensor(shape.Name, shape.Type, shape.Shape) { Data = default };
             long bytes = tensor.ExpectedBytes();
-            if (bytes > end - at) throw new JsonException($"tensor '{shape.Name}' {tensor.Describe()} needs {bytes} bytes, only {end - at} are left");
+            if (bytes > end - at)
+                throw new JsonException($"tensor '{shape.Name}' {tensor.Describe()} needs {bytes} bytes, only {end - at} are left");
             tensors.Add(tensor with { Data = file.AsMemory((int)at, (int)bytes) });
             at += bytes;
         }
@@ -121,7 +127,8 @@ internal static class ArtefactFile
     private static void CheckGolden(ModelArtefact artefact)
     {
         var (golden, info) = (artefact.Golden, artefact.Info);
-        if (golden.Count == 0) return;
+        if (golden.Count == 0)
+            return;
         bool fits = golden is [{ Name: "inputs", Type: "float32" } inputs, { Name: "answers", Type: "float32" } answers]
             && inputs.Shape.Count > 0 && inputs.Shape.Skip(1).SequenceEqual(info.Preprocessing.InputShape) && answers.Shape.SequenceEqual([inputs.Shape[0], info.Labels.Count]);
         if (!fits)

@@ -38,12 +38,17 @@ public sealed record ArtefactInfo
     {
         foreach (var (field, value) in new[] { ("name", Name), ("version", Version), ("architecture", Architecture) })
         {
-            if (string.IsNullOrWhiteSpace(value)) throw new ArgumentException($"The artefact's {field} is empty.");
+            if (string.IsNullOrWhiteSpace(value))
+                throw new ArgumentException($"The artefact's {field} is empty.");
         }
-        if (Labels is null || Labels.Count == 0) throw new ArgumentException("The artefact has no label names.");
-        if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count) throw new ArgumentException("A label name occurs twice.");
-        if (Preprocessing is null) throw new ArgumentException("The artefact says nothing about preprocessing.");
-        if (Metrics is null) throw new ArgumentException("The artefact's metrics are null; an empty list says that nothing was measured.");
+        if (Labels is null || Labels.Count == 0)
+            throw new ArgumentException("The artefact has no label names.");
+        if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count)
+            throw new ArgumentException("A label name occurs twice.");
+        if (Preprocessing is null)
+            throw new ArgumentException("The artefact says nothing about preprocessing.");
+        if (Metrics is null)
+            throw new ArgumentException("The artefact's metrics are null; an empty list says that nothing was measured.");
         if (Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
             throw new ArgumentException($"The artefact's metric '{name}' is {Numbers.Text(metric.Value)}; metrics are finite numbers.");
         Preprocessing.Validate();

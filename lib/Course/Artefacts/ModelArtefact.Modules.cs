@@ -13,7 +13,8 @@ public sealed partial class ModelArtefact
     public static ModelArtefact From(nn.Module module, ArtefactInfo info, Tensor? golden = null)
     {
         StoredTensor[] weights = [.. module.state_dict().Select(entry => StoredTensor.From(entry.Key, entry.Value))];
-        if (golden is null) return Create(info, weights);
+        if (golden is null)
+            return Create(info, weights);
         if (module is not nn.Module<Tensor, Tensor> network)
             throw new ArgumentException($"Golden answers need a module from tensor to tensor; this is a {module.GetType().Name}.", nameof(module));
         using var answers = Answers(network, golden, info);
@@ -31,7 +32,8 @@ public sealed partial class ModelArtefact
         var state = module.state_dict();
         foreach (var (name, target) in state)
         {
-            if (!stored.TryGetValue(name, out var source)) throw Mismatch($"it has no parameter '{name}', which this module needs");
+            if (!stored.TryGetValue(name, out var source))
+                throw Mismatch($"it has no parameter '{name}', which this module needs");
             if (!source.Shape.SequenceEqual(target.shape) || source.Type != StoredTensor.TypeOf(target))
                 throw Mismatch($"parameter '{name}' is {source.Describe()} in the artefact and [{string.Join(", ", target.shape)}] {StoredTensor.TypeOf(target)} in this module");
         }
@@ -53,7 +55,8 @@ public sealed partial class ModelArtefact
     /// <exception cref="ArtefactException">An answer differs by more than a thousandth.</exception>
     public double CheckGolden(nn.Module<Tensor, Tensor> module)
     {
-        if (Golden is not [var inputs, var answers]) return 0;
+        if (Golden is not [var inputs, var answers])
+            return 0;
         using var scope = NewDisposeScope();
         var differences = (Answers(module, inputs.ToTensor(), Info) - answers.ToTensor()).abs();
         double largest = differences.max().Number();

@@ -11,12 +11,12 @@ public sealed partial class ModelArtefact
     /// <summary>No artefact may be larger; a larger file is refused before it is read.</summary>
     public const long LargestFile = 256L << 20;
 
-    private readonly byte[] file;
+    private readonly byte[] _file;
 
     internal ModelArtefact(byte[] file, ArtefactInfo info, IReadOnlyList<StoredTensor> tensors, IReadOnlyList<StoredTensor> golden)
     {
         info.Validate();
-        (this.file, Info, Tensors, Golden) = (file, info, tensors, golden);
+        (_file, Info, Tensors, Golden) = (file, info, tensors, golden);
     }
 
     public ArtefactInfo Info { get; }
@@ -33,10 +33,10 @@ public sealed partial class ModelArtefact
     public long ParameterCount => Tensors.Sum(tensor => tensor.ExpectedBytes() / StoredTensor.SizeOf(tensor.Type));
 
     /// <summary>SHA-256 of the file's bytes before the checksum, in hexadecimal: the identity of this model.</summary>
-    public string Checksum => Convert.ToHexStringLower(file.AsSpan()[^ArtefactFile.ChecksumLength..]);
+    public string Checksum => Convert.ToHexStringLower(_file.AsSpan()[^ArtefactFile.ChecksumLength..]);
 
     /// <summary>Writes to a temporary file first and renames it, so that no reader ever sees half a model.</summary>
-    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(file));
+    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(_file));
 
     /// <summary>Reads and verifies a file.</summary>
     /// <exception cref="ArtefactException">The file is no artefact, is too large, was cut off, changed, or contradicts itself.</exception>
@@ -46,7 +46,7 @@ public sealed partial class ModelArtefact
         using var stream = File.OpenRead(path);
         if (stream.Length > LargestFile)
             throw new ArtefactException(ArtefactFault.TooLarge, $"'{path}' has {stream.Length:N0} bytes; an artefact has at most {LargestFile:N0}. It was not read.");
-        var bytes = new byte[stream.Length];
+        byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return ArtefactFile.Read(bytes, path);
     }

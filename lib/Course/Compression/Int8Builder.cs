@@ -40,7 +40,8 @@ internal sealed class Int8Builder
         for (int at = 0; at < leaves.Count;)
         {
             int end = at + 1;
-            while (end < leaves.Count && leaves[end].Module is not (Conv2d or Linear)) end++;
+            while (end < leaves.Count && leaves[end].Module is not (Conv2d or Linear))
+                end++;
             x = leaves[at..end].Aggregate(x, (value, leaf) => leaf.Module.call(value));
             Add(leaves[at..end], x, last: end == leaves.Count);
             at = end;
@@ -50,7 +51,8 @@ internal sealed class Int8Builder
 
     private static IEnumerable<(nn.Module<Tensor, Tensor> Module, string Place)> Leaves(nn.Module<Tensor, Tensor> module, string place)
     {
-        if (!module.named_children().Any()) return [(module, place)];
+        if (!module.named_children().Any())
+            return [(module, place)];
         return module.named_children().SelectMany(child => child.module is nn.Module<Tensor, Tensor> part
             ? Leaves(part, place == "network" ? child.name : $"{place}.{child.name}")
             : throw Unsupported(child.module, child.name, "it is not one from tensor to tensor"));
@@ -75,9 +77,12 @@ internal sealed class Int8Builder
                     {
                         double scale = (norm.weight is { } w ? w[c].Number() : 1) / Math.Sqrt(v[c] + norm.eps), offset = (norm.bias is { } b ? b[c].Number() : 0) - m[c] * scale;
                         // Before pooling the sign of the scale decides which place is the largest, so it goes into the weights.
-                        if (!pool) weights[c] = [.. weights[c].Select(row => row.Select(value => value * scale).ToArray())];
-                        if (pool) (gain[c], shift[c]) = (gain[c] * scale, shift[c] * scale + offset);
-                        else bias[c] = bias[c] * scale + offset;
+                        if (!pool)
+                            weights[c] = [.. weights[c].Select(row => row.Select(value => value * scale).ToArray())];
+                        if (pool)
+                            (gain[c], shift[c]) = (gain[c] * scale, shift[c] * scale + offset);
+                        else
+                            bias[c] = bias[c] * scale + offset;
                     }
                     break;
                 case ReLU:
@@ -89,7 +94,8 @@ internal sealed class Int8Builder
                     throw Unsupported(module, place, "it has no form in whole numbers here");
             }
         }
-        if (!last && !rectified) throw Unsupported(part[0].Module, part[0].Place, "no rectifier follows it, so its results have no smallest value");
+        if (!last && !rectified)
+            throw Unsupported(part[0].Module, part[0].Place, "no rectifier follows it, so its results have no smallest value");
 
         double next = last ? 1 : Math.Max(1e-6, Quantile(output.Doubles(), _kept)) / Int8Layer.LargestActivation;
         int largest = _layers.Count == 0 ? FirstWeight : Weight;
@@ -120,7 +126,8 @@ internal sealed class Int8Builder
                 return (Rows(conv.weight, rows, columns), conv.bias?.Doubles() ?? new double[conv.out_channels], (rows, columns));
             case Linear linear:
                 // Its inputs were flattened with channels outermost; as a convolution over the whole picture they are not.
-                if (linear.in_features != _size.Height * _size.Width * _size.Channels) throw Unsupported(module, place, $"it takes {linear.in_features} numbers, but {_size.Height}×{_size.Width}×{_size.Channels} come in");
+                if (linear.in_features != _size.Height * _size.Width * _size.Channels)
+                    throw Unsupported(module, place, $"it takes {linear.in_features} numbers, but {_size.Height}×{_size.Width}×{_size.Channels} come in");
                 var kernel = linear.weight.reshape(linear.out_features, _size.Channels, _size.Height, _size.Width);
                 return (Rows(kernel, _size.Height, _size.Width), linear.bias?.Doubles() ?? new double[linear.out_features], (_size.Height, _size.Width));
             default:

@@ -69,10 +69,12 @@ internal sealed unsafe class Int8Layer
     /// <param name="numbers">The result of the last layer.</param>
     public void Compute(Int8Path path, byte* input, int* sums, byte* bytes, Span<float> numbers)
     {
-        fixed (sbyte* weights = _weights) Int8Product.Compute(path, input, _places, _width * _inChannels, _rows, _groups, weights, _blocks, sums);
+        fixed (sbyte* weights = _weights)
+            Int8Product.Compute(path, input, _places, _width * _inChannels, _rows, _groups, weights, _blocks, sums);
         if (_last)
         {
-            for (int channel = 0; channel < Channels; channel++) numbers[channel] = sums[channel] * _factors[channel] + _offsets[channel];
+            for (int channel = 0; channel < Channels; channel++)
+                numbers[channel] = sums[channel] * _factors[channel] + _offsets[channel];
             return;
         }
         int stride = _blocks * Int8Product.Lanes;
@@ -81,7 +83,8 @@ internal sealed unsafe class Int8Layer
             for (int x = 0; x < Size.Width; x++, bytes += Channels)
             {
                 int* from = sums + (_pool ? 2 * (y * _outWidth + x) : y * _outWidth + x) * stride;
-                for (int channel = 0; channel < Channels; channel += 8) Round(from, channel, stride, bytes);
+                for (int channel = 0; channel < Channels; channel += 8)
+                    Round(from, channel, stride, bytes);
             }
         }
     }

@@ -64,12 +64,15 @@ public sealed unsafe class Int8Network
     public float[] Forward(byte[] pixels, int count)
     {
         int size = _input.Height * _input.Width * _input.Channels, outputs = _layers[^1].Channels;
-        if (pixels.Length != count * size) throw new ArgumentException($"{count} images of {_input.Height}×{_input.Width}×{_input.Channels} have {count * size} levels, not {pixels.Length}.", nameof(pixels));
-        var scores = new float[count * outputs];
+        if (pixels.Length != count * size)
+            throw new ArgumentException($"{count} images of {_input.Height}×{_input.Width}×{_input.Channels} have {count * size} levels, not {pixels.Length}.", nameof(pixels));
+        float[] scores = new float[count * outputs];
         // Pieces of at least eight images: a thread costs more than a few of them.
         int pieces = Math.Clamp(count / 8, 1, get_num_threads());
-        if (pieces == 1) Answer(pixels, scores, 0, count);
-        else Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = pieces }, i => Answer(pixels, scores, count * i / pieces, count * (i + 1) / pieces));
+        if (pieces == 1)
+            Answer(pixels, scores, 0, count);
+        else
+            Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = pieces }, i => Answer(pixels, scores, count * i / pieces, count * (i + 1) / pieces));
         return scores;
     }
 

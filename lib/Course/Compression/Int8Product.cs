@@ -55,7 +55,8 @@ internal static unsafe class Int8Product
                     byte* x = input + places[p] + row * rowStride;
                     for (int group = 0; group < groups; group++, w += BlockBytes)
                     {
-                        for (int i = 0; i < 4; i++) sum += x[4 * group + i] * w[i];
+                        for (int i = 0; i < 4; i++)
+                            sum += x[4 * group + i] * w[i];
                     }
                 }
                 sums[p * blocks * Lanes + channel] = sum;
@@ -164,7 +165,8 @@ internal static unsafe class Int8Product
                 for (int row = 0; row < rows; row++)
                 {
                     byte* x = input + places[p] + row * rowStride;
-                    for (int group = 0; group < groups; group++, w += BlockBytes) a = T.Add(a, Vector256.Create(((int*)x)[group]).AsByte(), Vector256.Load(w));
+                    for (int group = 0; group < groups; group++, w += BlockBytes)
+                        a = T.Add(a, Vector256.Create(((int*)x)[group]).AsByte(), Vector256.Load(w));
                 }
                 a.Store(sums + p * channels + half * (Lanes / 2));
             }

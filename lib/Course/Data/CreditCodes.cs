@@ -3,7 +3,7 @@ namespace Course;
 /// <summary>What the codes of the Statlog German Credit file mean (UCI Machine Learning Repository, doi:10.24432/C5NC77, file <c>german.doc</c>).</summary>
 public static class CreditCodes
 {
-    private static readonly Dictionary<string, string> _meanings = new()
+    private static readonly Dictionary<string, string> Meanings = new()
     {
         ["A11"] = "account below 0 marks",
         ["A12"] = "account of 0 to 200 marks",
@@ -65,9 +65,9 @@ public static class CreditCodes
 
     /// <summary>The meaning of a code such as <c>A11</c>, in a few words.</summary>
     /// <exception cref="ArgumentException">The file has no such code.</exception>
-    public static string Meaning(string code) => _meanings.TryGetValue(code, out string? meaning) ? meaning
+    public static string Meaning(string code) => Meanings.TryGetValue(code, out string? meaning) ? meaning
         : throw new ArgumentException($"'{code}' is no code of German Credit; codes run from A11 to A202.", nameof(code));
 
     /// <summary>Whether the file has such a code.</summary>
-    internal static bool Knows(string code) => _meanings.ContainsKey(code);
+    internal static bool Knows(string code) => Meanings.ContainsKey(code);
 }

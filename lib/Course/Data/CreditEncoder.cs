@@ -24,7 +24,8 @@ public sealed class CreditEncoder
     /// <exception cref="ArgumentException">No application, or an attribute that the table does not have.</exception>
     public static CreditEncoder Fit(IReadOnlyList<CreditApplication> applications, params string[] without)
     {
-        if (applications.Count == 0) throw new ArgumentException("There is no application to fit to.", nameof(applications));
+        if (applications.Count == 0)
+            throw new ArgumentException("There is no application to fit to.", nameof(applications));
         string[] names = [.. applications[0].Attributes.Keys];
         if (without.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw new ArgumentException($"The table has no attribute '{unknown}', only: {string.Join(", ", names)}.", nameof(without));

@@ -10,7 +10,7 @@ public sealed record DataFolders(IReadOnlyList<string> Searched, string Cache)
     /// <summary><c>COURSE_DATA</c>, then <c>data/</c> of the repository, then the user's cache.</summary>
     public static DataFolders FromEnvironment()
     {
-        var root = Repository.Find();
+        string? root = Repository.Find();
         var named = CourseVariables.DataFolders(root);
         var searched = root is null ? named : named.Append(Path.Combine(root, "data"));
         return new DataFolders([.. searched.Distinct()], UserCache());
@@ -28,11 +28,12 @@ public sealed record DataFolders(IReadOnlyList<string> Searched, string Cache)
     /// <returns>Paths in the order of <paramref name="files"/>, or null.</returns>
     public IReadOnlyList<string>? FindAll(string dataset, IEnumerable<string> files)
     {
-        foreach (var folder in Searched.Append(Cache))
+        foreach (string folder in Searched.Append(Cache))
         {
             var one = new DataFolders([], folder);
-            var paths = files.Select(file => one.Find(dataset, file)).ToArray();
-            if (paths.All(path => path is not null)) return paths!;
+            string?[] paths = files.Select(file => one.Find(dataset, file)).ToArray();
+            if (paths.All(path => path is not null))
+                return paths!;
         }
         return null;
     }
@@ -40,8 +41,8 @@ public sealed record DataFolders(IReadOnlyList<string> Searched, string Cache)
     private static string UserCache()
     {
         const string name = "csharp-deep-learning";
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var root = OperatingSystem.IsWindows()
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string root = OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : OperatingSystem.IsMacOS() && home != "" ? Path.Combine(home, "Library", "Caches")
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg

@@ -17,7 +17,7 @@ public sealed record FileReport(string Dataset, string File, FileStatus Status, 
 /// <summary>The data sets on this machine: find, download, verify.</summary>
 public sealed class DataStore(Catalogue catalogue, DataFolders folders, Downloader? downloader = null)
 {
-    private readonly Downloader downloader = downloader ?? new Downloader();
+    private readonly Downloader _downloader = downloader ?? new Downloader();
 
     public Catalogue Catalogue { get; } = catalogue;
 
@@ -30,12 +30,12 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
     /// <returns>The folder with the files.</returns>
     public async Task<string> Get(CatalogueEntry entry, IProgress<DownloadProgress>? progress = null, CancellationToken cancel = default)
     {
-        var folder = Path.Combine(Folders.Cache, entry.Name);
+        string folder = Path.Combine(Folders.Cache, entry.Name);
         foreach (var file in entry.Files)
         {
-            var path = Path.Combine(folder, file.StoredName);
+            string path = Path.Combine(folder, file.StoredName);
             if (!File.Exists(path) || Verify(entry, file, path).Status != FileStatus.Verified)
-                await downloader.Get(file, path, progress, cancel);
+                await _downloader.Get(file, path, progress, cancel);
         }
         return folder;
     }
@@ -51,7 +51,8 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
     public IReadOnlyList<string>? FindVerified(CatalogueEntry entry)
     {
         var paths = Find(entry);
-        if (paths is null) return null;
+        if (paths is null)
+            return null;
         foreach (var report in entry.Files.Select((file, i) => Verify(entry, file, paths[i])))
             if (report.Status != FileStatus.Verified)
                 throw new InvalidDataException($"{report.Path}: {report.Detail}. Delete the file and run: course data get {entry.Name}");
@@ -61,13 +62,14 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
     private static FileReport Verify(CatalogueEntry entry, CatalogueFile file, string? path)
     {
         FileReport Report(FileStatus status, string detail) => new(entry.Name, file.Name, status, path, detail);
-        if (path is null) return Report(FileStatus.Missing, "not on this machine");
+        if (path is null)
+            return Report(FileStatus.Missing, "not on this machine");
         try
         {
             if (file.Sha256 is null)
                 return VerifyCompressed(file, path, Report);
             var variants = file.Variants ?? [];
-            var largest = variants.Select(v => v.Size).Append(file.Size).Max();
+            long largest = variants.Select(v => v.Size).Append(file.Size).Max();
             var (size, hash) = Unpacker.Measure(path, largest);
             if (size == file.Size && hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
                 return Report(FileStatus.Verified, $"SHA-256 {hash}");
@@ -85,7 +87,7 @@ public sealed class DataStore(Catalogue catalogue, DataFolders folders, Download
     {
         if (!Unpacker.IsGzip(path))
             return report(FileStatus.Unverifiable, $"only the MD5 of the compressed file was published ({file.Md5}), and this one is decompressed: keep {file.StoredName} instead");
-        var md5 = Unpacker.Md5(path);
+        string md5 = Unpacker.Md5(path);
         if (!md5.Equals(file.Md5, StringComparison.OrdinalIgnoreCase))
             return report(FileStatus.WrongContent, $"MD5 of the compressed file is {md5}, expected {file.Md5}");
         var (size, _) = Unpacker.Measure(path, file.Size);

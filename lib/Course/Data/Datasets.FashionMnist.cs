@@ -25,7 +25,7 @@ public static partial class Datasets
     internal static FashionData? FashionMnist(DataStore store, string download, int train, int test)
     {
         var entry = store.Catalogue["fashion-mnist"];
-        var paths = FindOrGet(store, entry, download, out var problem);
+        var paths = FindOrGet(store, entry, download, out string? problem);
         if (problem is not null)
             Console.WriteLine($"Fashion-MNIST could not be downloaded: {problem}");
         return paths is null ? null : new FashionData(

@@ -33,8 +33,8 @@ public static partial class Datasets
     internal static DigitData Mnist(DataStore store, string download, int train, int test)
     {
         var entry = store.Catalogue["mnist"];
-        var paths = FindOrGet(store, entry, download, out var problem);
-        var note = problem is null ? "" : $" MNIST could not be downloaded: {problem}";
+        var paths = FindOrGet(store, entry, download, out string? problem);
+        string note = problem is null ? "" : $" MNIST could not be downloaded: {problem}";
         if (paths is null && download == "ask")
         {
             note = " For the real MNIST run once: dotnet run --project lib/Course.Cli -- data get mnist";
@@ -91,7 +91,7 @@ public static partial class Datasets
     // The whole half is drawn once and kept; a smaller part is drawn faster than the whole could be read.
     private static LabelledImages Synthetic(string cache, bool test, int count)
     {
-        var half = test ? "t10k" : "train";
+        string half = test ? "t10k" : "train";
         var (images, labels) = (Path.Combine(cache, SyntheticDigits.Name, $"{half}-images-idx3-ubyte"), Path.Combine(cache, SyntheticDigits.Name, $"{half}-labels-idx1-ubyte"));
         if (File.Exists(images) && File.Exists(labels))
         {

@@ -30,7 +30,7 @@ internal static class DigitStrokes
 
     private static (double X, double Y) Point(string text)
     {
-        var comma = text.IndexOf(',');
+        int comma = text.IndexOf(',');
         return (double.Parse(text[..comma], System.Globalization.CultureInfo.InvariantCulture),
             double.Parse(text[(comma + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -40,12 +40,12 @@ internal static class DigitStrokes
     {
         const int pieces = 4;
         var result = new List<(double, double)>();
-        for (var i = 0; i + 1 < p.Length; i++)
+        for (int i = 0; i + 1 < p.Length; i++)
         {
             var (a, b, c, d) = (p[Math.Max(i - 1, 0)], p[i], p[i + 1], p[Math.Min(i + 2, p.Length - 1)]);
-            for (var k = 0; k < pieces; k++)
+            for (int k = 0; k < pieces; k++)
             {
-                var t = (double)k / pieces;
+                double t = (double)k / pieces;
                 result.Add((Spline(a.X, b.X, c.X, d.X, t), Spline(a.Y, b.Y, c.Y, d.Y, t)));
             }
         }
@@ -61,10 +61,10 @@ internal static class DigitStrokes
     {
         const int pieces = 4;
         var result = new List<(double, double)>();
-        for (var i = 0; i + 1 < p.Length; i++)
-            for (var k = 0; k < pieces; k++)
+        for (int i = 0; i + 1 < p.Length; i++)
+            for (int k = 0; k < pieces; k++)
             {
-                var t = (double)k / pieces;
+                double t = (double)k / pieces;
                 result.Add((p[i].X + t * (p[i + 1].X - p[i].X), p[i].Y + t * (p[i + 1].Y - p[i].Y)));
             }
         result.Add(p[^1]);

@@ -11,9 +11,9 @@ namespace Course;
 /// </summary>
 public sealed class Downloader
 {
-    private readonly HttpClient client;
+    private readonly HttpClient _client;
 
-    public Downloader(HttpClient? client = null) => this.client = client ?? SharedClient.Value;
+    public Downloader(HttpClient? client = null) => _client = client ?? SharedClient.Value;
 
     private static readonly Lazy<HttpClient> SharedClient = new(() =>
     {
@@ -43,10 +43,10 @@ public sealed class Downloader
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         RequireSpace(file, target);
         var problems = new List<(string Mirror, DownloadException Problem)>();
-        foreach (var mirror in file.Mirrors)
+        foreach (string mirror in file.Mirrors)
         {
             // Mirrors compress differently, so what one of them began, another cannot continue.
-            var part = $"{target}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mirror)))[..8]}.part";
+            string part = $"{target}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mirror)))[..8]}.part";
             try
             {
                 await GetFrom(mirror, file, part, target, progress, cancel);
@@ -54,20 +54,23 @@ public sealed class Downloader
             }
             catch (DownloadException e)
             {
-                if (e.Failure != DownloadFailure.Busy) File.Delete(part);
+                if (e.Failure != DownloadFailure.Busy)
+                    File.Delete(part);
                 problems.Add((mirror, e));
-                if (e.Failure is DownloadFailure.NoSpace or DownloadFailure.Busy) break;
+                if (e.Failure is DownloadFailure.NoSpace or DownloadFailure.Busy)
+                    break;
             }
         }
-        if (problems.Count == 0) throw new DownloadException(DownloadFailure.HttpError, $"{file.Name}: the catalogue lists no mirror for it.");
-        var reasons = string.Join(Environment.NewLine, problems.Select(p => $"  {p.Mirror}{Environment.NewLine}    {p.Problem.Message}"));
+        if (problems.Count == 0)
+            throw new DownloadException(DownloadFailure.HttpError, $"{file.Name}: the catalogue lists no mirror for it.");
+        string reasons = string.Join(Environment.NewLine, problems.Select(p => $"  {p.Mirror}{Environment.NewLine}    {p.Problem.Message}"));
         throw new DownloadException(problems[^1].Problem.Failure,
             $"{file.Name} could not be downloaded:{Environment.NewLine}{reasons}", problems[^1].Problem);
     }
 
     private async Task GetFrom(string mirror, CatalogueFile file, string part, string target, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        var resumed = File.Exists(part) && new FileInfo(part).Length > 0;
+        bool resumed = File.Exists(part) && new FileInfo(part).Length > 0;
         await FetchWithRetries(mirror, file, part, progress, cancel);
         try
         {
@@ -85,9 +88,9 @@ public sealed class Downloader
 
     private async Task FetchWithRetries(string mirror, CatalogueFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
-        for (var left = Attempts; ;)
+        for (int left = Attempts; ;)
         {
-            var before = File.Exists(part) ? new FileInfo(part).Length : 0;
+            long before = File.Exists(part) ? new FileInfo(part).Length : 0;
             try
             {
                 await Fetch(mirror, file, part, progress, cancel);
@@ -95,8 +98,9 @@ public sealed class Downloader
             }
             catch (DownloadException e) when (e.Failure is DownloadFailure.NoNetwork or DownloadFailure.Truncated or DownloadFailure.Stalled)
             {
-                var after = File.Exists(part) ? new FileInfo(part).Length : 0;
-                if (after <= before && --left <= 0) throw;
+                long after = File.Exists(part) ? new FileInfo(part).Length : 0;
+                if (after <= before && --left <= 0)
+                    throw;
                 await Task.Delay(Pause, cancel);
             }
         }
@@ -105,9 +109,10 @@ public sealed class Downloader
     private async Task Fetch(string mirror, CatalogueFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken cancel)
     {
         await using var output = OpenPart(part);
-        var start = output.Length;
+        long start = output.Length;
         using var request = new HttpRequestMessage(HttpMethod.Get, mirror);
-        if (start > 0) request.Headers.Range = new RangeHeaderValue(start, null);
+        if (start > 0)
+            request.Headers.Range = new RangeHeaderValue(start, null);
 
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         long received = 0;
@@ -115,7 +120,7 @@ public sealed class Downloader
         try
         {
             stall.CancelAfter(Stall);
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && start > 0)
             {
                 output.SetLength(0);
@@ -124,15 +129,17 @@ public sealed class Downloader
             CheckAnswer(response);
             if (response.StatusCode != HttpStatusCode.PartialContent || response.Content.Headers.ContentRange?.From != start)
             {
-                if (start > 0) output.SetLength(0);
+                if (start > 0)
+                    output.SetLength(0);
                 start = 0;
             }
-            if (output.CanSeek) output.Seek(start, SeekOrigin.Begin);
+            if (output.CanSeek)
+                output.Seek(start, SeekOrigin.Begin);
             received = start;
             total = response.Content.Headers.ContentLength + start;
 
             await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
-            var buffer = new byte[81920];
+            byte[] buffer = new byte[81920];
             for (int n; (n = await body.ReadAsync(buffer, stall.Token)) > 0;)
             {
                 stall.CancelAfter(Stall);
@@ -192,10 +199,11 @@ public sealed class Downloader
 
     private static void RequireSpace(CatalogueFile file, string target)
     {
-        var needed = 2 * file.Size;
-        var folder = Path.GetDirectoryName(target)!;
-        if (folder.StartsWith(@"\\", StringComparison.Ordinal)) return; // a network share does not tell
-        var free = new DriveInfo(folder).AvailableFreeSpace;
+        long needed = 2 * file.Size;
+        string folder = Path.GetDirectoryName(target)!;
+        if (folder.StartsWith(@"\\", StringComparison.Ordinal))
+            return; // a network share does not tell
+        long free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < needed)
             throw new DownloadException(DownloadFailure.NoSpace, $"{file.Name} needs {needed / 1e6:N1} MB while it is unpacked, but {folder} has {free / 1e6:N1} MB free. Free some, or choose another folder with --to.");
     }

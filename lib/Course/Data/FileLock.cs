@@ -25,7 +25,8 @@ public sealed class FileLock : IDisposable
             }
             catch (IOException) when (File.Exists(path))
             {
-                if (!waiting) onWait?.Invoke();
+                if (!waiting)
+                    onWait?.Invoke();
                 Thread.Sleep(100);
             }
         }

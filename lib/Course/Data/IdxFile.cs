@@ -35,9 +35,10 @@ public static class IdxFile
     public static IdxArray Read(string path, int axes)
     {
         using var file = File.OpenRead(path);
-        var compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        bool compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
-        if (!compressed) return Read(file, path, axes, file.Length);
+        if (!compressed)
+            return Read(file, path, axes, file.Length);
         using var unzipped = new GZipStream(file, CompressionMode.Decompress);
         // A deflate stream expands at most 1032 times, so a header cannot ask for more than that.
         return Read(unzipped, path, axes, file.Length * 1032);
@@ -46,10 +47,10 @@ public static class IdxFile
     /// <summary>Writes to a temporary file and renames it, so that a reader never sees half of it.</summary>
     public static void Write(string path, IdxArray array)
     {
-        var header = new byte[4 + 4 * array.Shape.Count];
+        byte[] header = new byte[4 + 4 * array.Shape.Count];
         header[2] = UnsignedByte;
         header[3] = (byte)array.Shape.Count;
-        for (var axis = 0; axis < array.Shape.Count; axis++)
+        for (int axis = 0; axis < array.Shape.Count; axis++)
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + 4 * axis), array.Shape[axis]);
         AtomicFile.Write(path, stream =>
         {
@@ -71,15 +72,15 @@ public static class IdxFile
             if (header[3] != axes)
                 throw new InvalidDataException($"{source}: {header[3]} axes, expected {axes}. Were images and labels swapped?");
             stream.ReadExactly(header[4..]);
-            var shape = new int[axes];
+            int[] shape = new int[axes];
             long size = 1;
-            for (var axis = 0; axis < axes; axis++)
+            for (int axis = 0; axis < axes; axis++)
             {
                 shape[axis] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * axis)..]);
                 if (shape[axis] < 0 || (size *= shape[axis]) > Array.MaxLength || size > largest)
                     throw new InvalidDataException($"{source}: the header asks for an array of {string.Join(" × ", shape.Take(axis + 1))}, more than the file can hold.");
             }
-            var values = new byte[size];
+            byte[] values = new byte[size];
             stream.ReadExactly(values);
             if (stream.ReadByte() >= 0)
                 throw new InvalidDataException(FormattableString.Invariant($"{source}: bytes follow after the {size:N0} values that the header announces."));

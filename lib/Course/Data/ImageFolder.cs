@@ -12,8 +12,8 @@ public sealed record SkippedImage(string Path, string Reason);
 public sealed class ImageFolder
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
-    private readonly HashSet<string> bad = [];
-    private readonly List<SkippedImage> skipped = [];
+    private readonly HashSet<string> _bad = [];
+    private readonly List<SkippedImage> _skipped = [];
 
     private ImageFolder(IReadOnlyList<string> names, IReadOnlyList<(string Path, int Class)> files, int size, bool grey) =>
         (Names, Files, Size, Grey) = (names, files, size, grey);
@@ -30,22 +30,26 @@ public sealed class ImageFolder
     public bool Grey { get; }
 
     /// <summary>Files that could not be read so far.</summary>
-    public IReadOnlyList<SkippedImage> Skipped => skipped;
+    public IReadOnlyList<SkippedImage> Skipped => _skipped;
 
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No class folder, or a class without images; says what was expected.</exception>
     public static ImageFolder Open(string folder, int size, bool grey = false)
     {
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder}: no such folder. Expected one folder for each class in it, with PNG or JPEG files.");
-        if (size is < 1 or > 4096) throw new ArgumentOutOfRangeException(nameof(size), size, "The size lies between 1 and 4096 pixels.");
-        var classes = Directory.GetDirectories(folder).OrderBy(Path.GetFileName, StringComparer.Ordinal).ToArray();
-        if (classes.Length == 0) throw new InvalidDataException($"{folder}: no folders in it. Expected one for each class, for example cat/ and dog/.");
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{folder}: no such folder. Expected one folder for each class in it, with PNG or JPEG files.");
+        if (size is < 1 or > 4096)
+            throw new ArgumentOutOfRangeException(nameof(size), size, "The size lies between 1 and 4096 pixels.");
+        string[] classes = Directory.GetDirectories(folder).OrderBy(Path.GetFileName, StringComparer.Ordinal).ToArray();
+        if (classes.Length == 0)
+            throw new InvalidDataException($"{folder}: no folders in it. Expected one for each class, for example cat/ and dog/.");
         var files = new List<(string, int)>();
-        for (var c = 0; c < classes.Length; c++)
+        for (int c = 0; c < classes.Length; c++)
         {
-            var images = Directory.GetFiles(classes[c]).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
+            string[] images = Directory.GetFiles(classes[c]).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
                 .Order(StringComparer.Ordinal).ToArray();
-            if (images.Length == 0) throw new InvalidDataException($"{classes[c]}: no .png, .jpg or .jpeg files in it.");
+            if (images.Length == 0)
+                throw new InvalidDataException($"{classes[c]}: no .png, .jpg or .jpeg files in it.");
             files.AddRange(images.Select(f => (f, c)));
         }
         return new ImageFolder([.. classes.Select(c => Path.GetFileName(c))], files, size, grey);
@@ -54,8 +58,8 @@ public sealed class ImageFolder
     /// <summary>Two parts without overlap, after a shuffle by seed.</summary>
     public (ImageFolder Train, ImageFolder Held) Split(double heldShare, int seed)
     {
-        var order = new SplitMix((ulong)seed).Permutation(Files.Count);
-        var held = (int)Math.Round(heldShare * Files.Count);
+        int[] order = new SplitMix((ulong)seed).Permutation(Files.Count);
+        int held = (int)Math.Round(heldShare * Files.Count);
         ImageFolder Part(int[] places) => new(Names, [.. places.Select(i => Files[i])], Size, Grey);
         return (Part(order[held..]), Part(order[..held]));
     }
@@ -64,15 +68,17 @@ public sealed class ImageFolder
     /// <param name="shuffleSeed">Another order for each seed; null keeps the files' order.</param>
     public IEnumerable<(Tensor Images, Tensor Labels)> Batches(int batchSize, ulong? shuffleSeed = null)
     {
-        var order = shuffleSeed is { } seed ? new SplitMix(seed).Permutation(Files.Count) : [.. Enumerable.Range(0, Files.Count)];
-        foreach (var chunk in order.Chunk(batchSize))
+        int[] order = shuffleSeed is { } seed ? new SplitMix(seed).Permutation(Files.Count) : [.. Enumerable.Range(0, Files.Count)];
+        foreach (int[] chunk in order.Chunk(batchSize))
         {
-            var read = new float[chunk.Length][];
+            float[][] read = new float[chunk.Length][];
             Parallel.For(0, chunk.Length, i => read[i] = TryRead(Files[chunk[i]].Path)!);
-            var good = Enumerable.Range(0, chunk.Length).Where(i => read[i] is not null).ToArray();
-            if (good.Length == 0) continue;
-            var values = new float[good.Length * read[good[0]].Length];
-            for (var i = 0; i < good.Length; i++) read[good[i]].CopyTo(values, i * read[good[i]].Length);
+            int[] good = Enumerable.Range(0, chunk.Length).Where(i => read[i] is not null).ToArray();
+            if (good.Length == 0)
+                continue;
+            float[] values = new float[good.Length * read[good[0]].Length];
+            for (int i = 0; i < good.Length; i++)
+                read[good[i]].CopyTo(values, i * read[good[i]].Length);
             using var images = tensor(values, new long[] { good.Length, Grey ? 1 : 3, Size, Size });
             using var labels = tensor(good.Select(i => (long)Files[chunk[i]].Class).ToArray());
             yield return (images, labels);
@@ -92,8 +98,9 @@ public sealed class ImageFolder
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            lock (bad)
-                if (bad.Add(path)) skipped.Add(new SkippedImage(path, e.Message));
+            lock (_bad)
+                if (_bad.Add(path))
+                    _skipped.Add(new SkippedImage(path, e.Message));
             return null;
         }
     }
@@ -102,9 +109,9 @@ public sealed class ImageFolder
     private static float[] Decode(string path, int size, bool grey)
     {
         var image = PixelImage.Read(path).To(grey ? PixelLayout.Grey : PixelLayout.Rgb).Resize(size, size);
-        var plane = size * size;
-        var values = new float[plane * image.Channels];
-        for (var i = 0; i < values.Length; i++)
+        int plane = size * size;
+        float[] values = new float[plane * image.Channels];
+        for (int i = 0; i < values.Length; i++)
             values[i] = image.Pixels[i % plane * image.Channels + i / plane] / 255f;
         return values;
     }
@@ -121,10 +128,12 @@ public static partial class Datasets
     public static (ImageFolder Images, string Source) CatsAndDogs(int size, int drawn)
     {
         var folders = DataFolders.FromEnvironment();
-        var photos = folders.Searched.Append(folders.Cache).Select(f => Path.Combine(f, "cats-and-dogs")).FirstOrDefault(Directory.Exists);
-        if (photos is not null) return (Images(photos, size), $"photographs in {photos}");
-        var folder = Path.Combine(folders.Cache, $"{SyntheticPets.Name}-{drawn}");
-        if (!Directory.Exists(folder)) SyntheticPets.Write(folder, drawn);
+        string? photos = folders.Searched.Append(folders.Cache).Select(f => Path.Combine(f, "cats-and-dogs")).FirstOrDefault(Directory.Exists);
+        if (photos is not null)
+            return (Images(photos, size), $"photographs in {photos}");
+        string folder = Path.Combine(folders.Cache, $"{SyntheticPets.Name}-{drawn}");
+        if (!Directory.Exists(folder))
+            SyntheticPets.Write(folder, drawn);
         return (Images(folder, size), $"{2 * drawn} drawn cats and dogs (put photographs into data/cats-and-dogs/cat and …/dog to use those)");
     }
 }

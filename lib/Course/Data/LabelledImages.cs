@@ -5,8 +5,8 @@ namespace Course;
 /// <summary>Grey or colour images with a class each; bytes inside, tensors on demand.</summary>
 public sealed class LabelledImages
 {
-    private readonly byte[] pixels; // [count, height, width, channels]
-    private readonly Lazy<Tensor> images, labels;
+    private readonly byte[] _pixels; // [count, height, width, channels]
+    private readonly Lazy<Tensor> _images, _labels;
 
     /// <param name="pixels">Count × height × width × channels values, 0 … 255.</param>
     /// <param name="classes">The class of each image.</param>
@@ -15,12 +15,12 @@ public sealed class LabelledImages
     {
         if (pixels.Length != (long)classes.Length * height * width * channels)
             throw new ArgumentException(FormattableString.Invariant($"{pixels.Length:N0} bytes are not {classes.Length:N0} images of {height} × {width} × {channels}."));
-        for (var i = 0; i < classes.Length; i++)
+        for (int i = 0; i < classes.Length; i++)
             if ((uint)classes[i] >= names.Count)
                 throw new ArgumentException($"Image {i} has class {classes[i]}, but there are {names.Count} classes.");
-        (this.pixels, Height, Width, Channels, Classes, Names) = (pixels, height, width, channels, classes, names);
-        images = new(() => MakeImages().DetachFromDisposeScope());
-        labels = new(() => tensor(classes.Select(c => (long)c).ToArray()).DetachFromDisposeScope());
+        (_pixels, Height, Width, Channels, Classes, Names) = (pixels, height, width, channels, classes, names);
+        _images = new(() => MakeImages().DetachFromDisposeScope());
+        _labels = new(() => tensor(classes.Select(c => (long)c).ToArray()).DetachFromDisposeScope());
     }
 
     public int Count => Classes.Count;
@@ -37,33 +37,35 @@ public sealed class LabelledImages
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>All images, float32 [count, channels, height, width], 0 = black … 1 = white. Made once; do not change or dispose it.</summary>
-    public Tensor Images => images.Value;
+    public Tensor Images => _images.Value;
 
     /// <summary>All classes, int64 [count]. Made once; do not change or dispose it.</summary>
-    public Tensor Labels => labels.Value;
+    public Tensor Labels => _labels.Value;
 
     /// <summary>The bytes of one image, row by row, channels last.</summary>
-    public ReadOnlySpan<byte> Pixels(int index) => pixels.AsSpan(index * ItemSize, ItemSize);
+    public ReadOnlySpan<byte> Pixels(int index) => _pixels.AsSpan(index * ItemSize, ItemSize);
 
     /// <summary>SHA-256 of all pixels and classes in their order, in hexadecimal: the identity of these data.</summary>
     public string Hash()
     {
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
-        hash.AppendData(pixels);
-        foreach (int label in Classes) hash.AppendData([(byte)label, (byte)(label >> 8)]);
+        hash.AppendData(_pixels);
+        foreach (int label in Classes)
+            hash.AppendData([(byte)label, (byte)(label >> 8)]);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>One image as rows of grey values 0 … 1, for figures.</summary>
     public double[,] Picture(int index)
     {
-        var picture = new double[Height, Width];
+        double[,] picture = new double[Height, Width];
         var item = Pixels(index);
-        for (var y = 0; y < Height; y++)
-            for (var x = 0; x < Width; x++)
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++)
             {
                 double sum = 0;
-                for (var c = 0; c < Channels; c++) sum += item[(y * Width + x) * Channels + c];
+                for (int c = 0; c < Channels; c++)
+                    sum += item[(y * Width + x) * Channels + c];
                 picture[y, x] = sum / Channels / 255;
             }
         return picture;
@@ -72,9 +74,10 @@ public sealed class LabelledImages
     /// <summary>The images at the given places, in that order.</summary>
     public LabelledImages At(IEnumerable<int> indices)
     {
-        var chosen = indices.ToArray();
-        var selected = new byte[(long)chosen.Length * ItemSize];
-        for (var i = 0; i < chosen.Length; i++) Pixels(chosen[i]).CopyTo(selected.AsSpan(i * ItemSize));
+        int[] chosen = indices.ToArray();
+        byte[] selected = new byte[(long)chosen.Length * ItemSize];
+        for (int i = 0; i < chosen.Length; i++)
+            Pixels(chosen[i]).CopyTo(selected.AsSpan(i * ItemSize));
         return new LabelledImages(selected, Height, Width, Channels, [.. chosen.Select(i => Classes[i])], Names);
     }
 
@@ -90,8 +93,9 @@ public sealed class LabelledImages
     /// <summary>Two parts without overlap: the last <paramref name="held"/> images of a shuffled order, and the others.</summary>
     public (LabelledImages Train, LabelledImages Held) Split(int held, int seed)
     {
-        if (held <= 0 || held >= Count) throw new ArgumentOutOfRangeException(nameof(held), held, $"Must lie between 1 and {Count - 1}.");
-        var order = new SplitMix((ulong)seed).Permutation(Count);
+        if (held <= 0 || held >= Count)
+            throw new ArgumentOutOfRangeException(nameof(held), held, $"Must lie between 1 and {Count - 1}.");
+        int[] order = new SplitMix((ulong)seed).Permutation(Count);
         return (At(order[..^held]), At(order[^held..]));
     }
 
@@ -100,7 +104,7 @@ public sealed class LabelledImages
     private Tensor MakeImages()
     {
         using var scope = NewDisposeScope();
-        var bytes = tensor(pixels, new long[] { Count, Height, Width, Channels }, dtype: ScalarType.Byte);
+        var bytes = tensor(_pixels, new long[] { Count, Height, Width, Channels }, dtype: ScalarType.Byte);
         var image = Channels == 1 ? bytes.reshape(Count, 1, Height, Width) : bytes.permute(0, 3, 1, 2).contiguous();
         return image.to(ScalarType.Float32).div_(255).MoveToOuterDisposeScope();
     }

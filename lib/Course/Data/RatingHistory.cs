@@ -17,7 +17,8 @@ public sealed class RatingHistory
     /// <exception cref="ArgumentException">There is no rating, or one of a film that is not in the list.</exception>
     public RatingHistory(IReadOnlyList<Rating> ratings, IReadOnlyList<Movie> movies, double damping = 5)
     {
-        if (ratings.Count == 0) throw new ArgumentException("A history needs at least one rating.", nameof(ratings));
+        if (ratings.Count == 0)
+            throw new ArgumentException("A history needs at least one rating.", nameof(ratings));
         ArgumentOutOfRangeException.ThrowIfNegative(damping);
         _damping = damping;
         _genresOf = movies.ToDictionary(m => m.MovieId, m => m.Genres.Split('|'));
@@ -25,8 +26,10 @@ public sealed class RatingHistory
             throw new ArgumentException($"Film {unknown.MovieId} was rated by user {unknown.UserId}, but is not among the {movies.Count} films.", nameof(movies));
         Genres = [.. _genresOf.Values.SelectMany(g => g).Distinct().Order()];
         Mean = ratings.Average(r => r.Stars);
-        foreach (var r in ratings) Add(_films, r.MovieId, r.Stars - Mean);
-        foreach (var r in ratings) Add(_users, r.UserId, r.Stars - Mean - FilmBias(r.MovieId));
+        foreach (var r in ratings)
+            Add(_films, r.MovieId, r.Stars - Mean);
+        foreach (var r in ratings)
+            Add(_users, r.UserId, r.Stars - Mean - FilmBias(r.MovieId));
         foreach (var r in ratings)
             foreach (string genre in _genresOf[r.MovieId])
                 Add(_tastes, (r.UserId, genre), r.Stars - Bias(r.UserId, r.MovieId));
@@ -63,7 +66,8 @@ public sealed class RatingHistory
         var (film, user) = (_films.GetValueOrDefault(movieId), _users.GetValueOrDefault(userId));
         string[] genres = _genresOf[movieId];
         double own = without is null ? 0 : without.Stars - Mean - FilmBias(movieId), rest = without is null ? 0 : without.Stars - Bias(userId, movieId);
-        if (without is not null) (film, user) = ((film.Sum - (without.Stars - Mean), film.Count - 1), (user.Sum - own, user.Count - 1));
+        if (without is not null)
+            (film, user) = ((film.Sum - (without.Stars - Mean), film.Count - 1), (user.Sum - own, user.Count - 1));
         double taste = genres.Average(g =>
         {
             var known = _tastes.GetValueOrDefault((userId, g));

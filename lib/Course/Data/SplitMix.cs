@@ -4,19 +4,19 @@ namespace Course;
 /// <remarks>SplitMix64; G. Steele, D. Lea, C. Flood: Fast splittable pseudorandom number generators, OOPSLA 2014, figure 17.</remarks>
 public struct SplitMix
 {
-    private ulong state;
+    private ulong _state;
 
     /// <param name="stream">Which item of which family the numbers are for.</param>
     public SplitMix(ulong seed, ulong stream = 0)
     {
-        state = seed;
-        state = NextBits() ^ (stream * 0xD1B54A32D192ED03UL);
+        _state = seed;
+        _state = NextBits() ^ (stream * 0xD1B54A32D192ED03UL);
         NextBits();
     }
 
     public ulong NextBits()
     {
-        var z = state += 0x9E3779B97F4A7C15UL;
+        ulong z = _state += 0x9E3779B97F4A7C15UL;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
@@ -37,11 +37,12 @@ public struct SplitMix
     /// <summary>A permutation of 0 … count − 1 (Fisher and Yates).</summary>
     public int[] Permutation(int count)
     {
-        var order = new int[count];
-        for (var i = 0; i < count; i++) order[i] = i;
-        for (var i = count - 1; i > 0; i--)
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++)
+            order[i] = i;
+        for (int i = count - 1; i > 0; i--)
         {
-            var j = Next(i + 1);
+            int j = Next(i + 1);
             (order[i], order[j]) = (order[j], order[i]);
         }
         return order;

@@ -32,12 +32,12 @@ public static partial class Datasets
     private static CreditApplication Application(SplitMix random)
     {
         var (account, history, purpose, savings) = (Draw(Account, ref random), Draw(History, ref random), Draw(Purpose, ref random), Draw(Savings, ref random));
-        var duration = Math.Clamp((int)Math.Round(18 * Math.Exp(0.55 * random.NextNormal())), 4, 72);
-        var amount = Math.Clamp((int)Math.Round(130 * duration * Math.Exp(0.6 * random.NextNormal())), 250, 18_500);
-        var age = Math.Clamp((int)Math.Round(33 * Math.Exp(0.3 * random.NextNormal())), 19, 75);
-        var logOdds = -1.95 + 0.035 * (duration - 21) + 0.00004 * (amount - 3000) - 0.025 * (age - 35)
+        int duration = Math.Clamp((int)Math.Round(18 * Math.Exp(0.55 * random.NextNormal())), 4, 72);
+        int amount = Math.Clamp((int)Math.Round(130 * duration * Math.Exp(0.6 * random.NextNormal())), 250, 18_500);
+        int age = Math.Clamp((int)Math.Round(33 * Math.Exp(0.3 * random.NextNormal())), 19, 75);
+        double logOdds = -1.95 + 0.035 * (duration - 21) + 0.00004 * (amount - 3000) - 0.025 * (age - 35)
             + account.Effect + history.Effect + purpose.Effect + savings.Effect;
-        var good = random.Next() >= 1 / (1 + Math.Exp(-logOdds));
+        bool good = random.Next() >= 1 / (1 + Math.Exp(-logOdds));
 
         string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
         string Code(int attribute, int first, int last) => $"A{attribute}{first + random.Next(last - first + 1)}";
@@ -54,7 +54,8 @@ public static partial class Datasets
     {
         double left = random.Next();
         foreach (var code in codes)
-            if ((left -= code.Share) < 0) return code;
+            if ((left -= code.Share) < 0)
+                return code;
         return codes[^1];
     }
 }

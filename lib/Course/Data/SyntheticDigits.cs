@@ -21,12 +21,12 @@ public static class SyntheticDigits
     /// <returns>Images [count, 28, 28] and labels [count] as bytes.</returns>
     public static (IdxArray Images, IdxArray Labels) Generate(bool test, int count, ulong seed = 1)
     {
-        var images = new byte[count * Side * Side];
-        var labels = new byte[count];
+        byte[] images = new byte[count * Side * Side];
+        byte[] labels = new byte[count];
         Parallel.For(0, (count + 511) / 512, block =>
         {
-            var distances = new double[Side * Side];
-            for (var i = block * 512; i < Math.Min(count, (block + 1) * 512); i++)
+            double[] distances = new double[Side * Side];
+            for (int i = block * 512; i < Math.Min(count, (block + 1) * 512); i++)
                 labels[i] = (byte)Draw(test, i, seed, images.AsSpan(i * Side * Side, Side * Side), distances);
         });
         return (new IdxArray([count, Side, Side], images), new IdxArray([count], labels));
@@ -36,7 +36,7 @@ public static class SyntheticDigits
     private static int Draw(bool test, int index, ulong seed, Span<byte> pixels, Span<double> distances)
     {
         var random = new SplitMix(seed, (ulong)index * 2 + (test ? 1UL : 0UL));
-        var digit = random.Next(10);
+        int digit = random.Next(10);
         var forms = DigitStrokes.Forms[digit];
         var pen = new Pen(ref random);
         var strokes = forms[random.Next(forms.Length)]
@@ -44,15 +44,17 @@ public static class SyntheticDigits
         Centre(strokes, ref random);
 
         distances.Fill(double.MaxValue);
-        var reach = pen.Radius + 1;
+        double reach = pen.Radius + 1;
         foreach (var stroke in strokes)
-            for (var i = 0; i + 1 < stroke.Length; i++)
+            for (int i = 0; i + 1 < stroke.Length; i++)
                 Measure(stroke[i], stroke[i + 1], reach, distances);
-        for (var i = 0; i < pixels.Length; i++)
+        for (int i = 0; i < pixels.Length; i++)
         {
-            if (distances[i] == double.MaxValue) continue;
-            var ink = Math.Clamp(pen.Radius + 0.5 - Math.Sqrt(distances[i]), 0, 1);
-            if (ink <= 0) continue;
+            if (distances[i] == double.MaxValue)
+                continue;
+            double ink = Math.Clamp(pen.Radius + 0.5 - Math.Sqrt(distances[i]), 0, 1);
+            if (ink <= 0)
+                continue;
             pixels[i] = (byte)Math.Clamp(255 * ink * pen.Ink + 18 * random.NextNormal(), 0, 255);
         }
         return digit;
@@ -63,16 +65,16 @@ public static class SyntheticDigits
     {
         double x = 0, y = 0, length = 0;
         foreach (var stroke in strokes)
-            for (var i = 0; i + 1 < stroke.Length; i++)
+            for (int i = 0; i + 1 < stroke.Length; i++)
             {
                 var (a, b) = (stroke[i], stroke[i + 1]);
-                var d = Math.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
+                double d = Math.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
                 (x, y, length) = (x + d * (a.X + b.X) / 2, y + d * (a.Y + b.Y) / 2, length + d);
             }
-        var dx = (Side - 1) / 2.0 - x / length + random.Next(-1, 1);
-        var dy = (Side - 1) / 2.0 - y / length + random.Next(-1, 1);
+        double dx = (Side - 1) / 2.0 - x / length + random.Next(-1, 1);
+        double dy = (Side - 1) / 2.0 - y / length + random.Next(-1, 1);
         foreach (var stroke in strokes)
-            for (var i = 0; i < stroke.Length; i++)
+            for (int i = 0; i < stroke.Length; i++)
                 stroke[i] = (stroke[i].X + dx, stroke[i].Y + dy);
     }
 
@@ -82,38 +84,39 @@ public static class SyntheticDigits
         var (left, right) = (Math.Max(0, (int)(Math.Min(a.X, b.X) - reach)), Math.Min(Side - 1, (int)(Math.Max(a.X, b.X) + reach + 1)));
         var (top, bottom) = (Math.Max(0, (int)(Math.Min(a.Y, b.Y) - reach)), Math.Min(Side - 1, (int)(Math.Max(a.Y, b.Y) + reach + 1)));
         var (dx, dy) = (b.X - a.X, b.Y - a.Y);
-        var scale = 1 / Math.Max(1e-12, dx * dx + dy * dy);
-        for (var y = top; y <= bottom; y++)
-            for (var x = left; x <= right; x++)
+        double scale = 1 / Math.Max(1e-12, dx * dx + dy * dy);
+        for (int y = top; y <= bottom; y++)
+            for (int x = left; x <= right; x++)
             {
-                var t = Math.Clamp(((x - a.X) * dx + (y - a.Y) * dy) * scale, 0, 1);
+                double t = Math.Clamp(((x - a.X) * dx + (y - a.Y) * dy) * scale, 0, 1);
                 var (ex, ey) = (x - a.X - t * dx, y - a.Y - t * dy);
-                var squared = ex * ex + ey * ey;
-                ref var nearest = ref distances[y * Side + x];
-                if (squared < nearest) nearest = squared;
+                double squared = ex * ex + ey * ey;
+                ref double nearest = ref distances[y * Side + x];
+                if (squared < nearest)
+                    nearest = squared;
             }
     }
 
     /// <summary>The hand that writes one digit: affine map, elastic bend, width and pressure.</summary>
     private readonly struct Pen
     {
-        private readonly double xx, xy, yx, yy;
-        private readonly (double Ax, double Ay, double Fx, double Fy, double Phase)[] waves;
+        private readonly double _xx, _xy, _yx, _yy;
+        private readonly (double Ax, double Ay, double Fx, double Fy, double Phase)[] _waves;
 
         public Pen(ref SplitMix random)
         {
-            var angle = 0.16 * random.NextNormal();
-            var slant = 0.22 * random.NextNormal();
-            var width = Box * random.Next(0.50, 0.95);
-            var height = Box * random.Next(0.80, 1.05);
+            double angle = 0.16 * random.NextNormal();
+            double slant = 0.22 * random.NextNormal();
+            double width = Box * random.Next(0.50, 0.95);
+            double height = Box * random.Next(0.80, 1.05);
             var (cos, sin) = (Math.Cos(angle), Math.Sin(angle));
-            (xx, xy) = (cos * width, (-cos * slant - sin) * height);
-            (yx, yy) = (sin * width, (-sin * slant + cos) * height);
+            (_xx, _xy) = (cos * width, (-cos * slant - sin) * height);
+            (_yx, _yy) = (sin * width, (-sin * slant + cos) * height);
             Radius = random.Next(0.55, 1.75);
             Ink = random.Next(0.75, 1.1);
-            waves = new (double, double, double, double, double)[3];
-            for (var i = 0; i < waves.Length; i++)
-                waves[i] = (0.055 * random.NextNormal(), 0.055 * random.NextNormal(), random.Next(-5, 5), random.Next(-5, 5), random.Next(0, 2 * Math.PI));
+            _waves = new (double, double, double, double, double)[3];
+            for (int i = 0; i < _waves.Length; i++)
+                _waves[i] = (0.055 * random.NextNormal(), 0.055 * random.NextNormal(), random.Next(-5, 5), random.Next(-5, 5), random.Next(0, 2 * Math.PI));
         }
 
         /// <summary>Half the width of a stroke in pixels.</summary>
@@ -126,12 +129,12 @@ public static class SyntheticDigits
         public (double X, double Y) Place(double x, double y)
         {
             var (u, v) = (x, y);
-            foreach (var (ax, ay, fx, fy, phase) in waves)
+            foreach (var (ax, ay, fx, fy, phase) in _waves)
             {
-                var wave = Math.Sin(fx * x + fy * y + phase);
+                double wave = Math.Sin(fx * x + fy * y + phase);
                 (u, v) = (u + ax * wave, v + ay * wave);
             }
-            return (xx * (u - 0.5) + xy * (v - 0.5), yx * (u - 0.5) + yy * (v - 0.5));
+            return (_xx * (u - 0.5) + _xy * (v - 0.5), _yx * (u - 0.5) + _yy * (v - 0.5));
         }
     }
 }

@@ -12,16 +12,18 @@ public static class SyntheticPets
     /// <summary>Writes <c>cat/</c> and <c>dog/</c> with <paramref name="each"/> files, every third one JPEG, the others PNG.</summary>
     public static void Write(string folder, int each, ulong seed = 1)
     {
-        var temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
-        foreach (var dog in new[] { false, true })
+        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
+        foreach (bool dog in new[] { false, true })
         {
-            var target = Path.Combine(temporary, dog ? "dog" : "cat");
+            string target = Path.Combine(temporary, dog ? "dog" : "cat");
             Directory.CreateDirectory(target);
             Parallel.For(0, each, i =>
             {
                 var image = Draw(dog, i, seed);
-                if (i % 3 == 2) File.WriteAllBytes(Path.Combine(target, $"{i:D5}.jpg"), JpegEncoder.Encode(image));
-                else File.WriteAllBytes(Path.Combine(target, $"{i:D5}.png"), Png.Encode(image));
+                if (i % 3 == 2)
+                    File.WriteAllBytes(Path.Combine(target, $"{i:D5}.jpg"), JpegEncoder.Encode(image));
+                else
+                    File.WriteAllBytes(Path.Combine(target, $"{i:D5}.png"), Png.Encode(image));
             });
         }
         try
@@ -43,15 +45,15 @@ public static class SyntheticPets
         double tilt = random.Next(-0.35, 0.35), size = random.Next(13, 19), noise = random.Next(4, 22);
         double middleX = Side / 2.0 + random.Next(-7, 7), middleY = Side / 2.0 + random.Next(-4, 8), wide = random.Next(0.85, 1.1);
         var (sin, cos) = Math.SinCos(tilt);
-        var pixels = new byte[Side * Side * 3];
-        for (var y = 0; y < Side; y++)
-            for (var x = 0; x < Side; x++)
+        byte[] pixels = new byte[Side * Side * 3];
+        for (int y = 0; y < Side; y++)
+            for (int x = 0; x < Side; x++)
             {
                 // Coordinates of the face: centre 0, radius about 1, y down.
                 var (dx, dy) = ((x - middleX) / size, (y - middleY) / size);
                 var (u, v) = ((cos * dx + sin * dy) / wide, -sin * dx + cos * dy);
                 var (r, g, b) = Face(dog, Math.Abs(u), v, fur, dark) ?? ground;
-                var at = (y * Side + x) * 3;
+                int at = (y * Side + x) * 3;
                 (pixels[at], pixels[at + 1], pixels[at + 2]) = (Noisy(r, noise, ref random), Noisy(g, noise, ref random), Noisy(b, noise, ref random));
             }
         return new PixelImage(Side, Side, PixelLayout.Rgb, pixels);
@@ -61,18 +63,25 @@ public static class SyntheticPets
     private static (double R, double G, double B)? Face(bool dog, double u, double v, (double R, double G, double B) fur, (double, double, double) dark)
     {
         var black = (25.0, 25.0, 30.0);
-        if (Inside(u - 0.38, v + 0.15, 0.13, 0.13)) return black; // eyes
+        if (Inside(u - 0.38, v + 0.15, 0.13, 0.13))
+            return black; // eyes
         if (dog)
         {
-            if (Inside(u, v - 0.35, 0.2, 0.14)) return black; // nose
-            if (Inside(u, v - 0.55, 0.45, 0.42)) return (fur.R * 0.8 + 50, fur.G * 0.8 + 50, fur.B * 0.8 + 50); // muzzle
-            if (Inside(u - 0.95, v - 0.05, 0.27, 0.75)) return dark; // hanging ear
+            if (Inside(u, v - 0.35, 0.2, 0.14))
+                return black; // nose
+            if (Inside(u, v - 0.55, 0.45, 0.42))
+                return (fur.R * 0.8 + 50, fur.G * 0.8 + 50, fur.B * 0.8 + 50); // muzzle
+            if (Inside(u - 0.95, v - 0.05, 0.27, 0.75))
+                return dark; // hanging ear
         }
         else
         {
-            if (Inside(u, v - 0.28, 0.1, 0.08)) return (220, 130, 140); // nose
-            if (u is > 0.3 and < 1.25 && Math.Abs(v - 0.35 - 0.12 * (u - 0.3)) < 0.04) return black; // whiskers
-            if (v < -0.45 && v > -1.55 + 1.6 * Math.Abs(u - 0.62) && u < 1) return dark; // pointed ear
+            if (Inside(u, v - 0.28, 0.1, 0.08))
+                return (220, 130, 140); // nose
+            if (u is > 0.3 and < 1.25 && Math.Abs(v - 0.35 - 0.12 * (u - 0.3)) < 0.04)
+                return black; // whiskers
+            if (v < -0.45 && v > -1.55 + 1.6 * Math.Abs(u - 0.62) && u < 1)
+                return dark; // pointed ear
         }
         return Inside(u, v, 1, 0.95) ? fur : null;
     }

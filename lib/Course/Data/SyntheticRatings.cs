@@ -86,7 +86,8 @@ public sealed class SyntheticRatings
             for (int left = count / evenings; left > 0; left--)
             {
                 int film = Choose(films, person, year, seen, ref random);
-                if (film < 0) break;
+                if (film < 0)
+                    break;
                 seen.Add(film);
                 double stars = Expected(person, films[film]) + 0.75 * random.NextNormal();
                 ratings.Add(new(index + 1, film + 1, Clamp(Round(2 * stars) / 2, 0.5, 5), time));
@@ -102,10 +103,12 @@ public sealed class SyntheticRatings
         var (chosen, total) = (-1, 0.0);
         for (int i = 0; i < films.Length; i++)
         {
-            if (films[i].Year > year || seen.Contains(i)) continue;
+            if (films[i].Year > year || seen.Contains(i))
+                continue;
             double weight = films[i].Popularity * Exp(0.5 * Expected(person, films[i]));
             total += weight;
-            if (random.Next() * total < weight) chosen = i;
+            if (random.Next() * total < weight)
+                chosen = i;
         }
         return chosen;
     }

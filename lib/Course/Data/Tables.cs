@@ -55,7 +55,7 @@ public static partial class Datasets
     /// <summary>The rows of the Statlog file, with a header or without.</summary>
     internal static IReadOnlyList<CreditApplication> ReadCredit(string path)
     {
-        var hasHeader = File.ReadLines(path).FirstOrDefault()?.StartsWith(CreditColumns[0], StringComparison.Ordinal) == true;
+        bool hasHeader = File.ReadLines(path).FirstOrDefault()?.StartsWith(CreditColumns[0], StringComparison.Ordinal) == true;
         return Read(path, ' ', csv => new CreditApplication(
             CreditColumns.Select((name, i) => (name, value: csv.GetString(i))).ToDictionary(p => p.name, p => p.value),
             csv.Parse<int>(CreditColumns.Length) == 1), hasHeader);
@@ -73,7 +73,8 @@ public static partial class Datasets
         var rows = new List<T>();
         try
         {
-            while (csv.Read()) rows.Add(row(csv));
+            while (csv.Read())
+                rows.Add(row(csv));
         }
         catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException)
         {

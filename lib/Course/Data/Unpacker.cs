@@ -21,7 +21,7 @@ internal static class Unpacker
                 CheckCompressed(part, file);
             if (file.Sha256 is null)
             {
-                var content = ReadContent(part, file.Member, file.Size, Stream.Null).Size;
+                long content = ReadContent(part, file.Member, file.Size, Stream.Null).Size;
                 if (content != file.Size)
                     throw new DownloadException(DownloadFailure.WrongContent, FormattableString.Invariant($"the content has {Count(content, file.Size)} bytes, expected {file.Size:N0}"));
                 File.Move(part, target, overwrite: true);
@@ -63,7 +63,7 @@ internal static class Unpacker
     private static void CheckCompressed(string part, CatalogueFile file)
     {
         RejectWebPage(Head(part));
-        var md5 = Md5(part);
+        string md5 = Md5(part);
         if (!md5.Equals(file.Md5, StringComparison.OrdinalIgnoreCase))
             throw new DownloadException(DownloadFailure.WrongContent, $"the compressed file is not the published one: its MD5 is {md5}, expected {file.Md5}");
     }
@@ -71,20 +71,20 @@ internal static class Unpacker
     private static byte[] Head(string path)
     {
         using var file = File.OpenRead(path);
-        var head = new byte[64];
+        byte[] head = new byte[64];
         return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
     private static void RejectWebPage(byte[] head)
     {
-        var start = Encoding.Latin1.GetString(head).TrimStart();
+        string start = Encoding.Latin1.GetString(head).TrimStart();
         if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             throw new DownloadException(DownloadFailure.WebPage, "the server answered with a web page instead of the file (an error page, a login or a proxy)");
     }
 
     private static (long Size, string Sha256) ReadContent(string path, string? member, long expected, Stream output)
     {
-        var magic = Head(path);
+        byte[] magic = Head(path);
         RejectWebPage(magic);
         using var file = File.OpenRead(path);
         if (magic is [0x1f, 0x8b, ..])
@@ -105,7 +105,7 @@ internal static class Unpacker
     private static (long, string) Copy(Stream input, long expected, Stream output)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         long size = 0;
         try
         {

@@ -42,7 +42,7 @@ public static class CrossValidation
         if (scores.Count != reference.Count)
             throw new ArgumentException($"{scores.Count} scores of '{method}' but {reference.Count} of '{than}': both must come from the same folds.", nameof(reference));
         double[] gains = [.. scores.Zip(reference, (a, b) => a - b)];
-        Interval gain = Of(gains, folds);
+        var gain = Of(gains, folds);
         double error = Error(gains, folds);
         double t = error > 0 ? gain.Mean / error : gain.Mean == 0 ? 0 : double.PositiveInfinity;
         return new(method, than, gain, StudentT.TwoSided(t, gains.Length - 1));
@@ -60,7 +60,8 @@ public static class CrossValidation
         foreach (bool label in new[] { true, false })
         {
             int next = 0;
-            foreach (int row in order.Where(row => labels[row] == label)) part[row] = next++ % folds;
+            foreach (int row in order.Where(row => labels[row] == label))
+                part[row] = next++ % folds;
         }
         return Enumerable.Range(0, folds).Select(fold => new Fold(repeat, fold,
             [.. Enumerable.Range(0, labels.Count).Where(row => part[row] != fold)], [.. Enumerable.Range(0, labels.Count).Where(row => part[row] == fold)]));

@@ -67,7 +67,8 @@ public sealed class SealedTestSet<T>
 
     private List<Opening> Read()
     {
-        if (!File.Exists(_ledger)) return [];
+        if (!File.Exists(_ledger))
+            return [];
         try
         {
             return JsonSerializer.Deserialize<List<Opening>>(File.ReadAllBytes(_ledger)) ?? [];

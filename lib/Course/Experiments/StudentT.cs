@@ -11,7 +11,8 @@ internal static class StudentT
     public static double Quantile(double level, int freedom)
     {
         double low = 0, high = 1;
-        while (TwoSided(high, freedom) > 1 - level) high *= 2;
+        while (TwoSided(high, freedom) > 1 - level)
+            high *= 2;
         for (int i = 0; i < 100; i++)
         {
             double middle = (low + high) / 2;
@@ -23,8 +24,10 @@ internal static class StudentT
     /// <summary>I_x(a, b); its continued fraction (26.5.8) converges fast for x &lt; (a + 1)/(a + b + 2), the rest follows by symmetry.</summary>
     private static double IncompleteBeta(double a, double b, double x)
     {
-        if (x is <= 0 or >= 1) return Math.Clamp(x, 0, 1);
-        if (x > (a + 1) / (a + b + 2)) return 1 - IncompleteBeta(b, a, 1 - x);
+        if (x is <= 0 or >= 1)
+            return Math.Clamp(x, 0, 1);
+        if (x > (a + 1) / (a + b + 2))
+            return 1 - IncompleteBeta(b, a, 1 - x);
         double fraction = 1;
         for (int m = 200; m >= 1; m--)
         {
@@ -41,7 +44,8 @@ internal static class StudentT
     private static double LogGamma(double x)
     {
         double below = 0;
-        for (; x < 10; x++) below += Math.Log(x);
+        for (; x < 10; x++)
+            below += Math.Log(x);
         double square = x * x;
         return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + (1 / 12.0 - (1 / 360.0 - 1 / (1260.0 * square)) / square) / x - below;
     }

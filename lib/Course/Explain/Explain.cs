@@ -40,8 +40,8 @@ public static class Explain
         using var scope = NewDisposeScope();
         var (height, width) = ((int)image.shape[^2], (int)image.shape[^1]);
         var covered = One(image).expand(height * width, -1, -1, -1).clone();
-        for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++)
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
             {
                 int top = Math.Max(0, y - window / 2), bottom = Math.Min(height, y + window / 2 + 1);
                 int left = Math.Max(0, x - window / 2), right = Math.Min(width, x + window / 2 + 1);
@@ -62,10 +62,11 @@ public static class Explain
     public static double[,] Map(Tensor matrix)
     {
         using var scope = NewDisposeScope();
-        var values = matrix.detach().cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+        double[] values = matrix.detach().cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
         var (height, width) = ((int)matrix.shape[0], (int)matrix.shape[1]);
-        var map = new double[height, width];
-        for (var i = 0; i < values.Length; i++) map[i / width, i % width] = values[i];
+        double[,] map = new double[height, width];
+        for (int i = 0; i < values.Length; i++)
+            map[i / width, i % width] = values[i];
         return map;
     }
 
@@ -73,12 +74,13 @@ public static class Explain
     public static double ShareInside(double[,] map, Func<int, int, bool> mask)
     {
         double inside = 0, total = 0;
-        for (var y = 0; y < map.GetLength(0); y++)
-            for (var x = 0; x < map.GetLength(1); x++)
+        for (int y = 0; y < map.GetLength(0); y++)
+            for (int x = 0; x < map.GetLength(1); x++)
             {
-                var value = Math.Abs(map[y, x]);
+                double value = Math.Abs(map[y, x]);
                 total += value;
-                if (mask(y, x)) inside += value;
+                if (mask(y, x))
+                    inside += value;
             }
         return total == 0 ? 0 : inside / total;
     }
@@ -90,9 +92,9 @@ public static class Explain
     private static double[,] Enlarge(double[,] map, int height, int width)
     {
         var (h, w) = (map.GetLength(0), map.GetLength(1));
-        var result = new double[height, width];
-        for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++)
+        double[,] result = new double[height, width];
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
             {
                 var (u, v) = (Math.Clamp((x + 0.5) * w / width - 0.5, 0, w - 1), Math.Clamp((y + 0.5) * h / height - 0.5, 0, h - 1));
                 var (left, top) = ((int)u, (int)v);

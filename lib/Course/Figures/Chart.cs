@@ -125,8 +125,8 @@ public sealed class Chart : Figure
     {
         if (_layers.Count == 0)
             throw new InvalidOperationException($"The figure '{Title}' has nothing to draw.");
-        Axis xAxis = Axis.Around(_layers.SelectMany(layer => layer.X), _xScale, false, Tight ? 0 : 0.03).Between(_xLow, _xHigh);
-        Axis yAxis = Axis.Around(_layers.SelectMany(layer => layer.Y), _yScale, FromZero, Tight ? 0 : 0.05).Between(_yLow, _yHigh);
+        var xAxis = Axis.Around(_layers.SelectMany(layer => layer.X), _xScale, false, Tight ? 0 : 0.03).Between(_xLow, _xHigh);
+        var yAxis = Axis.Around(_layers.SelectMany(layer => layer.Y), _yScale, FromZero, Tight ? 0 : 0.05).Between(_yLow, _yHigh);
 
         var svg = new Svg();
         double top = Heading(svg, width);

@@ -12,7 +12,7 @@ internal sealed class ColourBar(double low, double high, ColourMap map, string l
 
     public void Draw(Svg svg, double x, double top, double height)
     {
-        var png = Png.Encode(1, Steps, (_, row) => Palette.Map(map, 1 - row / (Steps - 1.0)));
+        byte[] png = Png.Encode(1, Steps, (_, row) => Palette.Map(map, 1 - row / (Steps - 1.0)));
         svg.Image(x, top, 16, height, png, smooth: true);
         svg.Rectangle(x, top, 16, height, "none", $"stroke=\"{Palette.Faint}\" stroke-width=\"0.7\"");
         var axis = _axis.At(top + height, top);

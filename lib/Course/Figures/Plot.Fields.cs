@@ -21,7 +21,7 @@ public static partial class Plot
     public static Chart Contour(Func<double, double, double> f, (double From, double To) xRange, (double From, double To) yRange,
         string title, string x, string y, string alt, string value = "", int levels = 12, Scale valueScale = Scale.Linear)
     {
-        var heights = new double[Grid, Grid];
+        double[,] heights = new double[Grid, Grid];
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
         for (int row = 0; row < Grid; row++)
             for (int column = 0; column < Grid; column++)
@@ -37,7 +37,7 @@ public static partial class Plot
         var axis = new Axis(low, high, valueScale, 0, 1);
         var chart = new Chart(title, x, y, alt) { Tight = true, Bar = new(low, high, ColourMap.Pale, value, valueScale) };
         chart.SkipStyles(1); // blue would drown in the field
-        var png = Png.Encode(Grid, Grid, (column, row) => Palette.Map(ColourMap.Pale, axis.Pixel(heights[Grid - 1 - row, column])));
+        byte[] png = Png.Encode(Grid, Grid, (column, row) => Palette.Map(ColourMap.Pale, axis.Pixel(heights[Grid - 1 - row, column])));
         chart.Add(new RasterLayer(png, [xRange.From, xRange.To, yRange.From, yRange.To]));
         for (int k = 1; k <= levels; k++)
             chart.Add(new IsolineLayer(Isolines(heights, axis.Value(k / (levels + 1.0)), xRange, yRange), levels == 1));
@@ -60,7 +60,7 @@ public static partial class Plot
         string title, string x, string y, string alt, double[]? xs = null, double[]? ys = null, int[]? classes = null, string[]? labels = null)
     {
         var chart = new Chart(title, x, y, alt) { Tight = true };
-        var png = Png.Encode(FineGrid, FineGrid, (column, row) => Palette.Tint(classify(At(xRange, column, FineGrid), At(yRange, FineGrid - 1 - row, FineGrid)), 0.3));
+        byte[] png = Png.Encode(FineGrid, FineGrid, (column, row) => Palette.Tint(classify(At(xRange, column, FineGrid), At(yRange, FineGrid - 1 - row, FineGrid)), 0.3));
         chart.Add(new RasterLayer(png, [xRange.From, xRange.To, yRange.From, yRange.To]));
         if (xs is not null && ys is not null)
             AddPoints(chart, xs, ys, classes, labels);

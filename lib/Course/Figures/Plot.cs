@@ -27,7 +27,7 @@ public static partial class Plot
     public static Chart Lines(IEnumerable<double[]> ys, string title, string x, string y, string alt, string[]? labels = null,
         double[]? at = null, Scale xScale = Scale.Linear, Scale yScale = Scale.Linear, bool markers = false)
     {
-        var all = ys.ToArray();
+        double[][] all = ys.ToArray();
         if (labels is not null && labels.Length != all.Length)
             throw new ArgumentException($"The figure '{title}' has {all.Length} lines but {labels.Length} labels.", nameof(labels));
         return Lines(all.Select((line, i) => at is null ? new Series(labels?[i] ?? "", line) : new Series(labels?[i] ?? "", at, line)),
@@ -122,7 +122,7 @@ public static partial class Plot
         if (low == high)
             (low, high) = (low - 0.5, high + 0.5);
         double width = (high - low) / bins;
-        var counts = new double[bins];
+        double[] counts = new double[bins];
         foreach (double value in values)
             counts[Math.Min((int)((value - low) / width), bins - 1)]++;
         var chart = new Chart(title, x, y, alt) { FromZero = true };

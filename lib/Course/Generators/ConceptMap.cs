@@ -13,12 +13,12 @@ public static partial class ConceptMap
     /// <param name="path">The notebook; links are relative to its folder.</param>
     public static IReadOnlyList<Concept> Read(string path)
     {
-        var maps = string.Join('\n', Cells(path).Where(cell => !cell.IsCode && cell.Text.Contains("```mermaid")).Select(cell => cell.Text));
+        string maps = string.Join('\n', Cells(path).Where(cell => !cell.IsCode && cell.Text.Contains("```mermaid")).Select(cell => cell.Text));
         var links = Link().Matches(maps).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
         return [.. Node().Matches(maps).DistinctBy(match => match.Groups[1].Value).Select(match =>
         {
-            var target = links.GetValueOrDefault(match.Groups[1].Value, "#").Split('#', 2);
-            var file = target[0] == "" ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", target[0]);
+            string[] target = links.GetValueOrDefault(match.Groups[1].Value, "#").Split('#', 2);
+            string file = target[0] == "" ? path : Path.Combine(Path.GetDirectoryName(path) ?? "", target[0]);
             return new Concept(match.Groups[2].Value, Path.GetFileName(file), target[1], CodeUnder(file, target[1]));
         })];
     }
@@ -26,18 +26,23 @@ public static partial class ConceptMap
     /// <summary>Code cells between a heading and the next one of the same or a higher level.</summary>
     private static int CodeUnder(string path, string anchor)
     {
-        if (anchor == "" || !File.Exists(path)) return 0;
+        if (anchor == "" || !File.Exists(path))
+            return 0;
         int level = 0, count = 0;
         foreach (var (isCode, text) in Cells(path))
         {
-            if (isCode && level > 0) count++;
-            if (isCode) continue;
-            foreach (var heading in text.Split('\n').Where(line => line.StartsWith('#')))
+            if (isCode && level > 0)
+                count++;
+            if (isCode)
+                continue;
+            foreach (string heading in text.Split('\n').Where(line => line.StartsWith('#')))
             {
                 int depth = heading.TakeWhile(c => c == '#').Count();
-                if (level > 0 && depth <= level) return count;
+                if (level > 0 && depth <= level)
+                    return count;
                 // Front ends make the anchor from the heading by writing - for every space.
-                if (level == 0 && heading[depth..].Trim().Replace(' ', '-') == anchor) level = depth;
+                if (level == 0 && heading[depth..].Trim().Replace(' ', '-') == anchor)
+                    level = depth;
             }
         }
         return count;
@@ -49,7 +54,7 @@ public static partial class ConceptMap
         return [.. notebook.RootElement.GetProperty("cells").EnumerateArray().Select(cell =>
         {
             var source = cell.GetProperty("source");
-            var text = source.ValueKind == JsonValueKind.Array ? string.Concat(source.EnumerateArray().Select(line => line.GetString())) : source.GetString()!;
+            string text = source.ValueKind == JsonValueKind.Array ? string.Concat(source.EnumerateArray().Select(line => line.GetString())) : source.GetString()!;
             return (cell.GetProperty("cell_type").GetString() == "code", text);
         })];
     }

@@ -42,8 +42,8 @@ public static class Generators
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
         var random = new Random(seed);
-        var symbols = new int[count][];
-        var labels = new int[count];
+        int[][] symbols = new int[count][];
+        int[] labels = new int[count];
         for (int i = 0; i < count; i++)
         {
             symbols[i] = [.. Enumerable.Range(0, length).Select(_ => random.Next(2, 6))];

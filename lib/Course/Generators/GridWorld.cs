@@ -7,38 +7,38 @@ namespace Course;
 public sealed class GridWorld
 {
     internal static readonly (int Row, int Column)[] Moves = [(-1, 0), (0, 1), (1, 0), (0, -1)];
-    private readonly string[] map;
+    private readonly string[] _map;
 
     /// <param name="map">Rows of equal length with exactly one S and at least one G.</param>
     public GridWorld(params string[] map)
     {
         if (map.Length == 0 || map.Any(row => row.Length != map[0].Length || row.Length == 0))
             throw new ArgumentException("The rows of the map must be equally long and not empty.");
-        var cells = string.Concat(map);
+        string cells = string.Concat(map);
         if (cells.Count(cell => cell == 'S') != 1 || !cells.Contains('G') || cells.Any(cell => !"SGX#.".Contains(cell)))
             throw new ArgumentException("The map needs one S, at least one G, and beside them only X, # and '.'.");
-        this.map = map;
+        _map = map;
         Start = cells.IndexOf('S');
     }
 
     public const string Actions = "↑→↓←";
 
-    public int Rows => map.Length;
+    public int Rows => _map.Length;
 
-    public int Columns => map[0].Length;
+    public int Columns => _map[0].Length;
 
     public int States => Rows * Columns;
 
     public int Start { get; }
 
     /// <summary>What lies on a state: S, G, X, # or '.'.</summary>
-    public char Cell(int state) => map[state / Columns][state % Columns];
+    public char Cell(int state) => _map[state / Columns][state % Columns];
 
     /// <summary>Takes one step; a wall or the edge leaves the state as it is.</summary>
     public (int Next, double Reward, bool Done) Step(int state, int action)
     {
         int row = state / Columns + Moves[action].Row, column = state % Columns + Moves[action].Column;
-        int next = row < 0 || row >= Rows || column < 0 || column >= Columns || map[row][column] == '#' ? state : row * Columns + column;
+        int next = row < 0 || row >= Rows || column < 0 || column >= Columns || _map[row][column] == '#' ? state : row * Columns + column;
         return Cell(next) switch
         {
             'G' => (next, 10, true),
@@ -58,10 +58,12 @@ public sealed class GridWorld
         var distance = new Dictionary<int, int> { [Start] = 0 };
         for (var queue = new Queue<int>([Start]); queue.TryDequeue(out int state);)
         {
-            if (Cell(state) == 'G') return distance[state];
+            if (Cell(state) == 'G')
+                return distance[state];
             foreach (int next in Enumerable.Range(0, Actions.Length).Select(action => Step(state, action).Next))
             {
-                if (Cell(next) != 'X' && distance.TryAdd(next, distance[state] + 1)) queue.Enqueue(next);
+                if (Cell(next) != 'X' && distance.TryAdd(next, distance[state] + 1))
+                    queue.Enqueue(next);
             }
         }
         throw new InvalidOperationException("No way leads from S to G.");
@@ -79,7 +81,8 @@ public sealed class GridWorld
             var (next, reward, done) = Step(path[^1], policy(path[^1]));
             path.Add(next);
             sum += reward;
-            if (done) break;
+            if (done)
+                break;
         }
         return (sum, path);
     }

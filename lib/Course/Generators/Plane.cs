@@ -17,7 +17,7 @@ public static class Plane
     public static Func<double, double, double> Field(Func<Tensor, Tensor> model, (double From, double To) xRange, (double From, double To) yRange)
     {
         const int Side = Steps + 1;
-        var points = new float[Side * Side * 2];
+        float[] points = new float[Side * Side * 2];
         for (int i = 0; i < Side * Side; i++)
         {
             points[2 * i] = (float)(xRange.From + (xRange.To - xRange.From) * (i % Side) / Steps);
@@ -25,7 +25,7 @@ public static class Plane
         }
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var values = model(tensor(points).reshape(Side * Side, 2)).to(ScalarType.Float32).flatten().cpu().data<float>().ToArray();
+        float[] values = model(tensor(points).reshape(Side * Side, 2)).to(ScalarType.Float32).flatten().cpu().data<float>().ToArray();
         if (values.Length != Side * Side)
             throw new ArgumentException($"The model gave {values.Length} numbers for {Side * Side} points; expected one each.", nameof(model));
         return (x, y) => values[Index(y, yRange) * Side + Index(x, xRange)];

@@ -37,8 +37,8 @@ public sealed class Rents
     public static Rents Sample(int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var features = new double[count, 4];
-        var rent = new double[count];
+        double[,] features = new double[count, 4];
+        double[] rent = new double[count];
         for (int i = 0; i < count; i++)
         {
             var random = new SplitMix((ulong)seed, (ulong)i);

@@ -32,8 +32,8 @@ public static class Reviews
 
     private static Review One(Random random, int label, bool negate)
     {
-        var words = (label == 1) ^ negate ? Good : Bad;
-        var judgement = (negate ? "not " : "") + words[random.Next(words.Length)];
+        string[] words = (label == 1) ^ negate ? Good : Bad;
+        string judgement = (negate ? "not " : "") + words[random.Next(words.Length)];
         string said = random.Next(4) switch
         {
             0 => $"{Looks[random.Next(Looks.Length)]} and {judgement}",

@@ -23,10 +23,11 @@ public static class JpegEncoder
     /// <param name="restartInterval">Units between restart markers, 0 for none.</param>
     public static byte[] Encode(PixelImage image, int quality = 90, int restartInterval = 0)
     {
-        if (quality is < 1 or > 100) throw new ArgumentOutOfRangeException(nameof(quality), quality, "A quality is between 1 and 100.");
+        if (quality is < 1 or > 100)
+            throw new ArgumentOutOfRangeException(nameof(quality), quality, "A quality is between 1 and 100.");
         image = image.To(image.Channels >= 3 ? PixelLayout.Rgb : PixelLayout.Grey);
-        var scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-        var table = BaseQuantisation.Select(q => Math.Clamp((q * scale + 50) / 100, 1, 255)).ToArray();
+        int scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+        int[] table = BaseQuantisation.Select(q => Math.Clamp((q * scale + 50) / 100, 1, 255)).ToArray();
         var output = new MemoryStream();
         output.Write([0xff, 0xd8]);
         Segment(output, 0xdb, [0, .. JpegFrame.ZigZag.ToArray().Select(at => (byte)table[at])]);
@@ -35,7 +36,8 @@ public static class JpegEncoder
         BinaryPrimitives.WriteUInt16BigEndian(w, (ushort)image.Width);
         Segment(output, 0xc0, [8, .. h, .. w, (byte)image.Channels, .. Enumerable.Range(1, image.Channels).SelectMany(id => new byte[] { (byte)id, 0x11, 0 })]);
         Segment(output, 0xc4, [0x00, .. DcCounts, .. DcSymbols, 0x10, .. AcCounts, .. AcSymbols]);
-        if (restartInterval > 0) Segment(output, 0xdd, [(byte)(restartInterval >> 8), (byte)restartInterval]);
+        if (restartInterval > 0)
+            Segment(output, 0xdd, [(byte)(restartInterval >> 8), (byte)restartInterval]);
         Segment(output, 0xda, [(byte)image.Channels, .. Enumerable.Range(1, image.Channels).SelectMany(id => new byte[] { (byte)id, 0 }), 0, 63, 0]);
         WritePixels(image, table, restartInterval, output);
         output.Write([0xff, 0xd9]);
@@ -52,10 +54,10 @@ public static class JpegEncoder
     {
         var (dc, ac) = (Codes(DcCounts, DcSymbols), Codes(AcCounts, AcSymbols));
         var bits = new BitWriter(output);
-        var predicted = new int[image.Channels];
-        var block = new float[64];
+        int[] predicted = new int[image.Channels];
+        float[] block = new float[64];
         var (across, down) = ((image.Width + 7) / 8, (image.Height + 7) / 8);
-        for (var unit = 0; unit < across * down; unit++)
+        for (int unit = 0; unit < across * down; unit++)
         {
             if (restartInterval > 0 && unit > 0 && unit % restartInterval == 0)
             {
@@ -63,25 +65,31 @@ public static class JpegEncoder
                 output.Write([0xff, (byte)(0xd0 + (unit / restartInterval - 1) % 8)]);
                 Array.Clear(predicted);
             }
-            for (var c = 0; c < image.Channels; c++)
+            for (int c = 0; c < image.Channels; c++)
             {
-                for (var i = 0; i < 64; i++)
+                for (int i = 0; i < 64; i++)
                     block[i] = Component(image, Math.Min(unit % across * 8 + i % 8, image.Width - 1), Math.Min(unit / across * 8 + i / 8, image.Height - 1), c) - 128;
                 JpegTransform.Forward(block);
-                var level = (int)MathF.Round(block[0] / table[0]);
+                int level = (int)MathF.Round(block[0] / table[0]);
                 Number(bits, dc, 0, level - predicted[c]);
                 predicted[c] = level;
-                var zeros = 0;
-                for (var i = 1; i < 64; i++)
+                int zeros = 0;
+                for (int i = 1; i < 64; i++)
                 {
-                    var at = JpegFrame.ZigZag[i];
-                    var value = (int)MathF.Round(block[at] / table[at]);
-                    if (value == 0) { zeros++; continue; }
-                    for (; zeros > 15; zeros -= 16) bits.Write(ac[0xf0]);
+                    byte at = JpegFrame.ZigZag[i];
+                    int value = (int)MathF.Round(block[at] / table[at]);
+                    if (value == 0)
+                    {
+                        zeros++;
+                        continue;
+                    }
+                    for (; zeros > 15; zeros -= 16)
+                        bits.Write(ac[0xf0]);
                     Number(bits, ac, zeros << 4, value);
                     zeros = 0;
                 }
-                if (zeros > 0) bits.Write(ac[0]);
+                if (zeros > 0)
+                    bits.Write(ac[0]);
             }
         }
         bits.Flush();
@@ -89,7 +97,8 @@ public static class JpegEncoder
 
     private static float Component(PixelImage image, int x, int y, int c)
     {
-        if (image.Channels == 1) return image[x, y, 0];
+        if (image.Channels == 1)
+            return image[x, y, 0];
         float r = image[x, y, 0], g = image[x, y, 1], b = image[x, y, 2];
         return c switch
         {
@@ -101,41 +110,45 @@ public static class JpegEncoder
 
     private static void Number(BitWriter bits, (int Code, int Length)[] codes, int high, int value)
     {
-        var size = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Abs(value));
+        int size = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Abs(value));
         bits.Write(codes[high | size]);
-        if (size > 0) bits.Write(((value < 0 ? value - 1 : value) & ((1 << size) - 1), size));
+        if (size > 0)
+            bits.Write(((value < 0 ? value - 1 : value) & ((1 << size) - 1), size));
     }
 
     private static (int Code, int Length)[] Codes(byte[] counts, byte[] symbols)
     {
         var codes = new (int, int)[256];
         var (code, index) = (0, 0);
-        for (var length = 1; length <= 16; length++, code <<= 1)
-            for (var i = 0; i < counts[length - 1]; i++)
+        for (int length = 1; length <= 16; length++, code <<= 1)
+            for (int i = 0; i < counts[length - 1]; i++)
                 codes[symbols[index++]] = (code++, length);
         return codes;
     }
 
     private sealed class BitWriter(Stream output)
     {
-        private int buffer, count;
+        private int _buffer, _count;
 
         public void Write((int Code, int Length) part)
         {
-            for (var bit = part.Length - 1; bit >= 0; bit--)
+            for (int bit = part.Length - 1; bit >= 0; bit--)
             {
-                buffer = (buffer << 1) | ((part.Code >> bit) & 1);
-                if (++count < 8) continue;
-                output.WriteByte((byte)buffer);
-                if (buffer == 0xff) output.WriteByte(0); // so that it cannot be taken for a marker
-                (buffer, count) = (0, 0);
+                _buffer = (_buffer << 1) | ((part.Code >> bit) & 1);
+                if (++_count < 8)
+                    continue;
+                output.WriteByte((byte)_buffer);
+                if (_buffer == 0xff)
+                    output.WriteByte(0); // so that it cannot be taken for a marker
+                (_buffer, _count) = (0, 0);
             }
         }
 
         /// <summary>Fills the last byte with ones.</summary>
         public void Flush()
         {
-            while (count > 0) Write((1, 1));
+            while (_count > 0)
+                Write((1, 1));
         }
     }
 }

@@ -10,17 +10,20 @@ internal static class JpegOrientation
     /// <summary>1 to 8 from an EXIF segment (APP1); null where it says nothing that can be read.</summary>
     public static int? Of(ReadOnlySpan<byte> segment)
     {
-        if (segment.Length < 14 || !segment[..6].SequenceEqual("Exif\0\0"u8)) return null;
+        if (segment.Length < 14 || !segment[..6].SequenceEqual("Exif\0\0"u8))
+            return null;
         var tiff = segment[6..];
-        var little = tiff[0] == (byte)'I';
-        var directory = Int(tiff[4..]);
-        if (directory < 8 || directory > tiff.Length - 2) return null;
+        bool little = tiff[0] == (byte)'I';
+        int directory = Int(tiff[4..]);
+        if (directory < 8 || directory > tiff.Length - 2)
+            return null;
         var entries = tiff[directory..];
-        var count = Short(entries);
-        for (var i = 0; i < count && entries.Length >= 2 + 12 * (i + 1); i++)
+        int count = Short(entries);
+        for (int i = 0; i < count && entries.Length >= 2 + 12 * (i + 1); i++)
         {
             var entry = entries.Slice(2 + 12 * i, 12);
-            if (Short(entry) == Tag) return Short(entry[8..]) is >= 1 and <= 8 and var found ? found : null;
+            if (Short(entry) == Tag)
+                return Short(entry[8..]) is >= 1 and <= 8 and var found ? found : null;
         }
         return null;
 
@@ -34,13 +37,14 @@ internal static class JpegOrientation
     /// <summary>The picture as the photographer saw it.</summary>
     public static PixelImage Upright(PixelImage image, int orientation)
     {
-        if (orientation == 1) return image;
+        if (orientation == 1)
+            return image;
         var (w, h, size) = (image.Width, image.Height, (int)image.Layout);
         // From 5 on rows and columns change places.
         var (width, height) = orientation >= 5 ? (h, w) : (w, h);
-        var pixels = new byte[image.Pixels.Length];
-        for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++)
+        byte[] pixels = new byte[image.Pixels.Length];
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
             {
                 var (column, row) = orientation switch
                 {

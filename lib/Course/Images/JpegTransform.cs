@@ -12,18 +12,20 @@ internal static class JpegTransform
     public static void Inverse(Span<float> block)
     {
         Span<float> half = stackalloc float[64];
-        for (var row = 0; row < 8; row++)
-            for (var x = 0; x < 8; x++)
+        for (int row = 0; row < 8; row++)
+            for (int x = 0; x < 8; x++)
             {
                 float sum = 0;
-                for (var u = 0; u < 8; u++) sum += block[row * 8 + u] * Basis[u * 8 + x];
+                for (int u = 0; u < 8; u++)
+                    sum += block[row * 8 + u] * Basis[u * 8 + x];
                 half[row * 8 + x] = sum;
             }
-        for (var y = 0; y < 8; y++)
-            for (var column = 0; column < 8; column++)
+        for (int y = 0; y < 8; y++)
+            for (int column = 0; column < 8; column++)
             {
                 float sum = 0;
-                for (var v = 0; v < 8; v++) sum += half[v * 8 + column] * Basis[v * 8 + y];
+                for (int v = 0; v < 8; v++)
+                    sum += half[v * 8 + column] * Basis[v * 8 + y];
                 block[y * 8 + column] = sum;
             }
     }
@@ -32,27 +34,29 @@ internal static class JpegTransform
     public static void Forward(Span<float> block)
     {
         Span<float> half = stackalloc float[64];
-        for (var row = 0; row < 8; row++)
-            for (var u = 0; u < 8; u++)
+        for (int row = 0; row < 8; row++)
+            for (int u = 0; u < 8; u++)
             {
                 float sum = 0;
-                for (var x = 0; x < 8; x++) sum += block[row * 8 + x] * Basis[u * 8 + x];
+                for (int x = 0; x < 8; x++)
+                    sum += block[row * 8 + x] * Basis[u * 8 + x];
                 half[row * 8 + u] = sum;
             }
-        for (var v = 0; v < 8; v++)
-            for (var column = 0; column < 8; column++)
+        for (int v = 0; v < 8; v++)
+            for (int column = 0; column < 8; column++)
             {
                 float sum = 0;
-                for (var y = 0; y < 8; y++) sum += half[y * 8 + column] * Basis[v * 8 + y];
+                for (int y = 0; y < 8; y++)
+                    sum += half[y * 8 + column] * Basis[v * 8 + y];
                 block[v * 8 + column] = sum;
             }
     }
 
     private static float[] MakeBasis()
     {
-        var basis = new float[64];
-        for (var u = 0; u < 8; u++)
-            for (var x = 0; x < 8; x++)
+        float[] basis = new float[64];
+        for (int u = 0; u < 8; u++)
+            for (int x = 0; x < 8; x++)
                 basis[u * 8 + x] = (float)((u == 0 ? Math.Sqrt(0.5) : 1) / 2 * Math.Cos((2 * x + 1) * u * Math.PI / 16));
         return basis;
     }

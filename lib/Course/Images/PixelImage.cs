@@ -45,7 +45,8 @@ public sealed class PixelImage
     {
         try
         {
-            if (new FileInfo(path).Length > 200_000_000) throw new InvalidDataException("the file is larger than 200 MB");
+            if (new FileInfo(path).Length > 200_000_000)
+                throw new InvalidDataException("the file is larger than 200 MB");
             return Decode(File.ReadAllBytes(path));
         }
         catch (InvalidDataException e)
@@ -59,8 +60,10 @@ public sealed class PixelImage
     /// <param name="maximumPixels">An image with more is refused by its header, before memory is taken for it.</param>
     public static PixelImage Decode(ReadOnlySpan<byte> file, long maximumPixels = MaximumPixels)
     {
-        if (Png.IsPng(file)) return Png.Decode(file, maximumPixels);
-        if (file is [0xff, 0xd8, ..]) return Jpeg.Decode(file, maximumPixels);
+        if (Png.IsPng(file))
+            return Png.Decode(file, maximumPixels);
+        if (file is [0xff, 0xd8, ..])
+            return Jpeg.Decode(file, maximumPixels);
         throw new InvalidDataException(file.IsEmpty ? "the file is empty" : $"neither PNG nor JPEG: it begins with {Convert.ToHexStringLower(file[..Math.Min(4, file.Length)])}");
     }
 
@@ -77,20 +80,24 @@ public sealed class PixelImage
     /// <param name="ground">The grey that shows through where the picture is transparent, when the layout has no transparency.</param>
     public PixelImage To(PixelLayout layout, byte ground = 0)
     {
-        if (layout == Layout) return this;
-        var result = new byte[Width * Height * (int)layout];
+        if (layout == Layout)
+            return this;
+        byte[] result = new byte[Width * Height * (int)layout];
         var (from, to) = (Channels, (int)layout);
-        for (var i = 0; i < Width * Height; i++)
+        for (int i = 0; i < Width * Height; i++)
         {
             var p = Pixels.AsSpan(i * from, from);
-            var alpha = from is 2 or 4 ? p[^1] : (byte)255;
-            var keep = to is 2 or 4;
+            byte alpha = from is 2 or 4 ? p[^1] : (byte)255;
+            bool keep = to is 2 or 4;
             byte Shade(byte value) => keep ? value : (byte)((value * alpha + ground * (255 - alpha) + 127) / 255);
             var (r, g, b) = from >= 3 ? (Shade(p[0]), Shade(p[1]), Shade(p[2])) : (Shade(p[0]), Shade(p[0]), Shade(p[0]));
             var q = result.AsSpan(i * to, to);
-            if (to >= 3) (q[0], q[1], q[2]) = (r, g, b);
-            else q[0] = from >= 3 ? (byte)((299 * r + 587 * g + 114 * b + 500) / 1000) : r;
-            if (keep) q[^1] = alpha;
+            if (to >= 3)
+                (q[0], q[1], q[2]) = (r, g, b);
+            else
+                q[0] = from >= 3 ? (byte)((299 * r + 587 * g + 114 * b + 500) / 1000) : r;
+            if (keep)
+                q[^1] = alpha;
         }
         return new PixelImage(Width, Height, layout, result);
     }
@@ -98,23 +105,27 @@ public sealed class PixelImage
     /// <summary>Another size: the mean of the covered pixels when shrinking, linear interpolation when growing.</summary>
     public PixelImage Resize(int width, int height)
     {
-        if (width == Width && height == Height) return this;
-        if (width <= 0 || height <= 0) throw new ArgumentOutOfRangeException(nameof(width), $"An image cannot be {width} × {height} pixels.");
+        if (width == Width && height == Height)
+            return this;
+        if (width <= 0 || height <= 0)
+            throw new ArgumentOutOfRangeException(nameof(width), $"An image cannot be {width} × {height} pixels.");
         var (columns, rows) = (Weights(Width, width), Weights(Height, height));
-        var wide = new float[Height * width * Channels];
-        for (var y = 0; y < Height; y++)
-            for (var x = 0; x < width; x++)
+        float[] wide = new float[Height * width * Channels];
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < width; x++)
                 foreach (var (source, weight) in columns[x])
-                    for (var c = 0; c < Channels; c++)
+                    for (int c = 0; c < Channels; c++)
                         wide[(y * width + x) * Channels + c] += weight * Pixels[(y * Width + source) * Channels + c];
-        var result = new byte[height * width * Channels];
-        var sums = new float[width * Channels];
-        for (var y = 0; y < height; y++)
+        byte[] result = new byte[height * width * Channels];
+        float[] sums = new float[width * Channels];
+        for (int y = 0; y < height; y++)
         {
             Array.Clear(sums);
             foreach (var (source, weight) in rows[y])
-                for (var i = 0; i < sums.Length; i++) sums[i] += weight * wide[source * sums.Length + i];
-            for (var i = 0; i < sums.Length; i++) result[y * sums.Length + i] = (byte)Math.Clamp(sums[i] + 0.5f, 0, 255);
+                for (int i = 0; i < sums.Length; i++)
+                    sums[i] += weight * wide[source * sums.Length + i];
+            for (int i = 0; i < sums.Length; i++)
+                result[y * sums.Length + i] = (byte)Math.Clamp(sums[i] + 0.5f, 0, 255);
         }
         return new PixelImage(width, height, Layout, result);
     }
@@ -122,15 +133,15 @@ public sealed class PixelImage
     // Which source pixels make a target pixel: a triangle as wide as the larger of the two pixel sizes.
     private static (int Source, float Weight)[][] Weights(int from, int to)
     {
-        var scale = (double)from / to;
-        var reach = Math.Max(1, scale);
+        double scale = (double)from / to;
+        double reach = Math.Max(1, scale);
         return [.. Enumerable.Range(0, to).Select(i =>
         {
-            var centre = (i + 0.5) * scale - 0.5;
+            double centre = (i + 0.5) * scale - 0.5;
             var sources = Enumerable.Range((int)Math.Floor(centre - reach), (int)(2 * reach) + 3)
                 .Select(s => (Source: Math.Clamp(s, 0, from - 1), Weight: Math.Max(0, 1 - Math.Abs(s - centre) / reach)))
                 .Where(s => s.Weight > 0).ToArray();
-            var total = sources.Sum(s => s.Weight);
+            double total = sources.Sum(s => s.Weight);
             return sources.Select(s => (s.Source, (float)(s.Weight / total))).ToArray();
         })];
     }

@@ -6,17 +6,18 @@ internal static class PngFilter
     /// <summary>Restores the rows in place; each row is one filter byte and <paramref name="stride"/> values.</summary>
     public static void Undo(byte[] rows, int stride, int bytesPerPixel)
     {
-        var zero = new byte[stride];
-        for (var at = 0; at < rows.Length; at += stride + 1)
+        byte[] zero = new byte[stride];
+        for (int at = 0; at < rows.Length; at += stride + 1)
         {
             var row = rows.AsSpan(at + 1, stride);
             ReadOnlySpan<byte> above = at == 0 ? zero : rows.AsSpan(at - stride, stride);
-            var filter = rows[at];
-            if (filter > 4) throw new InvalidDataException($"damaged PNG: row filter {filter}");
-            for (var i = 0; i < stride; i++)
+            byte filter = rows[at];
+            if (filter > 4)
+                throw new InvalidDataException($"damaged PNG: row filter {filter}");
+            for (int i = 0; i < stride; i++)
             {
-                var left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
-                var corner = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
+                int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
+                int corner = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
                 row[i] += (byte)Predict(filter, left, above[i], corner);
             }
         }
@@ -26,25 +27,26 @@ internal static class PngFilter
     public static void Apply(PixelImage image, Stream output)
     {
         var (stride, step) = (image.Width * image.Channels, image.Channels);
-        var zero = new byte[stride];
+        byte[] zero = new byte[stride];
         var (best, trial) = (new byte[stride + 1], new byte[stride + 1]);
-        for (var y = 0; y < image.Height; y++)
+        for (int y = 0; y < image.Height; y++)
         {
             var row = image.Pixels.AsSpan(y * stride, stride);
             ReadOnlySpan<byte> above = y == 0 ? zero : image.Pixels.AsSpan((y - 1) * stride, stride);
-            var smallest = long.MaxValue;
+            long smallest = long.MaxValue;
             for (byte filter = 0; filter <= 4; filter++)
             {
                 trial[0] = filter;
                 long size = 0;
-                for (var i = 0; i < stride; i++)
+                for (int i = 0; i < stride; i++)
                 {
-                    var left = i < step ? 0 : row[i - step];
-                    var corner = i < step ? 0 : above[i - step];
+                    int left = i < step ? 0 : row[i - step];
+                    int corner = i < step ? 0 : above[i - step];
                     trial[i + 1] = (byte)(row[i] - Predict(filter, left, above[i], corner));
                     size += Math.Abs((int)(sbyte)trial[i + 1]);
                 }
-                if (size < smallest) (smallest, best, trial) = (size, trial, best);
+                if (size < smallest)
+                    (smallest, best, trial) = (size, trial, best);
             }
             output.Write(best);
         }
@@ -61,7 +63,7 @@ internal static class PngFilter
 
     private static int Paeth(int left, int above, int corner)
     {
-        var estimate = left + above - corner;
+        int estimate = left + above - corner;
         var (a, b, c) = (Math.Abs(estimate - left), Math.Abs(estimate - above), Math.Abs(estimate - corner));
         return a <= b && a <= c ? left : b <= c ? above : corner;
     }

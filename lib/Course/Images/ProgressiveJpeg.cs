@@ -15,7 +15,8 @@ internal static class ProgressiveJpeg
     /// <exception cref="InvalidDataException">It is such a marker.</exception>
     public static void CheckMarker(int marker)
     {
-        if (!(marker is 0xc0 or 0xc1 or 0xc2 or 0xc4 or 0xda or 0xdb or 0xdd or 0xfe or >= 0xe0 and <= 0xef)) throw new InvalidDataException($"damaged JPEG: unexpected marker {marker:x2}");
+        if (!(marker is 0xc0 or 0xc1 or 0xc2 or 0xc4 or 0xda or 0xdb or 0xdd or 0xfe or >= 0xe0 and <= 0xef))
+            throw new InvalidDataException($"damaged JPEG: unexpected marker {marker:x2}");
     }
 
     /// <summary>Passes a scan, once its header is known to be one that can follow those before it.</summary>
@@ -23,18 +24,23 @@ internal static class ProgressiveJpeg
     /// <exception cref="InvalidDataException">The scan is damaged, truncated or one too many.</exception>
     public static int SkipScan(ReadOnlySpan<byte> header, ReadOnlySpan<byte> data, JpegFrame frame)
     {
-        if (header.IsEmpty || header[0] is 0 or > 4 || header.Length != 4 + 2 * header[0]) throw new InvalidDataException("damaged JPEG: scan header");
-        if (++frame.Scans > MostScans) throw new InvalidDataException($"damaged JPEG: more than {MostScans} scans");
+        if (header.IsEmpty || header[0] is 0 or > 4 || header.Length != 4 + 2 * header[0])
+            throw new InvalidDataException("damaged JPEG: scan header");
+        if (++frame.Scans > MostScans)
+            throw new InvalidDataException($"damaged JPEG: more than {MostScans} scans");
         var (start, refines) = (header[^3], header[^1] >> 4 != 0);
-        for (var i = 0; i < header[0]; i++)
+        for (int i = 0; i < header[0]; i++)
         {
-            var id = header[1 + 2 * i];
+            byte id = header[1 + 2 * i];
             var component = frame.Components.FirstOrDefault(c => c.Id == id) ?? throw new InvalidDataException($"damaged JPEG: scan of unknown component {id}");
-            if (start == 0 && !refines) component.Seen = true;
-            else if (!component.Seen) throw new InvalidDataException($"damaged JPEG: component {id} is refined before it is there");
+            if (start == 0 && !refines)
+                component.Seen = true;
+            else if (!component.Seen)
+                throw new InvalidDataException($"damaged JPEG: component {id} is refined before it is there");
         }
-        for (var at = 0; at + 1 < data.Length; at++)
-            if (data[at] == 0xff && data[at + 1] is not (0 or 0xff)) return at;
+        for (int at = 0; at + 1 < data.Length; at++)
+            if (data[at] == 0xff && data[at + 1] is not (0 or 0xff))
+                return at;
         throw Jpeg.Truncated();
     }
 

@@ -24,18 +24,20 @@ public sealed class CalibrationCurve
     /// <exception cref="ArgumentException">Lengths differ or a confidence lies outside 0 … 1.</exception>
     public static CalibrationCurve Of(IReadOnlyList<double> confidence, IReadOnlyList<bool> right, int bins = 10)
     {
-        if (confidence.Count != right.Count) throw new ArgumentException($"{confidence.Count} confidences but {right.Count} verdicts.");
+        if (confidence.Count != right.Count)
+            throw new ArgumentException($"{confidence.Count} confidences but {right.Count} verdicts.");
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        var counts = new long[bins];
+        long[] counts = new long[bins];
         var (sums, hits) = (new double[bins], new long[bins]);
-        for (var i = 0; i < confidence.Count; i++)
+        for (int i = 0; i < confidence.Count; i++)
         {
             if (confidence[i] is not (>= 0 and <= 1 + 1e-6))
                 throw new ArgumentException(FormattableString.Invariant($"Confidence {i} is {confidence[i]}, expected a probability between 0 and 1."));
-            var bin = Math.Min(bins - 1, (int)(confidence[i] * bins));
+            int bin = Math.Min(bins - 1, (int)(confidence[i] * bins));
             counts[bin]++;
             sums[bin] += confidence[i];
-            if (right[i]) hits[bin]++;
+            if (right[i])
+                hits[bin]++;
         }
         return new CalibrationCurve([.. Enumerable.Range(0, bins).Select(b => new CalibrationBin(
             (double)b / bins, (b + 1.0) / bins, counts[b],

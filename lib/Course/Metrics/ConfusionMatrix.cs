@@ -7,23 +7,23 @@ public sealed record ClassReport(int Class, double Precision, double Recall, dou
 /// <summary>Counts of true class (row) against predicted class (column).</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly long[,] counts;
+    private readonly long[,] _counts;
 
-    private ConfusionMatrix(long[,] counts) => this.counts = counts;
+    private ConfusionMatrix(long[,] counts) => _counts = counts;
 
-    public int Classes => counts.GetLength(0);
+    public int Classes => _counts.GetLength(0);
 
     /// <summary>How many items of class <paramref name="truth"/> were predicted as <paramref name="predicted"/>.</summary>
-    public long this[int truth, int predicted] => counts[truth, predicted];
+    public long this[int truth, int predicted] => _counts[truth, predicted];
 
-    public long Total => counts.Cast<long>().Sum();
+    public long Total => _counts.Cast<long>().Sum();
 
-    public double Accuracy => Total == 0 ? double.NaN : (double)Enumerable.Range(0, Classes).Sum(c => counts[c, c]) / Total;
+    public double Accuracy => Total == 0 ? double.NaN : (double)Enumerable.Range(0, Classes).Sum(c => _counts[c, c]) / Total;
 
     /// <summary>Precision, recall and F1 of each class.</summary>
     public IReadOnlyList<ClassReport> PerClass => [.. Enumerable.Range(0, Classes).Select(c =>
     {
-        var hits = counts[c, c];
+        long hits = _counts[c, c];
         var (actual, predicted) = (Row(c), Column(c));
         var (precision, recall) = (Share(hits, predicted), Share(hits, actual));
         return new ClassReport(c, precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall), actual);
@@ -38,20 +38,20 @@ public sealed class ConfusionMatrix
     /// <summary>Rows of the matrix as fractions of the true class.</summary>
     public double[,] Normalised()
     {
-        var shares = new double[Classes, Classes];
-        for (var t = 0; t < Classes; t++)
-            for (var p = 0; p < Classes; p++)
-                shares[t, p] = Share(counts[t, p], Row(t));
+        double[,] shares = new double[Classes, Classes];
+        for (int t = 0; t < Classes; t++)
+            for (int p = 0; p < Classes; p++)
+                shares[t, p] = Share(_counts[t, p], Row(t));
         return shares;
     }
 
     /// <summary>The counts as numbers, for figures.</summary>
     public double[,] ToArray()
     {
-        var values = new double[Classes, Classes];
-        for (var t = 0; t < Classes; t++)
-            for (var p = 0; p < Classes; p++)
-                values[t, p] = counts[t, p];
+        double[,] values = new double[Classes, Classes];
+        for (int t = 0; t < Classes; t++)
+            for (int p = 0; p < Classes; p++)
+                values[t, p] = _counts[t, p];
         return values;
     }
 
@@ -59,9 +59,9 @@ public sealed class ConfusionMatrix
     public IReadOnlyList<(int Truth, int Predicted, long Count)> Mistakes(int top) =>
         [.. (from t in Enumerable.Range(0, Classes)
              from p in Enumerable.Range(0, Classes)
-             where t != p && counts[t, p] > 0
-             orderby counts[t, p] descending, t, p
-             select (t, p, counts[t, p])).Take(top)];
+             where t != p && _counts[t, p] > 0
+             orderby _counts[t, p] descending, t, p
+             select (t, p, _counts[t, p])).Take(top)];
 
     /// <exception cref="ArgumentException">Lengths differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A class outside 0 … classes − 1.</exception>
@@ -69,8 +69,8 @@ public sealed class ConfusionMatrix
     {
         if (truth.Count != predicted.Count)
             throw new ArgumentException($"{truth.Count} true classes but {predicted.Count} predictions.");
-        var counts = new long[classes, classes];
-        for (var i = 0; i < truth.Count; i++)
+        long[,] counts = new long[classes, classes];
+        for (int i = 0; i < truth.Count; i++)
         {
             if ((uint)truth[i] >= classes || (uint)predicted[i] >= classes)
                 throw new ArgumentOutOfRangeException(nameof(truth), $"Item {i}: class {truth[i]} predicted as {predicted[i]}, but classes are 0 … {classes - 1}.");
@@ -81,9 +81,9 @@ public sealed class ConfusionMatrix
 
     private static double Mean(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();
 
-    private long Row(int truth) => Enumerable.Range(0, Classes).Sum(p => counts[truth, p]);
+    private long Row(int truth) => Enumerable.Range(0, Classes).Sum(p => _counts[truth, p]);
 
-    private long Column(int predicted) => Enumerable.Range(0, Classes).Sum(t => counts[t, predicted]);
+    private long Column(int predicted) => Enumerable.Range(0, Classes).Sum(t => _counts[t, predicted]);
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

@@ -35,28 +35,28 @@ public static partial class Metrics
     /// <param name="y">int64 classes [items].</param>
     public static Evaluation Evaluate(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, int batch = 500)
     {
-        var training = model.training;
+        bool training = model.training;
         var device = model.Device();
         model.eval();
         using var _ = no_grad();
-        var truth = y.cpu().data<long>().ToArray().Select(c => (int)c).ToArray();
-        var probabilities = new double[truth.Length][];
+        int[] truth = y.cpu().data<long>().ToArray().Select(c => (int)c).ToArray();
+        double[][] probabilities = new double[truth.Length][];
         double loss = 0;
-        for (var start = 0; start < truth.Length; start += batch)
+        for (int start = 0; start < truth.Length; start += batch)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(batch, truth.Length - start);
+            int count = Math.Min(batch, truth.Length - start);
             var rows = model.call(x.narrow(0, start, count).to(device)).log_softmax(1).cpu().contiguous();
-            var values = rows.data<float>().ToArray();
-            var classes = (int)rows.shape[1];
-            for (var i = 0; i < count; i++)
+            float[] values = rows.data<float>().ToArray();
+            int classes = (int)rows.shape[1];
+            for (int i = 0; i < count; i++)
             {
                 probabilities[start + i] = [.. Enumerable.Range(0, classes).Select(c => Math.Exp(values[i * classes + c]))];
                 loss -= values[i * classes + truth[start + i]];
             }
         }
         model.train(training);
-        var predicted = probabilities.Select(p => Array.IndexOf(p, p.Max())).ToArray();
+        int[] predicted = probabilities.Select(p => Array.IndexOf(p, p.Max())).ToArray();
         return new Evaluation(truth, predicted, probabilities, loss / truth.Length);
     }
 }

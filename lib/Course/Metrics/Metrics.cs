@@ -44,9 +44,10 @@ public static partial class Metrics
     public static double R2(IReadOnlyList<double> truth, IReadOnlyList<double> predicted)
     {
         Require(truth.Count, predicted.Count);
-        var mean = truth.Average();
-        var total = truth.Sum(y => (y - mean) * (y - mean));
-        if (total == 0) throw new ArgumentException("All targets are equal: R² is not defined.");
+        double mean = truth.Average();
+        double total = truth.Sum(y => (y - mean) * (y - mean));
+        if (total == 0)
+            throw new ArgumentException("All targets are equal: R² is not defined.");
         return 1 - truth.Zip(predicted, (y, p) => (y - p) * (y - p)).Sum() / total;
     }
 
@@ -69,7 +70,7 @@ public static partial class Metrics
     private static void RequireProbabilities(IReadOnlyList<double> probability, int outcomes)
     {
         Require(outcomes, probability.Count);
-        for (var i = 0; i < probability.Count; i++)
+        for (int i = 0; i < probability.Count; i++)
             // Not a number is not within either.
             if (!(probability[i] is >= 0 and <= 1))
                 throw new ArgumentException(FormattableString.Invariant($"Item {i}: {probability[i]} is no probability, expected a number from 0 to 1."));
@@ -77,7 +78,9 @@ public static partial class Metrics
 
     private static void Require(int truth, int predicted)
     {
-        if (truth != predicted) throw new ArgumentException($"{truth} true values but {predicted} predictions.");
-        if (truth == 0) throw new ArgumentException("There is nothing to measure: both lists are empty.");
+        if (truth != predicted)
+            throw new ArgumentException($"{truth} true values but {predicted} predictions.");
+        if (truth == 0)
+            throw new ArgumentException("There is nothing to measure: both lists are empty.");
     }
 }

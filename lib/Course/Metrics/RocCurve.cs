@@ -22,7 +22,7 @@ public sealed class RocCurve
         get
         {
             double area = 0;
-            for (var i = 1; i < Thresholds.Count; i++)
+            for (int i = 1; i < Thresholds.Count; i++)
                 area += (FalsePositiveRate[i] - FalsePositiveRate[i - 1]) * (TruePositiveRate[i] + TruePositiveRate[i - 1]) / 2;
             return area;
         }
@@ -31,20 +31,25 @@ public sealed class RocCurve
     /// <exception cref="ArgumentException">Lengths differ, a score is NaN, or one of the two classes is absent.</exception>
     public static RocCurve Of(IReadOnlyList<double> scores, IReadOnlyList<bool> positive)
     {
-        if (scores.Count != positive.Count) throw new ArgumentException($"{scores.Count} scores but {positive.Count} labels.");
-        if (scores.Any(double.IsNaN)) throw new ArgumentException("A score is NaN: items cannot be ranked.");
+        if (scores.Count != positive.Count)
+            throw new ArgumentException($"{scores.Count} scores but {positive.Count} labels.");
+        if (scores.Any(double.IsNaN))
+            throw new ArgumentException("A score is NaN: items cannot be ranked.");
         long positives = positive.Count(p => p), negatives = positive.Count - positives;
         if (positives == 0 || negatives == 0)
             throw new ArgumentException($"A ROC curve needs both classes; there are {positives} positive and {negatives} negative items.");
 
-        var order = Enumerable.Range(0, scores.Count).OrderByDescending(i => scores[i]).ToArray();
+        int[] order = Enumerable.Range(0, scores.Count).OrderByDescending(i => scores[i]).ToArray();
         List<double> fpr = [0], tpr = [0], thresholds = [double.PositiveInfinity];
         long hits = 0, alarms = 0;
-        for (var k = 0; k < order.Length; k++)
+        for (int k = 0; k < order.Length; k++)
         {
-            if (positive[order[k]]) hits++;
-            else alarms++;
-            if (k + 1 < order.Length && scores[order[k + 1]] == scores[order[k]]) continue;
+            if (positive[order[k]])
+                hits++;
+            else
+                alarms++;
+            if (k + 1 < order.Length && scores[order[k + 1]] == scores[order[k]])
+                continue;
             fpr.Add((double)alarms / negatives);
             tpr.Add((double)hits / positives);
             thresholds.Add(scores[order[k]]);

@@ -16,21 +16,21 @@ public sealed class LandedModel
     // A shift is measured in eight directions, so on fewer images.
     private const int ShiftedCount = 1000;
 
-    private readonly DigitData digits;
-    private readonly string path;
+    private readonly DigitData _digits;
+    private readonly string _path;
 
     private LandedModel(DigitRecipe recipe, DigitData digits, string folder)
     {
         if (digits.Train.Count != SyntheticDigits.TrainCount || digits.Test.Count != SyntheticDigits.TestCount)
             throw new ArgumentException($"The landed model is keyed by the whole data set, but was given {digits.Train.Count:N0} training and {digits.Test.Count:N0} test images: call Datasets.Mnist() without numbers.", nameof(digits));
-        this.digits = digits;
+        _digits = digits;
         string described = $"{DigitNetwork.Architecture} {recipe}";
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(described)))[..8];
-        path = Path.Combine(folder, $"digits-{recipe.Version}-{Run.Profile}-{digits.Name}-{Run.EngineName}-{Run.Seed}-{key}.csmodel");
+        _path = Path.Combine(folder, $"digits-{recipe.Version}-{Run.Profile}-{digits.Name}-{Run.EngineName}-{Run.Seed}-{key}.csmodel");
         Training = digits.Train.Take(recipe.Images);
         Validation = digits.Train.Skip(digits.Train.Count - Run.Choose(quick: 4000, full: 10_000));
         TestSet = new(digits.Test.Take(Run.Choose(quick: 4000, full: 10_000)), Ledger);
-        using var gate = FileLock.Take(path + ".lock", () => Console.WriteLine($"another notebook is training version {recipe.Version}; waiting for it"));
+        using var gate = FileLock.Take(_path + ".lock", () => Console.WriteLine($"another notebook is training version {recipe.Version}; waiting for it"));
         Artefact = Kept() ?? Made(recipe);
     }
 
@@ -50,7 +50,7 @@ public sealed class LandedModel
     public bool MadeHere { get; private set; }
 
     /// <summary>Name of the artefact's file.</summary>
-    public string FileName => Path.GetFileName(path);
+    public string FileName => Path.GetFileName(_path);
 
     /// <summary>What it was trained on.</summary>
     public LabelledImages Training { get; }
@@ -79,14 +79,15 @@ public sealed class LandedModel
         return images => network.call(DigitRecipe.Normalise(images));
     }
 
-    private string Ledger => Path.ChangeExtension(path, ".ledger.json");
+    private string Ledger => Path.ChangeExtension(_path, ".ledger.json");
 
     private ModelArtefact? Kept()
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(_path))
+            return null;
         try
         {
-            return ModelArtefact.Load(path);
+            return ModelArtefact.Load(_path);
         }
         catch (ArtefactException refused)
         {
@@ -107,11 +108,11 @@ public sealed class LandedModel
             Name = "digits",
             Version = recipe.Version,
             Architecture = DigitNetwork.Architecture,
-            Labels = digits.Train.Names,
+            Labels = _digits.Train.Names,
             Preprocessing = Preprocessing.Mnist,
-            Data = $"{(digits.IsCanonical ? "MNIST" : "SyntheticDigits")}, the first {Training.Count} training images",
+            Data = $"{(_digits.IsCanonical ? "MNIST" : "SyntheticDigits")}, the first {Training.Count} training images",
             DataHash = Training.Hash(),
-            Seal = new(digits.Test.Hash(), Path.GetFileName(Ledger), TestSet.Questions),
+            Seal = new(_digits.Test.Hash(), Path.GetFileName(Ledger), TestSet.Questions),
             Engine = Run.EngineName,
             Metrics = new Dictionary<string, double>
             {
@@ -121,7 +122,7 @@ public sealed class LandedModel
                 ["seconds of training"] = history.Seconds,
             },
         }, Validation.Images[..GoldenCount] * 255);
-        artefact.Save(path);
+        artefact.Save(_path);
         return artefact;
     }
 }

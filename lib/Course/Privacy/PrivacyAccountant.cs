@@ -64,7 +64,7 @@ public static class PrivacyAccountant
     // ln Σₖ binomial(α, k) (1−q)^(α−k) q^k exp((k²−k)/(2σ²)) / (α−1), summed in logarithms.
     private static double Renyi(int order, double noise, double rate)
     {
-        var terms = new double[order + 1];
+        double[] terms = new double[order + 1];
         double binomial = 0;
         for (int k = 0; k <= order; k++)
         {

@@ -40,13 +40,13 @@ public static class ImageWarp
         if (images.dim() != 4 || images.dtype != ScalarType.Float32)
             throw new ArgumentException($"Expected float32 [batch, channels, height, width], got {images.dtype} [{string.Join(", ", images.shape)}].");
         var (batch, channels, height, width) = ((int)images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        var source = images.detach().contiguous().cpu().data<float>().ToArray();
-        var target = new float[source.Length];
-        var plane = height * width;
-        for (var i = 0; i < batch; i++)
+        float[] source = images.detach().contiguous().cpu().data<float>().ToArray();
+        float[] target = new float[source.Length];
+        int plane = height * width;
+        for (int i = 0; i < batch; i++)
         {
             var a = change(i);
-            for (var c = 0; c < channels; c++)
+            for (int c = 0; c < channels; c++)
                 Warp(source.AsSpan((i * channels + c) * plane, plane), target.AsSpan((i * channels + c) * plane, plane), height, width, a, fill);
         }
         return tensor(target, images.shape).to(images.device);
@@ -55,11 +55,11 @@ public static class ImageWarp
     private static void Warp(ReadOnlySpan<float> source, Span<float> target, int height, int width, Affine a, float fill)
     {
         var (middleX, middleY) = ((width - 1) / 2.0, (height - 1) / 2.0);
-        for (var y = 0; y < height; y++)
+        for (int y = 0; y < height; y++)
         {
-            var u = a.Xx * -middleX + a.Xy * (y - middleY) + a.Dx + middleX;
-            var v = a.Yx * -middleX + a.Yy * (y - middleY) + a.Dy + middleY;
-            for (var x = 0; x < width; x++, u += a.Xx, v += a.Yx)
+            double u = a.Xx * -middleX + a.Xy * (y - middleY) + a.Dx + middleX;
+            double v = a.Yx * -middleX + a.Yy * (y - middleY) + a.Dy + middleY;
+            for (int x = 0; x < width; x++, u += a.Xx, v += a.Yx)
             {
                 int left = (int)Math.Floor(u), top = (int)Math.Floor(v);
                 float s = (float)(u - left), t = (float)(v - top);
@@ -93,7 +93,7 @@ public sealed record Augmentation(double Shift = 0, double Rotate = 0, double Sh
     public Tensor Apply(Tensor images, ulong seed) => ImageWarp.Apply(images, i =>
     {
         var random = new SplitMix(seed, (ulong)i);
-        var mirror = random.Next(2) == 0 && Flip;
+        bool mirror = random.Next(2) == 0 && Flip;
         return Affine.Rotate(random.Next(-Rotate, Rotate))
             .Then(Affine.Shear(random.Next(-Shear, Shear)))
             .Then(Affine.Zoom(1 + random.Next(-Zoom, Zoom)))

@@ -69,9 +69,9 @@ public static class Robustness
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, images.device);
-        var size = 2.5 * epsilon / steps;
+        double size = 2.5 * epsilon / steps;
         var x = (images + (rand(images.shape, generator: generator) * 2 - 1) * epsilon).clamp(0, 1);
-        for (var step = 0; step < steps; step++)
+        for (int step = 0; step < steps; step++)
         {
             using var inner = NewDisposeScope();
             var moved = x + size * InputGradient(model, x, labels).sign();

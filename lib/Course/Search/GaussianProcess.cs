@@ -24,7 +24,7 @@ public sealed class GaussianProcess
         _mean = values.Average();
         _scale = Math.Max(Math.Sqrt(values.Average(v => (v - _mean) * (v - _mean))), 1e-12);
         int n = points.Count;
-        var kernel = new double[n, n];
+        double[,] kernel = new double[n, n];
         for (int i = 0; i < n; i++)
             for (int j = 0; j <= i; j++)
                 kernel[i, j] = Kernel(points[i], points[j]) + (i == j ? Noise : 0);
@@ -55,7 +55,7 @@ public sealed class GaussianProcess
     private static double[,] Cholesky(double[,] a)
     {
         int n = a.GetLength(0);
-        var l = new double[n, n];
+        double[,] l = new double[n, n];
         for (int i = 0; i < n; i++)
             for (int j = 0; j <= i; j++)
             {
@@ -69,7 +69,7 @@ public sealed class GaussianProcess
 
     private double[] Solve(double[] b)
     {
-        var x = new double[b.Length];
+        double[] x = new double[b.Length];
         for (int i = 0; i < b.Length; i++)
         {
             double sum = b[i];
@@ -82,7 +82,7 @@ public sealed class GaussianProcess
 
     private double[] SolveTransposed(double[] b)
     {
-        var x = new double[b.Length];
+        double[] x = new double[b.Length];
         for (int i = b.Length - 1; i >= 0; i--)
         {
             double sum = b[i];

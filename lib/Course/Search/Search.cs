@@ -38,7 +38,7 @@ public static class Search
     {
         Validate(dimensions, budget);
         var random = new Random(seed);
-        var parent = Uniform(random, dimensions);
+        double[] parent = Uniform(random, dimensions);
         List<double[]> points = [parent];
         List<double> values = [objective(parent)];
         double best = values[0];
@@ -69,7 +69,7 @@ public static class Search
         var values = new List<double>();
         while (points.Count < budget)
         {
-            var next = points.Count < Math.Max(2, budget / 3)
+            double[] next = points.Count < Math.Max(2, budget / 3)
                 ? Uniform(random, dimensions)
                 : MostPromising(new GaussianProcess(points, values), values.Max(), Enumerable.Range(0, Candidates).Select(_ => Uniform(random, dimensions)));
             points.Add(next);

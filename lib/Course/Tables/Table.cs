@@ -17,7 +17,7 @@ public sealed partial class Table : IDisplayable
         ArgumentException.ThrowIfNullOrWhiteSpace(title);
         if (headers.Length == 0)
             throw new ArgumentException("A table needs at least one column.", nameof(headers));
-        foreach (var row in rows)
+        foreach (object?[] row in rows)
             if (row.Length != headers.Length)
                 throw new ArgumentException($"A row of the table '{title}' has {row.Length} cells, but there are {headers.Length} headers.", nameof(rows));
         Title = title;
@@ -59,7 +59,7 @@ public sealed partial class Table : IDisplayable
         for (int column = 0; column < _headers.Length; column++)
             html.Append($"<th scope=\"col\" style=\"{Style(column)};border-bottom:2px solid\">{WebUtility.HtmlEncode(_headers[column])}</th>");
         html.Append("</tr></thead><tbody>");
-        foreach (var row in _rows)
+        foreach (object?[] row in _rows)
         {
             html.Append("<tr>");
             for (int column = 0; column < row.Length; column++)
@@ -85,7 +85,7 @@ public sealed partial class Table : IDisplayable
         string[][] cells = [_headers, .. _rows.Select(row => row.Select(Numbers.Text).ToArray())];
         int[] widths = [.. Enumerable.Range(0, _headers.Length).Select(column => cells.Max(row => row[column].Length))];
         var text = new StringBuilder(Title).Append('\n');
-        foreach (var row in cells)
+        foreach (string[] row in cells)
         {
             var line = row.Select((cell, column) => IsNumeric(column) ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             text.Append(string.Join("  ", line).TrimEnd()).Append('\n');

@@ -13,7 +13,8 @@ public static class DatasetParts
     {
         long[] chosen = [.. indices];
         foreach (long index in chosen)
-            if (index < 0 || index >= dataset.Count) throw new ArgumentOutOfRangeException(nameof(indices), $"Example {index} lies outside of a data set of {dataset.Count}.");
+            if (index < 0 || index >= dataset.Count)
+                throw new ArgumentOutOfRangeException(nameof(indices), $"Example {index} lies outside of a data set of {dataset.Count}.");
         return new Part(dataset, chosen);
     }
 
@@ -39,7 +40,8 @@ public static class DatasetParts
     /// <summary>Training and validation parts of k-fold cross-validation: each example is validated exactly once.</summary>
     public static IEnumerable<(IterableDataset Training, IterableDataset Validation)> Folds(this IterableDataset dataset, int folds, int seed)
     {
-        if (folds < 2 || folds > dataset.Count) throw new ArgumentOutOfRangeException(nameof(folds), $"{folds} folds of {dataset.Count} examples: expected from 2 to {dataset.Count}.");
+        if (folds < 2 || folds > dataset.Count)
+            throw new ArgumentOutOfRangeException(nameof(folds), $"{folds} folds of {dataset.Count} examples: expected from 2 to {dataset.Count}.");
         long[] order = Samplers.Shuffled(dataset.Count, seed);
         for (int fold = 0; fold < folds; fold++)
         {
@@ -64,9 +66,10 @@ public static class DatasetParts
 
         public override IList<Tensor> GetTensor(long index)
         {
-            foreach (IterableDataset part in parts)
+            foreach (var part in parts)
             {
-                if (index < part.Count) return part.GetTensor(index);
+                if (index < part.Count)
+                    return part.GetTensor(index);
                 index -= part.Count;
             }
             throw new ArgumentOutOfRangeException(nameof(index), $"There are only {Count} examples.");

@@ -13,8 +13,9 @@ public static class GradCheck
     public static GradCheckResult Of(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-6)
     {
         using var scope = NewDisposeScope();
-        Tensor[] leaves = Leaves(inputs);
-        using (Tensor total = Weighted(function(leaves))) total.backward();
+        var leaves = Leaves(inputs);
+        using (var total = Weighted(function(leaves)))
+            total.backward();
         var worst = new GradCheckResult(0, 0, 0, 0, 0);
         for (int i = 0; i < leaves.Length; i++)
         {
@@ -23,7 +24,8 @@ public static class GradCheck
             {
                 double numeric = (At(function, leaves, i, k, step) - At(function, leaves, i, k, -step)) / (2 * step);
                 double error = Math.Abs(analytic[k] - numeric) / Math.Max(1, Math.Max(Math.Abs(analytic[k]), Math.Abs(numeric)));
-                if (error > worst.Error || double.IsNaN(error)) worst = new GradCheckResult(error, i, k, analytic[k], numeric);
+                if (error > worst.Error || double.IsNaN(error))
+                    worst = new GradCheckResult(error, i, k, analytic[k], numeric);
             }
         }
         return worst;
@@ -34,7 +36,7 @@ public static class GradCheck
     /// <summary>Gradients of the gradients: checks that the backward pass can itself be differentiated.</summary>
     public static GradCheckResult OfGradients(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-5) => Of(x =>
     {
-        IList<Tensor> gradients = autograd.grad([Weighted(function(x))], x, retain_graph: true, create_graph: true);
+        var gradients = autograd.grad([Weighted(function(x))], x, retain_graph: true, create_graph: true);
         return cat([.. gradients.Select(gradient => gradient.reshape(-1))], 0);
     }, inputs, step);
 
@@ -42,7 +44,7 @@ public static class GradCheck
 
     private static Tensor[] Leaves(Tensor[] inputs)
     {
-        foreach (Tensor input in inputs)
+        foreach (var input in inputs)
             if (input.dtype != ScalarType.Float64)
                 throw new ArgumentException($"GradCheck needs float64 inputs, got {input.dtype}: convert with .to(torch.float64).", nameof(inputs));
         return [.. inputs.Select(input => input.detach().clone().requires_grad_())];
@@ -51,8 +53,9 @@ public static class GradCheck
     /// <summary>Σ w·y with w = cos(0.7 k + 0.3): no two outputs can cancel each other's errors.</summary>
     private static Tensor Weighted(Tensor y)
     {
-        var weights = new double[y.numel()];
-        for (int k = 0; k < weights.Length; k++) weights[k] = Math.Cos(0.7 * k + 0.3);
+        double[] weights = new double[y.numel()];
+        for (int k = 0; k < weights.Length; k++)
+            weights[k] = Math.Cos(0.7 * k + 0.3);
         return (y.reshape(-1) * tensor(weights)).sum();
     }
 

@@ -16,7 +16,7 @@ public static class SafeTensors
 
     private const int BufferSize = 1 << 16;
 
-    private static readonly (string name, ScalarType type, int size)[] types =
+    private static readonly (string name, ScalarType type, int size)[] Types =
     [
         ("F64", ScalarType.Float64, 8), ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2), ("I64", ScalarType.Int64, 8), ("I32", ScalarType.Int32, 4),
         ("I16", ScalarType.Int16, 2), ("I8", ScalarType.Int8, 1), ("U8", ScalarType.Byte, 1), ("BOOL", ScalarType.Bool, 1),
@@ -33,7 +33,8 @@ public static class SafeTensors
             if (metadata is { Count: > 0 })
             {
                 json.WriteStartObject("__metadata__");
-                foreach (var (key, value) in metadata) json.WriteString(key, value);
+                foreach (var (key, value) in metadata)
+                    json.WriteString(key, value);
                 json.WriteEndObject();
             }
             long offset = 0;
@@ -43,7 +44,8 @@ public static class SafeTensors
                 json.WriteStartObject(name);
                 json.WriteString("dtype", dtype);
                 json.WriteStartArray("shape");
-                foreach (long length in tensor.shape) json.WriteNumberValue(length);
+                foreach (long length in tensor.shape)
+                    json.WriteNumberValue(length);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
@@ -63,7 +65,8 @@ public static class SafeTensors
             file.Write(header.GetBuffer().AsSpan(0, (int)header.Length));
             file.Write("        "u8[..padding]);
             using var scope = NewDisposeScope();
-            foreach (Tensor tensor in tensors.Values) tensor.detach().cpu().contiguous().WriteBytesToStream(file, BufferSize);
+            foreach (var tensor in tensors.Values)
+                tensor.detach().cpu().contiguous().WriteBytesToStream(file, BufferSize);
         });
     }
 
@@ -71,25 +74,27 @@ public static class SafeTensors
     /// <exception cref="InvalidDataException">The file is no safetensors file, or damaged; the message says what is wrong.</exception>
     public static Dictionary<string, Tensor> Load(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using var file = File.OpenRead(path);
         var (root, start) = Header(file, path);
-        List<Entry> entries = Entries(root, path);
+        var entries = Entries(root, path);
         CheckLayout(entries, path, file.Length - start);
         var result = new Dictionary<string, Tensor>();
         try
         {
-            foreach (Entry entry in entries)
+            foreach (var entry in entries)
             {
-                Tensor tensor = empty(entry.Shape, entry.Type);
+                var tensor = empty(entry.Shape, entry.Type);
                 result.Add(entry.Name, tensor);
                 file.Position = start + entry.Begin;
-                if (tensor.numel() > 0) tensor.ReadBytesFromStream(file, BufferSize);
+                if (tensor.numel() > 0)
+                    tensor.ReadBytesFromStream(file, BufferSize);
             }
             return result;
         }
         catch
         {
-            foreach (Tensor tensor in result.Values) tensor.Dispose();
+            foreach (var tensor in result.Values)
+                tensor.Dispose();
             throw;
         }
     }
@@ -98,8 +103,9 @@ public static class SafeTensors
     /// <exception cref="InvalidDataException">The file is no safetensors file, or damaged; the message says what is wrong.</exception>
     public static Dictionary<string, string> Metadata(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        if (!Header(file, path).entries.TryGetProperty("__metadata__", out JsonElement words)) return [];
+        using var file = File.OpenRead(path);
+        if (!Header(file, path).entries.TryGetProperty("__metadata__", out var words))
+            return [];
         try
         {
             if (words.ValueKind == JsonValueKind.Object && words.EnumerateObject().All(word => word.Value.ValueKind == JsonValueKind.String))
@@ -121,9 +127,10 @@ public static class SafeTensors
         var names = new HashSet<string>();
         try
         {
-            foreach (JsonProperty entry in root.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
+            foreach (var entry in root.EnumerateObject().Where(entry => entry.Name != "__metadata__"))
             {
-                if (!names.Add(entry.Name)) throw Damaged(path, $"the entry '{entry.Name}' stands in it twice");
+                if (!names.Add(entry.Name))
+                    throw Damaged(path, $"the entry '{entry.Name}' stands in it twice");
                 entries.Add(Read(path, entry));
             }
         }
@@ -138,14 +145,18 @@ public static class SafeTensors
     private static void CheckLayout(List<Entry> entries, string path, long bytes)
     {
         long end = 0;
-        foreach (Entry entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
         {
-            if (entry.End > bytes) throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
-            if (entry.Begin < end) throw Damaged(path, $"'{entry.Name}' begins at byte {entry.Begin}, within the tensor before it, which ends at {end}");
-            if (entry.Begin > end) throw Damaged(path, $"{entry.Begin - end} bytes before '{entry.Name}' belong to no tensor");
+            if (entry.End > bytes)
+                throw Damaged(path, $"it ends within '{entry.Name}': it was cut off");
+            if (entry.Begin < end)
+                throw Damaged(path, $"'{entry.Name}' begins at byte {entry.Begin}, within the tensor before it, which ends at {end}");
+            if (entry.Begin > end)
+                throw Damaged(path, $"{entry.Begin - end} bytes before '{entry.Name}' belong to no tensor");
             end = entry.End;
         }
-        if (end < bytes) throw Damaged(path, $"{bytes - end} bytes at its end belong to no tensor");
+        if (end < bytes)
+            throw Damaged(path, $"{bytes - end} bytes at its end belong to no tensor");
     }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
@@ -153,15 +164,17 @@ public static class SafeTensors
     private static (JsonElement entries, long start) Header(FileStream file, string path)
     {
         Span<byte> prefix = stackalloc byte[8];
-        if (file.Length < 8) throw Damaged(path, $"it has {file.Length} bytes, expected 8 or more");
+        if (file.Length < 8)
+            throw Damaged(path, $"it has {file.Length} bytes, expected 8 or more");
         file.ReadExactly(prefix);
         long length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length < 2 || length > LongestHeader || length > file.Length - 8) throw Damaged(path, $"its header would have {length} bytes");
-        var bytes = new byte[length];
+        if (length < 2 || length > LongestHeader || length > file.Length - 8)
+            throw Damaged(path, $"its header would have {length} bytes");
+        byte[] bytes = new byte[length];
         file.ReadExactly(bytes);
         try
         {
-            JsonElement root = JsonDocument.Parse(bytes).RootElement;
+            var root = JsonDocument.Parse(bytes).RootElement;
             return root.ValueKind == JsonValueKind.Object ? (root, 8 + length) : throw Damaged(path, "its header is no JSON object");
         }
         catch (JsonException failure)
@@ -184,16 +197,19 @@ public static class SafeTensors
         {
             throw Incomplete(path, entry);
         }
-        var (_, type, size) = types.FirstOrDefault(item => item.name == dtype);
-        if (size == 0) throw new NotSupportedException($"'{entry.Name}' in {path} has the dtype {dtype}; supported are {string.Join(", ", types.Select(item => item.name))}.");
-        if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0) throw Incomplete(path, entry);
-        System.Numerics.BigInteger expected = shape.Aggregate((System.Numerics.BigInteger)size, (product, length) => product * length);
-        System.Numerics.BigInteger given = (System.Numerics.BigInteger)offsets[1] - offsets[0];
-        if (expected != given) throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {given}");
+        var (_, type, size) = Types.FirstOrDefault(item => item.name == dtype);
+        if (size == 0)
+            throw new NotSupportedException($"'{entry.Name}' in {path} has the dtype {dtype}; supported are {string.Join(", ", Types.Select(item => item.name))}.");
+        if (shape.Any(length => length < 0) || offsets.Length != 2 || offsets[0] < 0)
+            throw Incomplete(path, entry);
+        var expected = shape.Aggregate((System.Numerics.BigInteger)size, (product, length) => product * length);
+        var given = (System.Numerics.BigInteger)offsets[1] - offsets[0];
+        if (expected != given)
+            throw Damaged(path, $"'{entry.Name}' of shape [{string.Join(", ", shape)}] needs {expected} bytes, but has {given}");
         return new Entry(entry.Name, type, shape, offsets[0], offsets[1]);
     }
 
-    private static (string name, ScalarType type, int size) Type(ScalarType type, string name) => types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
+    private static (string name, ScalarType type, int size) Type(ScalarType type, string name) => Types.FirstOrDefault(item => item.type == type) is { size: > 0 } found
         ? found : throw new NotSupportedException($"'{name}' has the dtype {type}, which this writer does not support.");
 
     private static InvalidDataException Incomplete(string path, JsonProperty entry) =>

@@ -13,11 +13,12 @@ public static class Samplers
     {
         if (weights.Count == 0 || weights.Any(weight => !(weight >= 0)) || weights.All(weight => weight == 0))
             throw new ArgumentException("Weights must be 0 or more, and not all 0.", nameof(weights));
-        var sums = new double[weights.Count];
+        double[] sums = new double[weights.Count];
         double total = 0;
-        for (int i = 0; i < sums.Length; i++) sums[i] = total += weights[i];
+        for (int i = 0; i < sums.Length; i++)
+            sums[i] = total += weights[i];
         var random = new Random(seed);
-        var order = new long[draws];
+        long[] order = new long[draws];
         for (long i = 0; i < draws; i++)
         {
             int at = Array.BinarySearch(sums, random.NextDouble() * total);
@@ -37,8 +38,9 @@ public static class Samplers
     /// <summary>Fisher–Yates: each order is equally likely.</summary>
     internal static long[] Shuffled(long count, int seed)
     {
-        var order = new long[count];
-        for (long i = 0; i < count; i++) order[i] = i;
+        long[] order = new long[count];
+        for (long i = 0; i < count; i++)
+            order[i] = i;
         new Random(seed).Shuffle(order);
         return order;
     }

@@ -19,14 +19,15 @@ internal static class Checkpoint
         Put(zip, "model.dat", Weights(model));
         Put(zip, "best.dat", best);
         using var buffer = new MemoryStream();
-        using (var writer = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true)) Helper(optimizer).save_state_dict(writer);
+        using (var writer = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true))
+            Helper(optimizer).save_state_dict(writer);
         Put(zip, "optimizer.dat", buffer.ToArray());
     });
 
     /// <exception cref="InvalidDataException">Damaged, or of another training than this one; names the file. Model and optimiser are as before.</exception>
     public static (CheckpointState State, byte[] Best) Load(string path, string fingerprint, nn.Module model, optim.Optimizer optimizer)
     {
-        var before = Weights(model);
+        byte[] before = Weights(model);
         try
         {
             using var zip = ZipFile.OpenRead(path);
@@ -49,7 +50,8 @@ internal static class Checkpoint
     public static byte[] Weights(nn.Module model)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true)) model.save(writer);
+        using (var writer = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true))
+            model.save(writer);
         return buffer.ToArray();
     }
 

@@ -57,35 +57,43 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// <exception cref="ArithmeticException">The loss is no longer a number.</exception>
     public History Fit(Tensor x, Tensor y, Tensor? validX = null, Tensor? validY = null, int epochs = 10, CancellationToken cancel = default)
     {
-        if (x.shape[0] != y.shape[0]) throw new ArgumentException($"{x.shape[0]} inputs but {y.shape[0]} targets.");
-        if (x.shape[0] == 0) throw new ArgumentException("There is nothing to train on.");
-        if (validX is null != validY is null) throw new ArgumentException("Validation needs inputs and targets.");
+        if (x.shape[0] != y.shape[0])
+            throw new ArgumentException($"{x.shape[0]} inputs but {y.shape[0]} targets.");
+        if (x.shape[0] == 0)
+            throw new ArgumentException("There is nothing to train on.");
+        if (validX is null != validY is null)
+            throw new ArgumentException("Validation needs inputs and targets.");
         if (WatchAccuracy && (validX is null || y.dtype != ScalarType.Int64))
             throw new ArgumentException("WatchAccuracy needs validation examples and int64 classes as targets: without them there is no accuracy to watch.");
-        if (validX is not null) RefuseSharedExamples(x, validX);
-        var fingerprint = string.Create(CultureInfo.InvariantCulture,
+        if (validX is not null)
+            RefuseSharedExamples(x, validX);
+        string fingerprint = string.Create(CultureInfo.InvariantCulture,
             $"{x.shape[0]} items, batch {BatchSize}, seed {Seed}, {string.Join('+', model.parameters().Select(p => p.numel()))} weights, {optimizer.GetType().Name}{(WatchAccuracy ? ", best by accuracy" : "")}");
         var state = new CheckpointState(fingerprint, [], double.PositiveInfinity, 0, false);
-        var best = Checkpoint.Weights(model);
+        byte[] best = Checkpoint.Weights(model);
         var device = model.Device();
         using Tensor inputs = x.to(device), targets = y.to(device);
         if (CheckpointFile is not null && File.Exists(CheckpointFile))
         {
             // The schedule has no state file of its own: replaying its steps before the optimiser's rates are loaded restores it.
             var (saved, savedBest) = Checkpoint.Load(CheckpointFile, fingerprint, model, optimizer);
-            var steps = saved.Epochs.Count * (StepEachBatch ? Batches(x) : 1);
-            for (var i = 0; i < steps; i++) Scheduler?.step();
-            if (Scheduler is not null) Checkpoint.Load(CheckpointFile, fingerprint, model, optimizer);
+            int steps = saved.Epochs.Count * (StepEachBatch ? Batches(x) : 1);
+            for (int i = 0; i < steps; i++)
+                Scheduler?.step();
+            if (Scheduler is not null)
+                Checkpoint.Load(CheckpointFile, fingerprint, model, optimizer);
             (state, best) = (saved, savedBest);
         }
         while (state.Epochs.Count < epochs && !state.Stopped)
         {
             var result = TrainEpoch(state.Epochs.Count + 1, epochs, inputs, targets, validX, validY, cancel);
-            if (!StepEachBatch) Scheduler?.step();
-            var watched = History.Watched(result, WatchAccuracy);
-            var better = watched < state.Best;
-            if (better) best = Checkpoint.Weights(model);
-            var waited = better ? 0 : state.Waited + 1;
+            if (!StepEachBatch)
+                Scheduler?.step();
+            double watched = History.Watched(result, WatchAccuracy);
+            bool better = watched < state.Best;
+            if (better)
+                best = Checkpoint.Weights(model);
+            int waited = better ? 0 : state.Waited + 1;
             state = state with
             {
                 Epochs = [.. state.Epochs, result],
@@ -93,7 +101,8 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
                 Waited = waited,
                 Stopped = Patience > 0 && waited >= Patience,
             };
-            if (CheckpointFile is not null) Checkpoint.Save(CheckpointFile, state, model, optimizer, best);
+            if (CheckpointFile is not null)
+                Checkpoint.Save(CheckpointFile, state, model, optimizer, best);
         }
         Checkpoint.Restore(model, best);
         return new History(state.Epochs, state.Stopped, WatchAccuracy);
@@ -105,14 +114,15 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// </summary>
     private static void RefuseSharedExamples(Tensor x, Tensor validX)
     {
-        if (x.dim() < 2 || validX.dim() != x.dim() || !x.shape.Skip(1).SequenceEqual(validX.shape.Skip(1))) return;
+        if (x.dim() < 2 || validX.dim() != x.dim() || !x.shape.Skip(1).SequenceEqual(validX.shape.Skip(1)))
+            return;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var sampled = Math.Min(ValidationSample, validX.shape[0]);
-        var places = Enumerable.Range(0, (int)sampled).Select(i => i * validX.shape[0] / sampled).ToArray();
+        long sampled = Math.Min(ValidationSample, validX.shape[0]);
+        long[] places = Enumerable.Range(0, (int)sampled).Select(i => i * validX.shape[0] / sampled).ToArray();
         var held = Fingerprints(validX.index_select(0, tensor(places, device: validX.device)));
         var seen = Fingerprints(x).ToHashSet();
-        var shared = held.Count(seen.Contains);
+        int shared = held.Count(seen.Contains);
         if (shared > 0.1 * sampled)
             throw new ArgumentException($"{shared} of {sampled} validation examples that were compared are also training examples: validation would choose "
                 + "the epoch that memorises best. Train on a part that the validation data are not in, for example LabelledImages.Split.", nameof(validX));
@@ -126,8 +136,9 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         for (long start = 0; start < x.shape[0]; start += EvaluationBatch)
         {
             using var scope = NewDisposeScope();
-            var sums = flat.narrow(0, start, Math.Min(EvaluationBatch, x.shape[0] - start)).cpu().to(ScalarType.Float64).matmul(weights).data<double>().ToArray();
-            for (var i = 0; i < sums.Length; i += 2) yield return (Math.Round(sums[i], 9), Math.Round(sums[i + 1], 9));
+            double[] sums = flat.narrow(0, start, Math.Min(EvaluationBatch, x.shape[0] - start)).cpu().to(ScalarType.Float64).matmul(weights).data<double>().ToArray();
+            for (int i = 0; i < sums.Length; i += 2)
+                yield return (Math.Round(sums[i], 9), Math.Round(sums[i + 1], 9));
         }
     }
 
@@ -138,32 +149,35 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         var watch = Stopwatch.StartNew();
         var random = new SplitMix((ulong)Seed, (ulong)epoch);
         manual_seed((long)(random.NextBits() >> 1)); // dropout and the like
-        var order = Array.ConvertAll(random.Permutation((int)x.shape[0]), i => (long)i);
+        long[] order = Array.ConvertAll(random.Permutation((int)x.shape[0]), i => (long)i);
         var (items, total, right) = (0L, 0.0, 0L);
-        var rate = optimizer.ParamGroups.First().LearningRate;
+        double rate = optimizer.ParamGroups.First().LearningRate;
         var shown = Stopwatch.StartNew();
         model.train();
-        for (var step = 0; step < Batches(x); step++)
+        for (int step = 0; step < Batches(x); step++)
         {
             cancel.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var index = tensor(order[(step * BatchSize)..Math.Min(order.Length, (step + 1) * BatchSize)], device: x.device);
             var (inputs, targets) = (x.index_select(0, index), y.index_select(0, index));
-            var seed = random.NextBits();
-            if (Augment is not null) inputs = Augment(inputs, seed);
+            ulong seed = random.NextBits();
+            if (Augment is not null)
+                inputs = Augment(inputs, seed);
             optimizer.zero_grad();
             var outputs = model.call(inputs);
             var error = loss(outputs, targets);
             error.backward();
             optimizer.step();
-            if (StepEachBatch) Scheduler?.step();
+            if (StepEachBatch)
+                Scheduler?.step();
 
-            var value = error.Number();
+            double value = error.Number();
             if (!double.IsFinite(value))
                 throw new ArithmeticException(FormattableString.Invariant($"The loss is {value} in epoch {epoch}, batch {step + 1}: training has diverged. Try a smaller learning rate."));
             total += value * index.numel();
             items += index.numel();
-            if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
+            if (HasClasses(outputs, y))
+                right += outputs.argmax(1).eq(targets).sum().item<long>();
             OnBatch?.Invoke(epoch, step, value);
             if (Progress && shown.ElapsedMilliseconds > 500)
             {
@@ -171,7 +185,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
                 shown.Restart();
             }
         }
-        var classes = y.dtype == ScalarType.Int64;
+        bool classes = y.dtype == ScalarType.Int64;
         var (validLoss, validAccuracy) = validX is null ? (double.NaN, double.NaN) : Evaluate(validX, validY!);
         var result = new EpochResult(epoch, total / items, classes ? (double)right / items : double.NaN, validLoss, validAccuracy, rate, watch.Elapsed.TotalSeconds);
         if (Progress)
@@ -186,7 +200,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
     /// <summary>Mean loss and accuracy (NaN without classes) on data, in evaluation mode and without gradients, on the model's device.</summary>
     public (double Loss, double Accuracy) Evaluate(Tensor x, Tensor y)
     {
-        var training = model.training;
+        bool training = model.training;
         var device = model.Device();
         model.eval();
         using var _ = no_grad();
@@ -194,10 +208,11 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
         for (long start = 0; start < x.shape[0]; start += EvaluationBatch)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(EvaluationBatch, x.shape[0] - start);
+            long count = Math.Min(EvaluationBatch, x.shape[0] - start);
             var (outputs, targets) = (model.call(x.narrow(0, start, count).to(device)), y.narrow(0, start, count).to(device));
             total += loss(outputs, targets).Number() * count;
-            if (HasClasses(outputs, y)) right += outputs.argmax(1).eq(targets).sum().item<long>();
+            if (HasClasses(outputs, y))
+                right += outputs.argmax(1).eq(targets).sum().item<long>();
         }
         model.train(training);
         return (total / x.shape[0], y.dtype == ScalarType.Int64 ? (double)right / x.shape[0] : double.NaN);
@@ -207,7 +222,7 @@ public sealed class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer opt
 
     private static string Bar(int done, int all)
     {
-        var filled = 20 * done / all;
+        int filled = 20 * done / all;
         return new string('█', filled) + new string('░', 20 - filled);
     }
 }

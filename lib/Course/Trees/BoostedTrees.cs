@@ -40,7 +40,8 @@ public sealed class BoostedTrees
         ArgumentOutOfRangeException.ThrowIfLessThan(trees, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(leastRows, 1);
-        if (!(rate > 0)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "The learning rate is above 0.");
+        if (!(rate > 0))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "The learning rate is above 0.");
 
         var model = new BoostedTrees(Math.Log((double)positive / (rows.Count - positive)), rate);
         var columns = Enumerable.Range(0, rows[0].Length).Select(c => new Column(c, [.. rows.Select(row => row[c])])).ToArray();
@@ -52,7 +53,8 @@ public sealed class BoostedTrees
             double[] residual = [.. probability.Select((p, i) => (labels[i] ? 1 : 0) - p)];
             var tree = Grow(all, depth, new(columns, residual, probability, leastRows));
             model._trees.Add(tree);
-            for (int i = 0; i < rows.Count; i++) sum[i] += rate * tree.Value(rows[i]);
+            for (int i = 0; i < rows.Count; i++)
+                sum[i] += rate * tree.Value(rows[i]);
         }
         return model;
     }
@@ -69,7 +71,8 @@ public sealed class BoostedTrees
     {
         double slope = rows.Sum(i => to.Residual[i]), curvature = rows.Sum(i => to.Probability[i] * (1 - to.Probability[i]));
         var leaf = new Node(-1, 0, slope / Math.Max(curvature, 1e-6), null, null);
-        if (depth == 0 || rows.Length < 2 * to.LeastRows || Best(rows, slope, to) is not { } question) return leaf;
+        if (depth == 0 || rows.Length < 2 * to.LeastRows || Best(rows, slope, to) is not { } question)
+            return leaf;
         var sides = rows.ToLookup(i => question.Column.Bin[i] <= question.Cut);
         return new(question.Column.Index, question.Column.Cuts[question.Cut], 0,
             Grow([.. sides[true]], depth - 1, to), Grow([.. sides[false]], depth - 1, to));
@@ -96,9 +99,11 @@ public sealed class BoostedTrees
             {
                 (left, below) = (left + sums[cut], below + counts[cut]);
                 int above = rows.Length - below;
-                if (below < to.LeastRows || above < to.LeastRows) continue;
+                if (below < to.LeastRows || above < to.LeastRows)
+                    continue;
                 double gain = left * left / below + (total - left) * (total - left) / above;
-                if (gain > most) (most, best) = (gain, (column, cut));
+                if (gain > most)
+                    (most, best) = (gain, (column, cut));
             }
         }
         return best;

@@ -12,20 +12,20 @@ namespace Course.Session.Child.Display;
 /// </summary>
 internal sealed class ConventionFormatter
 {
-    private readonly IReadOnlyList<(string MimeType, Func<object, TextWriter, bool> Format)> formatters;
+    private readonly IReadOnlyList<(string MimeType, Func<object, TextWriter, bool> Format)> _formatters;
 
-    private ConventionFormatter(IReadOnlyList<(string, Func<object, TextWriter, bool>)> formatters) => this.formatters = formatters;
+    private ConventionFormatter(IReadOnlyList<(string, Func<object, TextWriter, bool>)> formatters) => _formatters = formatters;
 
     public static ConventionFormatter? For(Type type)
     {
-        var attribute = type.GetCustomAttributes(inherit: true).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
+        object? attribute = type.GetCustomAttributes(inherit: true).FirstOrDefault(a => a.GetType().Name == "TypeFormatterSourceAttribute");
         if (attribute is null || Get(attribute, "FormatterSourceType") is not Type sourceType)
             return null;
-        var source = Activator.CreateInstance(sourceType)!;
+        object source = Activator.CreateInstance(sourceType)!;
         if (sourceType.GetMethod("CreateTypeFormatters", Type.EmptyTypes)?.Invoke(source, null) is not IEnumerable created)
             return null;
 
-        var preferred = Get(attribute, "PreferredMimeTypes") as string[] ?? [];
+        string[] preferred = Get(attribute, "PreferredMimeTypes") as string[] ?? [];
         var all = created.Cast<object>().Select(Adapt).OfType<(string MimeType, Func<object, TextWriter, bool> Format)>().ToList();
         var chosen = preferred.Length == 0 ? all : [.. preferred.SelectMany(mime => all.Where(f => f.MimeType == mime).Take(1))];
         return chosen.Count == 0 ? null : new ConventionFormatter(chosen);
@@ -34,7 +34,7 @@ internal sealed class ConventionFormatter
     public JsonObject Format(object value)
     {
         var bundle = new JsonObject();
-        foreach (var (mimeType, format) in formatters)
+        foreach (var (mimeType, format) in _formatters)
         {
             using var text = new StringWriter(CultureInfo.InvariantCulture);
             if (format(value, text))

@@ -35,10 +35,10 @@ internal static partial class DirectiveServices
     public static Completions? Complete(string code, int position)
     {
         var (start, end) = Line(code, position);
-        var before = code[start..position];
+        string before = code[start..position];
         if (NameBefore().IsMatch(before))
         {
-            var nameEnd = position;
+            int nameEnd = position;
             while (nameEnd < end && (char.IsAsciiLetterOrDigit(code[nameEnd]) || code[nameEnd] is '!' or '-'))
                 nameEnd++;
             return new(start, nameEnd, [.. Known.Where(d => d.Name.StartsWith(before, StringComparison.OrdinalIgnoreCase)).Select(d => new Completion(d.Name, "directive", d.Signature))]);
@@ -60,16 +60,16 @@ internal static partial class DirectiveServices
 
     private static (int Start, int End) Line(string code, int position)
     {
-        var start = position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1;
-        var end = code.IndexOf('\n', position);
+        int start = position == 0 ? 0 : code.LastIndexOf('\n', position - 1) + 1;
+        int end = code.IndexOf('\n', position);
         return (start, end < 0 ? code.Length : end);
     }
 
     /// <summary>Folders, and the files that the directive can take; only the part behind the last separator is replaced.</summary>
     private static Completions Files(string directive, string path, int position)
     {
-        var cut = path.LastIndexOfAny(['/', '\\']) + 1;
-        var prefix = path[cut..];
+        int cut = path.LastIndexOfAny(['/', '\\']) + 1;
+        string prefix = path[cut..];
         string[] extensions = directive switch { "#r" => [".dll"], "#load" => [".csx", ".cs"], _ => [".ipynb", ".dib", ".csx", ".cs"] };
         try
         {

@@ -10,7 +10,7 @@ internal static partial class Documentation
 {
     public static string Text(ISymbol symbol)
     {
-        var xml = symbol.GetDocumentationCommentXml();
+        string? xml = symbol.GetDocumentationCommentXml();
         if (string.IsNullOrWhiteSpace(xml))
             return "";
         try
@@ -49,8 +49,8 @@ internal static partial class Documentation
     /// <summary>The last part of what an element refers to.</summary>
     private static string Name(XElement element)
     {
-        var reference = (string?)element.Attribute("cref") ?? (string?)element.Attribute("name") ?? (string?)element.Attribute("langword") ?? "";
-        var parameters = reference.IndexOf('(', StringComparison.Ordinal);
+        string reference = (string?)element.Attribute("cref") ?? (string?)element.Attribute("name") ?? (string?)element.Attribute("langword") ?? "";
+        int parameters = reference.IndexOf('(', StringComparison.Ordinal);
         return (parameters < 0 ? reference : reference[..parameters]).Split('.', ':')[^1];
     }
 

@@ -29,13 +29,13 @@ internal sealed class LanguageServices(Submissions submissions)
         position = Math.Clamp(position, 0, code.Length);
         if (DirectiveServices.Complete(code, position) is { } directive)
             return directive;
-        var start = position;
+        int start = position;
         while (start > 0 && SyntaxFacts.IsIdentifierPartCharacter(code[start - 1]))
             start--;
-        var end = position;
+        int end = position;
         while (end < code.Length && SyntaxFacts.IsIdentifierPartCharacter(code[end]))
             end++;
-        var prefix = code[start..position];
+        string prefix = code[start..position];
 
         var model = Model(code, "cell", cancel);
         var symbols = Visible(model, start, cancel);
@@ -62,7 +62,7 @@ internal sealed class LanguageServices(Submissions submissions)
         var model = Model(code, "cell", cancel);
         var root = model.SyntaxTree.GetRoot(cancel);
         // The cursor may stand at the end of a name.
-        foreach (var at in (int[])[position, position - 1])
+        foreach (int at in (int[])[position, position - 1])
         {
             if (at < 0 || at >= root.FullSpan.End || root.FindToken(at) is not { Parent: { } node } token || !token.Span.Contains(at))
                 continue;
@@ -110,7 +110,7 @@ internal sealed class LanguageServices(Submissions submissions)
 
     private static ISymbol? SymbolAt(SemanticModel model, SyntaxNode node, CancellationToken cancel)
     {
-        for (SyntaxNode? at = node; at is not null and not StatementSyntax and not CompilationUnitSyntax; at = at.Parent)
+        for (var at = node; at is not null and not StatementSyntax and not CompilationUnitSyntax; at = at.Parent)
         {
             if (model.GetDeclaredSymbol(at, cancel) is { } declared)
                 return declared;
@@ -123,8 +123,8 @@ internal sealed class LanguageServices(Submissions submissions)
 
     private static Inspection Describe(ISymbol symbol)
     {
-        var signature = symbol.ToDisplayString(Format);
-        var documentation = Documentation.Text(symbol);
+        string signature = symbol.ToDisplayString(Format);
+        string documentation = Documentation.Text(symbol);
         return new Inspection(
             documentation.Length == 0 ? signature : $"{signature}\n\n{documentation}",
             documentation.Length == 0 ? $"```csharp\n{signature}\n```" : $"```csharp\n{signature}\n```\n\n{documentation}");
@@ -157,7 +157,7 @@ internal sealed class LanguageServices(Submissions submissions)
         if (!code.Contains('#'))
             return code;
         var text = new StringBuilder(code.Length);
-        foreach (var line in code.Split('\n'))
+        foreach (string line in code.Split('\n'))
             text.Append(Directives.CellParser.IsDirective(line) ? new string(' ', line.Length) : line).Append('\n');
         return text.ToString(0, code.Length);
     }

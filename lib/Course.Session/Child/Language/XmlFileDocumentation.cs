@@ -8,10 +8,10 @@ namespace Course.Session.Child.Language;
 /// <summary>The documentation file beside an assembly, read when the first question comes.</summary>
 internal sealed class XmlFileDocumentation(string path) : DocumentationProvider
 {
-    private readonly Lazy<Dictionary<string, string>> members = new(() => Read(path));
+    private readonly Lazy<Dictionary<string, string>> _members = new(() => Read(path));
 
     protected override string GetDocumentationForSymbol(string documentationMemberID, CultureInfo preferredCulture, CancellationToken cancellationToken = default) =>
-        members.Value.GetValueOrDefault(documentationMemberID, "");
+        _members.Value.GetValueOrDefault(documentationMemberID, "");
 
     public override bool Equals(object? obj) => obj is XmlFileDocumentation other && other.Path == Path;
 

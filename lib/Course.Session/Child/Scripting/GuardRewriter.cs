@@ -119,8 +119,8 @@ internal sealed class GuardRewriter : CSharpSyntaxRewriter
     /// <summary><c>=> e;</c> becomes a block that checks first, with the arrow's line breaks kept.</summary>
     private static BlockSyntax Guarded(ArrowExpressionClauseSyntax arrow, TypeSyntax returns, SyntaxTokenList modifiers, SyntaxToken semicolon)
     {
-        var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
-        var givesNothing = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
+        bool isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
+        bool givesNothing = returns is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword }
             || isAsync && returns is SimpleNameSyntax { Arity: 0 } or QualifiedNameSyntax { Right.Arity: 0 } && isAsync;
         var check = Function.WithLeadingTrivia(arrow.Expression.GetLeadingTrivia());
         StatementSyntax statement = arrow.Expression.WithoutLeadingTrivia() switch

@@ -23,7 +23,7 @@ internal static class ShadowCopies
             while (true)
             {
                 var before = Version(path);
-                var copy = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}|{before}")))[..24], Path.GetFileName(path));
+                string copy = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}|{before}")))[..24], Path.GetFileName(path));
                 if (!File.Exists(copy) && !Make(path, before, copy, clock ?? TimeProvider.System))
                     continue;
                 Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(copy)!, (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime);
@@ -42,7 +42,7 @@ internal static class ShadowCopies
     private static bool Make(string path, (long Length, long Time) version, string copy, TimeProvider clock)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-        var partial = $"{copy}.{Guid.NewGuid():N}";
+        string partial = $"{copy}.{Guid.NewGuid():N}";
         File.Copy(path, partial);
         if (Version(path) != version || new FileInfo(partial).Length != version.Length)
         {
@@ -56,7 +56,7 @@ internal static class ShadowCopies
 
     private static void DeleteOld(DateTime now)
     {
-        foreach (var folder in Directory.EnumerateDirectories(Folder).Where(f => now - Directory.GetLastWriteTimeUtc(f) > Kept))
+        foreach (string folder in Directory.EnumerateDirectories(Folder).Where(f => now - Directory.GetLastWriteTimeUtc(f) > Kept))
         {
             try
             {

@@ -7,18 +7,18 @@ namespace Course.Session.Contract.Protocol;
 internal sealed class MessageChannel(Socket socket) : IDisposable
 {
     private const int Largest = 1 << 30;
-    private readonly NetworkStream stream = new(socket, ownsSocket: true);
-    private readonly Lock sending = new();
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private readonly Lock _sending = new();
 
     /// <exception cref="IOException">The other side is gone.</exception>
     public void Send(Message message)
     {
-        var body = MessageCodec.Encode(message);
-        var packet = new byte[4 + body.Length];
+        byte[] body = MessageCodec.Encode(message);
+        byte[] packet = new byte[4 + body.Length];
         BinaryPrimitives.WriteInt32LittleEndian(packet, body.Length);
         body.CopyTo(packet, 4);
-        lock (sending)
-            stream.Write(packet);
+        lock (_sending)
+            _stream.Write(packet);
     }
 
     /// <summary>The next message; null when the other side is gone. Blocks; called from one thread.</summary>
@@ -27,12 +27,12 @@ internal sealed class MessageChannel(Socket socket) : IDisposable
         try
         {
             Span<byte> header = stackalloc byte[4];
-            stream.ReadExactly(header);
-            var length = BinaryPrimitives.ReadInt32LittleEndian(header);
+            _stream.ReadExactly(header);
+            int length = BinaryPrimitives.ReadInt32LittleEndian(header);
             if (length is < 0 or > Largest)
                 return null;
-            var body = new byte[length];
-            stream.ReadExactly(body);
+            byte[] body = new byte[length];
+            _stream.ReadExactly(body);
             return MessageCodec.Decode(body);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidDataException)
@@ -41,5 +41,5 @@ internal sealed class MessageChannel(Socket socket) : IDisposable
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 }

@@ -46,7 +46,7 @@ internal static class MessageCodec
             case 1:
                 return new Hello(from.ReadInt32());
             case 2:
-                var mark = from.ReadInt64();
+                long mark = from.ReadInt64();
                 return new Output(ReadOutput(from), mark);
             case 3:
                 var (id, status, seconds, end) = (from.ReadInt32(), (CellStatus)from.ReadByte(), from.ReadDouble(), from.ReadInt64());

@@ -60,7 +60,7 @@ internal static class WireFields
     public static T[] ReadList<T>(this BinaryReader from, Func<T> read)
     {
         var list = new T[from.ReadInt32()];
-        for (var i = 0; i < list.Length; i++)
+        for (int i = 0; i < list.Length; i++)
             list[i] = read();
         return list;
     }
@@ -71,7 +71,7 @@ internal static class WireFields
         to.Write(json.Count);
         foreach (var (name, value) in json)
         {
-            var text = value?.GetValueKind() == JsonValueKind.String;
+            bool text = value?.GetValueKind() == JsonValueKind.String;
             to.Put(name).Put(text).Put(text ? value!.GetValue<string>() : value?.ToJsonString() ?? "null");
         }
         return to;
@@ -80,7 +80,7 @@ internal static class WireFields
     public static JsonObject ReadJson(this BinaryReader from)
     {
         var json = new JsonObject();
-        for (var left = from.ReadInt32(); left > 0; left--)
+        for (int left = from.ReadInt32(); left > 0; left--)
         {
             var (name, text, value) = (from.ReadString(), from.ReadBoolean(), from.ReadString());
             json[name] = text ? value : JsonNode.Parse(value);
