@@ -10,34 +10,34 @@ public sealed class BookBrowserTests : IAsyncLifetime
 {
     private static readonly string Screenshots = Directory.CreateDirectory(Path.Combine(SmallRun.Repository, "artifacts", "browser")).FullName;
 
-    private readonly SmallRun run = new();
-    private readonly List<string> complaints = [];
-    private string book = "";
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private readonly SmallRun _run = new();
+    private readonly List<string> _complaints = [];
+    private string _book = "";
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
         Chromium.SkipUnlessAskedFor();
         if (Environment.GetEnvironmentVariable("COURSE_BOOK") is { Length: > 0 } given)
         {
-            book = Path.GetFullPath(given, SmallRun.Repository);
+            _book = Path.GetFullPath(given, SmallRun.Repository);
         }
         else
         {
-            await run.BuildAsync();
-            book = run.PathOf("book");
+            await _run.BuildAsync();
+            _book = _run.PathOf("book");
         }
-        playwright = await Playwright.CreateAsync();
-        browser = await Chromium.StartAsync(playwright);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.StartAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null)
-            await browser.DisposeAsync();
-        playwright?.Dispose();
-        run.Dispose();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _run.Dispose();
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class BookBrowserTests : IAsyncLifetime
                 await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
                 // Figures are pictures with a text of their own, and drawn on white; formulas come twice. The second theme differs in colours only.
                 string[] barriers = await Axe.BarriersAsync(page, onlyContrast: theme == "dark", ".rich svg", ".katex", ".diagram svg");
-                complaints.AddRange(barriers.Select(b => $"{Path.GetFileName(file)}, {theme}: {b}"));
+                _complaints.AddRange(barriers.Select(b => $"{Path.GetFileName(file)}, {theme}: {b}"));
             }
         }
-        Assert.True(complaints.Count == 0, string.Join("\n", complaints));
+        Assert.True(_complaints.Count == 0, string.Join("\n", _complaints));
     }
 
     [Fact]
@@ -69,17 +69,17 @@ public sealed class BookBrowserTests : IAsyncLifetime
             await OpenAsync(page, file);
             int width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
             if (width > 375)
-                complaints.Add($"{Path.GetFileName(file)} is {width} pixels wide: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 376 && !e.closest('.rich, .wide, pre, .equation, figure')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
+                _complaints.Add($"{Path.GetFileName(file)} is {width} pixels wide: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 376 && !e.closest('.rich, .wide, pre, .equation, figure')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
         }
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-phone.png") });
-        Assert.True(complaints.Count == 0, string.Join("\n", complaints));
+        Assert.True(_complaints.Count == 0, string.Join("\n", _complaints));
     }
 
     [Fact]
     public async Task Search_FindsASectionAndLeadsToIt()
     {
         var page = await PageAsync(1280, 900);
-        await OpenAsync(page, Path.Combine(book, "index.html"));
+        await OpenAsync(page, Path.Combine(_book, "index.html"));
         string heading = (await File.ReadAllTextAsync(Pages()[1])).Split("<h2 id=\"")[1].Split('"')[0];
         await page.Keyboard.PressAsync("/");
         await page.Locator("#find input").FillAsync(heading.Replace('-', ' '));
@@ -88,7 +88,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-search.png") });
         await hit.ClickAsync();
         await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("#"));
-        Assert.Empty(complaints);
+        Assert.Empty(_complaints);
     }
 
     [Fact]
@@ -114,25 +114,25 @@ public sealed class BookBrowserTests : IAsyncLifetime
         await page.ReloadAsync();
         Assert.Equal(theme, await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme"));
         await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, "book-dark.png") });
-        Assert.Empty(complaints);
+        Assert.Empty(_complaints);
     }
 
-    private string[] Pages() => [Path.Combine(book, "index.html"), .. Directory.GetFiles(book, "*.html").Where(f => !f.EndsWith("index.html", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    private string[] Pages() => [Path.Combine(_book, "index.html"), .. Directory.GetFiles(_book, "*.html").Where(f => !f.EndsWith("index.html", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private async Task<IPage> PageAsync(int width, int height)
     {
-        var page = await browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         page.SetDefaultTimeout(60_000);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
-                complaints.Add($"{page.Url}: console: {message.Text}");
+                _complaints.Add($"{page.Url}: console: {message.Text}");
         };
-        page.PageError += (_, error) => complaints.Add($"{page.Url}: script: {error}");
+        page.PageError += (_, error) => _complaints.Add($"{page.Url}: script: {error}");
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
-                complaints.Add($"{page.Url}: asked {request.Url}");
+                _complaints.Add($"{page.Url}: asked {request.Url}");
         };
         return page;
     }
@@ -146,7 +146,7 @@ public sealed class BookBrowserTests : IAsyncLifetime
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"{file}: the page's own script did not end. {string.Join("\n", complaints)}");
+            Assert.Fail($"{file}: the page's own script did not end. {string.Join("\n", _complaints)}");
         }
     }
 }

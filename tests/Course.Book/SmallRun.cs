@@ -13,14 +13,14 @@ internal sealed class SmallRun : IDisposable
     /// <summary>The libraries of this repository: the book tells the names in code from them.</summary>
     public static string Repository { get; } = Checkout.Above(AppContext.BaseDirectory)!;
 
-    private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, Notebook> notebooks = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, Notebook> _notebooks = [];
 
     public SmallRun()
     {
-        File.WriteAllText(folder.File("Course.sln"), "");
-        Directory.CreateDirectory(folder.File("artifacts"));
-        Directory.CreateSymbolicLink(folder.File("artifacts", "lib"), Path.Combine(Repository, "artifacts", "lib"));
+        File.WriteAllText(_folder.File("Course.sln"), "");
+        Directory.CreateDirectory(_folder.File("artifacts"));
+        Directory.CreateSymbolicLink(_folder.File("artifacts", "lib"), Path.Combine(Repository, "artifacts", "lib"));
         var one = Add("01-first");
         one.Add("markdown", "# 01 The first\n\n**What is shown?**\n\nPrerequisites: C#; part [02](02-second.ipynb) *helps*. Reading: a minute.\n\n## A section\n\nText with $a^2$ and\n\n$$b = c \\tag{1.1}$$\n\nSee [the other](02-second.ipynb#more), [its cell](02-second.ipynb#second-code) and [the code](../lib/thing.cs).", "first-text");
         Code(one, "first-setup", "#r \"../artifacts/lib/TorchSharp.dll\"\n#r \"../artifacts/lib/Course.dll\"\nusing Course;\nusing TorchSharp;\nusing static TorchSharp.torch;");
@@ -36,21 +36,21 @@ internal sealed class SmallRun : IDisposable
         two.Add("markdown", "# 02 The second\n\n| | |\n|---|---|\n| You need | A < B, [01](01-first.ipynb) |\n\n## More\n\nA diagram:\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\n```csharp\nvar text = \"in a text\";\n```", "second-text");
         Code(two, "second-code", "1 + 1", Data(("text/plain", "2")));
         Code(two, "second-again", "2 + 2", Data(("text/html", Figure + Figure), ("text/plain", "two figures")));
-        Directory.CreateDirectory(folder.File("lib"));
-        File.WriteAllText(folder.File("lib", "thing.cs"), "");
+        Directory.CreateDirectory(_folder.File("lib"));
+        File.WriteAllText(_folder.File("lib", "thing.cs"), "");
     }
 
     private const string Figure = "<svg role=\"img\" aria-labelledby=\"fig0123456789-title\"><title id=\"fig0123456789-title\">T</title></svg>";
 
-    public BookOptions Options => new() { Run = folder.File("run"), Out = folder.File("book"), Repository = folder.Path, Cache = Cache };
+    public BookOptions Options => new() { Run = _folder.File("run"), Out = _folder.File("book"), Repository = _folder.Path, Cache = Cache };
 
     /// <summary>The user's own cache: the packages are fetched once for all tests and books.</summary>
     public static string Cache => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "csharp-deep-learning");
 
-    public Notebook this[string name] => notebooks[name];
+    public Notebook this[string name] => _notebooks[name];
 
-    public Notebook Add(string name) => notebooks[name] = Notebook.Create($"{name}.ipynb");
+    public Notebook Add(string name) => _notebooks[name] = Notebook.Create($"{name}.ipynb");
 
     public static NotebookCell Code(Notebook notebook, string id, string source, params JsonObject[] outputs)
     {
@@ -79,20 +79,20 @@ internal sealed class SmallRun : IDisposable
     public void Write()
     {
         var reports = new List<NotebookReport>();
-        foreach (var (name, notebook) in notebooks)
+        foreach (var (name, notebook) in _notebooks)
         {
-            notebook.Write(folder.File("run", "notebooks", name + ".ipynb"));
-            notebook.Write(folder.File("notebooks", name + ".ipynb"));
+            notebook.Write(_folder.File("run", "notebooks", name + ".ipynb"));
+            notebook.Write(_folder.File("notebooks", name + ".ipynb"));
             reports.Add(new NotebookReport($"notebooks/{name}.ipynb", RunStatus.Passed, 1, 1,
                 [.. notebook.Cells.Where(c => c.IsCode).Select(c => new CellReport(c.Id, c.Index, c.Tags, c.HasTag("not-run") ? RunStatus.NotRun : RunStatus.Passed, null, 0, 0, 0, new Dictionary<string, double>(), null))],
                 Executed: $"notebooks/{name}.ipynb"));
         }
-        File.WriteAllText(folder.File("run", "report.json"), new RunReport("quick", "cpu", "managed", DateTimeOffset.UnixEpoch, 1, 1, 0, 0, reports).ToJson());
+        File.WriteAllText(_folder.File("run", "report.json"), new RunReport("quick", "cpu", "managed", DateTimeOffset.UnixEpoch, 1, 1, 0, 0, reports).ToJson());
     }
 
-    public string Page(string name) => File.ReadAllText(folder.File("book", name + ".html"));
+    public string Page(string name) => File.ReadAllText(_folder.File("book", name + ".html"));
 
-    public string PathOf(params string[] parts) => folder.File(parts);
+    public string PathOf(params string[] parts) => _folder.File(parts);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

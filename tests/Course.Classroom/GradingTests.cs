@@ -152,19 +152,19 @@ public sealed class GradingTests(GradedCourse course) : IClassFixture<GradedCour
 /// <summary>The small course, made once, with folders of submissions to grade.</summary>
 public sealed class GradedCourse : IDisposable
 {
-    private readonly SmallCourse course = new();
-    private int folders;
+    private readonly SmallCourse _course = new();
+    private int _folders;
 
-    public GradedCourse() => course.Write("09-small.ipynb", SmallCourse.Chapter());
+    public GradedCourse() => _course.Write("09-small.ipynb", SmallCourse.Chapter());
 
-    internal string Root => course.Root;
+    internal string Root => _course.Root;
 
     internal static Notebook Students() => StudentNotebook.Of(SmallCourse.Chapter(), _ => true);
 
-    internal string Folder() => Directory.CreateDirectory(course.PathOf($"submissions-{++folders}")).FullName;
+    internal string Folder() => Directory.CreateDirectory(_course.PathOf($"submissions-{++_folders}")).FullName;
 
     internal Task<GradeBook> GradeAsync(string folder, GradeBook? earlier = null, GradingOptions? options = null) =>
-        new ClassGrader([Notebook.Read(course.PathOf("notebooks", "09-small.ipynb"))], options ?? new GradingOptions(), earlier)
+        new ClassGrader([Notebook.Read(_course.PathOf("notebooks", "09-small.ipynb"))], options ?? new GradingOptions(), earlier)
             .GradeAsync(folder, (_, _) => { }, TestContext.Current.CancellationToken);
 
     /// <summary>Grades what is made of the student edition, by the student's name.</summary>
@@ -176,5 +176,5 @@ public sealed class GradedCourse : IDisposable
         return (await GradeAsync(folder, null, options)).Submissions.ToDictionary(s => s.Student);
     }
 
-    public void Dispose() => course.Dispose();
+    public void Dispose() => _course.Dispose();
 }

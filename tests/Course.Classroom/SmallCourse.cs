@@ -6,27 +6,27 @@ namespace Course.Classroom.Tests;
 /// <summary>A repository with one small chapter and the libraries that this checkout built.</summary>
 internal sealed class SmallCourse : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public SmallCourse()
     {
-        File.WriteAllText(folder.File("Course.sln"), "");
-        Directory.CreateDirectory(folder.File("artifacts"));
+        File.WriteAllText(_folder.File("Course.sln"), "");
+        Directory.CreateDirectory(_folder.File("artifacts"));
         string built = Path.Combine(Checkout, "artifacts", "lib-managed");
-        Directory.CreateDirectory(folder.File("artifacts", "lib-managed"));
+        Directory.CreateDirectory(_folder.File("artifacts", "lib-managed"));
         foreach (string file in Directory.GetFiles(built))
-            File.Copy(file, folder.File("artifacts", "lib-managed", Path.GetFileName(file)));
+            File.Copy(file, _folder.File("artifacts", "lib-managed", Path.GetFileName(file)));
     }
 
     public static string Checkout { get; } = Course.Base.Checkout.Above(AppContext.BaseDirectory)!;
 
-    public string Root => folder.Path;
+    public string Root => _folder.Path;
 
-    public string PathOf(params string[] parts) => folder.File(parts);
+    public string PathOf(params string[] parts) => _folder.File(parts);
 
     public string Write(string name, Notebook notebook)
     {
-        string path = folder.File("notebooks", name);
+        string path = _folder.File("notebooks", name);
         notebook.Write(path);
         return path;
     }
@@ -53,5 +53,5 @@ internal sealed class SmallCourse : IDisposable
         return notebook;
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

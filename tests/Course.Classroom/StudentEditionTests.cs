@@ -7,14 +7,14 @@ namespace Course.Classroom.Tests;
 
 public sealed class StudentEditionTests : IDisposable
 {
-    private readonly SmallCourse course = new();
+    private readonly SmallCourse _course = new();
 
-    public void Dispose() => course.Dispose();
+    public void Dispose() => _course.Dispose();
 
     private StudentEditionResult Make(params string[] notebooks) =>
-        new StudentEdition(course.Root, "managed").Write(notebooks, course.PathOf("out"), command: null);
+        new StudentEdition(_course.Root, "managed").Write(notebooks, _course.PathOf("out"), command: null);
 
-    private Notebook Made(string name = "09-small.ipynb") => Notebook.Read(course.PathOf("out", "notebooks", name));
+    private Notebook Made(string name = "09-small.ipynb") => Notebook.Read(_course.PathOf("out", "notebooks", name));
 
     [Fact]
     public void Edition_LacksSolutionsNotesHiddenTestsAndStoredAnswers_AndKeepsTheOtherCellsWithTheirIds()
@@ -22,7 +22,7 @@ public sealed class StudentEditionTests : IDisposable
         var teachers = SmallCourse.Chapter();
         teachers.Metadata["course"] = JsonNode.Parse("""{ "exercises": { "9.1": { "wrong": ["double Slope(double[] x, double[] y) => 7;"] } } }""");
         teachers.Cells[3].Outputs.Add(JsonNode.Parse("""{ "output_type": "stream", "name": "stdout", "text": ["old"] }"""));
-        var made = Make(course.Write("09-small.ipynb", teachers));
+        var made = Make(_course.Write("09-small.ipynb", teachers));
 
         Assert.Equal((1, 2, 5), (made.Notebooks, made.Exercises, made.Removed));
         var students = Made();
@@ -38,7 +38,7 @@ public sealed class StudentEditionTests : IDisposable
     [Fact]
     public void Edition_CarriesNbgradersMetadata_AnswersOpenTestsWithPointsTheRestLocked()
     {
-        Make(course.Write("09-small.ipynb", SmallCourse.Chapter()));
+        Make(_course.Write("09-small.ipynb", SmallCourse.Chapter()));
 
         Assert.All(Made().Cells, c => Assert.Equal((3, c.Id), ((int)c.Metadata["nbgrader"]!["schema_version"]!, (string?)c.Metadata["nbgrader"]!["grade_id"])));
         Assert.Equal("""{"grade":false,"grade_id":"s-ex1","locked":false,"schema_version":3,"solution":true,"task":false}""", Compact("s-ex1"));
@@ -51,34 +51,34 @@ public sealed class StudentEditionTests : IDisposable
     [Fact]
     public void Edition_LinksResolve_OrBecomeTheirText()
     {
-        Directory.CreateDirectory(course.PathOf("lib"));
-        File.WriteAllText(course.PathOf("lib", "thing.txt"), "a thing");
-        string small = course.Write("09-small.ipynb", SmallCourse.Chapter());
+        Directory.CreateDirectory(_course.PathOf("lib"));
+        File.WriteAllText(_course.PathOf("lib", "thing.txt"), "a thing");
+        string small = _course.Write("09-small.ipynb", SmallCourse.Chapter());
         Make(small);
 
         Assert.Contains("See the other, [itself](09-small.ipynb#exercises), [a file](../lib/thing.txt) and [elsewhere](https://example.org/).", Made().Cells[0].Source);
-        Assert.Equal("a thing", File.ReadAllText(course.PathOf("out", "lib", "thing.txt")));
+        Assert.Equal("a thing", File.ReadAllText(_course.PathOf("out", "lib", "thing.txt")));
 
         var other = Notebook.Create("10-other.ipynb");
         other.Add("markdown", "# 10 Other", "o-title");
-        Make(small, course.Write("10-other.ipynb", other));
+        Make(small, _course.Write("10-other.ipynb", other));
         Assert.Contains("[the other](10-other.ipynb)", Made().Cells[0].Source);
     }
 
     [Fact]
     public async Task Edition_RunsFromAnyFolderToItsEnd_UnsolvedIsNotDone()
     {
-        Make(course.Write("09-small.ipynb", SmallCourse.Chapter()));
+        Make(_course.Write("09-small.ipynb", SmallCourse.Chapter()));
         string moved = Directory.CreateTempSubdirectory("course-elsewhere-").FullName;
         try
         {
             Directory.Delete(moved);
-            Directory.Move(course.PathOf("out"), moved);
-            Directory.Delete(course.PathOf("artifacts"), recursive: true);
+            Directory.Move(_course.PathOf("out"), moved);
+            Directory.Delete(_course.PathOf("artifacts"), recursive: true);
             var report = await new CourseRunner(new RunOptions
             {
                 Notebooks = [Path.Combine(moved, "notebooks", "09-small.ipynb")],
-                Out = course.PathOf("run"),
+                Out = _course.PathOf("run"),
                 Student = true,
             }, new Silence()).RunAsync(default);
 
@@ -95,24 +95,24 @@ public sealed class StudentEditionTests : IDisposable
     [Fact]
     public void Edition_OverAnotherFolder_IsRefused_AndOverAnEarlierEditionReplacesIt()
     {
-        string small = course.Write("09-small.ipynb", SmallCourse.Chapter());
-        Directory.CreateDirectory(course.PathOf("out"));
-        File.WriteAllText(course.PathOf("out", "thesis.txt"), "mine");
+        string small = _course.Write("09-small.ipynb", SmallCourse.Chapter());
+        Directory.CreateDirectory(_course.PathOf("out"));
+        File.WriteAllText(_course.PathOf("out", "thesis.txt"), "mine");
         Assert.Contains("holds something else", Assert.Throws<ClassroomException>(() => Make(small)).Message);
-        Assert.Equal("mine", File.ReadAllText(course.PathOf("out", "thesis.txt")));
+        Assert.Equal("mine", File.ReadAllText(_course.PathOf("out", "thesis.txt")));
 
-        File.Delete(course.PathOf("out", "thesis.txt"));
+        File.Delete(_course.PathOf("out", "thesis.txt"));
         Make(small);
-        File.WriteAllText(course.PathOf("out", "old.txt"), "");
+        File.WriteAllText(_course.PathOf("out", "old.txt"), "");
         Make(small);
-        Assert.False(File.Exists(course.PathOf("out", "old.txt")));
+        Assert.False(File.Exists(_course.PathOf("out", "old.txt")));
     }
 
     [Fact]
     public void Edition_WithoutLibraries_SaysHowToBuildThem()
     {
-        string small = course.Write("09-small.ipynb", SmallCourse.Chapter());
-        Directory.Delete(course.PathOf("artifacts"), recursive: true);
+        string small = _course.Write("09-small.ipynb", SmallCourse.Chapter());
+        Directory.Delete(_course.PathOf("artifacts"), recursive: true);
         Assert.Contains("dotnet build", Assert.Throws<ClassroomException>(() => Make(small)).Message);
     }
 

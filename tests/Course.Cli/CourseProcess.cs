@@ -25,7 +25,7 @@ internal static class CourseProcess
             start.Environment[name] = value;
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(typeof(RunProgress).Assembly.Location);
-        foreach (var argument in arguments)
+        foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

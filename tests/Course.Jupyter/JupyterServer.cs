@@ -31,7 +31,7 @@ internal sealed class JupyterServer : IAsyncDisposable
     public static async Task<JupyterServer> StartAsync(TestKernel kernel, string folder)
     {
         // Somebody else may take the port between our look and the server's.
-        for (var attempt = 1; attempt < Attempts; attempt++)
+        for (int attempt = 1; attempt < Attempts; attempt++)
         {
             if (await TryStartAsync(kernel, folder, line => line.Contains("already in use", StringComparison.Ordinal)) is { } server)
                 return server;
@@ -44,7 +44,7 @@ internal sealed class JupyterServer : IAsyncDisposable
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        int port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         var start = new ProcessStartInfo("/usr/bin/python3",
         [
@@ -60,7 +60,11 @@ internal sealed class JupyterServer : IAsyncDisposable
             start.Environment[name] = value;
         var process = Process.Start(start)!;
         var log = new List<string>();
-        process.ErrorDataReceived += (_, line) => { lock (log) log.Add(line.Data ?? ""); };
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (log)
+                log.Add(line.Data ?? "");
+        };
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
@@ -89,7 +93,8 @@ internal sealed class JupyterServer : IAsyncDisposable
                             return null;
                 }
                 await server.DisposeAsync();
-                lock (log) Assert.Fail($"Jupyter Notebook did not start:\n{string.Join('\n', log)}");
+                lock (log)
+                    Assert.Fail($"Jupyter Notebook did not start:\n{string.Join('\n', log)}");
             }
         }
     }
@@ -109,13 +114,13 @@ internal sealed class JupyterServer : IAsyncDisposable
     /// <summary>A folder with the repository's layout, whose notebooks may be changed.</summary>
     public static string Workspace()
     {
-        var folder = Directory.CreateTempSubdirectory("notebooks-").FullName;
-        foreach (var name in (string[])["artifacts", "data"])
+        string folder = Directory.CreateTempSubdirectory("notebooks-").FullName;
+        foreach (string name in (string[])["artifacts", "data"])
             Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, name));
         // All of them: a chapter may read its neighbours.
-        foreach (var notebook in Directory.GetFiles(Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "notebooks"), "*.ipynb", SearchOption.AllDirectories))
+        foreach (string notebook in Directory.GetFiles(Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "notebooks"), "*.ipynb", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder, Path.GetRelativePath(Checkout.Above(AppContext.BaseDirectory)!, notebook));
+            string target = Path.Combine(folder, Path.GetRelativePath(Checkout.Above(AppContext.BaseDirectory)!, notebook));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(notebook, target);
         }

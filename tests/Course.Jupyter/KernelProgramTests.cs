@@ -18,7 +18,7 @@ public sealed class KernelProgramTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        var program = AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Jupyter", StringComparison.Ordinal);
+        string program = AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Jupyter", StringComparison.Ordinal);
         var start = new ProcessStartInfo(DotNetHost.Path, [Path.Combine(program, "Course.Jupyter.dll"), .. arguments]) { RedirectStandardError = true, WorkingDirectory = _folder };
         start.Environment["JUPYTER_RUNTIME_DIR"] = Path.Combine(_folder, "runtime");
         return Process.Start(start)!;
@@ -27,7 +27,7 @@ public sealed class KernelProgramTests : IDisposable
     private async Task<(int Code, string Log)> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        var log = await process.StandardError.ReadToEndAsync().WaitAsync(Limit);
+        string log = await process.StandardError.ReadToEndAsync().WaitAsync(Limit);
         await process.WaitForExitAsync().WaitAsync(Limit);
         return (process.ExitCode, log);
     }
@@ -51,8 +51,8 @@ public sealed class KernelProgramTests : IDisposable
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        var file = Path.Combine(_folder, "taken.json");
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        string file = Path.Combine(_folder, "taken.json");
         (ConnectionFile.Create() with { StdinPort = port }).Write(file);
         var (code, log) = await RunAsync("--connection-file", file);
         Assert.Equal(1, code);
@@ -72,7 +72,7 @@ public sealed class KernelProgramTests : IDisposable
         while (await process.StandardError.ReadLineAsync().WaitAsync(Limit) is { } line && !line.StartsWith("To connect another client: --existing ", StringComparison.Ordinal))
         {
         }
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "runtime")));
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "runtime")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.True(ConnectionFile.Read(file, allowRemote: false).ShellPort > 0);
         using (var kill = Process.Start("kill", [process.Id.ToString(CultureInfo.InvariantCulture)]))

@@ -33,7 +33,7 @@ public sealed class KernelSpecStoreTests : IDisposable
 
     private void InstallForeign(string data, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(data, "kernels", name)).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(data, "kernels", name)).FullName;
         File.WriteAllText(Path.Combine(folder, "kernel.json"), """{"argv": ["dotnet-interactive"], "display_name": "another", "language": "C#"}""");
     }
 
@@ -43,7 +43,7 @@ public sealed class KernelSpecStoreTests : IDisposable
         var spec = Install(User, ".net-csharp");
 
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(spec.Folder, "kernel.json")))!;
-        var argv = json["argv"]!.AsArray().Select(argument => argument!.ToString()).ToArray();
+        string[] argv = json["argv"]!.AsArray().Select(argument => argument!.ToString()).ToArray();
         Assert.Equal(DotNet, argv[0]);
         Assert.True(File.Exists(argv[1]));
         Assert.Equal(["--connection-file", "{connection_file}"], argv[2..]);
@@ -86,7 +86,7 @@ public sealed class KernelSpecStoreTests : IDisposable
     [Fact]
     public void List_OfAKernelWhoseProgramIsGone_SaysSo()
     {
-        var program = Path.Combine(Install(User, ".net-csharp").Folder, "program", "Course.Jupyter.dll");
+        string program = Path.Combine(Install(User, ".net-csharp").Folder, "program", "Course.Jupyter.dll");
         File.Delete(program);
         Assert.Equal($"{program} is gone; install again with --replace", Assert.Single(KernelSpecStore.In(User)).Problem);
     }

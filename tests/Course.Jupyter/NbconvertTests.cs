@@ -30,13 +30,13 @@ public sealed partial class NbconvertTests(TestKernel kernel) : IClassFixture<Te
     {
         Assert.SkipWhen(chapter == None, "set COURSE_TEST_CHAPTERS=all to run every chapter twice");
         Assert.SkipUnless(File.Exists("/usr/bin/jupyter-nbconvert"), "/usr/bin/jupyter-nbconvert does not exist; install jupyter-nbconvert and python3-nbclient");
-        var cli = Path.Combine(AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Cli", StringComparison.Ordinal), "Course.Cli.dll");
+        string cli = Path.Combine(AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Cli", StringComparison.Ordinal), "Course.Cli.dll");
         Assert.SkipUnless(File.Exists(cli), $"{cli} does not exist; build Course.sln");
-        var folder = JupyterServer.Workspace();
+        string folder = JupyterServer.Workspace();
         try
         {
-            var notebook = Path.Combine(folder, chapter);
-            var ours = Path.Combine(folder, "ours");
+            string notebook = Path.Combine(folder, chapter);
+            string ours = Path.Combine(folder, "ours");
             await RunAsync(folder, DotNetHost.Path, cli, "run", notebook, "--out", ours, "--keep-going");
             await RunAsync(folder, "/usr/bin/python3", "/usr/bin/jupyter-nbconvert", "--to", "notebook", "--execute", "--allow-errors", "--ExecutePreprocessor.timeout=300", "--output-dir", Path.Combine(folder, "theirs"), notebook);
 
@@ -72,15 +72,15 @@ public sealed partial class NbconvertTests(TestKernel kernel) : IClassFixture<Te
 
     private static string Describe(JsonObject output, bool varies)
     {
-        var type = output["output_type"]!.ToString();
+        string type = output["output_type"]!.ToString();
         var data = output["data"]?.AsObject();
-        var text = type switch
+        string text = type switch
         {
             "stream" => $"{output["name"]} {Text(output["text"])}",
             "error" => $"{output["ename"]} {output["evalue"]}",
             _ => Text(data!["text/plain"]),
         };
-        var types = data is null ? "" : string.Join(' ', data.Select(entry => entry.Key).Order(StringComparer.Ordinal));
+        string types = data is null ? "" : string.Join(' ', data.Select(entry => entry.Key).Order(StringComparer.Ordinal));
         // A time or speed that a cell records is never the same twice.
         varies |= data?["application/vnd.course.number+json"]?["unit"]?.ToString() is "ms" or "seconds" or "requests per second" or "times";
         return varies ? $"{type} {types}" : $"{type} {types} {Clean(text)}";

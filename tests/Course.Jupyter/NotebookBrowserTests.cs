@@ -46,7 +46,7 @@ public sealed class NotebookBrowserTests(TestKernel kernel) : IClassFixture<Test
         await page.EvaluateAsync("() => Jupyter.notebook.execute_all_cells()");
         await page.WaitForFunctionAsync(
             "() => Jupyter.notebook.get_cells().filter(c => c.cell_type === 'code').every(c => typeof c.input_prompt_number === 'number')", null, new() { Timeout = 4 * Minutes });
-        var unexpected = await page.EvaluateAsync<string[]>("""
+        string[] unexpected = await page.EvaluateAsync<string[]>("""
             () => Jupyter.notebook.get_cells()
                 .filter(c => c.cell_type === 'code' && !((c.metadata.tags || []).includes('raises-exception')))
                 .flatMap(c => c.output_area.outputs.filter(o => o.output_type === 'error').map(o => c.id + ': ' + o.ename + ': ' + o.evalue))

@@ -61,9 +61,9 @@ public sealed class OutputBatcherTests : IDisposable
     public void TooMuchText_IsCutWithANote_AndTheRestIsInTheFile()
     {
         Send(_policy with { StreamCharacters = 10 }, Text("12345"), Text("67890ABC"), Text("DEF"));
-        var text = string.Concat(_sent.OfType<StreamOutput>().Where(s => s.Name == "stdout").Select(s => s.Text));
+        string text = string.Concat(_sent.OfType<StreamOutput>().Where(s => s.Name == "stdout").Select(s => s.Text));
         Assert.Equal("1234567890", text);
-        var file = Path.Combine(_policy.Folder!, "cell-1.txt");
+        string file = Path.Combine(_policy.Folder!, "cell-1.txt");
         Assert.Equal("ABCDEF", File.ReadAllText(file));
         Assert.Contains("6 bytes more", Sent, StringComparison.Ordinal);
         Assert.Contains(file, Sent, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class OutputBatcherTests : IDisposable
             return;
         }
         Send(_policy with { StreamCharacters = 4, Folder = null }, Text("12345"));
-        var folder = Path.GetDirectoryName(Sent.Split("they are in ")[1].TrimEnd(']', '\n'))!;
+        string folder = Path.GetDirectoryName(Sent.Split("they are in ")[1].TrimEnd(']', '\n'))!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         Directory.Delete(folder, recursive: true);
     }
@@ -170,7 +170,7 @@ public sealed class OutputBatcherTests : IDisposable
     {
         var history = new History();
         string[] inputs = ["var a = 1;", "a", "var b = 2;", "a"];
-        for (var i = 0; i < inputs.Length; i++)
+        for (int i = 0; i < inputs.Length; i++)
             history.Add(i + 1, inputs[i], i % 2 == 1 ? "1" : null);
 
         Assert.Equal("""[[1,3,"var b = 2;"],[1,4,"a"]]""", Ask("""{"hist_access_type": "tail", "n": 2}"""));

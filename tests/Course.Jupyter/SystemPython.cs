@@ -13,7 +13,7 @@ internal static class SystemPython
     /// <summary>Skips the running test when a module is missing, and says which Debian package has it.</summary>
     public static void Require(string modules, string packages)
     {
-        var reason = Missing.GetOrAdd(modules, m =>
+        string? reason = Missing.GetOrAdd(modules, m =>
         {
             if (!File.Exists(Interpreter))
                 return $"{Interpreter} does not exist";

@@ -14,7 +14,7 @@ public sealed class TestKernel : IDisposable
     public TestKernel()
     {
         Data = Directory.CreateTempSubdirectory("jupyter-").FullName;
-        var program = AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Jupyter", StringComparison.Ordinal);
+        string program = AppContext.BaseDirectory.Replace("Course.Jupyter.Tests", "Course.Jupyter", StringComparison.Ordinal);
         KernelSpecStore.Install(Data, Name, replace: false, DotNetHost.Path, folder => PublishedProgram.Copy(program, folder));
     }
 
@@ -41,7 +41,7 @@ public sealed class TestKernel : IDisposable
     /// <summary>Runs a script of Python tests against this kernel and reads the one JSON object that it prints.</summary>
     public async Task<TestReport> RunAsync(string script, TimeSpan limit, params string[] arguments)
     {
-        var output = await SystemPython.RunAsync(script, limit, new() { ["JUPYTER_PATH"] = Data }, [Name, .. arguments]);
+        string output = await SystemPython.RunAsync(script, limit, new() { ["JUPYTER_PATH"] = Data }, [Name, .. arguments]);
         var json = JsonNode.Parse(output)!;
         return new((int)json["run"]!, (int)json["skipped"]!, (int)json["failed"]!, string.Join("\n\n", json["problems"]!.AsArray()));
     }

@@ -20,13 +20,13 @@ public class WireFormatTests
     {
         using var same = new StringWriter();
         var log = new KernelLog(same);
-        for (var i = 0; i < 5000; i++)
+        for (int i = 0; i < 5000; i++)
             log.Write("ignored a message");
         Assert.Equal(10 + 5, same.ToString().Count(c => c == '\n'));
 
         using var different = new StringWriter();
         log = new KernelLog(different);
-        for (var i = 0; i < 50_000; i++)
+        for (int i = 0; i < 50_000; i++)
             log.Write($"ignored message {i}");
         Assert.Equal(10_000, different.ToString().Count(c => c == '\n'));
         Assert.EndsWith("this is the last one", different.ToString().TrimEnd(), StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public class WireFormatTests
     [InlineData(5)]
     public void Parse_OfAMessageWithOneChangedByte_IsSilent(int frame)
     {
-        var frames = Message().Select(f => (byte[])f.Clone()).ToArray();
+        byte[][] frames = Message().Select(f => (byte[])f.Clone()).ToArray();
         frames[frame][0] ^= 1;
         Assert.Null(Kernel().Parse([], frames));
         Assert.NotEmpty(_log);
@@ -68,12 +68,12 @@ public class WireFormatTests
     [Fact]
     public void Parse_OfAMessageSignedByAnotherScheme_OrNotAtAll_IsSilent()
     {
-        var frames = Message().ToArray();
-        var signed = frames[2..6].SelectMany(frame => frame).ToArray();
+        byte[][] frames = Message().ToArray();
+        byte[] signed = frames[2..6].SelectMany(frame => frame).ToArray();
 #pragma warning disable CA5350 // A weak scheme is what must be refused.
         byte[][] signatures = [Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA1.HashData("a key"u8, signed))), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA512.HashData("a key"u8, signed))), []];
 #pragma warning restore CA5350
-        foreach (var signature in signatures)
+        foreach (byte[] signature in signatures)
             Assert.Null(Kernel().Parse([], [.. frames[..1], signature, .. frames[2..]]));
         Assert.Equal(3, _log.Count(line => line.Contains("signature is wrong", StringComparison.Ordinal)));
     }
@@ -133,7 +133,7 @@ public class WireFormatTests
     {
         var writer = new StringWriter();
         var log = new KernelLog(writer);
-        for (var i = 0; i < 2000; i++)
+        for (int i = 0; i < 2000; i++)
             log.Write("the same");
         Assert.Equal(12, writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }

@@ -33,7 +33,7 @@ public class ZmtpHostilePeerTests
     public async Task Router_CalledWithAnotherVersionOrMechanism_ClosesAndSaysWhy(int offset, byte value, string reason)
     {
         await using var router = Listening(new RouterSocket(log: _log.Enqueue));
-        var greeting = ZmtpGreeting.Create();
+        byte[] greeting = ZmtpGreeting.Create();
         greeting[offset] = value;
         using var peer = await CallAsync(router);
         await peer.GetStream().WriteAsync(greeting);
@@ -49,7 +49,7 @@ public class ZmtpHostilePeerTests
         using var peer = await CallAsync(router);
         await peer.GetStream().WriteAsync(Handshake("SUB"));
 
-        var answer = await AssertClosedAsync(peer);
+        byte[] answer = await AssertClosedAsync(peer);
         Assert.Contains("ERROR", Encoding.Latin1.GetString(answer), StringComparison.Ordinal);
         Assert.Contains(_log, line => line.Contains("SUB cannot talk to ROUTER", StringComparison.Ordinal));
     }
@@ -99,7 +99,7 @@ public class ZmtpHostilePeerTests
     {
         await using var router = Listening(new RouterSocket(log: _log.Enqueue));
         var peers = new List<TcpClient>();
-        for (var i = 0; i < 30; i++)
+        for (int i = 0; i < 30; i++)
         {
             var peer = await CallAsync(router);
             peers.Add(peer);
@@ -119,7 +119,7 @@ public class ZmtpHostilePeerTests
         await using var router = Listening(new RouterSocket(limits, _log.Enqueue));
         using var peer = await CallAsync(router);
         await peer.GetStream().WriteAsync(Handshake("DEALER"));
-        var message = ZmtpFrame.Encode([new byte[50_000]]);
+        byte[] message = ZmtpFrame.Encode([new byte[50_000]]);
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -134,7 +134,7 @@ public class ZmtpHostilePeerTests
     {
         await using var router = Listening(new RouterSocket(new ZmtpLimits { Connections = 3 }, _log.Enqueue));
         var peers = new List<TcpClient>();
-        for (var i = 0; i < 3; i++)
+        for (int i = 0; i < 3; i++)
         {
             peers.Add(await CallAsync(router));
             await peers[i].GetStream().WriteAsync(Handshake("DEALER"));
@@ -159,10 +159,10 @@ public class ZmtpHostilePeerTests
         await using var client = new DealerSocket();
         await client.ConnectAsync(IPAddress.Loopback, router.Port, TestContext.Current.CancellationToken);
         client.Send("first"u8.ToArray());
-        var identity = (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Identity;
+        byte[] identity = (await router.ReceiveAsync(TestContext.Current.CancellationToken)).Identity;
         router.Vouch(identity);
         var mute = new List<TcpClient>();
-        for (var i = 0; i < 8; i++)
+        for (int i = 0; i < 8; i++)
             mute.Add(await ShakeHandsAsync(router, "DEALER"));
         await AssertClosedAsync(mute[0]);
         await AssertServesAsync(router);
@@ -178,7 +178,7 @@ public class ZmtpHostilePeerTests
         await reader.ConnectAsync(IPAddress.Loopback, publisher.Port, TestContext.Current.CancellationToken);
         await EventuallyAsync(() => publisher.Subscribers == 1);
         var mute = new List<TcpClient>();
-        for (var i = 0; i < 6; i++)
+        for (int i = 0; i < 6; i++)
             mute.Add(await ShakeHandsAsync(publisher, "SUB"));
         await AssertClosedAsync(mute[0]);
         publisher.Publish([[7]]);
@@ -223,7 +223,7 @@ public class ZmtpHostilePeerTests
     {
         await using var router = Listening(new RouterSocket(new ZmtpLimits { Connections = 3, Handshake = TimeSpan.FromMinutes(10) }, _log.Enqueue));
         var silent = new List<TcpClient>();
-        for (var i = 0; i < 6; i++)
+        for (int i = 0; i < 6; i++)
             silent.Add(await CallAsync(router));
         await AssertClosedAsync(silent[0]);
         await AssertServesAsync(router);
@@ -243,7 +243,7 @@ public class ZmtpHostilePeerTests
         await EventuallyAsync(() => publisher.Subscribers == 2);
 
         const int Messages = 500;
-        for (var i = 0; i < Messages; i++)
+        for (int i = 0; i < Messages; i++)
         {
             publisher.Publish([new byte[100_000]]);
             Assert.Equal(100_000, (await reader.ReceiveAsync(limit.Token))[0].Length);
@@ -287,7 +287,7 @@ public class ZmtpHostilePeerTests
             .. ZmtpFrame.Encode([[1, 66]]),
         ];
         var random = new Random(20240607);
-        for (var round = 0; round < 15; round++)
+        for (int round = 0; round < 15; round++)
             await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TalkAsync(Mutate(valid, random))));
 
         await EventuallyAsync(() => socket.Connections.Length == 0);
@@ -305,7 +305,7 @@ public class ZmtpHostilePeerTests
             {
                 await stream.WriteAsync(conversation);
                 peer.Client.Shutdown(SocketShutdown.Send);
-                var buffer = new byte[100_000];
+                byte[] buffer = new byte[100_000];
                 using var limit = new CancellationTokenSource(Limit);
                 while (await stream.ReadAsync(buffer, limit.Token) > 0)
                 {
@@ -333,10 +333,10 @@ public class ZmtpHostilePeerTests
     private static byte[] Mutate(byte[] valid, Random random)
     {
         var bytes = valid.ToList();
-        for (var edits = random.Next(1, 6); edits > 0; edits--)
+        for (int edits = random.Next(1, 6); edits > 0; edits--)
         {
             // Most edits hit the handshake and the frame headers, where they matter.
-            var at = random.Next(3) == 0 ? random.Next(bytes.Count) : random.Next(Math.Min(bytes.Count, 140));
+            int at = random.Next(3) == 0 ? random.Next(bytes.Count) : random.Next(Math.Min(bytes.Count, 140));
             switch (random.Next(4))
             {
                 case 0: bytes[at] = (byte)random.Next(256); break;

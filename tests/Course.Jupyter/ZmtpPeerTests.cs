@@ -22,7 +22,7 @@ public class ZmtpPeerTests
         using var stop = new CancellationTokenSource();
         var answering = AnswerAsync();
 
-        var output = await SystemPython.RunAsync("zmtp_client.py", Limit, Text(router.Port), Text(publisher.Port), Text(echo.Port));
+        string output = await SystemPython.RunAsync("zmtp_client.py", Limit, Text(router.Port), Text(publisher.Port), Text(echo.Port));
 
         Assert.StartsWith("ok", output, StringComparison.Ordinal);
         await stop.CancelAsync();
@@ -53,8 +53,8 @@ public class ZmtpPeerTests
         SystemPython.Require("zmq", "python3-zmq");
         using var server = SystemPython.Start("zmtp_server.py");
         using var limit = new CancellationTokenSource(Limit);
-        var line = await server.StandardOutput.ReadLineAsync(limit.Token);
-        var ports = line!.Split(' ').Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToArray();
+        string? line = await server.StandardOutput.ReadLineAsync(limit.Token);
+        int[] ports = line!.Split(' ').Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToArray();
         await using var dealer = new DealerSocket(Encoding.UTF8.GetBytes("our dealer"));
         await using var subscriber = new SubSocket([Encoding.UTF8.GetBytes("topic")]);
         await using var heartbeat = new DealerSocket();
@@ -63,9 +63,9 @@ public class ZmtpPeerTests
         await heartbeat.ConnectAsync(IPAddress.Loopback, ports[2], limit.Token);
 
         Assert.Equal(["topic", "welcome"], Texts(await subscriber.ReceiveAsync(limit.Token)));
-        foreach (var size in new[] { 0, 1, 255, 256, 65_536, 3_000_000 })
+        foreach (int size in new[] { 0, 1, 255, 256, 65_536, 3_000_000 })
         {
-            var body = new byte[size];
+            byte[] body = new byte[size];
             Random.Shared.NextBytes(body);
             Assert.True(dealer.Send("topic of"u8.ToArray(), body, []));
             Assert.Equal([Encoding.UTF8.GetBytes("topic of"), body, []], await dealer.ReceiveAsync(limit.Token));

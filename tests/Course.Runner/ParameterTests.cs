@@ -60,7 +60,7 @@ public sealed class ParameterTests
     public void AnEarlierInjectedCell_IsReplaced()
     {
         var notebook = With("int n = 1;");
-        foreach (var value in (string[])["2", "3"])
+        foreach (string value in (string[])["2", "3"])
             NotebookParameters.Inject(notebook, new Dictionary<string, string> { ["n"] = value });
         Assert.Equal(["int n = 1;", "// Parameters\nn = 3;", "n"], notebook.Cells.Select(c => c.Source));
     }

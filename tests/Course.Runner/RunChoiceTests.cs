@@ -5,11 +5,11 @@ namespace Course.Runner.Tests;
 /// <summary>Parameters, budgets, what is left out and what is tried again, in real runs.</summary>
 public sealed class RunChoiceTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private string Out => Path.Combine(folder.Path, "run");
+    private string Out => Path.Combine(_folder.Path, "run");
 
     [Fact]
     public async Task Parameters_AreSet_AndRecordedInReportAndCopy()
@@ -26,7 +26,7 @@ public sealed class RunChoiceTests : IDisposable
     [Fact]
     public async Task Budgets_StopOrFailTheirCells_AndTheReportSaysByHowMuch()
     {
-        var notebook = Write("a.ipynb", ("while (true) { }", ["timeout:1"]), ("1", ["memory:1"]), ("2", ["memory:100000"]));
+        string notebook = Write("a.ipynb", ("while (true) { }", ["timeout:1"]), ("1", ["memory:1"]), ("2", ["memory:100000"]));
         var cells = (await RunAsync(o => o with { KeepGoing = true }, notebook)).Notebooks[0].Cells;
         Assert.Equal([RunStatus.TimedOut, RunStatus.Failed, RunStatus.Passed], cells.Select(c => c.Status));
         Assert.Contains("its budget of 1 s", cells[0].Error!.Message);
@@ -40,7 +40,7 @@ public sealed class RunChoiceTests : IDisposable
     [Fact]
     public async Task BudgetsOfTheNotebook_CountForEachCell_UnlessTheCommandLineSaysOtherwise()
     {
-        string path = folder.Write("a.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"1"}],"metadata":{"course":{"memory":1}},"nbformat":4,"nbformat_minor":5}""");
+        string path = _folder.Write("a.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"1"}],"metadata":{"course":{"memory":1}},"nbformat":4,"nbformat_minor":5}""");
         Assert.Equal(1, (await RunAsync(o => o, path)).Failed);
         Assert.Equal(0, (await RunAsync(o => o with { MemoryBudgets = false }, path)).Failed);
     }
@@ -55,17 +55,17 @@ public sealed class RunChoiceTests : IDisposable
     [Fact]
     public async Task Changed_LeavesOutWhatIsAsItWasWhenItPassed()
     {
-        string data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        string data = Directory.CreateDirectory(Path.Combine(_folder.Path, "data")).FullName;
         RunOptions Changed(RunOptions o) => o with { Changed = true, DataFolders = [data] };
         string passes = Write("a.ipynb", ("#load \"b.csx\"\nb", [])), fails = Write("f.ipynb", ("throw new Exception();", []));
-        folder.Write("b.csx", "int b = 1;");
+        _folder.Write("b.csx", "int b = 1;");
 
         Assert.Equal([RunStatus.Passed, RunStatus.Failed], await StatusesAsync(Changed, passes, fails));
         Assert.Equal([RunStatus.Skipped, RunStatus.Failed], await StatusesAsync(Changed, passes, fails));
-        folder.Write("b.csx", "int b = 2;");
+        _folder.Write("b.csx", "int b = 2;");
         Assert.Equal([RunStatus.Passed], await StatusesAsync(Changed, passes));
         Assert.Equal([RunStatus.Passed], await StatusesAsync(o => Changed(o) with { Profile = "full" }, passes));
-        folder.Write("data/x.bin", "x");
+        _folder.Write("data/x.bin", "x");
         var last = await RunAsync(Changed, passes);
         Assert.Equal(RunStatus.Passed, last.Notebooks[0].Status);
         last = await RunAsync(Changed, passes);
@@ -91,13 +91,13 @@ public sealed class RunChoiceTests : IDisposable
         (await RunAsync(change, notebooks)).Notebooks.Select(n => n.Status);
 
     private Task<RunReport> RunAsync(Func<RunOptions, RunOptions> change, params string[] notebooks) => new CourseRunner(
-        change(new() { Repository = folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) }), new Silent()).RunAsync(CancellationToken.None);
+        change(new() { Repository = _folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) }), new Silent()).RunAsync(CancellationToken.None);
 
     private string Write(string name, params (string Source, string[] Tags)[] cells)
     {
         var notebook = Notebook.Create();
         foreach (var (source, tags) in cells)
             notebook.Add("code", source, $"c{notebook.Cells.Count}", tags);
-        return folder.Write(name, notebook.ToString());
+        return _folder.Write(name, notebook.ToString());
     }
 }

@@ -23,9 +23,9 @@ public sealed class RunnerTests : IDisposable
         [TypeFormatterSource(FormatterSourceType = typeof(Exercises))] class Exercise { public override string ToString() => "{\"id\":\"1\",\"status\":\"not-done\"}"; }
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Cells_RunInTheNotebooksFolder_WithTheRunsEnvironment()
@@ -86,7 +86,7 @@ public sealed class RunnerTests : IDisposable
     public async Task DisplaysBeyondTheLimit_AreNamedByTheirSize()
     {
         await Run(o => o, Write("a.ipynb", ("var long_ = new string('x', 9_000_000);\nfor (var i = 0; i < 5; i++) display(long_);", [])));
-        var outputs = Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString();
+        string outputs = Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString();
         Assert.InRange(outputs.Length, 27_000_000, 32_000_000);
         Assert.Contains("a display of 9,000,000 characters was left out", outputs);
     }
@@ -94,7 +94,7 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public async Task ANotebookWithHalfACharacter_FailsAlone_AndTheReportsAreWritten()
     {
-        var bad = folder.Write("bad.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"// \ud800"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
+        string bad = _folder.Write("bad.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"// \ud800"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
         var report = await Run(o => o, bad, Write("good.ipynb", ("1 + 1", [])));
         Assert.Equal((1, 1), (report.Passed, report.Failed));
         Assert.True(File.Exists(Path.Combine(Out, "report.junit.xml")));
@@ -201,7 +201,7 @@ public sealed class RunnerTests : IDisposable
     {
         var notebook = Notebook.Create();
         notebook.Add("markdown", "# Text", "a");
-        var report = await Run(o => o, folder.Write("a.ipynb", notebook.ToString()));
+        var report = await Run(o => o, _folder.Write("a.ipynb", notebook.ToString()));
         Assert.Equal((RunStatus.Passed, 0), (report.Notebooks[0].Status, report.Passed));
         Assert.Equal("# Text", Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Source);
     }
@@ -221,7 +221,7 @@ public sealed class RunnerTests : IDisposable
     public async Task NotebookOutsideTheRepository_IsReportedByItsFullPath()
     {
         using var elsewhere = new TemporaryFolder();
-        var path = elsewhere.Write("x.ipynb", Text(("1", [])));
+        string path = elsewhere.Write("x.ipynb", Text(("1", [])));
         var report = await Run(o => o, path);
         Assert.Equal(path.Replace('\\', '/'), report.Notebooks[0].Path);
         Assert.True(File.Exists(Path.Combine(Out, report.Notebooks[0].Executed!)));
@@ -230,18 +230,18 @@ public sealed class RunnerTests : IDisposable
     [Fact]
     public void Find_ScansFolders_ButNeitherTheOutFolderNorHiddenOnes()
     {
-        foreach (var name in (string[])["b/z.ipynb", "a.ipynb", ".hidden/c.ipynb", "run/a.ipynb", "b/.ipynb_checkpoints/z-checkpoint.ipynb", "b/notes.md"])
-            folder.Write(name, "");
-        Assert.Equal(["a.ipynb", "b/z.ipynb"], NotebookPaths.Find([folder.Path, "a.ipynb"], folder.Path, Out).Select(p => Path.GetRelativePath(folder.Path, p).Replace('\\', '/')));
+        foreach (string name in (string[])["b/z.ipynb", "a.ipynb", ".hidden/c.ipynb", "run/a.ipynb", "b/.ipynb_checkpoints/z-checkpoint.ipynb", "b/notes.md"])
+            _folder.Write(name, "");
+        Assert.Equal(["a.ipynb", "b/z.ipynb"], NotebookPaths.Find([_folder.Path, "a.ipynb"], _folder.Path, Out).Select(p => Path.GetRelativePath(_folder.Path, p).Replace('\\', '/')));
     }
 
     [Theory]
     [InlineData("nowhere", "nowhere does not exist")]
     [InlineData(".", "There is no notebook")]
     public void Find_OfNothing_SaysSo(string path, string message) =>
-        Assert.Contains(message, Assert.Throws<NotebookPathException>(() => NotebookPaths.Find([path], folder.Path)).Message);
+        Assert.Contains(message, Assert.Throws<NotebookPathException>(() => NotebookPaths.Find([path], _folder.Path)).Message);
 
-    private string Out => Path.Combine(folder.Path, "run");
+    private string Out => Path.Combine(_folder.Path, "run");
 
     private Task<RunReport> Run(Func<RunOptions, RunOptions> change, params string[] notebooks)
     {
@@ -249,9 +249,9 @@ public sealed class RunnerTests : IDisposable
         return new CourseRunner(options, new Silent()).RunAsync(CancellationToken.None);
     }
 
-    private RunOptions Options(params string[] notebooks) => new() { Repository = folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) };
+    private RunOptions Options(params string[] notebooks) => new() { Repository = _folder.Path, Notebooks = notebooks, Out = Out, CellLimit = TimeSpan.FromSeconds(60) };
 
-    private string Write(string name, params (string Source, string[] Tags)[] cells) => folder.Write(name, Text(cells));
+    private string Write(string name, params (string Source, string[] Tags)[] cells) => _folder.Write(name, Text(cells));
 
     private static string Text(params (string Source, string[] Tags)[] cells)
     {

@@ -12,16 +12,16 @@ public sealed class SurvivalRun : IAsyncLifetime
     /// <summary>For cells that never end; others need a second or two of it.</summary>
     public static readonly TimeSpan CellLimit = TimeSpan.FromSeconds(15);
 
-    private readonly TemporaryFolder folder = new();
-    private readonly string mark = Guid.NewGuid().ToString("N");
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _mark = Guid.NewGuid().ToString("N");
 
     public RunReport Report { get; private set; } = null!;
 
-    public string Out => folder.Path;
+    public string Out => _folder.Path;
 
     public async ValueTask InitializeAsync()
     {
-        Environment.SetEnvironmentVariable(Marker, mark);
+        Environment.SetEnvironmentVariable(Marker, _mark);
         var options = new RunOptions
         {
             Repository = Files.Folder,
@@ -37,7 +37,7 @@ public sealed class SurvivalRun : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        folder.Dispose();
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -48,13 +48,13 @@ public sealed class SurvivalRun : IAsyncLifetime
 
     /// <summary>Processes of this run that are still there.</summary>
     // Tests that run beside this one inherit the mark too; what our notebooks started works in their folder.
-    public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={mark}", Files.Folder);
+    public IReadOnlyList<string> Leftovers() => ProcessesWith($"{Marker}={_mark}", Files.Folder);
 
     /// <summary>The command lines of processes that inherited a variable and work in a folder.</summary>
     private static IReadOnlyList<string> ProcessesWith(string variable, string workingFolder)
     {
         var found = new List<string>();
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId))
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out int id) && id != Environment.ProcessId))
         {
             try
             {

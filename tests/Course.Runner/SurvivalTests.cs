@@ -78,7 +78,7 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
     [Fact]
     public void TimedOutCell_TakesLittleLongerThanItsLimit()
     {
-        foreach (var name in (string[])["loops-forever", "sleeps-forever", "awaits-forever", "stuck-in-library"])
+        foreach (string name in (string[])["loops-forever", "sleeps-forever", "awaits-forever", "stuck-in-library"])
             Assert.InRange(run.Notebook(name).Cells[0].Seconds, SurvivalRun.CellLimit.TotalSeconds - 0.5, SurvivalRun.CellLimit.TotalSeconds + 60);
     }
 
@@ -100,7 +100,7 @@ public sealed class SurvivalTests(SurvivalRun run) : IClassFixture<SurvivalRun>
     [Fact]
     public void FiftyMegabytes_AreCutInTheCopy_AndCounted()
     {
-        var text = Text(run.Executed("prints-50-mb").Cells[0]);
+        string text = Text(run.Executed("prints-50-mb").Cells[0]);
         Assert.InRange(text.Length, 1_000_000, 1_001_000);
         Assert.Contains("more characters of output were left out", text);
     }

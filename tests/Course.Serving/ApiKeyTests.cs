@@ -11,10 +11,10 @@ public sealed class ApiKeyTests
     [Fact]
     public async Task Post_WithoutAValidKey_Is401InTheSameWordsForEveryReason()
     {
-        var key = ApiKey.Create(KeyScopes.Predict, out var secret, iterations: Fast);
+        var key = ApiKey.Create(KeyScopes.Predict, out string? secret, iterations: Fast);
         await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Keys = [key] });
         var details = new HashSet<string?>();
-        foreach (var wrong in new[] { null, "x", secret[..^1] + (secret[^1] == '0' ? '1' : '0'), "ck_000000000000_" + secret[16..], secret + "0" })
+        foreach (string? wrong in new[] { null, "x", secret[..^1] + (secret[^1] == '0' ? '1' : '0'), "ck_000000000000_" + secret[16..], secret + "0" })
         {
             using var client = new PredictionClient(service.Url, wrong);
             var reply = await client.PostAsync("/v1/predict", Good);
@@ -32,8 +32,8 @@ public sealed class ApiKeyTests
     [Fact]
     public async Task Get_WithAKeyOfAnotherScope_Is403()
     {
-        var predict = ApiKey.Create(KeyScopes.Predict, out var one, iterations: Fast);
-        var admin = ApiKey.Create(KeyScopes.Admin, out var two, iterations: Fast);
+        var predict = ApiKey.Create(KeyScopes.Predict, out string? one, iterations: Fast);
+        var admin = ApiKey.Create(KeyScopes.Admin, out string? two, iterations: Fast);
         await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Keys = [predict, admin] });
         using var asking = new PredictionClient(service.Url, one);
         using var watching = new PredictionClient(service.Url, two);
@@ -48,13 +48,14 @@ public sealed class ApiKeyTests
     [Fact]
     public async Task Post_MoreOftenThanTheKeyAllows_Is429AndOtherKeysAreNotConcerned()
     {
-        var slow = ApiKey.Create(KeyScopes.Predict, out var one, requestsPerSecond: 1, iterations: Fast);
-        var free = ApiKey.Create(KeyScopes.Predict, out var two, iterations: Fast);
+        var slow = ApiKey.Create(KeyScopes.Predict, out string? one, requestsPerSecond: 1, iterations: Fast);
+        var free = ApiKey.Create(KeyScopes.Predict, out string? two, iterations: Fast);
         await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Keys = [slow, free] });
         using var limited = new PredictionClient(service.Url, one);
         using var other = new PredictionClient(service.Url, two);
         var statuses = new List<int>();
-        for (int i = 0; i < 20; i++) statuses.Add((await limited.PostAsync("/v1/predict", Good)).Status);
+        for (int i = 0; i < 20; i++)
+            statuses.Add((await limited.PostAsync("/v1/predict", Good)).Status);
 
         Assert.Equal(200, statuses[0]);
         Assert.Contains(429, statuses);
@@ -64,8 +65,8 @@ public sealed class ApiKeyTests
     [Fact]
     public void File_HoldsNoSecretAndReadsBack()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("keys").FullName, "keys.json");
-        ApiKeyFile.Add(path, ApiKey.Create(KeyScopes.Predict | KeyScopes.Feedback, out var secret, 5, Fast));
+        string path = Path.Combine(Directory.CreateTempSubdirectory("keys").FullName, "keys.json");
+        ApiKeyFile.Add(path, ApiKey.Create(KeyScopes.Predict | KeyScopes.Feedback, out string? secret, 5, Fast));
         ApiKeyFile.Add(path, ApiKey.Create(KeyScopes.Admin, out _, iterations: Fast));
 
         var keys = ApiKeyFile.Read(path);

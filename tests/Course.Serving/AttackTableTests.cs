@@ -14,7 +14,7 @@ public sealed partial class AttackTableTests
 
         Assert.All(named, name =>
         {
-            var tests = typeof(AttackTableTests).Assembly.GetType($"Course.Serving.Tests.{name.Class}")?.GetMethod(name.Test)?.GetCustomAttributes(typeof(FactAttribute), inherit: true);
+            object[]? tests = typeof(AttackTableTests).Assembly.GetType($"Course.Serving.Tests.{name.Class}")?.GetMethod(name.Test)?.GetCustomAttributes(typeof(FactAttribute), inherit: true);
             Assert.True(tests is { Length: > 0 }, $"{name.Class}.{name.Test} is no test");
         });
     }

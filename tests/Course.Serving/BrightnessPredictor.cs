@@ -12,7 +12,7 @@ internal sealed class BrightnessPredictor : IPredictor
         Preprocessing = new Preprocessing { InputShape = [2] },
     };
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     /// <summary>Sizes of the batches computed so far, the warm-up included.</summary>
     public List<int> Batches { get; } = [];
@@ -24,9 +24,12 @@ internal sealed class BrightnessPredictor : IPredictor
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
-        if (inputs.Any(input => input.Sum() > 0)) Gate.Wait();
-        if (inputs.Any(input => input[0] == 13)) throw new InvalidOperationException("secret inner detail");
-        lock (gate) Batches.Add(inputs.Count);
+        if (inputs.Any(input => input.Sum() > 0))
+            Gate.Wait();
+        if (inputs.Any(input => input[0] == 13))
+            throw new InvalidOperationException("secret inner detail");
+        lock (_gate)
+            Batches.Add(inputs.Count);
         return [.. inputs.Select(input => input.Average() / 255).Select(bright => new Scores([1 - bright, bright]))];
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class DashboardTests
     private static JsonElement Dashboard { get; } = JsonDocument.Parse(File.ReadAllText(Path.Combine(Here(), "../../lib/Course.Serving/Observability/grafana-dashboard.json"))).RootElement;
 
     // In PromQL's own words, or what Prometheus adds by itself.
-    private static readonly HashSet<string> s_words = ["sum", "by", "rate", "histogram_quantile", "label_values", "le", "instance"];
+    private static readonly HashSet<string> Words = ["sum", "by", "rate", "histogram_quantile", "label_values", "le", "instance"];
 
     /// <summary>What the panels and the choice of a model ask Prometheus.</summary>
     internal static string[] Queries { get; } =
@@ -26,13 +26,13 @@ public sealed partial class DashboardTests
     {
         var served = await ServedAsync();
         Assert.InRange(Queries.Length, 10, 100);
-        foreach (var query in Queries)
+        foreach (string query in Queries)
         {
-            var metrics = Metric().Matches(query).Select(match => match.Value).ToArray();
+            string[] metrics = Metric().Matches(query).Select(match => match.Value).ToArray();
             Assert.NotEmpty(metrics);
             Assert.All(metrics, metric => Assert.True(served.Names.Contains(metric), $"{metric} is not served, but asked for by: {query}"));
             var labels = metrics.SelectMany(served.LabelsOf).ToHashSet();
-            var words = Word().Matches(Variable().Replace(Quoted().Replace(query, "\"\""), "")).Select(match => match.Value).Except(metrics).Except(s_words);
+            var words = Word().Matches(Variable().Replace(Quoted().Replace(query, "\"\""), "")).Select(match => match.Value).Except(metrics).Except(Words);
             Assert.All(words, label => Assert.True(labels.Contains(label), $"'{label}' is no label of {string.Join(", ", metrics)}: {query}"));
             Assert.Equal(query.Count(c => c == '('), query.Count(c => c == ')'));
         }

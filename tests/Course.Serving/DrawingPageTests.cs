@@ -15,7 +15,7 @@ public sealed class DrawingPageTests
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_TEST_BROWSER") == "1", "set COURSE_TEST_BROWSER=1 to drive a browser");
         Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} does not exist; install chromium");
-        var store = Path.Combine(Directory.CreateTempSubdirectory("course-page-").FullName, "feedback.db");
+        string store = Path.Combine(Directory.CreateTempSubdirectory("course-page-").FullName, "feedback.db");
         var feedback = new SqliteFeedbackStore(store);
         await using var service = await PredictionService.StartAsync(new StrokePredictor(), new ServiceOptions { Feedback = feedback });
         using var playwright = await Playwright.CreateAsync();
@@ -27,7 +27,11 @@ public sealed class DrawingPageTests
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 900, Height = 1000 } });
         page.SetDefaultTimeout(60_000);
         var complaints = new List<string>();
-        page.Console += (_, message) => { if (message.Type == "error" && !message.Location.Contains("favicon")) complaints.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Location.Contains("favicon"))
+                complaints.Add(message.Text);
+        };
         page.PageError += (_, error) => complaints.Add(error);
         await page.GotoAsync(service.Url.ToString());
 
@@ -35,7 +39,8 @@ public sealed class DrawingPageTests
         var pad = (await page.Locator("#pad").BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(pad.X + 200, pad.Y + 60);
         await page.Mouse.DownAsync();
-        foreach (var (x, y) in new[] { (100, 60), (80, 140), (80, 220), (200, 220) }) await page.Mouse.MoveAsync(pad.X + x, pad.Y + y, new() { Steps = 8 });
+        foreach (var (x, y) in new[] { (100, 60), (80, 140), (80, 220), (200, 220) })
+            await page.Mouse.MoveAsync(pad.X + x, pad.Y + y, new() { Steps = 8 });
         await page.Mouse.UpAsync();
 
         await page.WaitForFunctionAsync("() => document.getElementById('answer').textContent.includes('strokes 3.1.0')");

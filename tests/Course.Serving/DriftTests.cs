@@ -54,15 +54,19 @@ public sealed class DriftTests
             for (int day = 0; day < 200; day++, windows++)
             {
                 bool now = monitor.Observe(Normal(random, 100));
-                if (monitor.Last > monitor.Threshold) exceeded++;
-                if (now && !before) rung++;
+                if (monitor.Last > monitor.Threshold)
+                    exceeded++;
+                if (now && !before)
+                    rung++;
                 before = now;
             }
 
             // The mean moves by 0.8 deviations; downwards, for that is what a fall of confidence is.
             int noticed = 0;
-            while (!monitor.Observe(Normal(random, 100, mean: -0.8))) Assert.True(++noticed < 5, $"{measure}, seed {seed}: not noticed in five windows");
-            for (int day = 0; day < 20; day++) Assert.True(monitor.Observe(Normal(random, 100, mean: -0.8)), "the alarm flickers");
+            while (!monitor.Observe(Normal(random, 100, mean: -0.8)))
+                Assert.True(++noticed < 5, $"{measure}, seed {seed}: not noticed in five windows");
+            for (int day = 0; day < 20; day++)
+                Assert.True(monitor.Observe(Normal(random, 100, mean: -0.8)), "the alarm flickers");
         }
         // 1000 windows, 5 % of them above the threshold (±4 standard deviations, and the reference's own chance); two in a row: 0.25 %.
         Assert.InRange((double)exceeded / windows, 0.015, 0.095);

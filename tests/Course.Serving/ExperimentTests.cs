@@ -2,9 +2,9 @@ namespace Course.Serving.Tests;
 
 public sealed class ExperimentTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("experiments").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("experiments").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Assignment_IsStickyAndDividesAsAsked()
@@ -42,7 +42,7 @@ public sealed class ExperimentTests : IDisposable
 
     private CanaryRelease Released(string version)
     {
-        var registry = new ModelRegistry(Path.Combine(folder, version));
+        var registry = new ModelRegistry(Path.Combine(_folder, version));
         registry.Add(SmallModel.Of("1.0.0"));
         registry.Add(SmallModel.Of(version));
         registry.Promote("1.0.0");
@@ -54,8 +54,9 @@ public sealed class ExperimentTests : IDisposable
         var random = new Random(seed);
         for (int i = 0; i < users; i++)
         {
-            var version = canary.VersionFor($"user {i}");
-            if (canary.Record(version, random.NextDouble() < (version == canary.New ? rateNew : rateOld)) != CanaryState.Watched) return i + 1;
+            string version = canary.VersionFor($"user {i}");
+            if (canary.Record(version, random.NextDouble() < (version == canary.New ? rateNew : rateOld)) != CanaryState.Watched)
+                return i + 1;
         }
         return users;
     }
@@ -64,13 +65,13 @@ public sealed class ExperimentTests : IDisposable
     public void Canary_ThatIsWorse_IsRolledBackByItself()
     {
         var canary = Released("2.0.0");
-        Assert.Equal("2.0.0", new ModelRegistry(Path.Combine(folder, "2.0.0")).CurrentVersion);
+        Assert.Equal("2.0.0", new ModelRegistry(Path.Combine(_folder, "2.0.0")).CurrentVersion);
 
         int users = Serve(canary, 0.95, 0.6, 3000);
 
         Assert.Equal(CanaryState.Withdrawn, canary.State);
         Assert.InRange(users, 100, 1500);
-        Assert.Equal("1.0.0", new ModelRegistry(Path.Combine(folder, "2.0.0")).CurrentVersion);
+        Assert.Equal("1.0.0", new ModelRegistry(Path.Combine(_folder, "2.0.0")).CurrentVersion);
         Assert.All(Enumerable.Range(0, 100), i => Assert.Equal("1.0.0", canary.VersionFor($"user {i}")));
     }
 
@@ -82,7 +83,7 @@ public sealed class ExperimentTests : IDisposable
             var canary = Released(version);
             Serve(canary, 0.95, rate, 4000);
             Assert.Equal(CanaryState.Passed, canary.State);
-            Assert.Equal(version, new ModelRegistry(Path.Combine(folder, version)).CurrentVersion);
+            Assert.Equal(version, new ModelRegistry(Path.Combine(_folder, version)).CurrentVersion);
             Assert.Equal(version, canary.VersionFor("anybody"));
         }
     }
@@ -90,7 +91,7 @@ public sealed class ExperimentTests : IDisposable
     [Fact]
     public void Gate_ComparesWithTheVersionInServiceNotWithAnEarlierOne()
     {
-        var registry = new ModelRegistry(Path.Combine(folder, "gate"));
+        var registry = new ModelRegistry(Path.Combine(_folder, "gate"));
         registry.Add(SmallModel.Of("1.0.0", 0.5f));
         registry.Promote("1.0.0");
         // A weight of w gets the first share w of a thousand examples right.
@@ -111,8 +112,9 @@ public sealed class ExperimentTests : IDisposable
     [Fact]
     public void RetrainingProposal_CountsTheCorrectionsOfOneVersion()
     {
-        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"));
-        for (int i = 0; i < 20; i++) store.Append(new($"r{i}", i < 15 ? "1.0.0" : "0.9.0", "7", i % 3 == 2 ? "7" : "1"));
+        var store = new SqliteFeedbackStore(Path.Combine(_folder, "feedback.db"));
+        for (int i = 0; i < 20; i++)
+            store.Append(new($"r{i}", i < 15 ? "1.0.0" : "0.9.0", "7", i % 3 == 2 ? "7" : "1"));
 
         var proposal = RetrainingProposal.From(store, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, "1.0.0", answers: 100, expected: 0.04);
 
@@ -125,8 +127,9 @@ public sealed class ExperimentTests : IDisposable
     [Theory, InlineData(2, 0.03670202, false), InlineData(4, 0.00025247, true)]
     public void RetrainingProposal_ForFewExpectedCorrections_AsksTheExactDistribution(int wrong, double chance, bool due)
     {
-        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"));
-        for (int i = 0; i < wrong; i++) store.Append(new($"r{i}", "1.0.0", "7", "1"));
+        var store = new SqliteFeedbackStore(Path.Combine(_folder, "feedback.db"));
+        for (int i = 0; i < wrong; i++)
+            store.Append(new($"r{i}", "1.0.0", "7", "1"));
 
         var proposal = RetrainingProposal.From(store, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, "1.0.0", answers: 100, expected: 0.003);
 

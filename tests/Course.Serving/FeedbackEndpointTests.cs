@@ -54,8 +54,8 @@ public sealed class FeedbackEndpointTests : IDisposable
     [Fact]
     public async Task Feedback_NeedsItsScopeAndItsStore()
     {
-        var predict = ApiKey.Create(KeyScopes.Predict, out var asking, iterations: 1000);
-        var feedback = ApiKey.Create(KeyScopes.Feedback, out var telling, iterations: 1000);
+        var predict = ApiKey.Create(KeyScopes.Predict, out string? asking, iterations: 1000);
+        var feedback = ApiKey.Create(KeyScopes.Feedback, out string? telling, iterations: 1000);
         await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Feedback = Store, Keys = [predict, feedback] });
         using var asker = new PredictionClient(service.Url, asking);
         using var teller = new PredictionClient(service.Url, telling);

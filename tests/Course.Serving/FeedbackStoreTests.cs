@@ -2,9 +2,9 @@ namespace Course.Serving.Tests;
 
 public sealed class FeedbackStoreTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("feedback").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("feedback").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private sealed class Clock(DateTimeOffset start) : TimeProvider
     {
@@ -18,7 +18,7 @@ public sealed class FeedbackStoreTests : IDisposable
     {
         var day = new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero);
         var clock = new Clock(day);
-        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"), clock);
+        var store = new SqliteFeedbackStore(Path.Combine(_folder, "feedback.db"), clock);
         Assert.Empty(store.Read(day, day.AddDays(9)));
         for (int i = 0; i < 5; i++)
         {
@@ -39,7 +39,7 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void Append_ASecondTimeForTheSameRequest_KeepsTheFirst()
     {
-        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"));
+        var store = new SqliteFeedbackStore(Path.Combine(_folder, "feedback.db"));
         Assert.True(store.Append(new("r", "1.0.0", "7", "1")));
 
         Assert.False(store.Append(new("r", "1.0.0", "7", "9")));
@@ -50,10 +50,10 @@ public sealed class FeedbackStoreTests : IDisposable
     [Fact]
     public void Append_WithoutARequestOrWithAnEndlessTruth_IsRefused()
     {
-        var store = new SqliteFeedbackStore(Path.Combine(folder, "feedback.db"));
+        var store = new SqliteFeedbackStore(Path.Combine(_folder, "feedback.db"));
 
         Assert.Throws<ArgumentException>(() => store.Append(new(" ", "1.0.0", "7", "1")));
         Assert.Throws<ArgumentException>(() => store.Append(new("r", "1.0.0", "7", new string('x', 201))));
-        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 }

@@ -115,10 +115,12 @@ public sealed class GrpcInferenceTests
     {
         Assert.Equal(StatusCode.Unimplemented, (await RefusedAsync(Request(1, 2), headers: new() { { "grpc-internal-encoding-request", "gzip" } })).StatusCode);
         var parts = Request(1, 2);
-        for (int i = 0; i < 100; i++) parts.Inputs.Add(new ModelInferRequest.Types.InferInputTensor());
+        for (int i = 0; i < 100; i++)
+            parts.Inputs.Add(new ModelInferRequest.Types.InferInputTensor());
         Assert.Contains("more fields", (await RefusedAsync(parts)).Detail);
         var entries = Request(1, 2);
-        for (int i = 0; i < 100; i++) entries.Inputs[0].Parameters.Add($"{i}", new());
+        for (int i = 0; i < 100; i++)
+            entries.Inputs[0].Parameters.Add($"{i}", new());
         Assert.Contains("more fields", (await RefusedAsync(entries)).Detail);
         // Calls without inputs have short messages, and need no key.
         var status = await WithAsync(WithGrpc, async (client, _) => await Assert.ThrowsAsync<RpcException>(async () => await client.ModelReadyAsync(new() { Name = new string('x', 8000) })));
@@ -128,8 +130,8 @@ public sealed class GrpcInferenceTests
     [Fact]
     public async Task Infer_WithoutTheRightKey_IsRefusedAndCounted()
     {
-        var predict = ApiKey.Create(KeyScopes.Predict, out var good, iterations: 1000);
-        var admin = ApiKey.Create(KeyScopes.Admin, out var watching, iterations: 1000);
+        var predict = ApiKey.Create(KeyScopes.Predict, out string? good, iterations: 1000);
+        var admin = ApiKey.Create(KeyScopes.Admin, out string? watching, iterations: 1000);
         var options = WithGrpc with { Keys = [predict, admin] };
         static Metadata Bearer(string secret) => new() { { "authorization", $"Bearer {secret}" } };
 
@@ -152,8 +154,8 @@ public sealed class GrpcInferenceTests
     public async Task Call_ThatFailsOrIsRefused_IsCountedAndLoggedWithItsGrpcStatus()
     {
         var log = new StringWriter();
-        var predict = ApiKey.Create(KeyScopes.Predict, out var good, iterations: 1000);
-        await WithAsync(WithGrpc with { Keys = [predict, ApiKey.Create(KeyScopes.Admin, out var watching, iterations: 1000)], Log = log }, async (client, service) =>
+        var predict = ApiKey.Create(KeyScopes.Predict, out string? good, iterations: 1000);
+        await WithAsync(WithGrpc with { Keys = [predict, ApiKey.Create(KeyScopes.Admin, out string? watching, iterations: 1000)], Log = log }, async (client, service) =>
         {
             await Assert.ThrowsAsync<RpcException>(async () => await client.ModelInferAsync(Request(13, 0), new Metadata { { "authorization", $"Bearer {good}" } }));
             await Assert.ThrowsAsync<RpcException>(async () => await client.ModelInferAsync(Request(1, 2)));

@@ -46,7 +46,7 @@ public sealed class HostileRequestsTests : IAsyncLifetime
     [Fact]
     public async Task Every_AnswerForbidsGuessingAndCaching()
     {
-        foreach (var path in new[] { "/health", "/nowhere" })
+        foreach (string path in new[] { "/health", "/nowhere" })
         {
             var (_, text) = await RawRequest.SendAsync(_service.Url, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             Assert.Contains("X-Content-Type-Options: nosniff", text);
@@ -70,7 +70,7 @@ public sealed class HostileRequestsTests : IAsyncLifetime
         var statuses = new System.Collections.Concurrent.ConcurrentDictionary<int, int>();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
-            var bytes = Mutate(Encoding.Latin1.GetBytes(seeds[i % seeds.Length]), new Random(i));
+            byte[] bytes = Mutate(Encoding.Latin1.GetBytes(seeds[i % seeds.Length]), new Random(i));
             var (status, text) = await RawRequest.SendAsync(_service.Url, bytes, TimeSpan.FromMilliseconds(50));
             statuses.AddOrUpdate(status, 1, (_, n) => n + 1);
             Assert.True(status is 0 or < 500 or 501 or 505, $"request {i} got {status}: {text}");

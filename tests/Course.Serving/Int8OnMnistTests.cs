@@ -38,7 +38,8 @@ public sealed class Int8OnMnistTests(ITestOutputHelper output)
     /// <summary>Milliseconds of so many calls, sorted.</summary>
     private static double[] Times(Func<Tensor, Tensor> answer, Tensor picture, int calls = 1000)
     {
-        for (int i = 0; i < calls / 10; i++) answer(picture).Dispose();
+        for (int i = 0; i < calls / 10; i++)
+            answer(picture).Dispose();
         return [.. Enumerable.Range(0, calls).Select(_ =>
         {
             long start = Stopwatch.GetTimestamp();

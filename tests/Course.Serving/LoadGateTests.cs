@@ -37,7 +37,8 @@ public class LoadGateTests
     {
         manual_seed(1);
         using var network = Architectures.Create(Architectures.Reference);
-        using (no_grad()) network.get_parameter("fc2.bias")!.fill_(value);
+        using (no_grad())
+            network.get_parameter("fc2.bias")!.fill_(value);
         var info = new ArtefactInfo { Name = "digits", Version = "1", Architecture = Architectures.Reference, Labels = [.. Enumerable.Range(0, 10).Select(i => $"{i}")], Preprocessing = Preprocessing.Mnist };
 
         var refusal = Assert.Throws<ArtefactException>(() => ModelPredictor.Create(ModelArtefact.From(network, info)));

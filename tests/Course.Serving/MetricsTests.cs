@@ -55,14 +55,20 @@ public sealed class MetricsTests
     public void ObserveRequest_WithAListener_AllocatesNothing()
     {
         using var metrics = new ServiceMetrics();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => { if (ReferenceEquals(instrument.Meter, metrics.Meter)) own.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (ReferenceEquals(instrument.Meter, metrics.Meter))
+                own.EnableMeasurementEvents(instrument);
+        };
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => { });
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => { });
         listener.Start();
         metrics.ObserveRequest("/v1/predict", 200, null, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++) metrics.ObserveRequest("/v1/predict", 200, null, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
+        for (int i = 0; i < 1000; i++)
+            metrics.ObserveRequest("/v1/predict", 200, null, TimeSpan.FromMilliseconds(1), BrightnessPredictor.SmallInfo);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }

@@ -11,10 +11,11 @@ internal sealed partial class MetricsText
     /// <exception cref="FormatException">A line is neither a comment nor a series.</exception>
     public MetricsText(string text)
     {
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#'))
         {
             var match = Series().Match(line);
-            if (!match.Success) throw new FormatException(line);
+            if (!match.Success)
+                throw new FormatException(line);
             var labels = Label().Matches(match.Groups[2].Value).ToDictionary(label => label.Groups[1].Value, label => label.Groups[2].Value);
             _series.Add((match.Groups[1].Value, labels, double.Parse(match.Groups[3].Value.Replace("+Inf", "Infinity"), CultureInfo.InvariantCulture)));
         }

@@ -5,9 +5,9 @@ namespace Course.Serving.Tests;
 
 public sealed class ModelPredictorTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("predictor").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("predictor").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static ArtefactInfo Info { get; } = new()
     {
@@ -26,10 +26,10 @@ public sealed class ModelPredictorTests : IDisposable
         manual_seed(1);
         using var trained = Network();
         var artefact = ModelArtefact.From(trained, Info);
-        artefact.Save(Path.Combine(folder, "m"));
+        artefact.Save(Path.Combine(_folder, "m"));
         using var fresh = Network();
         float[][] inputs = [[0, 51, 102, 255], [255, 0, 0, 0]];
-        var loaded = ModelArtefact.Load(Path.Combine(folder, "m"));
+        var loaded = ModelArtefact.Load(Path.Combine(_folder, "m"));
 
         var served = new ModelPredictor(loaded, fresh, "linear-4-3").Predict(inputs);
 
@@ -43,8 +43,9 @@ public sealed class ModelPredictorTests : IDisposable
     {
         using var module = Network();
         var artefact = ModelArtefact.From(module, Info);
-        var before = artefact.Checksum;
-        using (no_grad()) module.parameters().First().fill_(7);
+        string before = artefact.Checksum;
+        using (no_grad())
+            module.parameters().First().fill_(7);
 
         Assert.Equal(before, artefact.Checksum);
     }
@@ -53,7 +54,7 @@ public sealed class ModelPredictorTests : IDisposable
     public void LoadInto_AnotherShape_NamesTheParameterAndBothShapesAndChangesNothing()
     {
         using var module = Network(5);
-        var before = module.parameters().First().data<float>().ToArray();
+        float[] before = module.parameters().First().data<float>().ToArray();
 
         var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.From(Network(), Info).LoadInto(module, "linear-4-3"));
 

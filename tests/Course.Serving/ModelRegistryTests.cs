@@ -2,11 +2,11 @@ namespace Course.Serving.Tests;
 
 public sealed class ModelRegistryTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("registry").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("registry").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private ModelRegistry Registry => new(folder);
+    private ModelRegistry Registry => new(_folder);
 
     private static ModelArtefact Model(string version, float weight = 1) => SmallModel.Of(version, weight);
 
@@ -44,8 +44,8 @@ public sealed class ModelRegistryTests : IDisposable
         Registry.Add(Model("1.0.0"));
         Registry.Add(Model("1.1.0"));
         Registry.Promote("1.0.0");
-        var file = Path.Combine(folder, "1.1.0.csmodel");
-        var bytes = File.ReadAllBytes(file);
+        string file = Path.Combine(_folder, "1.1.0.csmodel");
+        byte[] bytes = File.ReadAllBytes(file);
         bytes[^40] ^= 1;
         File.WriteAllBytes(file, bytes);
 
@@ -82,12 +82,12 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public void History_SaysWhoDidWhatAndWhen()
     {
-        var registry = new ModelRegistry(folder, "ada");
+        var registry = new ModelRegistry(_folder, "ada");
         var before = DateTimeOffset.UtcNow;
         registry.Add(Model("1.0.0"));
         registry.Add(Model("1.1.0"));
         registry.Promote("1.0.0");
-        new ModelRegistry(folder, "grace").Promote("1.1.0");
+        new ModelRegistry(_folder, "grace").Promote("1.1.0");
         registry.Promote("1.1.0");   // it is there already: nothing happens
         registry.RollBack();
 
@@ -99,7 +99,8 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public void RollBack_TwiceAfterARollBack_NeverReturnsWhatWasWithdrawn()
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0" }) Registry.Add(Model(version));
+        foreach (string version in new[] { "1.0.0", "1.1.0", "1.2.0" })
+            Registry.Add(Model(version));
         Registry.Promote("1.0.0");
         Registry.Promote("1.1.0");
         Registry.RollBack();
@@ -112,7 +113,8 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public void Versions_AreInTheOrderOfTheirNumbers()
     {
-        foreach (var version in new[] { "1.10.0", "1.9.0", "1.2.0" }) Registry.Add(Model(version));
+        foreach (string version in new[] { "1.10.0", "1.9.0", "1.2.0" })
+            Registry.Add(Model(version));
 
         Assert.Equal(["1.2.0", "1.9.0", "1.10.0"], Registry.Versions.Select(model => model.Version));
     }
@@ -127,10 +129,12 @@ public sealed class ModelRegistryTests : IDisposable
         using var stop = new CancellationTokenSource();
         var reader = Task.Run(() =>
         {
-            while (!stop.IsCancellationRequested) Assert.Contains(Registry.CurrentVersion, new[] { "1.0.0", "1.1.0" });
+            while (!stop.IsCancellationRequested)
+                Assert.Contains(Registry.CurrentVersion, new[] { "1.0.0", "1.1.0" });
         });
 
-        for (int i = 0; i < 50; i++) registry.Promote(i % 2 == 0 ? "1.1.0" : "1.0.0");
+        for (int i = 0; i < 50; i++)
+            registry.Promote(i % 2 == 0 ? "1.1.0" : "1.0.0");
         await stop.CancelAsync();
 
         await reader;

@@ -9,7 +9,7 @@ public sealed class ObservabilityTests
     public async Task Log_GivesEveryFailureItsRequestIdAndReasonAndNoInput()
     {
         var log = new StringWriter();
-        var key = ApiKey.Create(KeyScopes.Predict, out var secret, iterations: 1000);
+        var key = ApiKey.Create(KeyScopes.Predict, out string? secret, iterations: 1000);
         string body;
         await using (var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Log = log, Keys = [key] }))
         {

@@ -40,10 +40,11 @@ public sealed class OnnxExportTests
         random.manual_seed(7);
         var (network, shape, writers) = Networks[name]();
         network.train();
-        for (int i = 0; i < 3; i++) network.call(randn([16, .. shape]) * 2 + 1);   // so that running statistics are not 0 and 1
+        for (int i = 0; i < 3; i++)
+            network.call(randn([16, .. shape]) * 2 + 1);   // so that running statistics are not 0 and 1
         network.eval();
 
-        var bytes = OnnxExport.ToOnnx(network, shape, writers);
+        byte[] bytes = OnnxExport.ToOnnx(network, shape, writers);
 
         using var session = new InferenceSession(bytes);
         foreach (int batch in new[] { 1, 3, 64 })
@@ -97,7 +98,7 @@ public sealed class OnnxExportTests
         var (eu, ei) = (graph.Module(users, u, "users"), graph.Module(items, i, "items"));
         var product = graph.Node("Mul", eu.Sample * ei.Sample, [eu.Name, ei.Name]);
         graph.Output(graph.Node("ReduceSum", product.Sample.sum(1), [product.Name, graph.Constant(tensor(new long[] { 1 }), "axes")], ("keepdims", 0L)), "rating");
-        var bytes = graph.ToBytes();
+        byte[] bytes = graph.ToBytes();
 
         using var session = new InferenceSession(bytes);
         long[] who = [3, 49, 0, 7, 7], what = [0, 29, 3, 3, 4];
@@ -105,7 +106,7 @@ public sealed class OnnxExportTests
         using var second = OrtValue.CreateTensorValueFromMemory(what, [5]);
         using var options = new RunOptions();
         using var results = session.Run(options, ["user", "item"], [first, second], ["rating"]);
-        var expected = (users.call(tensor(who)) * items.call(tensor(what))).sum(1).data<float>().ToArray();
+        float[] expected = (users.call(tensor(who)) * items.call(tensor(what))).sum(1).data<float>().ToArray();
         Assert.Equal(expected, results[0].GetTensorDataAsSpan<float>().ToArray(), new Close());
         CheckWithPython(bytes);
     }
@@ -162,7 +163,7 @@ public sealed class OnnxExportTests
         using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", program]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, error);
     }
@@ -220,7 +221,8 @@ public sealed class OnnxExportTests
         public override Tensor forward(Tensor input)
         {
             var h = zeros(input.shape[0], 16);
-            for (int t = 0; t < input.shape[1]; t++) h = tanh(enter.call(input.select(1, t)) + state.call(h));
+            for (int t = 0; t < input.shape[1]; t++)
+                h = tanh(enter.call(input.select(1, t)) + state.call(h));
             return leave.call(h);
         }
 

@@ -49,7 +49,8 @@ public sealed class OtlpTests
     {
         await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Otlp = new Uri("http://127.0.0.1:9"), OtlpInterval = TimeSpan.FromMilliseconds(20) });
         using var client = new PredictionClient(service.Url);
-        for (int i = 0; i < 20; i++) Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
+        for (int i = 0; i < 20; i++)
+            Assert.Equal("bright", (await client.PredictAsync([255f, 153f])).Label);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class PictureTests : IAsyncLifetime
         var (status, answer) = await SendAsync(JpegEncoder.Encode(paper, 95), "image/jpeg", "?invert=true");
 
         Assert.Equal((HttpStatusCode.OK, "1"), (status, answer.GetProperty("label").GetString()));
-        var rows = _predictor.Last.Chunk(28).ToArray();
+        float[][] rows = _predictor.Last.Chunk(28).ToArray();
         Assert.All(rows[..7].Concat(rows[21..]), row => Assert.All(row, value => Assert.Equal(0, value)));
         Assert.All(rows[8..20], row => Assert.True(row[3] < 8 && row[24] > 247, string.Join(' ', row)));
     }
@@ -88,7 +88,7 @@ public sealed class PictureTests : IAsyncLifetime
     [Fact]
     public async Task Picture_OverALimit_IsRefusedBeforeItTakesMemory()
     {
-        var bomb = Png.Encode(Grey(1025, 1024, (_, _) => 0));
+        byte[] bomb = Png.Encode(Grey(1025, 1024, (_, _) => 0));
         Assert.InRange(bomb.Length, 0, 20_000);
 
         Assert.Contains("more than the 1,048,576", (await SendAsync(bomb)).Body.GetProperty("detail").GetString());
@@ -100,11 +100,12 @@ public sealed class PictureTests : IAsyncLifetime
     public async Task Picture_Damaged_IsNeverTheServicesFault()
     {
         var random = new Random(5);
-        var good = new[] { Png.Encode(Grey(40, 30, (x, y) => x * y % 256)), JpegEncoder.Encode(Grey(40, 30, (x, y) => x * y % 256)) };
+        byte[][] good = new[] { Png.Encode(Grey(40, 30, (x, y) => x * y % 256)), JpegEncoder.Encode(Grey(40, 30, (x, y) => x * y % 256)) };
         for (int i = 0; i < 200; i++)
         {
-            var bytes = good[i % 2].ToArray();
-            for (int faults = 1 + random.Next(4); faults > 0; faults--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            byte[] bytes = good[i % 2].ToArray();
+            for (int faults = 1 + random.Next(4); faults > 0; faults--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var (status, body) = await SendAsync(bytes, i % 2 == 0 ? "image/png" : "image/jpeg");
             Assert.True(status is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity, $"{i}: {status} {body}");
         }
@@ -127,7 +128,7 @@ public sealed class PictureTests : IAsyncLifetime
     {
         var card = JsonDocument.Parse(await _http.GetStringAsync("/v1/model")).RootElement;
         using var page = await _http.GetAsync("/model");
-        var html = await page.Content.ReadAsStringAsync();
+        string html = await page.Content.ReadAsStringAsync();
 
         Assert.Equal(("strokes", "3.1.0", 0.5), (card.GetProperty("name").GetString(), card.GetProperty("version").GetString(), card.GetProperty("metrics").GetProperty("accuracy").GetDouble()));
         Assert.Equal([1, 28, 28], card.GetProperty("inputShape").EnumerateArray().Select(size => size.GetInt32()));
@@ -149,7 +150,7 @@ public sealed class PictureTests : IAsyncLifetime
         Assert.Equal(["application/json", "image/jpeg", "image/png"], bodies.EnumerateObject().Select(body => body.Name).Order());
         Assert.Equal("binary", bodies.GetProperty("image/png").GetProperty("schema").GetProperty("format").GetString());
         Assert.Equal("invert", predict.GetProperty("parameters")[0].GetProperty("name").GetString());
-        foreach (var path in new[] { "/v1/predict", "/v1/predict/batch" })
+        foreach (string path in new[] { "/v1/predict", "/v1/predict/batch" })
             Assert.Equal(["200", "400", "401", "403", "408", "413", "415", "422", "429", "499", "500", "503", "504"],
                 paths.GetProperty(path).GetProperty("post").GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
         Assert.True(paths.TryGetProperty("/v1/model", out _) && paths.TryGetProperty("/model", out _));
@@ -167,7 +168,7 @@ public sealed class PictureTests : IAsyncLifetime
         var schemas = document.GetProperty("components").GetProperty("schemas");
         Assert.Equal(["id", "model_name", "model_version", "outputs"], schemas.GetProperty("InferResponse").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(["data", "datatype", "name", "shape"], schemas.GetProperty("InferTensor").GetProperty("properties").EnumerateObject().Select(property => property.Name).Order());
-        foreach (var path in new[] { "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{model}", "/v2/models/{model}/ready", "/v2/models/{model}/infer" })
+        foreach (string path in new[] { "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/{model}", "/v2/models/{model}/ready", "/v2/models/{model}/infer" })
             Assert.False(string.IsNullOrEmpty(paths.GetProperty(path).EnumerateObject().Single().Value.GetProperty("summary").GetString()), path);
     }
 }

@@ -8,29 +8,30 @@ namespace Course.Serving.Tests;
 
 public sealed class PredictionServiceTests : IAsyncLifetime
 {
-    private readonly BrightnessPredictor predictor = new();
-    private PredictionService service = null!;
-    private PredictionClient client = null!;
+    private readonly BrightnessPredictor _predictor = new();
+    private PredictionService _service = null!;
+    private PredictionClient _client = null!;
 
     public async ValueTask InitializeAsync() => await StartAsync(new ServiceOptions());
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        await service.DisposeAsync();
+        _client.Dispose();
+        await _service.DisposeAsync();
     }
 
     private async Task StartAsync(ServiceOptions options)
     {
-        if (service is not null) await DisposeAsync();
-        service = await PredictionService.StartAsync(predictor, options);
-        client = new PredictionClient(service.Url);
+        if (_service is not null)
+            await DisposeAsync();
+        _service = await PredictionService.StartAsync(_predictor, options);
+        _client = new PredictionClient(_service.Url);
     }
 
     [Fact]
     public async Task Predict_OneInput_AnswersLabelProbabilityAndModel()
     {
-        var answer = await client.PredictAsync([255f, 153f]);
+        var answer = await _client.PredictAsync([255f, 153f]);
 
         Assert.Equal("bright", answer.Label);
         Assert.Equal(0.8f, answer.Probability, 5);
@@ -41,7 +42,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Predict_Batch_KeepsTheOrder()
     {
-        var answers = await client.PredictAsync([[0f, 0f], [255f, 255f], [0f, 51f]]);
+        var answers = await _client.PredictAsync([[0f, 0f], [255f, 255f], [0f, 51f]]);
 
         Assert.Equal([0f, 1f, 0.1f], answers.Select(answer => answer.Probabilities["bright"]));
     }
@@ -62,19 +63,19 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [InlineData("/health", "{}", 405, "does not take POST")]
     public async Task Post_WithABadRequest_IsRefusedWithProblemDetails(string path, string body, int status, string detail)
     {
-        var reply = await client.PostAsync(path, body);
+        var reply = await _client.PostAsync(path, body);
 
         Assert.Equal(status, reply.Status);
         Assert.StartsWith("application/problem+json", reply.ContentType);
         using var problem = JsonDocument.Parse(reply.Body);
         Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString());
-        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+        Assert.Equal("bright", (await _client.PredictAsync([255f, 255f])).Label);
     }
 
     [Fact]
     public async Task Post_WithAnotherContentType_Is415()
     {
-        var reply = await client.PostAsync("/v1/predict", "{\"input\": [1, 2]}", "text/plain");
+        var reply = await _client.PostAsync("/v1/predict", "{\"input\": [1, 2]}", "text/plain");
 
         Assert.Equal(415, reply.Status);
         Assert.Contains("not 'text/plain'", reply.Body);
@@ -85,7 +86,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { MaxInputsPerRequest = 2 });
 
-        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([[1f, 1f], [1f, 1f], [1f, 1f]]));
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => _client.PredictAsync([[1f, 1f], [1f, 1f], [1f, 1f]]));
 
         Assert.Equal(422, refusal.Status);
         Assert.Contains("at most 2", refusal.Message);
@@ -96,10 +97,10 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { MaxBodyBytes = 100 });
 
-        var reply = await client.PostAsync("/v1/predict", $"{{\"input\": [1, 2], \"padding\": \"{new string('x', 200)}\"}}");
+        var reply = await _client.PostAsync("/v1/predict", $"{{\"input\": [1, 2], \"padding\": \"{new string('x', 200)}\"}}");
 
         Assert.Equal(413, reply.Status);
-        Assert.True(await client.IsHealthyAsync());
+        Assert.True(await _client.IsHealthyAsync());
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         await StartAsync(new ServiceOptions { MaxBodyBytes = 1_000_000 });
         for (int i = 0; i < 5; i++)
         {
-            var reply = await client.PostAsync("/v1/predict", new string(' ', 5_000_000));
+            var reply = await _client.PostAsync("/v1/predict", new string(' ', 5_000_000));
 
             Assert.Equal(413, reply.Status);
             Assert.Contains("1000000", reply.Body);
@@ -118,30 +119,30 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Predict_WhenTheModelThrows_Is500WithoutInnerDetailsAndTheServiceGoesOn()
     {
-        var reply = await client.PostAsync("/v1/predict", "{\"input\": [13, 0]}");
+        var reply = await _client.PostAsync("/v1/predict", "{\"input\": [13, 0]}");
 
         Assert.Equal(500, reply.Status);
         Assert.DoesNotContain("secret", reply.Body);
-        Assert.Equal("dark", (await client.PredictAsync([1f, 0f])).Label);
+        Assert.Equal("dark", (await _client.PredictAsync([1f, 0f])).Label);
     }
 
     [Fact]
     public async Task Predict_ManyAtOnce_AreComputedInFewBatches()
     {
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
-        var first = client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
-        var others = Enumerable.Range(20, 30).Select(i => client.PredictAsync([i, i])).ToArray();
-        await Until.TrueAsync(() => service.Statistics.Waiting == 31);
+        _predictor.Gate = held.Task;
+        var first = _client.PredictAsync([255f, 255f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var others = Enumerable.Range(20, 30).Select(i => _client.PredictAsync([i, i])).ToArray();
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 31);
 
         held.SetResult();
         var answers = await Task.WhenAll(others);
 
         Assert.Equal("bright", (await first).Label);
         Assert.Equal(Enumerable.Range(20, 30).Select(i => i / 255f), answers.Select(answer => answer.Probabilities["bright"]), Close);
-        Assert.InRange(service.Statistics.Batches, 1, 2);
-        Assert.Equal(31, service.Statistics.Inputs);
+        Assert.InRange(_service.Statistics.Batches, 1, 2);
+        Assert.Equal(31, _service.Statistics.Inputs);
     }
 
     [Fact]
@@ -149,17 +150,17 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { QueueCapacity = 2 });
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
-        var waiting = new[] { client.PredictAsync([255f, 255f]), client.PredictAsync([255f, 255f]) };
-        await Until.TrueAsync(() => service.Statistics.Waiting == 2);
+        _predictor.Gate = held.Task;
+        var waiting = new[] { _client.PredictAsync([255f, 255f]), _client.PredictAsync([255f, 255f]) };
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 2);
 
-        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([255f, 255f]));
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => _client.PredictAsync([255f, 255f]));
         held.SetResult();
 
         Assert.Equal(503, refusal.Status);
-        Assert.Equal(1, service.Statistics.Rejected);
+        Assert.Equal(1, _service.Statistics.Rejected);
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("bright", answer.Label));
-        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+        Assert.Equal("bright", (await _client.PredictAsync([255f, 255f])).Label);
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { QueueCapacity = 2 });
 
-        Assert.Equal(5, (await client.PredictAsync([.. Enumerable.Repeat(new[] { 255f, 255f }, 5)])).Count);
+        Assert.Equal(5, (await _client.PredictAsync([.. Enumerable.Repeat(new[] { 255f, 255f }, 5)])).Count);
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         // A clock that stands still: whoever waits for time to pass waits for ever.
         await StartAsync(new ServiceOptions { Clock = new StandingClock() });
 
-        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+        Assert.Equal("bright", (await _client.PredictAsync([255f, 255f])).Label);
     }
 
     [Fact]
@@ -184,14 +185,14 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { StuckAfter = TimeSpan.FromMilliseconds(50) });
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
-        var stuck = client.PredictAsync([255f, 255f]);
+        _predictor.Gate = held.Task;
+        var stuck = _client.PredictAsync([255f, 255f]);
 
-        await Until.TrueAsync(async () => (await client.GetAsync("/health")).Status == 503);
+        await Until.TrueAsync(async () => (await _client.GetAsync("/health")).Status == 503);
         held.SetResult();
 
         await stuck;
-        await Until.TrueAsync(async () => await client.IsHealthyAsync());
+        await Until.TrueAsync(async () => await _client.IsHealthyAsync());
     }
 
     [Fact]
@@ -200,13 +201,13 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         await StartAsync(new ServiceOptions { BodyBudget = 1000 });
         // Announces 900 bytes and sends none, so that it holds the whole budget.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, service.Url.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, _service.Url.Port);
         await socket.SendAsync("POST /v1/predict/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n"u8.ToArray());
 
-        await Until.TrueAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")) is { Status: 503 } busy && busy.Body.Contains("large requests"));
+        await Until.TrueAsync(async () => (await _client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")) is { Status: 503 } busy && busy.Body.Contains("large requests"));
         socket.Close();
 
-        await Until.TrueAsync(async () => (await client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
+        await Until.TrueAsync(async () => (await _client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
     }
 
     [Fact]
@@ -214,9 +215,9 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { RequestTimeout = TimeSpan.FromMilliseconds(50) });
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
+        _predictor.Gate = held.Task;
 
-        var refusal = await Assert.ThrowsAsync<ServiceException>(() => client.PredictAsync([255f, 255f]));
+        var refusal = await Assert.ThrowsAsync<ServiceException>(() => _client.PredictAsync([255f, 255f]));
         held.SetResult();
 
         Assert.Equal(504, refusal.Status);
@@ -226,12 +227,12 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     public async Task Predict_BesideAPoisonousInput_IsStillAnswered()
     {
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
-        var first = client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
-        var good = client.PredictAsync([255f, 153f]);
-        var poison = client.PredictAsync([13f, 0f]);
-        await Until.TrueAsync(() => service.Statistics.Waiting == 3);
+        _predictor.Gate = held.Task;
+        var first = _client.PredictAsync([255f, 255f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var good = _client.PredictAsync([255f, 153f]);
+        var poison = _client.PredictAsync([13f, 0f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 3);
 
         held.SetResult();
 
@@ -243,10 +244,10 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task OpenApi_DescribesThePredictions()
     {
-        using var document = JsonDocument.Parse((await client.GetAsync("/openapi/v1.json")).Body);
+        using var document = JsonDocument.Parse((await _client.GetAsync("/openapi/v1.json")).Body);
 
         Assert.StartsWith("3.", document.RootElement.GetProperty("openapi").GetString());
-        var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToArray();
+        string[] paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToArray();
         Assert.Contains("/v1/predict", paths);
         Assert.Contains("/v1/predict/batch", paths);
     }
@@ -254,15 +255,15 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Start_OnAPortInUse_SaysSo()
     {
-        var fault = await Assert.ThrowsAsync<IOException>(() => PredictionService.StartAsync(predictor, new ServiceOptions { Port = service.Url.Port }));
+        var fault = await Assert.ThrowsAsync<IOException>(() => PredictionService.StartAsync(_predictor, new ServiceOptions { Port = _service.Url.Port }));
 
-        Assert.Contains(service.Url.Port.ToString(CultureInfo.InvariantCulture), fault.Message);
+        Assert.Contains(_service.Url.Port.ToString(CultureInfo.InvariantCulture), fault.Message);
     }
 
     [Fact]
     public async Task Start_WithAnImpossibleOption_NamesIt()
     {
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => PredictionService.StartAsync(predictor, new ServiceOptions { MaxBatch = 0 }));
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => PredictionService.StartAsync(_predictor, new ServiceOptions { MaxBatch = 0 }));
 
         Assert.Contains("MaxBatch is 0", fault.Message);
     }
@@ -275,36 +276,36 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     public async Task Stop_AnswersWhatIsUnderWayAndFreesThePort()
     {
         var held = new TaskCompletionSource();
-        predictor.Gate = held.Task;
-        var last = client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => service.Statistics.Waiting == 1);
+        _predictor.Gate = held.Task;
+        var last = _client.PredictAsync([255f, 255f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
 
-        var stopping = service.StopAsync();
+        var stopping = _service.StopAsync();
         held.SetResult();
         await stopping;
-        await service.StopAsync();
+        await _service.StopAsync();
 
         Assert.Equal("bright", (await last).Label);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(IPAddress.Loopback, service.Url.Port));
+        await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(IPAddress.Loopback, _service.Url.Port));
     }
 
     [Fact]
     public async Task Service_ListensOnLoopbackOnly()
     {
-        Assert.True(IPAddress.IsLoopback(IPAddress.Parse(service.Url.Host)));
-        Assert.True(await client.IsHealthyAsync());
-        Assert.True(await client.IsReadyAsync());
+        Assert.True(IPAddress.IsLoopback(IPAddress.Parse(_service.Url.Host)));
+        Assert.True(await _client.IsHealthyAsync());
+        Assert.True(await _client.IsReadyAsync());
     }
 
     [Fact]
     public async Task Connection_ThatSendsGarbage_DoesNotDisturbOthers()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, service.Url.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, _service.Url.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes("\0\u0001garbage\r\n\r\n"));
 
-        Assert.Equal("bright", (await client.PredictAsync([255f, 255f])).Label);
+        Assert.Equal("bright", (await _client.PredictAsync([255f, 255f])).Label);
     }
 
     private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;

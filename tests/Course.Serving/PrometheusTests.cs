@@ -12,9 +12,9 @@ public sealed class PrometheusTests
     [Fact]
     public async Task Prometheus_AnswersEveryQueryOfTheDashboard()
     {
-        var program = Environment.GetEnvironmentVariable("COURSE_TEST_PROMETHEUS") is { Length: > 0 } given ? given : "/usr/bin/prometheus";
+        string program = Environment.GetEnvironmentVariable("COURSE_TEST_PROMETHEUS") is { Length: > 0 } given ? given : "/usr/bin/prometheus";
         Assert.SkipUnless(File.Exists(program), $"{program} does not exist; install prometheus");
-        var folder = Directory.CreateTempSubdirectory("course-prometheus-").FullName;
+        string folder = Directory.CreateTempSubdirectory("course-prometheus-").FullName;
         var predictor = new BrightnessPredictor();
         await using var service = await PredictionService.StartAsync(predictor, new ServiceOptions { QueueCapacity = 1 });
         using var client = new PredictionClient(service.Url);
@@ -38,14 +38,16 @@ public sealed class PrometheusTests
                 var held = new TaskCompletionSource();
                 predictor.Gate = held.Task;
                 var first = client.PredictAsync([255f, 255f]);
-                while (service.Statistics.Waiting == 0 && DateTime.UtcNow < deadline) await Task.Delay(2);
+                while (service.Statistics.Waiting == 0 && DateTime.UtcNow < deadline)
+                    await Task.Delay(2);
                 await client.PostAsync("/v1/predict", "{\"input\": [1, 0]}");
                 held.SetResult();
                 await first;
                 await Task.Delay(200);
-                foreach (var query in left.ToArray())
+                foreach (string query in left.ToArray())
                 {
-                    if (await ValueAsync(http, query) is not { } value) continue;
+                    if (await ValueAsync(http, query) is not { } value)
+                        continue;
                     left.Remove(query);
                     answers[query] = value;
                 }
@@ -68,13 +70,14 @@ public sealed class PrometheusTests
     {
         try
         {
-            var asked = query.Replace("$model", ".*").Replace("$__rate_interval", "5s");
+            string asked = query.Replace("$model", ".*").Replace("$__rate_interval", "5s");
             using var answer = await http.GetAsync("/api/v1/query?query=" + Uri.EscapeDataString(asked));
             var root = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
             Assert.True(root.GetProperty("status").GetString() == "success", $"{asked}: {root}");
             var result = root.GetProperty("data").GetProperty("result");
-            if (result.GetArrayLength() == 0) return null;
-            var value = result[0].GetProperty("value")[1].GetString()!;
+            if (result.GetArrayLength() == 0)
+                return null;
+            string value = result[0].GetProperty("value")[1].GetString()!;
             return double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? value : null;
         }
         catch (HttpRequestException)

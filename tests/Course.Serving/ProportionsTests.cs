@@ -15,7 +15,8 @@ public class ProportionsTests
     [Fact]
     public void NormalQuantile_InvertsTheCdf()
     {
-        foreach (var p in new[] { 1e-6, 0.01, 0.3, 0.5, 0.975, 0.9999 }) Assert.Equal(p, Proportions.NormalCdf(Proportions.NormalQuantile(p)), 1e-12);
+        foreach (double p in new[] { 1e-6, 0.01, 0.3, 0.5, 0.975, 0.9999 })
+            Assert.Equal(p, Proportions.NormalCdf(Proportions.NormalQuantile(p)), 1e-12);
     }
 
     [Fact]

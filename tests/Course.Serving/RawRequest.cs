@@ -15,7 +15,7 @@ internal static class RawRequest
         await socket.ConnectAsync(IPAddress.Loopback, service.Port);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var received = new MemoryStream();
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         try
         {
             await socket.SendAsync(bytes, limit.Token);
@@ -23,8 +23,10 @@ internal static class RawRequest
             {
                 // A request that lost its "Connection: close" leaves the connection open behind its answer, too.
                 var next = socket.ReceiveAsync(buffer, limit.Token).AsTask();
-                if (await Task.WhenAny(next, Task.Delay(patience, limit.Token)) != next) socket.Shutdown(SocketShutdown.Send);
-                if (await next is not (> 0 and var count)) break;
+                if (await Task.WhenAny(next, Task.Delay(patience, limit.Token)) != next)
+                    socket.Shutdown(SocketShutdown.Send);
+                if (await next is not (> 0 and var count))
+                    break;
                 received.Write(buffer, 0, count);
             }
         }
@@ -32,7 +34,7 @@ internal static class RawRequest
         {
             // Closed while we were still sending: what came before counts.
         }
-        var text = Encoding.Latin1.GetString(received.ToArray());
+        string text = Encoding.Latin1.GetString(received.ToArray());
         return (text.StartsWith("HTTP/1.1 ") ? int.Parse(text.AsSpan(9, 3)) : 0, text);
     }
 

@@ -17,7 +17,8 @@ internal static class RecoveryTable
     {
         double ms = Math.Round(back.TotalMilliseconds, 1);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault}: {meanwhile}; back after {ms} ms"));
-        if (Environment.GetEnvironmentVariable("COURSE_RECOVERY_TABLE") is not { Length: > 0 } path) return;
+        if (Environment.GetEnvironmentVariable("COURSE_RECOVERY_TABLE") is not { Length: > 0 } path)
+            return;
         var own = new RecoveredFault(fault, meanwhile, ms, $"{Path.GetFileNameWithoutExtension(file)}.{test}");
         // Tests of several processes write to it.
         using var gate = FileLock.Take(Path.Combine(Path.GetTempPath(), "course-recovery-table.lock"));

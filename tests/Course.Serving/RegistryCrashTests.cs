@@ -5,20 +5,20 @@ namespace Course.Serving.Tests;
 /// <summary>Processes that die, and many that work at once.</summary>
 public sealed class RegistryCrashTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("registry-crash").FullName;
-    private readonly string models = Directory.CreateTempSubdirectory("registry-models").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("registry-crash").FullName;
+    private readonly string _models = Directory.CreateTempSubdirectory("registry-models").FullName;
 
     public void Dispose()
     {
-        Directory.Delete(folder, recursive: true);
-        Directory.Delete(models, recursive: true);
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_models, recursive: true);
     }
 
-    private ModelRegistry Registry => new(folder, "test");
+    private ModelRegistry Registry => new(_folder, "test");
 
     private string FileOf(string version, float weight)
     {
-        var path = Path.Combine(models, $"{version}-{weight}.csmodel");
+        string path = Path.Combine(_models, $"{version}-{weight}.csmodel");
         SmallModel.Of(version, weight).Save(path);
         return path;
     }
@@ -30,10 +30,11 @@ public sealed class RegistryCrashTests : IDisposable
     [InlineData("after commit", true)]
     public async Task Promote_KilledAtAnyStep_IsDoneOrNotAndTheRegistryGoesOn(string step, bool done)
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0" }) Registry.Add(SmallModel.Of(version));
+        foreach (string version in new[] { "1.0.0", "1.1.0", "1.2.0" })
+            Registry.Add(SmallModel.Of(version));
         Registry.Promote("1.0.0");
 
-        using var victim = new VictimProcess("stop-at", step, folder, "promote", "1.1.0");
+        using var victim = new VictimProcess("stop-at", step, _folder, "promote", "1.1.0");
         Assert.Equal($"at {step}", await victim.LineAsync());
         await victim.KillAsync();
 
@@ -50,13 +51,13 @@ public sealed class RegistryCrashTests : IDisposable
     [InlineData("after commit", "1.0.0")]
     public async Task RollBack_KilledAtAnyStep_IsDoneOrNot(string step, string current)
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0" })
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
         {
             Registry.Add(SmallModel.Of(version));
             Registry.Promote(version);
         }
 
-        using var victim = new VictimProcess("stop-at", step, folder, "rollback");
+        using var victim = new VictimProcess("stop-at", step, _folder, "rollback");
         Assert.Equal($"at {step}", await victim.LineAsync());
         await victim.KillAsync();
 
@@ -72,32 +73,35 @@ public sealed class RegistryCrashTests : IDisposable
     {
         Registry.Add(SmallModel.Of("1.0.0"));
 
-        using var victim = new VictimProcess("stop-at", step, folder, "add", FileOf("1.1.0", 2));
+        using var victim = new VictimProcess("stop-at", step, _folder, "add", FileOf("1.1.0", 2));
         Assert.Equal($"at {step}", await victim.LineAsync());
         await victim.KillAsync();
 
         Assert.Equal(done ? ["1.0.0", "1.1.0"] : ["1.0.0"], Registry.Versions.Select(model => model.Version));
-        if (!done) Registry.Add(SmallModel.Of("1.1.0", 3));   // never acknowledged, so the version is still free
+        if (!done)
+            Registry.Add(SmallModel.Of("1.1.0", 3));   // never acknowledged, so the version is still free
         Assert.Equal(done ? 2 : 3, Registry.Versions[1].Metrics["accuracy"]);
         Assert.Equal(Registry.Versions[1].Checksum, Registry.Load("1.1.0").Checksum);
         Registry.Add(SmallModel.Of("1.2.0"));
-        Assert.Empty(Directory.GetFiles(folder, "*.adding*"));
+        Assert.Empty(Directory.GetFiles(_folder, "*.adding*"));
         Assert.Empty(Registry.UnregisteredFiles);
     }
 
     [Fact]
     public async Task Promote_KilledAgainAndAgain_LosesNothingThatWasAcknowledged()
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0" }) Registry.Add(SmallModel.Of(version));
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
+            Registry.Add(SmallModel.Of(version));
         int acknowledged = 0;
         var random = new Random(1);
         for (int kill = 1; kill <= 6; kill++)
         {
-            using var victim = new VictimProcess("promote-loop", folder, "1.0.0", "1.1.0");
+            using var victim = new VictimProcess("promote-loop", _folder, "1.0.0", "1.1.0");
             Assert.Equal("ready", await victim.LineAsync());
             // Killed at some point behind a number of promotions, whatever time they take.
             int heard = random.Next(3, 9);
-            for (int i = 0; i < heard; i++) Assert.NotNull(await victim.LineAsync());
+            for (int i = 0; i < heard; i++)
+                Assert.NotNull(await victim.LineAsync());
             acknowledged += heard + (await victim.KillAsync()).Length;
             int recorded = Registry.History.Count(line => line.Action == RegistryAction.Promote);
             // A process may find its first version in service already, and the last promotion may be done but not said.
@@ -108,10 +112,11 @@ public sealed class RegistryCrashTests : IDisposable
     [Fact]
     public async Task Promote_ByTwoProcessesAtOnce_RecordsEveryOne()
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0", "1.3.0" }) Registry.Add(SmallModel.Of(version));
+        foreach (string version in new[] { "1.0.0", "1.1.0", "1.2.0", "1.3.0" })
+            Registry.Add(SmallModel.Of(version));
 
-        using var first = new VictimProcess("promote-loop", folder, "1.0.0", "1.1.0");
-        using var second = new VictimProcess("promote-loop", folder, "1.2.0", "1.3.0");
+        using var first = new VictimProcess("promote-loop", _folder, "1.0.0", "1.1.0");
+        using var second = new VictimProcess("promote-loop", _folder, "1.2.0", "1.3.0");
         Assert.Equal("ready", await first.LineAsync());
         Assert.Equal("ready", await second.LineAsync());
         const int heard = 10;
@@ -129,8 +134,8 @@ public sealed class RegistryCrashTests : IDisposable
     public async Task Add_OfTheSameVersionsByTwoProcesses_AcceptsOneOfEach()
     {
         string[] versions = [.. Enumerable.Range(0, 8).Select(i => $"9.{i}.0")];
-        using var first = new VictimProcess(["add-loop", folder, .. versions.Select(version => FileOf(version, 1))]);
-        using var second = new VictimProcess(["add-loop", folder, .. versions.Select(version => FileOf(version, 2))]);
+        using var first = new VictimProcess(["add-loop", _folder, .. versions.Select(version => FileOf(version, 1))]);
+        using var second = new VictimProcess(["add-loop", _folder, .. versions.Select(version => FileOf(version, 2))]);
         Assert.Equal("ready", await first.LineAsync());
         Assert.Equal("ready", await second.LineAsync());
         first.Go();
@@ -145,13 +150,14 @@ public sealed class RegistryCrashTests : IDisposable
     [Fact]
     public async Task Feedback_OfKilledProcesses_IsKeptWhenItWasAcknowledged()
     {
-        var file = Path.Combine(folder, "feedback.db");
+        string file = Path.Combine(_folder, "feedback.db");
         var acknowledged = new List<string>();
         using var first = new VictimProcess("feedback-loop", file, "a");
         using var second = new VictimProcess("feedback-loop", file, "b");
         Assert.Equal("ready", await first.LineAsync());
         Assert.Equal("ready", await second.LineAsync());
-        for (int i = 0; i < 15; i++) acknowledged.AddRange([(await first.LineAsync())!, (await second.LineAsync())!]);
+        for (int i = 0; i < 15; i++)
+            acknowledged.AddRange([(await first.LineAsync())!, (await second.LineAsync())!]);
         acknowledged.AddRange(await first.KillAsync());
         acknowledged.AddRange(await second.KillAsync());
 

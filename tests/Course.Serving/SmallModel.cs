@@ -8,7 +8,8 @@ internal static class SmallModel
     public static ModelArtefact Of(string version, float weight = 1, string name = "brightness")
     {
         using var module = nn.Linear(1, 1, hasBias: false);
-        using (no_grad()) module.weight.fill_(weight);
+        using (no_grad())
+            module.weight.fill_(weight);
         return ModelArtefact.From(module, BrightnessPredictor.SmallInfo with
         {
             Name = name,

@@ -20,7 +20,8 @@ public sealed class StopTests
             {
                 float pixel = 20 + i % 200;
                 var answer = await client.PredictAsync([pixel, pixel]);
-                if (Math.Abs(answer.Probabilities["bright"] - pixel / 255) > 1e-5) Interlocked.Increment(ref wrong);
+                if (Math.Abs(answer.Probabilities["bright"] - pixel / 255) > 1e-5)
+                    Interlocked.Increment(ref wrong);
                 Interlocked.Increment(ref answered);
             }
             catch (Exception fault) when (fault is HttpRequestException or ServiceException { Status: 503 })
@@ -50,7 +51,8 @@ public sealed class StopTests
             {
                 float pixel = 20 + i % 200;
                 var answer = await client.PredictAsync([pixel, pixel]);
-                if (Math.Abs(answer.Probabilities["bright"] - pixel / 255) > 1e-5) Interlocked.Increment(ref wrong);
+                if (Math.Abs(answer.Probabilities["bright"] - pixel / 255) > 1e-5)
+                    Interlocked.Increment(ref wrong);
                 Interlocked.Increment(ref answered);
             }
             catch (ServiceException fault) when (fault.Status == 503)

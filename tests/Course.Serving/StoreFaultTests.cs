@@ -5,17 +5,18 @@ namespace Course.Serving.Tests;
 /// <summary>Disks and files that are not as they should be.</summary>
 public sealed class StoreFaultTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("store-faults").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("store-faults").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private ModelRegistry Registry => new(folder, "test");
+    private ModelRegistry Registry => new(_folder, "test");
 
-    private string Db => ModelRegistry.DatabaseFile(folder);
+    private string Db => ModelRegistry.DatabaseFile(_folder);
 
     private void Fill()
     {
-        foreach (var version in new[] { "1.0.0", "1.1.0", "1.2.0" }) Registry.Add(SmallModel.Of(version));
+        foreach (string version in new[] { "1.0.0", "1.1.0", "1.2.0" })
+            Registry.Add(SmallModel.Of(version));
         Registry.Promote("1.0.0");
         Registry.Promote("1.1.0");
     }
@@ -24,7 +25,8 @@ public sealed class StoreFaultTests : IDisposable
     public void Registry_WhoseDatabaseIsCutOff_SaysThatItIsDamaged()
     {
         Fill();
-        using (var stream = File.OpenWrite(Db)) stream.SetLength(stream.Length / 2);
+        using (var stream = File.OpenWrite(Db))
+            stream.SetLength(stream.Length / 2);
 
         var fault = Assert.Throws<StoreException>(() => Registry.CurrentVersion);
 
@@ -66,9 +68,9 @@ public sealed class StoreFaultTests : IDisposable
     public void Versions_WithBadFilesAmongThem_ShowsThemAllAndWhatIsWrong()
     {
         Fill();
-        File.Delete(Path.Combine(folder, "1.0.0.csmodel"));
-        File.WriteAllBytes(Path.Combine(folder, "1.1.0.csmodel"), new byte[100]);
-        File.Copy(Path.Combine(folder, "1.2.0.csmodel"), Path.Combine(folder, "7.0.0.csmodel"));
+        File.Delete(Path.Combine(_folder, "1.0.0.csmodel"));
+        File.WriteAllBytes(Path.Combine(_folder, "1.1.0.csmodel"), new byte[100]);
+        File.Copy(Path.Combine(_folder, "1.2.0.csmodel"), Path.Combine(_folder, "7.0.0.csmodel"));
 
         Assert.Equal(["is missing", "has 100 bytes instead of *", null], Registry.Versions.Select(model => model.Problem?.Split("of")[0] is "has 100 bytes instead " ? "has 100 bytes instead of *" : model.Problem));
         Assert.Equal(["7.0.0.csmodel"], Registry.UnregisteredFiles);
@@ -85,7 +87,7 @@ public sealed class StoreFaultTests : IDisposable
     public void Load_OfAFileThatWasExchangedForAnotherSoundOne_IsRefused()
     {
         Fill();
-        SmallModel.Of("1.2.0", 5).Save(Path.Combine(folder, "1.1.0.csmodel"));
+        SmallModel.Of("1.2.0", 5).Save(Path.Combine(_folder, "1.1.0.csmodel"));
 
         Assert.Equal(ArtefactFault.Mismatch, Assert.Throws<ArtefactException>(() => Registry.Load("1.1.0")).Fault);
     }
@@ -95,8 +97,8 @@ public sealed class StoreFaultTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes in the file system are made with mkfifo");
         Fill();
-        File.Delete(Path.Combine(folder, "1.2.0.csmodel"));
-        Sh("mkfifo", Path.Combine(folder, "1.2.0.csmodel"));
+        File.Delete(Path.Combine(_folder, "1.2.0.csmodel"));
+        Sh("mkfifo", Path.Combine(_folder, "1.2.0.csmodel"));
 
         Assert.Equal(3, Registry.Versions.Count);
         Assert.Throws<ArtefactException>(() => Registry.Load("1.2.0"));
@@ -106,12 +108,12 @@ public sealed class StoreFaultTests : IDisposable
     public void Add_OfAFileThatLiesThereUnregistered_SetsItAside()
     {
         Fill();
-        File.WriteAllText(Path.Combine(folder, "2.0.0.csmodel"), "somebody's notes");
+        File.WriteAllText(Path.Combine(_folder, "2.0.0.csmodel"), "somebody's notes");
 
         Registry.Add(SmallModel.Of("2.0.0"));
 
         Assert.Equal("2.0.0", Registry.Load("2.0.0").Info.Version);
-        Assert.Equal("somebody's notes", File.ReadAllText(Assert.Single(Directory.GetFiles(folder, "*.unregistered"))));
+        Assert.Equal("somebody's notes", File.ReadAllText(Assert.Single(Directory.GetFiles(_folder, "*.unregistered"))));
     }
 
     [Fact]
@@ -126,14 +128,14 @@ public sealed class StoreFaultTests : IDisposable
     public void Registry_OnAReadOnlyDisk_CanBeReadAndSaysWhyNotWritten()
     {
         Fill();
-        Sh("mount", "--bind", folder, folder);
+        Sh("mount", "--bind", _folder, _folder);
         try
         {
-            Sh("mount", "-o", "remount,ro,bind", folder);
+            Sh("mount", "-o", "remount,ro,bind", _folder);
             Assert.Equal("1.1.0", Registry.CurrentVersion);
             Assert.Equal(3, Registry.Versions.Count);
             Assert.Equal("1.2.0", Registry.Load("1.2.0").Info.Version);
-            foreach (Action write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
+            foreach (var write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
             {
                 var fault = Assert.Throws<StoreException>(write);
                 Assert.Equal(StoreFault.ReadOnly, fault.Fault);
@@ -142,7 +144,7 @@ public sealed class StoreFaultTests : IDisposable
         }
         finally
         {
-            Sh("umount", folder);
+            Sh("umount", _folder);
         }
         var back = Stopwatch.StartNew();
         Assert.Equal(5, Registry.History.Count);
@@ -153,18 +155,22 @@ public sealed class StoreFaultTests : IDisposable
     [Fact]
     public void Registry_OnAFullDisk_KeepsWhatItAcknowledgedAndGoesOnWhenThereIsRoom()
     {
-        Sh("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", folder);
+        Sh("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", _folder);
         try
         {
             Fill();
-            var filler = Path.Combine(folder, "filler");
+            string filler = Path.Combine(_folder, "filler");
             using (var stream = new FileStream(filler, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                Action fill = () => { while (true) stream.Write(new byte[1024]); };
+                Action fill = () =>
+                {
+                    while (true)
+                        stream.Write(new byte[1024]);
+                };
                 Assert.Throws<IOException>(fill);
             }
 
-            foreach (Action write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
+            foreach (var write in new Action[] { () => Registry.Promote("1.2.0"), () => Registry.RollBack(), () => Registry.Add(SmallModel.Of("3.0.0")) })
                 Assert.Equal(StoreFault.Full, Assert.Throws<StoreException>(write).Fault);
             Assert.Equal("1.1.0", Registry.CurrentVersion);
             Assert.Equal(3, Registry.Versions.Count);
@@ -178,7 +184,7 @@ public sealed class StoreFaultTests : IDisposable
         }
         finally
         {
-            Sh("umount", folder);
+            Sh("umount", _folder);
         }
     }
 
@@ -187,9 +193,10 @@ public sealed class StoreFaultTests : IDisposable
         try
         {
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            var error = process.StandardError.ReadToEnd();
+            string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0) Assert.Skip($"this machine does not let us {program}: {error.Trim()}");
+            if (process.ExitCode != 0)
+                Assert.Skip($"this machine does not let us {program}: {error.Trim()}");
         }
         catch (System.ComponentModel.Win32Exception)
         {

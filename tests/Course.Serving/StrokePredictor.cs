@@ -25,8 +25,10 @@ internal sealed class StrokePredictor : IPredictor
             float left = 1, right = 1;
             for (int i = 0; i < input.Length; i++)
             {
-                if (i % 28 < 14) left += input[i];
-                else right += input[i];
+                if (i % 28 < 14)
+                    left += input[i];
+                else
+                    right += input[i];
             }
             return new Scores([left / (left + right), right / (left + right), 0, 0, 0, 0, 0, 0, 0, 0]);
         })];

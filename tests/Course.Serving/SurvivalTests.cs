@@ -45,16 +45,18 @@ public sealed class SurvivalTests
             }
 
             // Whoever sends no more of its body is told so.
-            var told = await Task.WhenAll(slow.Where((_, i) => i % 2 == 1).Select(FirstLineAsync));
+            string[] told = await Task.WhenAll(slow.Where((_, i) => i % 2 == 1).Select(FirstLineAsync));
             Assert.All(told, line => Assert.StartsWith("HTTP/1.1 408", line));
             Assert.Equal(0, service.Statistics.Waiting);
             Assert.True(await client.IsReadyAsync());
-            foreach (var socket in slow) socket.Dispose();
+            foreach (var socket in slow)
+                socket.Dispose();
             RecoveryTable.Add("2,000 slow clients", $"200 others were answered, the slowest after {longest:F0} ms; 1,000 got 408", await BackAsync(service.Url));
         }
         finally
         {
-            foreach (var socket in slow) socket?.Dispose();
+            foreach (var socket in slow)
+                socket?.Dispose();
         }
     }
 
@@ -76,7 +78,8 @@ public sealed class SurvivalTests
         await Until.TrueAsync(() => (refused = crowd.Count(socket => socket.Poll(0, SelectMode.SelectRead))) >= 1000 - 256);
         Assert.InRange(refused, 1000 - 256, 999);
 
-        foreach (var socket in crowd) socket.Dispose();
+        foreach (var socket in crowd)
+            socket.Dispose();
         RecoveryTable.Add("1,000 connections, 256 handles", $"{refused} connections were closed", await BackAsync(url));
     }
 
@@ -99,8 +102,10 @@ public sealed class SurvivalTests
             request.Content.Headers.ContentType = new("application/json");
             request.Headers.ExpectContinue = true;
             using var answer = await client.SendAsync(request);
-            if (answer.StatusCode == HttpStatusCode.OK) Interlocked.Increment(ref answered);
-            else if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) Interlocked.Increment(ref refused);
+            if (answer.StatusCode == HttpStatusCode.OK)
+                Interlocked.Increment(ref answered);
+            else if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+                Interlocked.Increment(ref refused);
         }));
 
         Assert.Equal(128, answered + refused);
@@ -151,7 +156,7 @@ public sealed class SurvivalTests
     private static async Task<string> FirstLineAsync(Socket socket)
     {
         using var limit = new CancellationTokenSource(Patience);
-        var buffer = new byte[64];
+        byte[] buffer = new byte[64];
         int count = await socket.ReceiveAsync(buffer, limit.Token);
         return Encoding.ASCII.GetString(buffer, 0, count);
     }

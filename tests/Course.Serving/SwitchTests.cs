@@ -28,7 +28,8 @@ public sealed class SwitchTests
             while (!stop.IsCancellationRequested)
             {
                 await service.SwitchAsync(new Versioned(++switches));
-                if (switches % 5 == 0) await service.RollBackAsync();
+                if (switches % 5 == 0)
+                    await service.RollBackAsync();
                 await Task.Yield();
             }
         });

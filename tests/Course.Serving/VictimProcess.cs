@@ -32,7 +32,7 @@ internal sealed class VictimProcess : IDisposable
     public async Task<string[]> KillAsync()
     {
         _process.Kill();
-        var rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        string rest = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
         return rest.Split('\n')[..^1];
     }
 
@@ -40,7 +40,8 @@ internal sealed class VictimProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.Dispose();
     }
 }

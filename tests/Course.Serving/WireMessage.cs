@@ -29,7 +29,8 @@ internal sealed class WireMessage
     public IEnumerable<WireMessage> All(params ReadOnlySpan<int> path)
     {
         IEnumerable<WireMessage> here = [this];
-        foreach (int field in path) here = [.. here.SelectMany(message => message.Of(field)).Select(value => new WireMessage((byte[])value))];
+        foreach (int field in path)
+            here = [.. here.SelectMany(message => message.Of(field)).Select(value => new WireMessage((byte[])value))];
         return here;
     }
 

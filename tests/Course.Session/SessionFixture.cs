@@ -8,32 +8,32 @@ namespace Course.Session.Tests;
 /// <summary>One session for many tests; each uses variables of its own.</summary>
 public sealed class SessionFixture : IAsyncLifetime
 {
-    private readonly TemporaryFolder folder = new();
-    private SessionProcess? session;
-    private int cells;
+    private readonly TemporaryFolder _folder = new();
+    private SessionProcess? _session;
+    private int _cells;
 
-    public SessionProcess Session => session!;
-    public string Folder => folder.Path;
+    public SessionProcess Session => _session!;
+    public string Folder => _folder.Path;
 
     public async ValueTask InitializeAsync() =>
-        session = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = folder.Path });
+        _session = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = _folder.Path });
 
     public async ValueTask DisposeAsync()
     {
-        await session!.DisposeAsync();
-        folder.Dispose();
+        await _session!.DisposeAsync();
+        _folder.Dispose();
     }
 
     public async Task<Ran> RunAsync(string code, string language = "csharp")
     {
         var outputs = new ConcurrentQueue<CellOutput>();
-        var name = $"cell[{Interlocked.Increment(ref cells)}]";
+        string name = $"cell[{Interlocked.Increment(ref _cells)}]";
         var result = await Session.ExecuteAsync(new CellRequest(code, name, language), outputs.Enqueue).WaitAsync(TimeSpan.FromSeconds(60));
         return new Ran(name, result, [.. outputs]);
     }
 
     /// <summary>A file beside the notebook.</summary>
-    internal string Write(string name, string text) => folder.Write(name, text);
+    internal string Write(string name, string text) => _folder.Write(name, text);
 }
 
 /// <summary>What a cell did.</summary>

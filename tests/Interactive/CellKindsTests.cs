@@ -10,10 +10,10 @@ namespace Course.Interactive.Tests;
 /// </summary>
 public sealed class CellKindsTests : IDisposable
 {
-    private static readonly string table = RepositoryFiles.PathOf("tests", "Interactive", "CellKinds.md");
-    private readonly string folder = Directory.CreateTempSubdirectory("course-cells-").FullName;
+    private static readonly string TablePath = RepositoryFiles.PathOf("tests", "Interactive", "CellKinds.md");
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-cells-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task EveryKindOfCell_ShowsWhatTheTableSays()
@@ -28,10 +28,10 @@ public sealed class CellKindsTests : IDisposable
         var theirs = real ? await TheirsAsync([.. kinds.Select(kind => kind.There is null ? kind.Code : "")]) : [];
         var rows = kinds.Select((kind, i) => (First: kind, Second: ours[i], Third: !real ? null : kind.There is { } there ? new CellMeaning(there, there, Passes: false) : theirs[i])).ToArray();
         if (write)
-            File.WriteAllText(table, Table(rows!));
+            File.WriteAllText(TablePath, Table(rows!));
 
         List<string> wrong = [.. rows.Select(row => Judge(row.First, row.Second, row.Third)).OfType<string>()];
-        string[][] stored = [.. File.ReadLines(table).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(line => line.Split(" | "))];
+        string[][] stored = [.. File.ReadLines(TablePath).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(line => line.Split(" | "))];
         Assert.Equal(CellKinds.All.Select(kind => Escaped(kind.Name)), stored.Select(row => row[0][2..]));
         foreach (var ((kind, mine, other), row) in rows.Zip(stored))
         {
@@ -71,14 +71,14 @@ public sealed class CellKindsTests : IDisposable
 
     private async Task<CellMeaning[]> OursAsync(string[] cells)
     {
-        string path = Write("ours", cells), copies = Path.Combine(folder, "ours", "run");
+        string path = Write("ours", cells), copies = Path.Combine(_folder, "ours", "run");
         await new CourseRunner(new RunOptions { Repository = Path.GetDirectoryName(path), Notebooks = [path], Out = copies, KeepGoing = true }, new Silent()).RunAsync(CancellationToken.None);
         return Meanings(Path.Combine(copies, Path.GetFileName(path)));
     }
 
     private async Task<CellMeaning[]> TheirsAsync(string[] cells)
     {
-        string copy = Path.Combine(folder, "theirs.ipynb");
+        string copy = Path.Combine(_folder, "theirs.ipynb");
         await InteractiveTool.ExecuteAsync(Write("theirs", cells), copy);
         return Meanings(copy);
     }
@@ -91,7 +91,7 @@ public sealed class CellKindsTests : IDisposable
         var notebook = Notebook.Create();
         foreach (var (i, code) in cells.Index())
             notebook.Add("code", code, $"kind-{i}");
-        string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, kernel, "notebooks")).FullName, "cells.ipynb");
+        string path = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, kernel, "notebooks")).FullName, "cells.ipynb");
         notebook.Write(path);
         return path;
     }

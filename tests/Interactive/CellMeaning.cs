@@ -16,7 +16,7 @@ internal sealed partial record CellMeaning(string Shown, string Key, bool Passes
     {
         List<string> shown = [], keys = [];
         var streams = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var passes = true;
+        bool passes = true;
         foreach (var output in cell.Outputs.Select(o => o!.AsObject()))
         {
             switch (output["output_type"]!.ToString())

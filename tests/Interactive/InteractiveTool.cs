@@ -8,10 +8,10 @@ namespace Course.Interactive.Tests;
 internal static class InteractiveTool
 {
     private const string Version = "1.0.712001";
-    private static readonly string folder = RepositoryFiles.PathOf("artifacts", "dotnet-interactive", Version);
+    private static readonly string Folder = RepositoryFiles.PathOf("artifacts", "dotnet-interactive", Version);
 
     /// <summary>Where Jupyter finds the kernels.</summary>
-    private static string Jupyter => Path.Combine(folder, "jupyter");
+    private static string Jupyter => Path.Combine(Folder, "jupyter");
 
     /// <summary>Executes a notebook in its own folder through the kernel .net-csharp and writes the executed copy.</summary>
     public static async Task ExecuteAsync(string notebook, string copy)
@@ -48,12 +48,12 @@ internal static class InteractiveTool
     {
         if (Directory.Exists(Path.Combine(Jupyter, "kernels", ".net-csharp")))
             return;
-        Directory.CreateDirectory(folder);
-        if (!File.Exists(Path.Combine(folder, "dotnet-interactive")))
-            await RunAsync(DotNetHost.Path, ["tool", "install", "Microsoft.dotnet-interactive", "--version", Version, "--tool-path", folder], TimeSpan.FromMinutes(5));
+        Directory.CreateDirectory(Folder);
+        if (!File.Exists(Path.Combine(Folder, "dotnet-interactive")))
+            await RunAsync(DotNetHost.Path, ["tool", "install", "Microsoft.dotnet-interactive", "--version", Version, "--tool-path", Folder], TimeSpan.FromMinutes(5));
         // It writes its three kernels into the folder itself, where Jupyter wants them in a folder kernels/.
-        var kernels = Directory.CreateDirectory(Path.Combine(folder, "installed"));
-        await RunAsync(Path.Combine(folder, "dotnet-interactive"), ["jupyter", "install", "--path", kernels.FullName], TimeSpan.FromMinutes(2));
+        var kernels = Directory.CreateDirectory(Path.Combine(Folder, "installed"));
+        await RunAsync(Path.Combine(Folder, "dotnet-interactive"), ["jupyter", "install", "--path", kernels.FullName], TimeSpan.FromMinutes(2));
         Directory.CreateDirectory(Jupyter);
         Directory.Move(kernels.FullName, Path.Combine(Jupyter, "kernels"));
     }
@@ -62,7 +62,7 @@ internal static class InteractiveTool
     private static async Task RunAsync(string program, string[] arguments, TimeSpan limit)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PATH"] = folder + Path.PathSeparator + start.Environment["PATH"];
+        start.Environment["PATH"] = Folder + Path.PathSeparator + start.Environment["PATH"];
         start.Environment["JUPYTER_PATH"] = Jupyter;
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = start.Environment["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["COURSE_PROFILE"] = "quick";

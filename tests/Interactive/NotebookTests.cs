@@ -63,7 +63,7 @@ public sealed class NotebookTests
 
     private static void Compare(string ours, string theirs, Func<NotebookCell, bool> except)
     {
-        var excepted = Notebook.Read(theirs).Cells.Where(c => c.IsCode && except(c)).Select(c => $", cell {c.Id}: ").ToArray();
+        string[] excepted = Notebook.Read(theirs).Cells.Where(c => c.IsCode && except(c)).Select(c => $", cell {c.Id}: ").ToArray();
         foreach (string cell in excepted)
             TestContext.Current.TestOutputHelper?.WriteLine($"{Path.GetFileName(ours)}{cell}not compared, the tool's FSharp.Core is older than Plotly.NET needs");
         string[] differences = [.. ShownOutputs.Differences(ours, theirs).Where(d => !excepted.Any(d.Contains))];
@@ -75,7 +75,7 @@ public sealed class NotebookTests
     {
         string copy = OutOf(kind, name);
         // Both ways are compared with the same run of ours.
-        if (program is null && File.Exists(copy) && File.GetLastWriteTimeUtc(copy) > started)
+        if (program is null && File.Exists(copy) && File.GetLastWriteTimeUtc(copy) > Started)
             return copy;
         var report = await new CourseRunner(new RunOptions
         {
@@ -91,5 +91,5 @@ public sealed class NotebookTests
 
     private static string OutOf(string kind, string name) => RepositoryFiles.PathOf("artifacts", "interactive-tests", kind, "notebooks", name);
 
-    private static readonly DateTime started = DateTime.UtcNow;
+    private static readonly DateTime Started = DateTime.UtcNow;
 }

@@ -12,23 +12,23 @@ namespace RealTorchSharp.Tests;
 internal static class Bindings
 {
     /// <summary>Without names of tuple elements, which the surface test compares.</summary>
-    private static readonly SymbolDisplayFormat format = SymbolDisplayFormat.CSharpErrorMessageFormat
+    private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.CSharpErrorMessageFormat
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.ExpandValueTuple)
         .WithMemberOptions(SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType)
         .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
 
-    private static readonly Lazy<HashSet<string>> ours = new(() => MembersOf(Engines.Managed));
+    private static readonly Lazy<HashSet<string>> Ours = new(() => MembersOf(Engines.Managed));
 
     /// <summary>Expressions of a source text that mean a member of TorchSharp which our engine does not have.</summary>
-    public static IEnumerable<string> OnlyInTheRealOne(SyntaxTree tree, CSharpCompilation real) => Unknown(tree, real, ours.Value);
+    public static IEnumerable<string> OnlyInTheRealOne(SyntaxTree tree, CSharpCompilation real) => Unknown(tree, real, Ours.Value);
 
     public static IEnumerable<string> Unknown(SyntaxTree tree, CSharpCompilation real, IReadOnlySet<string> known)
     {
-        SemanticModel model = real.GetSemanticModel(tree);
-        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes().Where(IsUse))
+        var model = real.GetSemanticModel(tree);
+        foreach (var node in tree.GetRoot().DescendantNodes().Where(IsUse))
         {
             IEnumerable<ISymbol?> meanings = [model.GetSymbolInfo(node).Symbol, node is ExpressionSyntax expression ? model.GetConversion(expression).MethodSymbol : null];
-            foreach (ISymbol meaning in meanings.OfType<ISymbol>().Where(IsMemberOfTorch))
+            foreach (var meaning in meanings.OfType<ISymbol>().Where(IsMemberOfTorch))
                 if (!Declarations(meaning).Any(declaration => known.Contains(Text(declaration))))
                     yield return $"{At(node)}: {node.ToString().ReplaceLineEndings(" ")} means {Text(meaning)}, which our engine lacks";
         }
@@ -52,7 +52,7 @@ internal static class Bindings
     private static IEnumerable<ISymbol> Declarations(ISymbol symbol)
     {
         symbol = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
-        for (ISymbol? item = symbol.OriginalDefinition; item is not null; item = (item switch
+        for (var item = symbol.OriginalDefinition; item is not null; item = (item switch
         {
             IMethodSymbol method => method.OverriddenMethod,
             IPropertySymbol property => (ISymbol?)property.OverriddenProperty,
@@ -61,11 +61,11 @@ internal static class Bindings
             yield return item;
     }
 
-    private static string Text(ISymbol symbol) => symbol.ToDisplayString(format);
+    private static string Text(ISymbol symbol) => symbol.ToDisplayString(Format);
 
     private static string At(SyntaxNode node)
     {
-        FileLinePositionSpan span = node.GetLocation().GetLineSpan();
+        var span = node.GetLocation().GetLineSpan();
         return $"{span.Path}({span.StartLinePosition.Line + 1},{span.StartLinePosition.Character + 1})";
     }
 }

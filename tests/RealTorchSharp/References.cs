@@ -5,11 +5,11 @@ namespace RealTorchSharp.Tests;
 /// <summary>What the compilations of this project refer to beside TorchSharp: whatever this test process itself is made of.</summary>
 internal static class References
 {
-    private static readonly string[] trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
+    private static readonly string[] Trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
 
     /// <summary>.NET and ASP.NET Core.</summary>
     public static IReadOnlyList<MetadataReference> Framework { get; } =
-        [.. trusted.Where(path => Path.GetDirectoryName(path) != OwnFolder).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. Trusted.Where(path => Path.GetDirectoryName(path) != OwnFolder).Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>.NET alone.</summary>
     public static IReadOnlyList<MetadataReference> NetCore { get; } =
@@ -17,7 +17,7 @@ internal static class References
 
     /// <summary>Packages: what lies beside this assembly and is not built from this repository.</summary>
     public static IReadOnlyList<MetadataReference> Packages { get; } =
-        [.. trusted.Where(path => Path.GetDirectoryName(path) == OwnFolder && !IsOurs(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. Trusted.Where(path => Path.GetDirectoryName(path) == OwnFolder && !IsOurs(Path.GetFileNameWithoutExtension(path))).Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>A library of ours that does not know TorchSharp.</summary>
     public static MetadataReference Ours(string name) => MetadataReference.CreateFromFile(Path.Combine(OwnFolder, name + ".dll"));

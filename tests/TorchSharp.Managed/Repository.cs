@@ -8,7 +8,8 @@ internal static class Repository
     private static string Find()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Course.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Course.sln")))
+                return folder.FullName;
         throw new DirectoryNotFoundException($"No Course.sln above {AppContext.BaseDirectory}: run the tests from a checkout.");
     }
 }

@@ -12,6 +12,7 @@ internal sealed class SkipsDifferencesAttribute : BeforeAfterTestAttribute
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
         string method = $"{methodUnderTest.ReflectedType!.Name}.{methodUnderTest.Name}", arguments = test.TestDisplayName[(test.TestDisplayName.IndexOf('(') is >= 0 and var open ? open : test.TestDisplayName.Length)..];
-        if ((Differences.Reason(method + arguments) ?? Differences.Reason(method)) is { } reason) Assert.Skip(reason);
+        if ((Differences.Reason(method + arguments) ?? Differences.Reason(method)) is { } reason)
+            Assert.Skip(reason);
     }
 }

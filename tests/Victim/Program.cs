@@ -15,14 +15,18 @@ switch (args)
         {
             AtStep = reached =>
             {
-                if (reached != step) return;
+                if (reached != step)
+                    return;
                 Say($"at {step}");
                 Thread.Sleep(Timeout.Infinite);
             },
         };
-        if (action is ["add", var file]) registry.Add(ModelArtefact.Load(file));
-        else if (action is ["promote", var version]) registry.Promote(version);
-        else registry.RollBack();
+        if (action is ["add", var file])
+            registry.Add(ModelArtefact.Load(file));
+        else if (action is ["promote", var version])
+            registry.Promote(version);
+        else
+            registry.RollBack();
         Say("done");
         return 0;
     case ["promote-loop", var folder, .. var versions]:
@@ -55,7 +59,7 @@ switch (args)
         Say("ready");
         for (int i = 0; ; i++)
         {
-            var request = string.Create(CultureInfo.InvariantCulture, $"{name}-{i}");
+            string request = string.Create(CultureInfo.InvariantCulture, $"{name}-{i}");
             store.Append(new(request, "1.0.0", "7", "1"));
             Say(request);
         }

@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Fuzz;
 internal static class Arguments
 {
     /// <summary>Operations, parameters, and the choices; the first line whose names and type fit holds.</summary>
-    private static readonly (string Operations, string Parameters, object[] Choices)[] choices =
+    private static readonly (string Operations, string Parameters, object[] Choices)[] AllChoices =
     [
         // Shapes.
         ("reshape|view", "shape", [L(12), L(4, 3), L(-1, 2), L(2, 2, 3)]), ("expand|broadcast_to", "sizes|shape", [L(2, 3, 4), L(3, 4), L(-1, 4)]), ("repeat|tile", "sizes|dims", [L(2, 1), L(1, 2, 3), L(0, 1)]),
@@ -40,11 +40,14 @@ internal static class Arguments
     /// <summary>What a parameter may get, of its type.</summary>
     private static List<object?> Choices(MethodInfo method, ParameterInfo parameter)
     {
-        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        if (type == typeof(bool)) return [true, false];
-        if (type == typeof(ScalarType)) return [ScalarType.Float32, ScalarType.Float64, ScalarType.Int64];
-        if (type.IsEnum) return [.. Enum.GetValues(type)];
-        return [.. choices.Where(line => Operations.Whole(line.Operations, method.Name) && Operations.Whole(line.Parameters, parameter.Name!))
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        if (type == typeof(bool))
+            return [true, false];
+        if (type == typeof(ScalarType))
+            return [ScalarType.Float32, ScalarType.Float64, ScalarType.Int64];
+        if (type.IsEnum)
+            return [.. Enum.GetValues(type)];
+        return [.. AllChoices.Where(line => Operations.Whole(line.Operations, method.Name) && Operations.Whole(line.Parameters, parameter.Name!))
             .Select(line => line.Choices.Where(choice => type == typeof(Scalar) ? choice is Func<Scalar> : type.IsInstanceOfType(choice) && type != typeof(object)).ToList<object?>()).FirstOrDefault(found => found.Count > 0) ?? []];
     }
 
@@ -59,22 +62,29 @@ internal static class Arguments
             bool first = tensors++ == 0;
             // A second tensor has another type or layout now and then, and the shape that the first one got when there is no table.
             string its = first || (shapes is null && layout is "empty" or "scalar") ? layout : draws.Of(["contiguous", "contiguous", layout is "empty" or "scalar" ? "contiguous" : layout]);
-            ScalarType other = first || draws.Below(4) > 0 ? type : draws.Of(Inputs.Types);
+            var other = first || draws.Below(4) > 0 ? type : draws.Of(Inputs.Types);
             long[] shape = [.. spec.Split(':')[^1].Split(' ').Select(long.Parse)];
-            if (spec.StartsWith("b:", StringComparison.Ordinal)) return Inputs.Make(draws, @bool, its, values, shape);
-            if (spec.StartsWith("i:", StringComparison.Ordinal)) return Inputs.Make(draws, first ? type : int64, its, "ties", shape);
+            if (spec.StartsWith("b:", StringComparison.Ordinal))
+                return Inputs.Make(draws, @bool, its, values, shape);
+            if (spec.StartsWith("i:", StringComparison.Ordinal))
+                return Inputs.Make(draws, first ? type : int64, its, "ties", shape);
             return Inputs.Make(draws, other, its, values, shape);
         }
         List<object?> arguments = method.IsStatic ? [] : [Next()];
-        foreach (ParameterInfo parameter in method.GetParameters())
+        foreach (var parameter in method.GetParameters())
         {
-            Type wanted = parameter.ParameterType;
-            List<object?> possible = IsTensor(wanted) ? [] : Choices(method, parameter);
-            if (wanted == typeof(Tensor)) arguments.Add(parameter.HasDefaultValue && (shapes is null || tensors >= shapes.Length) ? null : Next());
-            else if (IsTensor(wanted)) arguments.Add(new[] { (Tensor)Next()!, (Tensor)Next()! });
-            else if (possible.Count == 0) arguments.Add(parameter.HasDefaultValue ? parameter.DefaultValue : Array.CreateInstance(wanted.GetElementType()!, 0));
-            else if (parameter.HasDefaultValue && draws.Below(2) == 0) arguments.Add(parameter.DefaultValue);
-            else arguments.Add(draws.Of(possible) is var chosen && chosen is Func<Scalar> scalar ? scalar() : chosen);
+            var wanted = parameter.ParameterType;
+            var possible = IsTensor(wanted) ? [] : Choices(method, parameter);
+            if (wanted == typeof(Tensor))
+                arguments.Add(parameter.HasDefaultValue && (shapes is null || tensors >= shapes.Length) ? null : Next());
+            else if (IsTensor(wanted))
+                arguments.Add(new[] { (Tensor)Next()!, (Tensor)Next()! });
+            else if (possible.Count == 0)
+                arguments.Add(parameter.HasDefaultValue ? parameter.DefaultValue : Array.CreateInstance(wanted.GetElementType()!, 0));
+            else if (parameter.HasDefaultValue && draws.Below(2) == 0)
+                arguments.Add(parameter.DefaultValue);
+            else
+                arguments.Add(draws.Of(possible) is var chosen && chosen is Func<Scalar> scalar ? scalar() : chosen);
         }
         return [.. arguments];
     }

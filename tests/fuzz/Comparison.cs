@@ -6,13 +6,14 @@ namespace TorchSharp.Managed.Fuzz;
 /// <summary>Compares what the two engines wrote.</summary>
 internal static class Comparison
 {
-    private static readonly string[] known = [.. Differences.All.Keys.Where(name => name.StartsWith("fuzz ", StringComparison.Ordinal)).Select(name => name[5..])];
+    private static readonly string[] AllKnown = [.. Differences.All.Keys.Where(name => name.StartsWith("fuzz ", StringComparison.Ordinal)).Select(name => name[5..])];
 
     /// <summary>Whether a difference stands in Differences.md, as "fuzz OPERATION/TYPE/LAYOUT/VALUES KIND" with * for anything.</summary>
     private static bool Known(string difference, HashSet<string> used)
     {
-        string? row = known.FirstOrDefault(row => FileSystemName.MatchesSimpleExpression(row, difference, ignoreCase: false));
-        if (row is not null) used.Add(row);
+        string? row = AllKnown.FirstOrDefault(row => FileSystemName.MatchesSimpleExpression(row, difference, ignoreCase: false));
+        if (row is not null)
+            used.Add(row);
         return row is not null;
     }
 
@@ -32,7 +33,8 @@ internal static class Comparison
             string name = group.First().Key;
             Console.WriteLine($"{name} {group.Key.Kind} ({group.Count()} cases: {string.Join(" ", group.Select(item => item.Key.Split('/')[1]).Distinct())})\n    ours {mine[name]}\n    real {theirs[name]}");
         }
-        foreach (string row in known.Except(used)) Console.WriteLine($"Differences.md has the row 'fuzz {row}', and no case differs so");
+        foreach (string row in AllKnown.Except(used))
+            Console.WriteLine($"Differences.md has the row 'fuzz {row}', and no case differs so");
         int compared = mine.Keys.Count(theirs.ContainsKey);
         Console.WriteLine($"fuzz: {compared} cases of {mine.Keys.Where(theirs.ContainsKey).Select(name => name.Split('/')[0]).Distinct().Count()} overloads on both engines; {differing.Count - open.Count} differ as Differences.md says, {open.Count} otherwise");
         return open.Count == 0 ? 0 : 1;

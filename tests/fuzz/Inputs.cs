@@ -15,8 +15,10 @@ internal static class Inputs
     /// <summary>A tensor of this shape in a layout; "empty" has no rows and "scalar" no dimensions, whatever the shape is.</summary>
     internal static Tensor Make(Draws draws, ScalarType type, string layout, string values, long[] shape)
     {
-        if (layout == "scalar") shape = [];
-        if (shape.Length == 0) return Filled(draws, type, values, shape);
+        if (layout == "scalar")
+            shape = [];
+        if (shape.Length == 0)
+            return Filled(draws, type, values, shape);
         switch (layout)
         {
             case "empty":

@@ -17,12 +17,28 @@ internal static class MetaDevice
         object? Call(object?[] given) => method.Invoke(method.IsStatic ? null : given[0], BindingFlags.DoNotWrapExceptions, null, method.IsStatic ? given : given[1..], null);
         string cpu, meta;
         object?[] moved = [.. arguments.Select(Moved)];
-        try { cpu = Shapes(Call(arguments), "cpu"); }
-        catch (Exception failure) { cpu = "! " + failure.GetType().Name; }
-        try { meta = Shapes(Call(moved), "meta"); }
-        catch (Exception failure) when (failure.Message.Contains("meta", StringComparison.Ordinal)) { meta = Operations.Whole(NeedValues, method.Name) ? "values" : "! " + failure.Message.ReplaceLineEndings(" "); }
-        catch (Exception failure) { meta = $"! {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}"; }
-        if (meta == "values") return meta;
+        try
+        {
+            cpu = Shapes(Call(arguments), "cpu");
+        }
+        catch (Exception failure)
+        {
+            cpu = "! " + failure.GetType().Name;
+        }
+        try
+        {
+            meta = Shapes(Call(moved), "meta");
+        }
+        catch (Exception failure) when (failure.Message.Contains("meta", StringComparison.Ordinal))
+        {
+            meta = Operations.Whole(NeedValues, method.Name) ? "values" : "! " + failure.Message.ReplaceLineEndings(" ");
+        }
+        catch (Exception failure)
+        {
+            meta = $"! {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}";
+        }
+        if (meta == "values")
+            return meta;
         // The kernel that refuses a type is not asked on meta.
         return cpu == meta || cpu[0] == '!' ? "same" : $"{cpu} on the CPU, {meta} on meta";
     }

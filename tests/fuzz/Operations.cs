@@ -6,13 +6,13 @@ namespace TorchSharp.Managed.Fuzz;
 
 /// <summary>
 /// What is covered: every public method of Tensor, torch, torch.linalg, torch.special and torch.nn.functional that has a tensor and a
-/// result, but for the names of <see cref="excluded"/>. <see cref="shapes"/> says what the tensors of an operation look like that
+/// result, but for the names of <see cref="Excluded"/>. <see cref="AllShapes"/> says what the tensors of an operation look like that
 /// does not take tensors of one shape, <see cref="Arguments"/> what the other parameters get.
 /// </summary>
 internal static class Operations
 {
     /// <summary>Names, and why they are not called.</summary>
-    private static readonly (string Names, string Why)[] excluded =
+    private static readonly (string Names, string Why)[] Excluded =
     [
         (".*rand.*|bernoulli_?|binomial|multinomial|normal_?|log_normal_|poisson|.*dropout.*|rrelu_?|cauchy_|exponential_|geometric_|uniform_|fractional_.*", "random: tests/golden/random has the streams"),
         ("empty.*|new_empty.*", "memory as it is found"),
@@ -27,7 +27,7 @@ internal static class Operations
     ];
 
     /// <summary>Names, and the shapes of their tensors in order; i: is Int64 from 0 to 2, b: Bool. All others take tensors of 3 4.</summary>
-    private static readonly (string Names, string[] Shapes)[] shapes =
+    private static readonly (string Names, string[] Shapes)[] AllShapes =
     [
         ("dot|vdot", ["4", "4"]), ("outer|ger", ["4", "3"]), ("bincount", ["i:5"]), ("vander|combinations|cartesian_prod", ["4", "3"]), ("kron|inner", ["3 4", "2 4"]),
         ("mm|matmul", ["3 4", "4 2"]), ("mv", ["3 4", "4"]), ("bmm", ["2 3 4", "2 4 2"]), ("addmm_?", ["3 2", "3 4", "4 2"]), ("addmv_?", ["3", "3 4", "4"]), ("addr_?", ["3 4", "3", "4"]),
@@ -47,7 +47,7 @@ internal static class Operations
     internal static IEnumerable<(string Name, MethodInfo Method)> All { get; } =
         [.. from holder in new[] { typeof(Tensor), typeof(torch), typeof(linalg), typeof(special), typeof(nn.functional) }
             from method in holder.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            where !method.IsGenericMethodDefinition && !method.IsSpecialName && method.ReturnType != typeof(void) && !excluded.Any(entry => Whole(entry.Names, method.Name))
+            where !method.IsGenericMethodDefinition && !method.IsSpecialName && method.ReturnType != typeof(void) && !Excluded.Any(entry => Whole(entry.Names, method.Name))
             let types = method.GetParameters().Select(parameter => parameter.ParameterType).ToArray()
             where (!method.IsStatic || types.Any(type => type == typeof(Tensor) || type.IsAssignableFrom(typeof(Tensor[])))) && Arguments.Fit(method)
             let name = $"{holder.Name}.{method.Name}({string.Join(", ", types.Select(Spelling))})"
@@ -55,7 +55,7 @@ internal static class Operations
             select (name, method)];
 
     /// <summary>The shapes of its tensors; null when all have one shape.</summary>
-    internal static string[]? Shapes(MethodInfo method) => shapes.Where(entry => Whole(entry.Names, method.Name)).Select(entry => entry.Shapes).FirstOrDefault();
+    internal static string[]? Shapes(MethodInfo method) => AllShapes.Where(entry => Whole(entry.Names, method.Name)).Select(entry => entry.Shapes).FirstOrDefault();
 
     internal static bool Whole(string pattern, string name) => Regex.IsMatch(name, $"^(?:{pattern})$");
 

@@ -20,7 +20,8 @@ internal static class Program
             case ["write", var file, .. var like]:
                 File.Delete(file);
                 // An error that libtorch does not catch ends the process: the next one goes on with the next operation.
-                while (Child(["go-on", file, .. like]) != 0) File.AppendAllText(file, Results.Crash + "\n");
+                while (Child(["go-on", file, .. like]) != 0)
+                    File.AppendAllText(file, Results.Crash + "\n");
                 return 0;
             case ["go-on", var file, .. var like]:
                 GoOn(file, like.Length == 0 ? null : [.. File.ReadLines(like[0]).Select(line => line.Split('\t')[0])]);
@@ -28,7 +29,7 @@ internal static class Program
             case ["compare", var ours, var real]:
                 return Comparison.Print(ours, real);
             case ["show", var name]:
-                Case found = Cases().Single(item => item.Name == name);
+                var found = Cases().Single(item => item.Name == name);
                 Console.WriteLine($"{string.Join("\n", Arguments.Draw(found.Method, new Draws(name, Seed), found.Type, found.Layout, found.Values).Select(Arguments.Text))}\n-> {Run(found)}");
                 return 0;
             case ["meta"]:
@@ -53,8 +54,9 @@ internal static class Program
     private static int Child(params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Insert(0, typeof(Program).Assembly.Location);
-        using Process child = Process.Start(start)!;
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Insert(0, typeof(Program).Assembly.Location);
+        using var child = Process.Start(start)!;
         child.StandardError.ReadToEnd();
         child.WaitForExit();
         return child.ExitCode;
@@ -66,7 +68,7 @@ internal static class Program
         string? last = File.Exists(file) ? File.ReadLines(file).LastOrDefault()?.Split('/')[0] : null;
         var rest = Cases().SkipWhile(item => last is not null && Operation(item) != last).SkipWhile(item => Operation(item) == last);
         using StreamWriter writer = new(file, append: true) { AutoFlush = true };
-        foreach (Case item in rest.Where(item => like is null || like.Contains(item.Name)))
+        foreach (var item in rest.Where(item => like is null || like.Contains(item.Name)))
         {
             writer.Write(item.Name + "\t");
             writer.Write(Run(item) + "\n");
@@ -76,14 +78,18 @@ internal static class Program
     private static int Meta()
     {
         int same = 0, values = 0, other = 0;
-        foreach (Case item in Cases().Where(item => item is { Layout: "contiguous", Type: ScalarType.Float32 or ScalarType.Int64 or ScalarType.Bool }))
+        foreach (var item in Cases().Where(item => item is { Layout: "contiguous", Type: ScalarType.Float32 or ScalarType.Int64 or ScalarType.Bool }))
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             string outcome = MetaDevice.Try(item.Method, Arguments.Draw(item.Method, new Draws(item.Name, Seed), item.Type, item.Layout, item.Values));
-            if (outcome == "same") same++;
-            else if (outcome == "values") values++;
-            else other++;
-            if (outcome is not ("same" or "values")) Console.WriteLine($"{item.Name}: {outcome}");
+            if (outcome == "same")
+                same++;
+            else if (outcome == "values")
+                values++;
+            else
+                other++;
+            if (outcome is not ("same" or "values"))
+                Console.WriteLine($"{item.Name}: {outcome}");
         }
         Console.WriteLine($"{same} cases give the same shapes and types on meta, {values} need values, {other} differ");
         return other == 0 ? 0 : 1;
@@ -93,7 +99,7 @@ internal static class Program
 
     private static string Run(Case item)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         object?[] arguments = Arguments.Draw(item.Method, new Draws(item.Name, Seed), item.Type, item.Layout, item.Values);
         try
         {

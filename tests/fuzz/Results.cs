@@ -24,7 +24,8 @@ internal static class Results
 
     private static IEnumerable<string> Numbers(Tensor tensor)
     {
-        if (tensor.numel() == 0) return [];
+        if (tensor.numel() == 0)
+            return [];
         byte[] bytes = tensor.detach().contiguous().bytes.ToArray();
         return tensor.dtype switch
         {
@@ -54,20 +55,29 @@ internal static class Results
     /// <param name="values">Of the inputs.</param>
     internal static string? Difference(string ours, string real, string type, string values)
     {
-        if (ours == real) return null;
+        if (ours == real)
+            return null;
         bool refused = ours.StartsWith('!'), refuses = real.StartsWith('!');
-        if (real == Crash) return null;
-        if (refused != refuses) return refused ? "refuses" : real.Contains("not implemented for", StringComparison.Ordinal) ? "kernel" : "accepts";
-        if (refused) return ours.Split(':')[0] == real.Split(':')[0] ? null : "exception";
+        if (real == Crash)
+            return null;
+        if (refused != refuses)
+            return refused ? "refuses" : real.Contains("not implemented for", StringComparison.Ordinal) ? "kernel" : "accepts";
+        if (refused)
+            return ours.Split(':')[0] == real.Split(':')[0] ? null : "exception";
         string[] mine = ours.Split(" ; "), theirs = real.Split(" ; ");
-        if (mine.Length != theirs.Length) return "shape";
+        if (mine.Length != theirs.Length)
+            return "shape";
         foreach (var (a, b) in mine.Zip(theirs))
         {
-            if (a == b) continue;
+            if (a == b)
+                continue;
             string[] x = a.TrimEnd().Split(' '), y = b.TrimEnd().Split(' ');
-            if (x[0].Split('[')[0] != y[0].Split('[')[0]) return "type";
-            if (x[0] != y[0]) return "shape";
-            if (!Close(x[0].Split('[')[0], x[1..], y[1..], type, values)) return "values";
+            if (x[0].Split('[')[0] != y[0].Split('[')[0])
+                return "type";
+            if (x[0] != y[0])
+                return "shape";
+            if (!Close(x[0].Split('[')[0], x[1..], y[1..], type, values))
+                return "values";
         }
         return null;
     }
@@ -75,7 +85,8 @@ internal static class Results
     private static bool Close(string type, string[] x, string[] y, string input, string values)
     {
         double tolerance = type == "BFloat16" || input == "BFloat16" ? 1.6e-2 : type == "Float16" || input == "Float16" ? 2e-3 : type == "Float32" || input == "Float32" ? 1e-5 : type == "Float64" ? 1e-10 : 0;
-        if (!type.Contains("Float", StringComparison.Ordinal) || x.Length != y.Length) return false;
+        if (!type.Contains("Float", StringComparison.Ordinal) || x.Length != y.Length)
+            return false;
         double[] a = [.. x.Select(Number)], b = [.. y.Select(Number)];
         // What cancels in a sum is as far off as its largest term; special values are so far apart that each stands for itself.
         double scale = values == "special" ? 1 : b.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();

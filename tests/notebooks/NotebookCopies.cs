@@ -89,7 +89,8 @@ internal static class NotebookCopies
         {
             string neighbour = PathIn(folder, other);
             Directory.CreateDirectory(Path.GetDirectoryName(neighbour)!);
-            if (!File.Exists(neighbour)) File.Copy(other, neighbour);
+            if (!File.Exists(neighbour))
+                File.Copy(other, neighbour);
         }
         string path = PathIn(folder, notebook.Path);
         notebook.Write(path);

@@ -9,16 +9,16 @@ namespace Course.Cli.Tests.Bench;
 [Collection("console")]
 public sealed class BenchCommandTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Run_OneCase_ComparesItWithTheMachine()
     {
         var limits = new MachineLimits(PeakGflops: 50, CopyGbS: 8, TriadGbS: 10);
 
-        CaseFigures figures = Assert.Single(BenchCases.Run([Relu], limits, peer: null));
+        var figures = Assert.Single(BenchCases.Run([Relu], limits, peer: null));
 
         Assert.Equal(figures.Rate!.Value / 10, figures.OfLimit!.Value, 6);
         Assert.InRange(figures.AllocatedBytes!.Value, 1, 300);
@@ -45,9 +45,9 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("broken.json is no record of a bench (line 2", "bench", "infer", "--record", "broken.json")]
     public async Task WrongUse_EndsWith2_AndSaysWhatIsWrong(string message, params string[] arguments)
     {
-        File.WriteAllText(folder.File("broken.json"), "{\n\"runs\": 3}");
+        File.WriteAllText(_folder.File("broken.json"), "{\n\"runs\": 3}");
 
-        var (code, output, error) = await CourseProcess.RunAsync(folder.File("."), arguments);
+        var (code, output, error) = await CourseProcess.RunAsync(_folder.File("."), arguments);
 
         Assert.Equal((ExitCode.WrongUse, ""), (code, output));
         Assert.Contains(message, error);
@@ -56,17 +56,17 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void EveryCase_IsFoundByItsRequestAlone()
     {
-        foreach (BenchCase one in new[] { "gemm", "conv", "ops", "blocks" }.SelectMany(BenchCases.Of))
+        foreach (var one in new[] { "gemm", "conv", "ops", "blocks" }.SelectMany(BenchCases.Of))
             Assert.Equal(one.Name, BenchCases.Find(one.RequestLine)!.Name);
     }
 
     [Fact]
     public void Peer_BuiltOfTheSameProgram_IsMeasuredInTurns()
     {
-        using Peer peer = SameProgram();
-        BenchCase one = BenchCases.Of("ops").First();
+        using var peer = SameProgram();
+        var one = BenchCases.Of("ops").First();
 
-        CaseFigures figures = Assert.Single(BenchCases.Run([one], new MachineLimits(50, 8, 10), peer));
+        var figures = Assert.Single(BenchCases.Run([one], new MachineLimits(50, 8, 10), peer));
 
         Assert.StartsWith("TorchSharp", peer.Version);
         Assert.True(figures.PeerSeconds > 0);
@@ -76,7 +76,7 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Peer_ThatIsAskedForWhatItDoesNotKnow_EndsAndSaysSo()
     {
-        using Peer peer = SameProgram();
+        using var peer = SameProgram();
 
         var e = Assert.Throws<PeerUnavailableException>(() => peer.Ask("""{"kind":"sorting"}"""));
 
@@ -90,12 +90,12 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public async Task Json_NamesBothVersionsAndTheProcessor_AndIsWhatARecordKeeps()
     {
-        using Peer peer = SameProgram();
-        BenchRun run = BenchRun.Of("gemm", 2, peer, [CaseFigures.Of("gemm 8", 1e-6, 2e-6)]);
-        string file = folder.File("record.json");
+        using var peer = SameProgram();
+        var run = BenchRun.Of("gemm", 2, peer, [CaseFigures.Of("gemm 8", 1e-6, 2e-6)]);
+        string file = _folder.File("record.json");
         new BenchRecord([]).With(run).Write(file);
 
-        JsonElement root = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0];
+        var root = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0];
 
         Assert.Equal(Machine.This().Processor, root.GetProperty("machine").GetProperty("processor").GetString());
         Assert.StartsWith("TorchSharp", root.GetProperty("engine").GetString());
@@ -106,7 +106,7 @@ public sealed class BenchCommandTests : IDisposable
 
     private static BenchCase Relu => new("relu", new { kind = "none" }, () =>
     {
-        TorchSharp.torch.Tensor a = TorchSharp.torch.rand(1000);
+        var a = TorchSharp.torch.rand(1000);
         return () => a.relu().Dispose();
     }, 8000, "GB/s");
 

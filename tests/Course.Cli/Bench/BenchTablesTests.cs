@@ -75,7 +75,7 @@ public sealed class BenchTablesTests
     [Fact]
     public void Record_KeepsOneRunOfEachKindAndNumberOfThreads()
     {
-        BenchRecord again = Record.With(Run("gemm", 1, ("gemm 10", 1, 1)));
+        var again = Record.With(Run("gemm", 1, ("gemm 10", 1, 1)));
 
         Assert.Equal([("train", 1), ("gemm", 1), ("gemm", 2)], again.Runs.Select(run => (run.What, run.Threads)));
         Assert.Equal("gemm 10", Assert.Single(again.Runs[1].Cases).Name);

@@ -10,19 +10,19 @@ public sealed class RandomStreamCollection;
 [Collection("random stream")]
 public sealed class TrainBenchTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Train_WithAPeerOfTheSameProgram_LearnsTheSameOnBothSides()
     {
-        using Peer peer = BenchCommandTests.SameProgram();
+        using var peer = BenchCommandTests.SameProgram();
 
-        BenchRun run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, peer);
+        var run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, peer);
 
         Assert.Equal((run.Result!.FinalLoss, run.Result.Accuracy), (run.PeerResult!.FinalLoss, run.PeerResult.Accuracy));
-        CaseFigures epoch = Assert.Single(run.Cases);
+        var epoch = Assert.Single(run.Cases);
         Assert.Equal("epoch of 256 images, batch 64", epoch.Name);
         Assert.InRange(epoch.Rate!.Value * epoch.Seconds, 255.9, 256.1);
         Assert.True(run.PeerResult.PeakMb > 10);
@@ -30,14 +30,14 @@ public sealed class TrainBenchTests : IDisposable
 
     private DataFolders FewDigits()
     {
-        string mnist = folder.File("mnist");
+        string mnist = _folder.File("mnist");
         Directory.CreateDirectory(mnist);
         foreach ((string name, bool test, int count) in new[] { ("train", false, 256), ("t10k", true, 100) })
         {
-            (IdxArray images, IdxArray labels) = SyntheticDigits.Generate(test, count);
+            var (images, labels) = SyntheticDigits.Generate(test, count);
             IdxFile.Write(Path.Combine(mnist, $"{name}-images-idx3-ubyte"), images);
             IdxFile.Write(Path.Combine(mnist, $"{name}-labels-idx1-ubyte"), labels);
         }
-        return new DataFolders([folder.File(".")], folder.File("cache"));
+        return new DataFolders([_folder.File(".")], _folder.File("cache"));
     }
 }

@@ -9,26 +9,26 @@ namespace Course.Cli.Tests.Classroom;
 /// <summary>A learner as their browser is one: logs in, starts the server, opens a kernel, runs cells.</summary>
 internal sealed class HubLearner(Uri hub, string name, string password) : IAsyncDisposable
 {
-    private readonly CookieContainer cookies = new();
-    private readonly ClientWebSocket socket = new();
-    private HttpClient client = null!;
+    private readonly CookieContainer _cookies = new();
+    private readonly ClientWebSocket _socket = new();
+    private HttpClient _client = null!;
 
     public string Name => name;
 
     /// <summary>Logs in and waits until the learner's own server answers.</summary>
     public async Task StartAsync(CancellationToken deadline)
     {
-        client = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies }) { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(100) };
+        _client = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies }) { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(100) };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["username"] = name, ["password"] = password });
-        using var login = await client.PostAsync("hub/login", form, deadline);
+        using var login = await _client.PostAsync("hub/login", form, deadline);
         // Who is refused sees the form again.
         if (!login.IsSuccessStatusCode || login.RequestMessage!.RequestUri!.AbsolutePath.EndsWith("/hub/login", StringComparison.Ordinal))
             throw new UnauthorizedAccessException($"{name}: logging in gave {(int)login.StatusCode}");
-        using var spawn = await client.GetAsync("hub/spawn", deadline);
+        using var spawn = await _client.GetAsync("hub/spawn", deadline);
         while (true)
         {
             // The way of a browser: to the hub for a ticket, and back.
-            using var answer = await client.GetAsync($"user/{name}/tree", deadline);
+            using var answer = await _client.GetAsync($"user/{name}/tree", deadline);
             if (answer.IsSuccessStatusCode && answer.RequestMessage!.RequestUri!.AbsolutePath.StartsWith($"/user/{name}/", StringComparison.Ordinal))
                 return;
             await Task.Delay(200, deadline);
@@ -37,22 +37,22 @@ internal sealed class HubLearner(Uri hub, string name, string password) : IAsync
 
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
-        using var answer = await client.GetAsync(path);
+        using var answer = await _client.GetAsync(path);
         return answer.RequestMessage!.RequestUri!.AbsolutePath.Contains("/hub/", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : answer.StatusCode;
     }
 
-    public async Task<JsonNode> GetAsync(string path) => (await client.GetFromJsonAsync<JsonNode>(path))!;
+    public async Task<JsonNode> GetAsync(string path) => (await _client.GetFromJsonAsync<JsonNode>(path))!;
 
     public async Task OpenKernelAsync(CancellationToken deadline)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"user/{name}/api/sessions") { Content = JsonContent.Create(new { path = "00-tensors.ipynb", name = "", type = "notebook", kernel = new { name = ".net-csharp" } }) };
-        request.Headers.Add("X-XSRFToken", cookies.GetCookies(new Uri(hub, $"user/{name}/"))["_xsrf"]?.Value);
-        using var answer = await client.SendAsync(request, deadline);
+        request.Headers.Add("X-XSRFToken", _cookies.GetCookies(new Uri(hub, $"user/{name}/"))["_xsrf"]?.Value);
+        using var answer = await _client.SendAsync(request, deadline);
         string text = await answer.Content.ReadAsStringAsync(deadline);
         Assert.True(answer.IsSuccessStatusCode, $"{name}: a kernel gave {(int)answer.StatusCode} {text}");
-        socket.Options.Cookies = cookies;
-        socket.Options.SetRequestHeader("Origin", hub.GetLeftPart(UriPartial.Authority));
-        await socket.ConnectAsync(new Uri($"ws://{hub.Authority}/user/{name}/api/kernels/{JsonNode.Parse(text)!["kernel"]!["id"]}/channels?session_id={Guid.NewGuid():N}"), deadline);
+        _socket.Options.Cookies = _cookies;
+        _socket.Options.SetRequestHeader("Origin", hub.GetLeftPart(UriPartial.Authority));
+        await _socket.ConnectAsync(new Uri($"ws://{hub.Authority}/user/{name}/api/kernels/{JsonNode.Parse(text)!["kernel"]!["id"]}/channels?session_id={Guid.NewGuid():N}"), deadline);
     }
 
     /// <summary>The status of the reply and all texts that the cell showed.</summary>
@@ -68,7 +68,7 @@ internal sealed class HubLearner(Uri hub, string name, string password) : IAsync
             ["buffers"] = new JsonArray(),
             ["content"] = new JsonObject { ["code"] = code, ["silent"] = false, ["store_history"] = true, ["user_expressions"] = new JsonObject(), ["allow_stdin"] = false, ["stop_on_error"] = false },
         };
-        await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, true, deadline);
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, true, deadline);
         var text = new StringBuilder();
         string? status = null;
         // The reply and the end of the cell's output come by two ways, in either order.
@@ -106,7 +106,7 @@ internal sealed class HubLearner(Uri hub, string name, string password) : IAsync
         byte[] buffer = new byte[1 << 16];
         while (true)
         {
-            var part = await socket.ReceiveAsync(buffer, deadline);
+            var part = await _socket.ReceiveAsync(buffer, deadline);
             Assert.True(part.MessageType != WebSocketMessageType.Close, $"{name}: the kernel's connection was closed");
             whole.Write(buffer, 0, part.Count);
             if (part.EndOfMessage)
@@ -116,8 +116,8 @@ internal sealed class HubLearner(Uri hub, string name, string password) : IAsync
 
     public ValueTask DisposeAsync()
     {
-        socket.Dispose();
-        client?.Dispose();
+        _socket.Dispose();
+        _client?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -11,9 +11,9 @@ namespace Course.Cli.Tests.Commands;
 public sealed class DataCommandTests : IDisposable
 {
     private static readonly byte[] Content = "the digits"u8.ToArray();
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task List_Json_NamesTheCoursesDataSetsWithLicenceAndConsent()
@@ -31,23 +31,23 @@ public sealed class DataCommandTests : IDisposable
     {
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Content));
 
-        var (code, output, _) = await Course("data", "get", "toy", "--catalogue", Catalogue(server.Url("x")), "--to", folder.File("to"));
+        var (code, output, _) = await Course("data", "get", "toy", "--catalogue", Catalogue(server.Url("x")), "--to", _folder.File("to"));
 
         Assert.Equal(0, code);
         Assert.Contains("toy: verified", output);
-        Assert.Equal(Content, File.ReadAllBytes(folder.File("to", "toy", "digits")));
+        Assert.Equal(Content, File.ReadAllBytes(_folder.File("to", "toy", "digits")));
     }
 
     [Fact]
     public async Task Get_OnlyAnMd5IsPublished_SaysWhatWasVerifiedAndVerifiesAgain()
     {
-        var zipped = Gzip(Content);
+        byte[] zipped = Gzip(Content);
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", zipped));
-        var catalogue = Catalogue(server.Url("x"), $"\"md5\": \"{Convert.ToHexStringLower(MD5.HashData(zipped))}\"");
+        string catalogue = Catalogue(server.Url("x"), $"\"md5\": \"{Convert.ToHexStringLower(MD5.HashData(zipped))}\"");
 
-        var (code, output, _) = await Course("data", "get", "toy", "--catalogue", catalogue, "--to", folder.File("to"));
-        var before = Environment.GetEnvironmentVariable("COURSE_DATA");
-        Environment.SetEnvironmentVariable("COURSE_DATA", folder.File("to"));
+        var (code, output, _) = await Course("data", "get", "toy", "--catalogue", catalogue, "--to", _folder.File("to"));
+        string? before = Environment.GetEnvironmentVariable("COURSE_DATA");
+        Environment.SetEnvironmentVariable("COURSE_DATA", _folder.File("to"));
         var (verified, table, _) = await Course("data", "verify", "toy", "--catalogue", catalogue);
         Environment.SetEnvironmentVariable("COURSE_DATA", before);
 
@@ -64,12 +64,12 @@ public sealed class DataCommandTests : IDisposable
     {
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, status, System.Text.Encoding.UTF8.GetBytes(body)));
 
-        var (code, output, errors) = await Course("data", "get", "toy", "--catalogue", Catalogue(server.Url("x")), "--to", folder.File("to"));
+        var (code, output, errors) = await Course("data", "get", "toy", "--catalogue", Catalogue(server.Url("x")), "--to", _folder.File("to"));
 
         Assert.Equal(1, code);
         Assert.Equal("", output);
         Assert.Contains(message, errors);
-        Assert.Empty(Directory.EnumerateFiles(folder.File("to"), "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_folder.File("to"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public async Task Catalogue_NotJson_IsWrongUse()
     {
-        File.WriteAllText(folder.File("bad.json"), "{");
+        File.WriteAllText(_folder.File("bad.json"), "{");
 
-        var (code, _, errors) = await Course("data", "list", "--catalogue", folder.File("bad.json"));
+        var (code, _, errors) = await Course("data", "list", "--catalogue", _folder.File("bad.json"));
 
         Assert.Equal(2, code);
         Assert.Contains("not a valid catalogue", errors);
@@ -104,7 +104,7 @@ public sealed class DataCommandTests : IDisposable
     private string Catalogue(string mirror, string? hash = null)
     {
         hash ??= $"\"sha256\": \"{Convert.ToHexStringLower(SHA256.HashData(Content))}\"";
-        var path = folder.File("catalogue.json");
+        string path = _folder.File("catalogue.json");
         File.WriteAllText(path, $$"""
             {"version": 1, "datasets": [{"name": "toy", "title": "Toy", "summary": "", "licence": "", "citation": "", "consent": "",
              "files": [{"name": "digits", "size": {{Content.Length}}, {{hash}}, "mirrors": ["{{mirror}}"]}]}]}
@@ -115,7 +115,8 @@ public sealed class DataCommandTests : IDisposable
     private static byte[] Gzip(byte[] content)
     {
         using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
+            gzip.Write(content);
         return result.ToArray();
     }
 
@@ -128,7 +129,7 @@ public sealed class DataCommandTests : IDisposable
         {
             Console.SetOut(newOutput);
             Console.SetError(newErrors);
-            var code = await CommandLineHost.InvokeAsync(new RootCommand { DataCommand.Create() }, arguments);
+            int code = await CommandLineHost.InvokeAsync(new RootCommand { DataCommand.Create() }, arguments);
             return (code, newOutput.ToString(), newErrors.ToString());
         }
         finally

@@ -3,9 +3,9 @@ namespace Course.Cli.Tests.Commands;
 public sealed class KernelCommandTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private readonly string folder = Directory.CreateTempSubdirectory("course-kernel-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-kernel-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData("install")]
@@ -14,7 +14,7 @@ public sealed class KernelCommandTests : IDisposable
     [InlineData("start")]
     public async Task Help_OfEachCommand_ShowsAnExample(string command)
     {
-        var (code, output, _) = await CourseProcess.RunAsync(folder, "kernel", command, "--help");
+        var (code, output, _) = await CourseProcess.RunAsync(_folder, "kernel", command, "--help");
         Assert.Equal(0, code);
         Assert.Contains($"Example: course kernel {command}", output);
     }
@@ -25,7 +25,7 @@ public sealed class KernelCommandTests : IDisposable
     [InlineData(1, "Could not find file", "kernel", "start", "--connection-file", "absent.json")]
     public async Task WhatIsNotThere_ExitsWithOne_AndIsNamed(int code, string message, params string[] arguments)
     {
-        var (actual, _, error) = await CourseProcess.RunAsync(folder, [.. arguments.Select(a => a.Replace("FOLDER", folder))]);
+        var (actual, _, error) = await CourseProcess.RunAsync(_folder, [.. arguments.Select(a => a.Replace("FOLDER", _folder))]);
         Assert.Equal(code, actual);
         Assert.Contains(message, error);
         Assert.DoesNotContain("   at ", error);
@@ -35,7 +35,7 @@ public sealed class KernelCommandTests : IDisposable
     public async Task Terminate_EndsTheBench_WithoutAFaultOfOurOwn()
     {
         CourseProcess.RequireSignal(15, "SIGTERM");
-        using var process = CourseProcess.Start(folder, "bench", "kernel", "--runs", "1");
+        using var process = CourseProcess.Start(_folder, "bench", "kernel", "--runs", "1");
         while (await process.StandardError.ReadLineAsync().WaitAsync(Limit) is { } line && !line.Contains("Publishing", StringComparison.Ordinal))
         {
         }
@@ -50,11 +50,11 @@ public sealed class KernelCommandTests : IDisposable
     public async Task CtrlC_EndsTheKernelThatAPersonStarted_WithItsSessionAndItsFile()
     {
         CourseProcess.RequireInterrupts();
-        using var process = CourseProcess.Start(folder, "kernel", "start");
+        using var process = CourseProcess.Start(_folder, "kernel", "start");
         while (await process.StandardError.ReadLineAsync().WaitAsync(Limit) is { } line && !line.Contains("--existing", StringComparison.Ordinal))
         {
         }
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(folder, "runtime")));
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "runtime")));
         await CourseProcess.InterruptAsync(process);
         await process.WaitForExitAsync().WaitAsync(Limit);
         Assert.Equal(130, process.ExitCode);

@@ -148,7 +148,7 @@ public sealed partial class NotebookProgramTests
         File.WriteAllText(file, NotebookProgram.Write(notebook, file, Repository));
         // A cell of a package is left out of the program; what varies from run to run is no number to hold.
         var cells = ran.Cells.Where(c => !c.Tags.Any(t => t.StartsWith(CellTags.RequiresPrefix, StringComparison.Ordinal))).ToList();
-        var said = await RunAsync(file, Path.GetDirectoryName(path)!);
+        string said = await RunAsync(file, Path.GetDirectoryName(path)!);
         Assert.Equal(cells.Sum(c => c.Checks), said.Split('\n').Count(l => l.StartsWith('✓')) + cells.Where(c => c.Tags.Contains("raises-exception")).Sum(c => c.Checks));
         var numbers = Recorded().Matches(said).DistinctBy(m => m.Groups["name"].Value).ToDictionary(m => m.Groups["name"].Value);
         int same = 0;
@@ -185,7 +185,7 @@ public sealed partial class NotebookProgramTests
     {
         var notebook = Notebook.Create("kinds.ipynb");
         int number = 0;
-        foreach (var part in ("\n" + AllKinds.ReplaceLineEndings("\n")).Split("\n===="))
+        foreach (string part in ("\n" + AllKinds.ReplaceLineEndings("\n")).Split("\n===="))
             notebook.Add("code", part[(part.IndexOf('\n') + 1)..], $"c{number++}", part.StartsWith("raises-exception", StringComparison.Ordinal) ? ["raises-exception"] : []);
         return notebook;
     }

@@ -6,14 +6,14 @@ namespace Course.Cli.Tests.Commands;
 
 public sealed class RegistryCommandTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string Model(string version)
     {
         using var module = nn.Linear(1, 1);
-        var path = folder.File($"{version}.csmodel");
+        string path = _folder.File($"{version}.csmodel");
         ModelArtefact.From(module, new ArtefactInfo
         {
             Name = "toy",
@@ -26,7 +26,7 @@ public sealed class RegistryCommandTests : IDisposable
     }
 
     private Task<(int Code, string Output, string Error)> Course(params string[] arguments) =>
-        CourseProcess.RunAsync(folder.Path, [.. arguments, "--registry", folder.File("models")]);
+        CourseProcess.RunAsync(_folder.Path, [.. arguments, "--registry", _folder.File("models")]);
 
     [Fact]
     public async Task Registry_AddsPromotesRollsBackAndTellsWhoDidIt()
@@ -51,7 +51,7 @@ public sealed class RegistryCommandTests : IDisposable
         var (missing, _, noFolder) = await Course("registry", "list");
         Assert.Equal(2, missing);
         Assert.Contains("course registry add MODEL", noFolder);
-        Assert.False(Directory.Exists(folder.File("models")));
+        Assert.False(Directory.Exists(_folder.File("models")));
 
         await Course("registry", "add", Model("1.0.0"));
         var (unknown, _, error) = await Course("registry", "promote", "9.9.9");

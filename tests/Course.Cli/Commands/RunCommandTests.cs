@@ -11,17 +11,17 @@ namespace Course.Cli.Tests.Commands;
 /// <summary>The command as its user sees it: a process with an exit code and two output streams.</summary>
 public sealed class RunCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("course-cli-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-cli-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task NotebookThatPasses_ExitsWithZero_AndPrintsTheTotals()
     {
-        var (code, output, progress) = await Course("run", Notebook("passes"), "--out", folder);
+        var (code, output, progress) = await Course("run", Notebook("passes"), "--out", _folder);
         Assert.Equal(0, code);
         Assert.EndsWith("3 passed, 0 failed, 0 skipped\n", output);
-        Assert.Contains(Path.Combine(folder, "report.json"), output);
+        Assert.Contains(Path.Combine(_folder, "report.json"), output);
         Assert.Contains("[1/1]", progress);
         Assert.DoesNotContain('\u001b', output + progress);
     }
@@ -48,7 +48,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task NotebookThatMustFail_ExitsWithOne_AndSaysWhere()
     {
-        var (code, output, _) = await Course("run", Notebook("throws"), Notebook("passes"), "--out", folder);
+        var (code, output, _) = await Course("run", Notebook("throws"), Notebook("passes"), "--out", _folder);
         Assert.Equal(1, code);
         Assert.Contains("throws.ipynb, cell[1] (throws-1), line 3: failed", output);
         Assert.Contains("InvalidOperationException: on purpose", output);
@@ -59,28 +59,28 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public void KernelDotNetInteractive_WhenItWasNotBuilt_SaysHowToBuildIt()
     {
-        var refusal = Assert.Throws<WrongUseException>(() => InteractiveKernel.Find(folder));
+        var refusal = Assert.Throws<WrongUseException>(() => InteractiveKernel.Find(_folder));
         Assert.Contains("dotnet build lib/Course.Interactive", refusal.Message, StringComparison.Ordinal);
 
-        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "artifacts", "interactive")).FullName, "Course.Interactive.dll");
+        string program = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "artifacts", "interactive")).FullName, "Course.Interactive.dll");
         File.WriteAllText(program, "");
-        Assert.Equal(program, InteractiveKernel.Find(folder));
+        Assert.Equal(program, InteractiveKernel.Find(_folder));
     }
 
     [Fact]
     public async Task Json_PrintsTheReportOnly()
     {
-        var (_, output, _) = await Course("run", Notebook("passes"), "--out", folder, "--json");
+        var (_, output, _) = await Course("run", Notebook("passes"), "--out", _folder, "--json");
         Assert.Equal((3, "quick"), (RunReport.FromJson(output).Passed, RunReport.FromJson(output).Profile));
     }
 
     [Fact]
     public async Task Record_KeepsTheRun_AndRefusesARunOfAnotherProfile()
     {
-        var record = Path.Combine(folder, "record.json");
-        Assert.Equal(0, (await Course("run", Notebook("passes"), "--out", folder, "--record", record)).Code);
+        string record = Path.Combine(_folder, "record.json");
+        Assert.Equal(0, (await Course("run", Notebook("passes"), "--out", _folder, "--record", record)).Code);
         Assert.Equal(3, RunRecord.Read(record).Notebooks.Single().Passed);
-        var (code, _, error) = await Course("run", Notebook("passes"), "--out", folder, "--record", record, "--profile", "full");
+        var (code, _, error) = await Course("run", Notebook("passes"), "--out", _folder, "--record", record, "--profile", "full");
         Assert.Equal(2, code);
         Assert.Contains("holds a run of another profile (quick)", error);
     }
@@ -115,10 +115,10 @@ public sealed class RunCommandTests : IDisposable
     public async Task WrongUse_ExitsWithTwo_AndSaysWhatIsWrong(string message, params string[] arguments)
     {
         if (arguments.Any(a => a.Contains("none.ipynb", StringComparison.Ordinal)))
-            await File.WriteAllTextAsync(Path.Combine(folder, "none.ipynb"), "{}");
-        var (code, _, error) = await Course([.. arguments.Select(a => a.Replace("EMPTY", folder))]);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "none.ipynb"), "{}");
+        var (code, _, error) = await Course([.. arguments.Select(a => a.Replace("EMPTY", _folder))]);
         Assert.Equal(2, code);
-        Assert.Contains(message.Replace("EMPTY", folder), error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(message.Replace("EMPTY", _folder), error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class RunCommandTests : IDisposable
 
     private async Task<TimeSpan> EndsWithAsync(string signal)
     {
-        using var process = Start("run", Notebook("passes"), Notebook("sleeps-forever"), "--out", folder, "--jobs", "2");
+        using var process = Start("run", Notebook("passes"), Notebook("sleeps-forever"), "--out", _folder, "--jobs", "2");
         // The first notebook is done when its line comes; the other one then sleeps, or is about to.
         while (await process.StandardError.ReadLineAsync() is { } line && !line.Contains("passes.ipynb: passed", StringComparison.Ordinal))
         {
@@ -153,7 +153,7 @@ public sealed class RunCommandTests : IDisposable
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var took = clock.Elapsed;
         Assert.Equal(130, process.ExitCode);
-        var report = RunReport.FromJson(await File.ReadAllTextAsync(Path.Combine(folder, "report.json")));
+        var report = RunReport.FromJson(await File.ReadAllTextAsync(Path.Combine(_folder, "report.json")));
         Assert.Equal([RunStatus.Passed, RunStatus.NotRun], report.Notebooks.Select(n => n.Status));
         return took;
     }
@@ -165,7 +165,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("Foo.cs(1,2): error CS0103: The name 'x' does not exist [p.csproj]", "the build with engine torchsharp-cpu failed: error CS0103: The name 'x' does not exist")]
     public void EngineThatCannotBeBuilt_IsExplainedInOneLine(string buildOutput, string expected)
     {
-        var message = EngineBuild.Complaint("torchsharp-cpu", "Course.Serving", $"  some line\n/p.csproj : {buildOutput}\n  another\n");
+        string message = EngineBuild.Complaint("torchsharp-cpu", "Course.Serving", $"  some line\n/p.csproj : {buildOutput}\n  another\n");
         Assert.StartsWith(expected, message);
         Assert.DoesNotContain('\n', message);
     }
@@ -174,7 +174,7 @@ public sealed class RunCommandTests : IDisposable
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    private Process Start(params string[] arguments) => CourseProcess.Start(folder, arguments);
+    private Process Start(params string[] arguments) => CourseProcess.Start(_folder, arguments);
 
-    private Task<(int Code, string Output, string Error)> Course(params string[] arguments) => CourseProcess.RunAsync(folder, arguments);
+    private Task<(int Code, string Output, string Error)> Course(params string[] arguments) => CourseProcess.RunAsync(_folder, arguments);
 }

@@ -7,9 +7,9 @@ namespace Course.Cli.Tests.Comparing;
 
 public sealed class CompareCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("course-compare-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-compare-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task EqualRuns_ExitWithZero_AlsoWhenTheirTimesDiffer()
@@ -41,7 +41,7 @@ public sealed class CompareCommandTests : IDisposable
     public async Task Folder_OfARun_StandsForItsReport()
     {
         Report("report", ("1.1.x", 2));
-        Assert.Equal(0, (await CompareAsync(folder, folder)).Code);
+        Assert.Equal(0, (await CompareAsync(_folder, _folder)).Code);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((0, "1 executed notebooks: 0 outputs beyond the tolerance of 0.001, 1 that may vary\n"), (equal.Code, equal.Output));
 
         string c = Executed("c", table.Replace("COST", "0.8000"), figure.Replace("HASH", "abcdef0123").Replace("Y", "44.00"), "gain 0.5000 after 1,000 steps\n", "19 ms");
-        string page = Path.Combine(folder, "page.html");
+        string page = Path.Combine(_folder, "page.html");
         var (code, output, _) = await CompareAsync(a, c, "--page", page);
         Assert.Equal(1, code);
         Assert.Contains("c1, table, row 1, Cost: '0.7000' in A, '0.8000' in B", output);
@@ -114,7 +114,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("record.json", "{\"machine\": null}", "lacks the machine")]
     public async Task WhatIsNoReport_IsNamed_AndExitsWithTwo(string name, string? content, string expected)
     {
-        string path = Path.Combine(folder, name);
+        string path = Path.Combine(_folder, name);
         if (content is not null)
             await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
         var (code, _, error) = await CompareAsync(path, Report("b"));
@@ -145,7 +145,7 @@ public sealed class CompareCommandTests : IDisposable
         notebook.Add("code", "4", "c4", "varies").Outputs.Add(Data("text/plain", time));
         if (more)
             notebook.Add("code", "5", "c5");
-        string path = Path.Combine(folder, name + ".ipynb");
+        string path = Path.Combine(_folder, name + ".ipynb");
         notebook.Write(path);
         return path;
     }
@@ -159,10 +159,10 @@ public sealed class CompareCommandTests : IDisposable
     {
         var cell = new CellReport("c1", 0, [], status, null, 1, 1, 0, numbers.ToDictionary(n => n.Name, n => n.Value), null);
         var report = new RunReport("quick", "auto", "managed", DateTimeOffset.UnixEpoch, 1, 1, 0, 0, [new("notebooks/x.ipynb", status, 1, 1, [cell])]);
-        string path = Path.Combine(folder, $"{name}.json");
+        string path = Path.Combine(_folder, $"{name}.json");
         File.WriteAllText(path, report.ToJson());
         return path;
     }
 
-    private Task<(int Code, string Output, string Error)> CompareAsync(string a, string b, params string[] more) => CourseProcess.RunAsync(folder, ["compare", a, b, .. more]);
+    private Task<(int Code, string Output, string Error)> CompareAsync(string a, string b, params string[] more) => CourseProcess.RunAsync(_folder, ["compare", a, b, .. more]);
 }

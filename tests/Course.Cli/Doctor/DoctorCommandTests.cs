@@ -4,17 +4,17 @@ namespace Course.Cli.Tests.Doctor;
 
 public sealed class DoctorCommandTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("course-doctor-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-doctor-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task FolderThatCannotBeWritten_IsACross_AndExitsWithOne_AndEveryOtherLineHasItsCure()
     {
-        string file = Path.Combine(folder, "file");
+        string file = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         // Nobody, not even root, makes a folder below a file.
-        var (code, output, _) = await CourseProcess.RunAsync(folder, new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = file }, "doctor", "--json");
+        var (code, output, _) = await CourseProcess.RunAsync(_folder, new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = file }, "doctor", "--json");
         Assert.Equal(1, code);
         var json = JsonNode.Parse(output)!;
         Assert.False((bool)json["healthy"]!);
@@ -28,7 +28,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Fact]
     public async Task UnknownEngine_IsWrongUse_AndNamesThoseThereAre()
     {
-        var (code, _, error) = await CourseProcess.RunAsync(folder, "doctor", "--engine", "torch");
+        var (code, _, error) = await CourseProcess.RunAsync(_folder, "doctor", "--engine", "torch");
         Assert.Equal(2, code);
         Assert.Contains("torchsharp-cpu", error);
     }

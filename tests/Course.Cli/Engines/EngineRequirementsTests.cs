@@ -9,9 +9,9 @@ public sealed class EngineRequirementsTests : IDisposable
     private static readonly PlatformFacts Debian12 = new("linux", "x64", "/lib/x86_64-linux-gnu/libstdc++.so.6", new Version(3, 4, 30));
     private static readonly PlatformFacts Debian13 = Debian12 with { NewestGlibcxx = new Version(3, 4, 33) };
 
-    private readonly string folder = Directory.CreateTempSubdirectory("course-packages-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-packages-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static TheoryData<string, string> WhatLoads => new()
     {
@@ -64,13 +64,13 @@ public sealed class EngineRequirementsTests : IDisposable
     {
         string package = Package("libtorch-cpu-linux-x64", "2.10.0");
         string native = Path.Combine(package, "runtimes", "linux-x64", "native", "libtorch_cpu.so");
-        Assert.Null(EnginePreflight.BrokenPackage("torchsharp-cpu", folder, "linux-x64"));
+        Assert.Null(EnginePreflight.BrokenPackage("torchsharp-cpu", _folder, "linux-x64"));
         File.WriteAllText(native, "12345");
-        string cut = Assert.IsType<string>(EnginePreflight.BrokenPackage("torchsharp-cpu", folder, "linux-x64"));
+        string cut = Assert.IsType<string>(EnginePreflight.BrokenPackage("torchsharp-cpu", _folder, "linux-x64"));
         Assert.Contains("libtorch_cpu.so has 5 of 10 bytes", cut);
         Assert.Contains(PackageCache.Remove(package), cut);
         File.Delete(native);
-        Assert.Contains("libtorch_cpu.so is missing", EnginePreflight.BrokenPackage("torchsharp-cpu", folder, "linux-x64"));
+        Assert.Contains("libtorch_cpu.so is missing", EnginePreflight.BrokenPackage("torchsharp-cpu", _folder, "linux-x64"));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class EngineRequirementsTests : IDisposable
 
     private string Package(string name, string version)
     {
-        string package = Path.Combine(folder, name, version);
+        string package = Path.Combine(_folder, name, version);
         string native = Path.Combine(package, "runtimes", "linux-x64", "native");
         Directory.CreateDirectory(native);
         File.WriteAllText(Path.Combine(native, "libtorch_cpu.so"), "1234567890");

@@ -7,11 +7,11 @@ namespace Course.Cli.Tests.Recording;
 public sealed class RunRecordTests : IDisposable
 {
     private static readonly RunOptions Options = new() { Notebooks = [], Out = "", Profile = "full" };
-    private readonly string folder = Directory.CreateTempSubdirectory("course-record-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("course-record-").FullName;
 
-    private string File => Path.Combine(folder, "record.json");
+    private string File => Path.Combine(_folder, "record.json");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void With_ReplacesTheNotebooksThatWereRun_AndKeepsTheOthers()

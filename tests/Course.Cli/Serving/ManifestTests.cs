@@ -138,7 +138,7 @@ public sealed class ManifestTests
             // Read, so that the pipe never fills.
             _ = process.StandardError.ReadToEndAsync();
             string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
-            var url = JsonDocument.Parse(Assert.IsType<string>(line)).RootElement.GetProperty("url").GetString()!;
+            string url = JsonDocument.Parse(Assert.IsType<string>(line)).RootElement.GetProperty("url").GetString()!;
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(url) };
 
             foreach (var probe in Probes(container))
@@ -150,7 +150,7 @@ public sealed class ManifestTests
                 Assert.True(answer.IsSuccessStatusCode, $"{probe.HttpGet.Path}: {answer.StatusCode}");
             }
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-            var metric = Assert.Single(Kubernetes.Only<V2HorizontalPodAutoscaler>().Spec.Metrics).Pods.Metric.Name;
+            string metric = Assert.Single(Kubernetes.Only<V2HorizontalPodAutoscaler>().Spec.Metrics).Pods.Metric.Name;
             Assert.Contains((await client.GetStringAsync("/metrics")).Split('\n'), text => text.StartsWith(metric, StringComparison.Ordinal));
         }
         finally

@@ -19,7 +19,7 @@ public sealed class ServeCommandTests : IDisposable
     private string Model(string version)
     {
         using var network = Architectures.Create(Architectures.Reference);
-        var path = _folder.File($"{version}.csmodel");
+        string path = _folder.File($"{version}.csmodel");
         ModelArtefact.From(network, new ArtefactInfo
         {
             Name = "digits",
@@ -40,7 +40,7 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Serve_WithKeysTlsAndALog_AnswersAndStopsOnSigterm()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
-        var keys = _folder.File("keys.json");
+        string keys = _folder.File("keys.json");
         var (code, secret, error) = await CourseProcess.RunAsync(_folder.Path, "serve", "key", "--keys", keys, "--scope", "predict", "--rate", "100");
         Assert.Equal((0, ""), (code, error));
         secret = secret.Trim();
@@ -60,10 +60,11 @@ public sealed class ServeCommandTests : IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         Assert.Contains("digits 1.0.0", await (await http.PostAsync("/v1/predict", Body())).Content.ReadAsStringAsync());
 
-        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
         var stopped = await LineAsync(process);
         Assert.Equal(("stopped", 2), (stopped.GetProperty("event").GetString(), stopped.GetProperty("requests").GetInt32()));
-        var log = await process.StandardError.ReadToEndAsync();
+        string log = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(0, process.ExitCode);
         Assert.Contains("\"event\":\"Refused\"", log);
@@ -75,7 +76,8 @@ public sealed class ServeCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
         var registry = new ModelRegistry(_folder.File("models"), "test");
-        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
+            registry.Add(ModelArtefact.Load(Model(version)));
         registry.Promote("1.0.0");
         using var process = CourseProcess.Start(_folder.Path, "serve", "--registry", _folder.File("models"), "--port", "0", "--grpc-port", "0", "--json");
         var ready = await LineAsync(process);
@@ -96,7 +98,8 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Serve_OfARegistryWhoseDatabaseIsDamaged_AnswersAndFollowsAgainWhenItIsBack()
     {
         var registry = new ModelRegistry(_folder.File("models"), "test");
-        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
+            registry.Add(ModelArtefact.Load(Model(version)));
         registry.Promote("1.1.0");
         string database = ModelRegistry.DatabaseFile(_folder.File("models"));
         byte[] sound = File.ReadAllBytes(database);
@@ -127,7 +130,8 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Serve_OfARegistryWhoseNextVersionIsLost_TakesItWhenItsFileIsBack()
     {
         var registry = new ModelRegistry(_folder.File("models"), "test");
-        foreach (var version in new[] { "1.0.0", "1.1.0" }) registry.Add(ModelArtefact.Load(Model(version)));
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
+            registry.Add(ModelArtefact.Load(Model(version)));
         registry.Promote("1.1.0");
         string database = ModelRegistry.DatabaseFile(_folder.File("models")), file = Path.Combine(_folder.File("models"), "1.1.0.csmodel");
         byte[] promoted = File.ReadAllBytes(database);
@@ -156,7 +160,8 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData(2, "--address takes an IP address", "m.csmodel", "--address", "example")]
     public async Task Serve_WithWrongArguments_SaysWhatInOneLine(int expected, string words, params string[] arguments)
     {
-        if (arguments is ["m.csmodel", ..]) File.Move(Model("1.0.0"), _folder.File("m.csmodel"));
+        if (arguments is ["m.csmodel", ..])
+            File.Move(Model("1.0.0"), _folder.File("m.csmodel"));
 
         var (code, _, error) = await CourseProcess.RunAsync(_folder.Path, ["serve", .. arguments]);
 

@@ -11,7 +11,7 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     public async Task Reference_ByPath_FindsTheLibraryAndItsSiblings()
     {
         // The library beside this test's own assemblies uses Markdig, which lies beside it.
-        var library = typeof(Notebook).Assembly.Location;
+        string library = typeof(Notebook).Assembly.Location;
         session.Write("copy/Markdig.dll", "");
         File.Copy(Path.Combine(Path.GetDirectoryName(library)!, "Markdig.dll"), Path.Combine(session.Folder, "copy", "Markdig.dll"), overwrite: true);
         var ran = await session.RunAsync("#r \"copy/Markdig.dll\"\nMarkdig.Markdown.ToPlainText(\"*hi*\").Trim()");
@@ -21,7 +21,7 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     [Fact]
     public async Task Reference_BuiltAgainWhileItIsInUse_StaysWhatItWas()
     {
-        var library = session.Write("built/xunit.v3.assert.dll", "");
+        string library = session.Write("built/xunit.v3.assert.dll", "");
         File.Copy(typeof(Assert).Assembly.Location, library, overwrite: true);
         Assert.Null((await session.RunAsync("#r \"built/xunit.v3.assert.dll\"")).Result.Error);
         // In place, as a build does it: whoever has the file mapped sees the new bytes.
@@ -41,7 +41,7 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     [Fact]
     public async Task Reference_OfTheEnginesPackageBesideItsLibrary_IsRefusedBeforeItIsRestored()
     {
-        var library = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "artifacts", "lib", "TorchSharp.dll").Replace('\\', '/');
+        string library = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "artifacts", "lib", "TorchSharp.dll").Replace('\\', '/');
         await using var own = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = session.Folder });
         Assert.Null((await own.ExecuteAsync(new CellRequest($"#r \"{library}\"", "cell[1]", "csharp"), _ => { })).Error);
         var refused = await own.ExecuteAsync(new CellRequest("#r \"nuget: TorchSharp-cpu, 0.107.0\"", "cell[2]", "csharp"), _ => { });

@@ -43,7 +43,7 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
     [Fact]
     public async Task Interrupt_OfTraining_StopsWithinASecond_AndTheModelSurvives()
     {
-        var library = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "artifacts", "lib", "TorchSharp.dll");
+        string library = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "artifacts", "lib", "TorchSharp.dll");
         Assert.SkipUnless(File.Exists(library), $"{library} does not exist; build Course.sln");
         await using var own = new SessionFixture();
         await own.InitializeAsync();
@@ -82,7 +82,7 @@ public sealed class InterruptTests(SessionFixture session) : IClassFixture<Sessi
     public async Task Interrupt_OfAQuestion_EndsTheCell_AndTheNextQuestionGetsItsOwnAnswer(string code)
     {
         // Again and again: an interrupt comes while the question is being put, waits, or ends.
-        for (var round = 0; round < 30; round++)
+        for (int round = 0; round < 30; round++)
         {
             var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var late = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);

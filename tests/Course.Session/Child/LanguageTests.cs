@@ -16,7 +16,7 @@ public sealed class LanguageTests(SessionFixture session) : IClassFixture<Sessio
     public async Task Complete_KnowsTheFrameworkAndEarlierCells(string code, string expected, string kind)
     {
         await session.RunAsync("var k1 = \"text\"; var k2 = new List<int>();");
-        var cursor = code.IndexOf('|');
+        int cursor = code.IndexOf('|');
         var found = await session.Session.CompleteAsync(code.Remove(cursor, 1), cursor);
         Assert.Contains((expected, kind), found.Items.Select(i => (i.Text, i.Kind)));
         Assert.Equal(cursor, found.End);
@@ -41,12 +41,12 @@ public sealed class LanguageTests(SessionFixture session) : IClassFixture<Sessio
     [InlineData("#r \"FOLDER/nowhere/|", "", -1)]
     public async Task Complete_OfADirective_KnowsNamesAndFiles(string code, string expected, int start)
     {
-        var folder = Directory.CreateTempSubdirectory("directives-").FullName;
+        string folder = Directory.CreateTempSubdirectory("directives-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "inner"));
-        foreach (var file in (string[])["Library.dll", "script.csx", "notebook.ipynb", "other.txt", ".hidden.dll", Path.Combine("inner", "Deep.dll")])
+        foreach (string file in (string[])["Library.dll", "script.csx", "notebook.ipynb", "other.txt", ".hidden.dll", Path.Combine("inner", "Deep.dll")])
             File.WriteAllText(Path.Combine(folder, file), "");
         code = code.Replace("FOLDER", folder, StringComparison.Ordinal);
-        var cursor = code.IndexOf('|', StringComparison.Ordinal);
+        int cursor = code.IndexOf('|', StringComparison.Ordinal);
         code = code.Remove(cursor, 1);
         var found = await session.Session.CompleteAsync(code, cursor);
         Directory.Delete(folder, recursive: true);
@@ -64,7 +64,7 @@ public sealed class LanguageTests(SessionFixture session) : IClassFixture<Sessio
             var error = (await session.RunAsync(directive.Text)).Result.Error;
             Assert.DoesNotContain("is no directive", error?.Message ?? "");
         }
-        var refused = (await session.RunAsync("#!nonsense")).Result.Error!.Message;
+        string refused = (await session.RunAsync("#!nonsense")).Result.Error!.Message;
         Assert.All((await session.Session.CompleteAsync("#", 1)).Items, directive => Assert.Contains(directive.Text, refused));
     }
 

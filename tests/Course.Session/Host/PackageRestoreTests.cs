@@ -10,7 +10,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
     [Fact]
     public async Task PackageFromAFolder_IsRestored_ReferencedAndLoaded()
     {
-        var id = $"Course.Test.{Guid.NewGuid():N}";
+        string id = $"Course.Test.{Guid.NewGuid():N}";
         Pack(id, "1.2.3");
         var ran = await session.RunAsync($"#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}, 1.2.3\"\nMarkdig.Markdown.ToPlainText(\"*packed*\").Trim()");
         Assert.Equal("packed", ran.Value);
@@ -28,7 +28,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
     [InlineData(", 1.2.4", "1.2.5", "1.2.4 is in no source; 1.2.5 was taken")]
     public async Task VersionThatIsNotPinned_IsFound_AndNamed(string version, string taken, string note)
     {
-        var id = $"Course.Test.{Guid.NewGuid():N}";
+        string id = $"Course.Test.{Guid.NewGuid():N}";
         foreach (string each in (string[])["1.2.3", "1.2.5", "1.3.0", "2.0.0-beta.1"])
             Pack(id, each);
         var ran = await session.RunAsync($"#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}{version}\"");
@@ -41,7 +41,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
     [Fact]
     public async Task SourceThatDoesNotAnswer_IsAWarning_AndTheOthersAreAsked()
     {
-        var id = $"Course.Test.{Guid.NewGuid():N}";
+        string id = $"Course.Test.{Guid.NewGuid():N}";
         Pack(id, "1.2.3");
         var ran = await session.RunAsync($"#i \"nuget: https://127.0.0.1:9/index.json\"\n#i \"nuget: {session.Folder}\"\n#r \"nuget: {id}\"");
         Assert.Equal(CellStatus.Ok, ran.Status);
@@ -73,7 +73,7 @@ public sealed class PackageRestoreTests(SessionFixture session) : IClassFixture<
         using var package = ZipFile.Open(Path.Combine(session.Folder, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
         using (var manifest = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open()))
             manifest.Write($"<package><metadata><id>{id}</id><version>{version}</version><authors>test</authors><description>test</description></metadata></package>");
-        var library = Path.Combine(Path.GetDirectoryName(typeof(PackageRestore).Assembly.Location)!, "Markdig.dll");
+        string library = Path.Combine(Path.GetDirectoryName(typeof(PackageRestore).Assembly.Location)!, "Markdig.dll");
         package.CreateEntryFromFile(library, $"lib/net10.0/Markdig.dll");
     }
 }

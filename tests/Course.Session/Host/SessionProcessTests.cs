@@ -7,20 +7,20 @@ namespace Course.Session.Tests;
 
 public sealed class SessionProcessTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task AChildThatLeftItsSessionsGroup_EndsWithIt()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "finds processes by /proc");
-        await using var session = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = folder.Path }, TestContext.Current.CancellationToken);
+        await using var session = await SessionProcess.StartAsync(new SessionOptions { WorkingDirectory = _folder.Path }, TestContext.Current.CancellationToken);
         const string code = """
             System.Diagnostics.Process.Start("setsid", "-f sh -c \"echo $$ > child.part; mv child.part child; exec sleep 600\"").WaitForExit();
             """;
         Assert.Equal(CellStatus.Ok, (await session.ExecuteAsync(new CellRequest(code, "cell[0]"), _ => { })).Status);
-        string file = Path.Combine(folder.Path, "child");
+        string file = Path.Combine(_folder.Path, "child");
         await EventuallyAsync(() => File.Exists(file));
         int child = int.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
         Assert.True(Runs(child));
@@ -32,7 +32,7 @@ public sealed class SessionProcessTests : IDisposable
     [Fact]
     public async Task ASessionThatDiesAfterConnecting_SaysWhatOf()
     {
-        var tooLittle = new SessionOptions { WorkingDirectory = folder.Path, MemoryLimit = 30 << 20 };
+        var tooLittle = new SessionOptions { WorkingDirectory = _folder.Path, MemoryLimit = 30 << 20 };
         var refusal = await Assert.ThrowsAsync<SessionStartException>(() => SessionProcess.StartAsync(tooLittle, TestContext.Current.CancellationToken));
         Assert.Contains("memory limit of 30 MB", refusal.Message);
     }

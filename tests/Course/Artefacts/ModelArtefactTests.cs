@@ -11,13 +11,13 @@ namespace Course.Tests.Artefacts;
 
 public sealed class ModelArtefactTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("artefact").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("artefact").FullName;
 
-    private string File1 => Path.Combine(folder, "model.csmodel");
+    private string File1 => Path.Combine(_folder, "model.csmodel");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static readonly ArtefactInfo smallInfo = new()
+    private static readonly ArtefactInfo SmallInfo = new()
     {
         Name = "brightness",
         Version = "1.2.0",
@@ -29,7 +29,7 @@ public sealed class ModelArtefactTests : IDisposable
     };
 
     private static ModelArtefact Small(string version = "1.2.0") => ModelArtefact.Create(
-        smallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = 0.9 } },
+        SmallInfo with { Version = version, Metrics = new Dictionary<string, double> { ["accuracy"] = 0.9 } },
         [
             Stored("weight", [2, 3], 1, 2, 3, 4, 5, 6.5f),
             Stored("bias", [2], -1, float.NaN),
@@ -60,7 +60,7 @@ public sealed class ModelArtefactTests : IDisposable
         Small("2.0.0").Save(File1);
 
         Assert.Equal("2.0.0", ModelArtefact.Load(File1).Info.Version);
-        Assert.Single(Directory.GetFiles(folder));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -71,17 +71,17 @@ public sealed class ModelArtefactTests : IDisposable
 
         Assert.ThrowsAny<Exception>(() => Small().Save(File1));
 
-        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
     public void Load_OfAnyChangedByte_IsRefused()
     {
         Small().Save(File1);
-        var good = File.ReadAllBytes(File1);
+        byte[] good = File.ReadAllBytes(File1);
         for (int i = 0; i < good.Length; i++)
         {
-            var bad = good.ToArray();
+            byte[] bad = good.ToArray();
             bad[i] ^= 0x10;
             File.WriteAllBytes(File1, bad);
             var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
@@ -94,7 +94,7 @@ public sealed class ModelArtefactTests : IDisposable
     public void Load_OfAnyTruncation_IsRefused()
     {
         Small().Save(File1);
-        var good = File.ReadAllBytes(File1);
+        byte[] good = File.ReadAllBytes(File1);
         for (int length = 0; length < good.Length; length++)
         {
             File.WriteAllBytes(File1, good[..length]);
@@ -107,7 +107,7 @@ public sealed class ModelArtefactTests : IDisposable
     public void Load_OfACutOffFile_SaysHowMuchIsMissing()
     {
         Small().Save(File1);
-        var good = File.ReadAllBytes(File1);
+        byte[] good = File.ReadAllBytes(File1);
         File.WriteAllBytes(File1, good[..^5]);
 
         var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
@@ -129,7 +129,7 @@ public sealed class ModelArtefactTests : IDisposable
     [Fact]
     public void Load_OfANewerFormat_AsksForAnUpdate()
     {
-        var file = Bytes(Small());
+        byte[] file = Bytes(Small());
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 3);
         File.WriteAllBytes(File1, Resealed(file));
 
@@ -172,8 +172,10 @@ public sealed class ModelArtefactTests : IDisposable
         {
             var root = JsonNode.Parse(header)!;
             var parent = path[..^1].Aggregate(root, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
-            if (int.TryParse(path[^1], out int at)) parent[at] = null;
-            else parent[path[^1]] = null;
+            if (int.TryParse(path[^1], out int at))
+                parent[at] = null;
+            else
+                parent[path[^1]] = null;
             return root.ToJsonString();
         }));
 
@@ -211,14 +213,15 @@ public sealed class ModelArtefactTests : IDisposable
 
         Assert.Equal(Convert.ToHexStringLower(File.ReadAllBytes(File1)[^32..]), loaded.Checksum);
         Assert.NotEqual(Small().Checksum, loaded.Checksum);
-        loaded.Save(Path.Combine(folder, "copy"));
-        Assert.Equal(File.ReadAllBytes(File1), File.ReadAllBytes(Path.Combine(folder, "copy")));
+        loaded.Save(Path.Combine(_folder, "copy"));
+        Assert.Equal(File.ReadAllBytes(File1), File.ReadAllBytes(Path.Combine(_folder, "copy")));
     }
 
     [Fact]
     public void Load_OfATooLargeFile_IsRefusedUnread()
     {
-        using (var stream = File.Create(File1)) stream.SetLength(ModelArtefact.LargestFile + 1);
+        using (var stream = File.Create(File1))
+            stream.SetLength(ModelArtefact.LargestFile + 1);
 
         var refusal = Assert.Throws<ArtefactException>(() => ModelArtefact.Load(File1));
 
@@ -228,17 +231,17 @@ public sealed class ModelArtefactTests : IDisposable
 
     [Fact]
     public void Create_WithAMetricThatIsNoNumber_NamesIt() => Assert.Contains("metric 'accuracy' is NaN", Assert.Throws<ArgumentException>(() =>
-        ModelArtefact.Create(smallInfo with { Metrics = new Dictionary<string, double> { ["accuracy"] = double.NaN } }, [])).Message);
+        ModelArtefact.Create(SmallInfo with { Metrics = new Dictionary<string, double> { ["accuracy"] = double.NaN } }, [])).Message);
 
     [Fact]
     public void Create_WithoutMetrics_SaysSo() => Assert.Contains("metrics are null", Assert.Throws<ArgumentException>(() =>
-        ModelArtefact.Create(smallInfo with { Metrics = null! }, [])).Message);
+        ModelArtefact.Create(SmallInfo with { Metrics = null! }, [])).Message);
 
     [Fact]
     public void CheckGolden_AfterSaveAndLoad_FindsTheSameAnswers()
     {
         using var network = Network();
-        ModelArtefact.From(network, smallInfo, tensor(new float[,] { { 0, 255 }, { 100, 50 } })).Save(File1);
+        ModelArtefact.From(network, SmallInfo, tensor(new float[,] { { 0, 255 }, { 100, 50 } })).Save(File1);
         var loaded = ModelArtefact.Load(File1);
         using var fresh = Network();
         loaded.LoadInto(fresh, "mean");
@@ -251,8 +254,9 @@ public sealed class ModelArtefactTests : IDisposable
     public void CheckGolden_OfAModuleThatComputesOtherwise_NamesInputAndDifference()
     {
         using var network = Network();
-        var artefact = ModelArtefact.From(network, smallInfo, tensor(new float[,] { { 0, 0 }, { 255, 0 } }));
-        using (no_grad()) network.parameters().First()[0, 0] += 3;
+        var artefact = ModelArtefact.From(network, SmallInfo, tensor(new float[,] { { 0, 0 }, { 255, 0 } }));
+        using (no_grad())
+            network.parameters().First()[0, 0] += 3;
 
         var refusal = Assert.Throws<ArtefactException>(() => artefact.CheckGolden(network));
 
@@ -263,7 +267,7 @@ public sealed class ModelArtefactTests : IDisposable
     [Fact]
     public void Load_WithGoldenAnswersOfAnotherShape_IsRefused()
     {
-        var fault = Assert.Throws<ArtefactException>(() => ModelArtefact.Create(smallInfo, [], [Stored("inputs", [2, 2], 1, 2, 3, 4), Stored("answers", [1, 2], 1, 2)]));
+        var fault = Assert.Throws<ArtefactException>(() => ModelArtefact.Create(SmallInfo, [], [Stored("inputs", [2, 2], 1, 2, 3, 4), Stored("answers", [1, 2], 1, 2)]));
 
         Assert.Equal(ArtefactFault.Inconsistent, fault.Fault);
         Assert.Contains("golden inputs must be [n, 2]", fault.Message);
@@ -273,13 +277,13 @@ public sealed class ModelArtefactTests : IDisposable
 
     private byte[] Bytes(ModelArtefact artefact)
     {
-        artefact.Save(Path.Combine(folder, "bytes"));
-        return File.ReadAllBytes(Path.Combine(folder, "bytes"));
+        artefact.Save(Path.Combine(_folder, "bytes"));
+        return File.ReadAllBytes(Path.Combine(_folder, "bytes"));
     }
 
     [Fact]
     public void Create_WithoutLabels_SaysSo() =>
-        Assert.Contains("no label names", Assert.Throws<ArgumentException>(() => ModelArtefact.Create(smallInfo with { Labels = [] }, [])).Message);
+        Assert.Contains("no label names", Assert.Throws<ArgumentException>(() => ModelArtefact.Create(SmallInfo with { Labels = [] }, [])).Message);
 
     private static string Replace(string text, string find, string replace)
     {
@@ -291,12 +295,12 @@ public sealed class ModelArtefactTests : IDisposable
     /// <summary>The small artefact with an edited header, lengths and checksum put right again.</summary>
     private byte[] WithHeader(Func<string, string> edit)
     {
-        var file = Bytes(Small());
+        byte[] file = Bytes(Small());
         int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(12));
-        var text = Encoding.UTF8.GetString(file, 28, length).ReplaceLineEndings("\n");
-        var edited = edit(text);
+        string text = Encoding.UTF8.GetString(file, 28, length).ReplaceLineEndings("\n");
+        string edited = edit(text);
         Assert.NotEqual(text, edited);
-        var header = Encoding.UTF8.GetBytes(edited);
+        byte[] header = Encoding.UTF8.GetBytes(edited);
         byte[] result = [.. file[..28], .. header, .. file[(28 + length)..]];
         BinaryPrimitives.WriteInt64LittleEndian(result.AsSpan(12), header.Length);
         return Resealed(result);

@@ -67,7 +67,11 @@ public sealed class BarTests
         int[] Seeds(string id)
         {
             var seeds = new List<int>();
-            var bar = new Bar<double>(id, "m", "", 0, true, (answer, seed) => { seeds.Add(seed); return answer; });
+            var bar = new Bar<double>(id, "m", "", 0, true, (answer, seed) =>
+            {
+                seeds.Add(seed);
+                return answer;
+            });
             bar.Submit(1);
             bar.Submit(2);
             return [.. seeds.Distinct()];

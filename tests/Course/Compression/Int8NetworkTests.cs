@@ -12,13 +12,16 @@ public sealed class Int8NetworkTests
     private static (Module<Tensor, Tensor> Network, Tensor Images) Sample(bool landed)
     {
         random.manual_seed(5);
-        Module<Tensor, Tensor> network = landed ? new DigitNetwork() : Reference();
+        var network = landed ? new DigitNetwork() : Reference();
         var images = cat(Enumerable.Range(0, 8).Select(i => rand(16, 1, 28, 28).pow(1 + i)).ToArray());
         using var gradients = no_grad();
         network.train();
-        for (int i = 0; i < 5; i++) network.call(Preprocessing.Mnist.Apply(images * 255));
+        for (int i = 0; i < 5; i++)
+            network.call(Preprocessing.Mnist.Apply(images * 255));
         // Some normalisations turn their channel upside down, before and after pooling.
-        foreach (var (name, weight) in network.named_parameters()) if (weight.dim() == 1 && name.EndsWith("weight")) weight.mul_(tensor(Enumerable.Range(0, (int)weight.shape[0]).Select(i => i % 3 == 0 ? -1f : 1f).ToArray()));
+        foreach (var (name, weight) in network.named_parameters())
+            if (weight.dim() == 1 && name.EndsWith("weight"))
+                weight.mul_(tensor(Enumerable.Range(0, (int)weight.shape[0]).Select(i => i % 3 == 0 ? -1f : 1f).ToArray()));
         network.eval();
         return (network, images);
     }
@@ -49,14 +52,14 @@ public sealed class Int8NetworkTests
         Assert.SkipUnless(Int8Paths.Supported.Count > 1, "this processor has the plain path only");
         using var scope = NewDisposeScope();
         var (network, images) = Sample(landed);
-        var pixels = (images * 255).round().to(ScalarType.Byte).data<byte>().ToArray();
+        byte[] pixels = (images * 255).round().to(ScalarType.Byte).data<byte>().ToArray();
         // The largest sums that can be: every pixel white, every pixel black.
         pixels.AsSpan(0, 784).Fill(255);
         pixels.AsSpan(784, 784).Clear();
         var int8 = Int8Network.From(network, Preprocessing.Mnist, images);
         float[] Answers(Int8Path path) => int8.With(path).Forward(pixels, 128);
 
-        var expected = Answers(Int8Path.Scalar);
+        float[] expected = Answers(Int8Path.Scalar);
 
         Assert.All(Int8Paths.Supported, path => Assert.Equal(expected, Answers(path)));
         TestContext.Current.SendDiagnosticMessage($"paths compared: {string.Join(", ", Int8Paths.Supported)}");

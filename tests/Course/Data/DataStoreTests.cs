@@ -7,9 +7,9 @@ public sealed class DataStoreTests : IDisposable
 {
     private static readonly byte[] Content = "0123456789"u8.ToArray();
     private static readonly byte[] Variant = "header 0123456789"u8.ToArray();
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Verify_PlainCompressedVariantWrongAndMissing_AreToldApart()
@@ -32,7 +32,7 @@ public sealed class DataStoreTests : IDisposable
         Put("cache", "a", Content);
         Put("cache", "b", Content);
 
-        Assert.All(Store().Find(Entry("a", "b"))!, path => Assert.StartsWith(folder.File("cache"), path));
+        Assert.All(Store().Find(Entry("a", "b"))!, path => Assert.StartsWith(_folder.File("cache"), path));
         Assert.Null(Store().Find(Entry("a", "c")));
     }
 
@@ -43,7 +43,7 @@ public sealed class DataStoreTests : IDisposable
 
         var e = Assert.Throws<InvalidDataException>(() => Store().FindVerified(Entry("a")));
 
-        Assert.Contains(folder.File("first", "set", "a"), e.Message);
+        Assert.Contains(_folder.File("first", "set", "a"), e.Message);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class DataStoreTests : IDisposable
         await Store().Get(entry);
 
         Assert.Single(server.Requests);
-        Assert.Equal([folder.File("cache", "set", "a.gz")], Store().FindVerified(entry));
+        Assert.Equal([_folder.File("cache", "set", "a.gz")], Store().FindVerified(entry));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class DataStoreTests : IDisposable
         Assert.Contains(fault, e.Message);
     }
 
-    private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([folder.File("first")], folder.File("cache")));
+    private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([_folder.File("first")], _folder.File("cache")));
 
     private static CatalogueEntry Entry(params string[] files) => new("set", "", "", "", "", "",
         [.. files.Select(name => new CatalogueFile(name, Content.Length, [], Hash(Content),
@@ -139,14 +139,15 @@ public sealed class DataStoreTests : IDisposable
 
     private void Put(string where, string file, byte[] content)
     {
-        Directory.CreateDirectory(folder.File(where, "set"));
-        File.WriteAllBytes(folder.File(where, "set", file), content);
+        Directory.CreateDirectory(_folder.File(where, "set"));
+        File.WriteAllBytes(_folder.File(where, "set", file), content);
     }
 
     private static byte[] Gzip(byte[] content)
     {
         using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
+            gzip.Write(content);
         return result.ToArray();
     }
 

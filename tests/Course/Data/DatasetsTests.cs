@@ -5,9 +5,9 @@ namespace Course.Tests.Data;
 
 public sealed class DatasetsTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Mnist_WithoutFiles_IsTheStandInAndSaysHowToGetTheRealOne()
@@ -17,7 +17,7 @@ public sealed class DatasetsTests : IDisposable
         Assert.False(data.IsCanonical);
         Assert.Equal((50, 20), (data.Train.Count, data.Test.Count));
         Assert.Contains("data get mnist", data.Source);
-        Assert.Empty(folder.Files); // a small part is not worth a cache
+        Assert.Empty(_folder.Files); // a small part is not worth a cache
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DatasetsTests : IDisposable
         var first = Datasets.Mnist(Store(), "never", train: 10, test: SyntheticDigits.TestCount);
         var second = Datasets.Mnist(Store(), "never", train: 10, test: 300);
 
-        Assert.Equal(2, folder.Files.Length);
+        Assert.Equal(2, _folder.Files.Length);
         Assert.Equal(first.Test.Pixels(299).ToArray(), second.Test.Pixels(299).ToArray());
     }
 
@@ -35,8 +35,8 @@ public sealed class DatasetsTests : IDisposable
     {
         foreach (var file in Course.Catalogue.Default["mnist"].Files)
         {
-            Directory.CreateDirectory(folder.File("data", "mnist"));
-            File.WriteAllText(folder.File("data", "mnist", file.Name), "something else");
+            Directory.CreateDirectory(_folder.File("data", "mnist"));
+            File.WriteAllText(_folder.File("data", "mnist", file.Name), "something else");
         }
 
         Assert.Throws<InvalidDataException>(() => Datasets.Mnist(Store(), "never", 10, 10));
@@ -70,7 +70,7 @@ public sealed class DatasetsTests : IDisposable
     public void FashionMnist_AFileOfAnotherMd5_IsAnErrorThatNamesBothHashes()
     {
         var store = Clothes(count: 12);
-        var labels = folder.File("data", "fashion-mnist", "t10k-labels-idx1-ubyte.gz");
+        string labels = _folder.File("data", "fashion-mnist", "t10k-labels-idx1-ubyte.gz");
         File.WriteAllBytes(labels, [.. File.ReadAllBytes(labels), 0]);
 
         var e = Assert.Throws<InvalidDataException>(() => Datasets.FashionMnist(store, "never", 10, 5));
@@ -86,16 +86,17 @@ public sealed class DatasetsTests : IDisposable
         var images = new IdxArray([count, 28, 28], [.. Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, 784))]);
         var files = Course.Catalogue.Default["fashion-mnist"].Files.Select((file, i) =>
         {
-            var plain = folder.File("plain");
+            string plain = _folder.File("plain");
             IdxFile.Write(plain, i % 2 == 0 ? images : classes);
-            var zipped = folder.File("data", "fashion-mnist", file.StoredName);
+            string zipped = _folder.File("data", "fashion-mnist", file.StoredName);
             Directory.CreateDirectory(Path.GetDirectoryName(zipped)!);
-            using (var gzip = new GZipStream(File.Create(zipped), CompressionLevel.Fastest)) gzip.Write(File.ReadAllBytes(plain));
-            var md5 = Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(zipped)));
+            using (var gzip = new GZipStream(File.Create(zipped), CompressionLevel.Fastest))
+                gzip.Write(File.ReadAllBytes(plain));
+            string md5 = Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(zipped)));
             return $$"""{"name": "{{file.Name}}", "size": {{new FileInfo(plain).Length}}, "md5": "{{md5}}", "mirrors": []}""";
         });
-        var json = $$"""{"version": 1, "datasets": [{"name": "fashion-mnist", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": [{{string.Join(", ", files)}}]}]}""";
-        return new DataStore(Course.Catalogue.Parse(json, "test"), new DataFolders([folder.File("data")], folder.File("cache")));
+        string json = $$"""{"version": 1, "datasets": [{"name": "fashion-mnist", "title": "", "summary": "", "licence": "", "citation": "", "consent": "", "files": [{{string.Join(", ", files)}}]}]}""";
+        return new DataStore(Course.Catalogue.Parse(json, "test"), new DataFolders([_folder.File("data")], _folder.File("cache")));
     }
 
     [Fact]
@@ -119,5 +120,5 @@ public sealed class DatasetsTests : IDisposable
         Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(held.Pixels(i)[0] % 2, held.Classes[i]));
     }
 
-    private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([folder.File("data")], folder.File("cache")));
+    private DataStore Store() => new(Course.Catalogue.Default, new DataFolders([_folder.File("data")], _folder.File("cache")));
 }

@@ -10,9 +10,9 @@ public sealed class DownloaderTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 200_000).Select(i => (byte)(i * 7919 >> 3))];
     private static readonly byte[] Zipped = Gzip(Content);
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Get_GzipFromServer_WritesVerifiedContentAndNothingElse()
@@ -20,10 +20,10 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FileServer((request, stream, _) => FileServer.SendFrom(stream, Zipped, request.RangeStart));
         var seen = new List<DownloadProgress>();
 
-        await Downloader().Get(File(server.Url("a.gz")), folder.File("set", "digits"), new Collector(seen));
+        await Downloader().Get(File(server.Url("a.gz")), _folder.File("set", "digits"), new Collector(seen));
 
-        Assert.Equal(Content, System.IO.File.ReadAllBytes(folder.File("set", "digits")));
-        Assert.Equal([Path.Combine("set", "digits")], folder.Files);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(_folder.File("set", "digits")));
+        Assert.Equal([Path.Combine("set", "digits")], _folder.Files);
         Assert.Equal(Zipped.Length, seen[^1].Received);
         Assert.Equal(Zipped.Length, seen[^1].Total);
     }
@@ -34,21 +34,22 @@ public sealed class DownloaderTests : IDisposable
         using var archive = new MemoryStream();
         using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using (var other = zip.CreateEntry("set/readme.txt").Open()) other.Write("hello"u8);
+            using (var other = zip.CreateEntry("set/readme.txt").Open())
+                other.Write("hello"u8);
             using var wanted = zip.CreateEntry("set/digits").Open();
             wanted.Write(Content);
         }
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", archive.ToArray()));
 
-        await Downloader().Get(File(server.Url("a.zip")) with { Member = "set/digits" }, folder.File("digits"));
+        await Downloader().Get(File(server.Url("a.zip")) with { Member = "set/digits" }, _folder.File("digits"));
 
-        Assert.Equal(Content, System.IO.File.ReadAllBytes(folder.File("digits")));
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(_folder.File("digits")));
     }
 
     [Fact]
     public async Task Get_WrongHash_NamesBothHashes()
     {
-        var other = Gzip([.. Content.Reverse()]);
+        byte[] other = Gzip([.. Content.Reverse()]);
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", other));
 
         var e = await Fails(DownloadFailure.WrongContent, File(server.Url("a.gz")));
@@ -63,16 +64,16 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FileServer((request, stream, _) => FileServer.SendFrom(stream, Zipped, request.RangeStart));
         var file = OnlyMd5(server.Url("a.gz"));
 
-        await Downloader().Get(file, folder.File(file.StoredName));
+        await Downloader().Get(file, _folder.File(file.StoredName));
 
-        Assert.Equal(["digits.gz"], folder.Files);
-        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(folder.File("digits.gz")));
+        Assert.Equal(["digits.gz"], _folder.Files);
+        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(_folder.File("digits.gz")));
     }
 
     [Fact]
     public async Task Get_WrongMd5_NamesBothHashesAndUnpacksNothing()
     {
-        var other = Gzip([.. Content.Reverse()]);
+        byte[] other = Gzip([.. Content.Reverse()]);
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", other));
 
         foreach (var file in new[] { OnlyMd5(server.Url("a.gz")), OnlyMd5(server.Url("a.gz")) with { Sha256 = Hash([.. Content.Reverse()]) } })
@@ -102,9 +103,9 @@ public sealed class DownloaderTests : IDisposable
             ? FileServer.Send(stream, "200 OK", Gzip([.. Content.Reverse()]))
             : FileServer.SendFrom(stream, Zipped, request.RangeStart));
 
-        await Downloader().Get(OnlyMd5(server.Url("old"), server.Url("new")), folder.File("digits.gz"));
+        await Downloader().Get(OnlyMd5(server.Url("old"), server.Url("new")), _folder.File("digits.gz"));
 
-        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(folder.File("digits.gz")));
+        Assert.Equal(Zipped, System.IO.File.ReadAllBytes(_folder.File("digits.gz")));
     }
 
     [Fact]
@@ -120,13 +121,13 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Get_GzipEndsEarlyBehindAnHonestLength_IsRejected()
     {
-        var half = Zipped[..(Zipped.Length / 2)];
+        byte[] half = Zipped[..(Zipped.Length / 2)];
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", half));
 
-        var e = await Assert.ThrowsAsync<DownloadException>(() => Downloader().Get(File(server.Url("a.gz")), folder.File("digits")));
+        var e = await Assert.ThrowsAsync<DownloadException>(() => Downloader().Get(File(server.Url("a.gz")), _folder.File("digits")));
 
         Assert.Contains(e.Failure, new[] { DownloadFailure.Damaged, DownloadFailure.WrongContent });
-        Assert.Empty(folder.Files);
+        Assert.Empty(_folder.Files);
     }
 
     [Theory]
@@ -134,7 +135,7 @@ public sealed class DownloaderTests : IDisposable
     [InlineData("application/octet-stream")]
     public async Task Get_HtmlErrorPage_IsCalledAWebPage(string declared)
     {
-        var page = Encoding.UTF8.GetBytes("<!DOCTYPE html><html><body>Please log in</body></html>");
+        byte[] page = Encoding.UTF8.GetBytes("<!DOCTYPE html><html><body>Please log in</body></html>");
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", page, type: declared));
 
         var e = await Fails(DownloadFailure.WebPage, File(server.Url("a.gz")));
@@ -161,10 +162,10 @@ public sealed class DownloaderTests : IDisposable
             ? FileServer.Send(stream, "503 Service Unavailable", [])
             : FileServer.SendFrom(stream, Zipped, request.RangeStart));
 
-        await Downloader().Get(File(server.Url("bad"), server.Url("good")), folder.File("digits"));
+        await Downloader().Get(File(server.Url("bad"), server.Url("good")), _folder.File("digits"));
 
-        Assert.Equal(Content, System.IO.File.ReadAllBytes(folder.File("digits")));
-        Assert.Equal(["digits"], folder.Files);
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(_folder.File("digits")));
+        Assert.Equal(["digits"], _folder.Files);
     }
 
     [Fact]
@@ -188,9 +189,9 @@ public sealed class DownloaderTests : IDisposable
             ? FileServer.Send(stream, "200 OK", Zipped[..5000], announced: Zipped.Length)
             : FileServer.SendFrom(stream, Zipped, request.RangeStart));
 
-        await Downloader().Get(File(server.Url("a.gz")), folder.File("digits"));
+        await Downloader().Get(File(server.Url("a.gz")), _folder.File("digits"));
 
-        Assert.Equal(Content, System.IO.File.ReadAllBytes(folder.File("digits")));
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(_folder.File("digits")));
         Assert.Equal([null, 5000L], server.Requests.Select(r => r.RangeStart));
     }
 
@@ -200,7 +201,11 @@ public sealed class DownloaderTests : IDisposable
         var sent = new TaskCompletionSource();
         using var server = new FileServer(async (request, stream, stop) =>
         {
-            if (request.RangeStart is not null) { await FileServer.SendFrom(stream, Zipped, request.RangeStart); return; }
+            if (request.RangeStart is not null)
+            {
+                await FileServer.SendFrom(stream, Zipped, request.RangeStart);
+                return;
+            }
             await FileServer.Send(stream, "200 OK", Zipped[..5000], announced: Zipped.Length);
             await sent.Task.WaitAsync(stop);
         });
@@ -208,12 +213,12 @@ public sealed class DownloaderTests : IDisposable
         var file = File(server.Url("a.gz"));
         var reached = new Watcher(5000, cancel.Cancel);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Downloader().Get(file, folder.File("digits"), reached, cancel.Token));
-        Assert.Single(folder.Files);
-        await Downloader().Get(file, folder.File("digits"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Downloader().Get(file, _folder.File("digits"), reached, cancel.Token));
+        Assert.Single(_folder.Files);
+        await Downloader().Get(file, _folder.File("digits"));
 
         Assert.Equal(5000, server.Requests[^1].RangeStart);
-        Assert.Equal(["digits"], folder.Files);
+        Assert.Equal(["digits"], _folder.Files);
     }
 
     [Fact]
@@ -221,12 +226,12 @@ public sealed class DownloaderTests : IDisposable
     {
         using var server = new FileServer((request, stream, _) => FileServer.SendFrom(stream, Zipped, request.RangeStart));
         var file = File(server.Url("a.gz"));
-        var part = folder.File($"digits.{Hash(Encoding.UTF8.GetBytes(file.Mirrors[0]))[..8]}.part");
+        string part = _folder.File($"digits.{Hash(Encoding.UTF8.GetBytes(file.Mirrors[0]))[..8]}.part");
         System.IO.File.WriteAllBytes(part, new byte[700]);
 
-        await Downloader().Get(file, folder.File("digits"));
+        await Downloader().Get(file, _folder.File("digits"));
 
-        Assert.Equal(Content, System.IO.File.ReadAllBytes(folder.File("digits")));
+        Assert.Equal(Content, System.IO.File.ReadAllBytes(_folder.File("digits")));
         Assert.Equal([700L, null], server.Requests.Select(r => r.RangeStart));
     }
 
@@ -241,10 +246,11 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Get_DiskFullWhileWriting_SaysSo()
     {
-        if (!OperatingSystem.IsLinux()) Assert.Skip("needs /dev/full");
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("needs /dev/full");
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", Zipped));
         var file = File(server.Url("a.gz"));
-        System.IO.File.CreateSymbolicLink(folder.File($"digits.{Hash(Encoding.UTF8.GetBytes(file.Mirrors[0]))[..8]}.part"), "/dev/full");
+        System.IO.File.CreateSymbolicLink(_folder.File($"digits.{Hash(Encoding.UTF8.GetBytes(file.Mirrors[0]))[..8]}.part"), "/dev/full");
 
         var e = await Fails(DownloadFailure.NoSpace, file);
 
@@ -256,7 +262,7 @@ public sealed class DownloaderTests : IDisposable
     {
         var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
-        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        int port = ((IPEndPoint)closed.LocalEndpoint).Port;
         closed.Stop();
 
         var e = await Fails(DownloadFailure.NoNetwork, File($"http://127.0.0.1:{port}/a.gz"));
@@ -270,7 +276,8 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FileServer(async (_, stream, stop) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8.ToArray(), stop);
-            while (true) await stream.WriteAsync(Content, stop);
+            while (true)
+                await stream.WriteAsync(Content, stop);
         });
 
         var e = await Fails(DownloadFailure.WrongContent, File(server.Url("a.gz")));
@@ -281,7 +288,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task Get_DecompressionBomb_IsNotUnpacked()
     {
-        var bomb = Gzip(new byte[10_000_000]);
+        byte[] bomb = Gzip(new byte[10_000_000]);
         using var server = new FileServer((_, stream, _) => FileServer.Send(stream, "200 OK", bomb));
 
         var e = await Fails(DownloadFailure.WrongContent, File(server.Url("a.gz")));
@@ -297,16 +304,17 @@ public sealed class DownloaderTests : IDisposable
 
     private async Task<DownloadException> Fails(DownloadFailure failure, CatalogueFile file, Downloader? downloader = null)
     {
-        var e = await Assert.ThrowsAsync<DownloadException>(() => (downloader ?? Downloader()).Get(file, folder.File("digits")));
+        var e = await Assert.ThrowsAsync<DownloadException>(() => (downloader ?? Downloader()).Get(file, _folder.File("digits")));
         Assert.Equal(failure, e.Failure);
-        Assert.Empty(folder.Files);
+        Assert.Empty(_folder.Files);
         return e;
     }
 
     private static byte[] Gzip(byte[] content)
     {
         using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest)) gzip.Write(content);
+        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
+            gzip.Write(content);
         return result.ToArray();
     }
 
@@ -323,7 +331,8 @@ public sealed class DownloaderTests : IDisposable
     {
         public void Report(DownloadProgress value)
         {
-            if (value.Received >= bytes) reached();
+            if (value.Received >= bytes)
+                reached();
         }
     }
 }

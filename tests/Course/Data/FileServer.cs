@@ -11,20 +11,20 @@ internal sealed record SeenRequest(string Path, long? RangeStart);
 /// <summary>A web server on loopback that answers as badly as a test wants it to.</summary>
 internal sealed class FileServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<SeenRequest, Stream, CancellationToken, Task> answer;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<SeenRequest, Stream, CancellationToken, Task> _answer;
 
     public FileServer(Func<SeenRequest, Stream, CancellationToken, Task> answer)
     {
-        this.answer = answer;
-        listener.Start();
+        _answer = answer;
+        _listener.Start();
         _ = Accept();
     }
 
     public List<SeenRequest> Requests { get; } = [];
 
-    public string Url(string path) => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{path}";
+    public string Url(string path) => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{path}";
 
     public static Task Send(Stream stream, string status, byte[] body, long? announced = null, string type = "application/octet-stream", string extra = "") =>
         Write(stream, $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {announced ?? body.Length}\r\nConnection: close\r\n{extra}\r\n", body);
@@ -36,8 +36,8 @@ internal sealed class FileServer : IDisposable
 
     public void Dispose()
     {
-        stop.Cancel();
-        listener.Stop();
+        _stop.Cancel();
+        _listener.Stop();
     }
 
     private static async Task Write(Stream stream, string head, byte[] body)
@@ -48,11 +48,17 @@ internal sealed class FileServer : IDisposable
 
     private async Task Accept()
     {
-        while (!stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             TcpClient client;
-            try { client = await listener.AcceptTcpClientAsync(stop.Token); }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException) { return; }
+            try
+            {
+                client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
             _ = Serve(client);
         }
     }
@@ -64,14 +70,15 @@ internal sealed class FileServer : IDisposable
         {
             await using var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-            var path = (await reader.ReadLineAsync(stop.Token))!.Split(' ')[1].TrimStart('/');
+            string path = (await reader.ReadLineAsync(_stop.Token))!.Split(' ')[1].TrimStart('/');
             long? start = null;
-            for (string? line; (line = await reader.ReadLineAsync(stop.Token)) is { Length: > 0 };)
+            for (string? line; (line = await reader.ReadLineAsync(_stop.Token)) is { Length: > 0 };)
                 if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
                     start = long.Parse(line["Range: bytes=".Length..].TrimEnd('-'));
             var request = new SeenRequest(path, start);
-            lock (Requests) Requests.Add(request);
-            await answer(request, stream, stop.Token);
+            lock (Requests)
+                Requests.Add(request);
+            await _answer(request, stream, _stop.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException) { } // the client went away
     }

@@ -5,16 +5,16 @@ namespace Course.Tests.Data;
 public sealed class IdxFileTests : IDisposable
 {
     private static readonly IdxArray Images = new([2, 2, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Read_WhatWasWritten_GivesTheSameArray(bool compressed)
     {
-        var path = Write(compressed);
+        string path = Write(compressed);
 
         var read = IdxFile.Read(path, axes: 3);
 
@@ -39,8 +39,8 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(7, 1, "bytes follow after")]
     public void Read_DamagedHeader_NamesFileAndFault(int position, byte value, string fault)
     {
-        var path = Write(false);
-        var bytes = File.ReadAllBytes(path);
+        string path = Write(false);
+        byte[] bytes = File.ReadAllBytes(path);
         bytes[position] = value;
         File.WriteAllBytes(path, bytes);
 
@@ -55,9 +55,9 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(true)]
     public void Read_AnyTruncation_IsRejectedWithTheFileName(bool compressed)
     {
-        var path = Write(compressed);
-        var bytes = File.ReadAllBytes(path);
-        for (var length = 0; length < bytes.Length - (compressed ? 12 : 0); length++) // gzip ends with its checksum and an end mark
+        string path = Write(compressed);
+        byte[] bytes = File.ReadAllBytes(path);
+        for (int length = 0; length < bytes.Length - (compressed ? 12 : 0); length++) // gzip ends with its checksum and an end mark
         {
             File.WriteAllBytes(path, bytes[..length]);
             var e = Assert.Throws<InvalidDataException>(() => IdxFile.Read(path, axes: 3));
@@ -67,10 +67,12 @@ public sealed class IdxFileTests : IDisposable
 
     private string Write(bool compressed)
     {
-        var path = folder.File("images-idx3-ubyte");
+        string path = _folder.File("images-idx3-ubyte");
         IdxFile.Write(path, Images);
-        if (!compressed) return path;
-        using (var gzip = new GZipStream(File.Create(path + ".gz"), CompressionMode.Compress)) gzip.Write(File.ReadAllBytes(path));
+        if (!compressed)
+            return path;
+        using (var gzip = new GZipStream(File.Create(path + ".gz"), CompressionMode.Compress))
+            gzip.Write(File.ReadAllBytes(path));
         return path + ".gz";
     }
 }

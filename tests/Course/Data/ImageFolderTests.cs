@@ -2,19 +2,20 @@ namespace Course.Tests.Data;
 
 public sealed class ImageFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Batches_OneBadImageAmongMany_IsReportedAndSkipped()
     {
-        SyntheticPets.Write(folder.File("pets"), each: 6);
-        File.WriteAllText(folder.File("pets", "cat", "broken.png"), "this is no image");
-        var images = Datasets.Images(folder.File("pets"), size: 16);
+        SyntheticPets.Write(_folder.File("pets"), each: 6);
+        File.WriteAllText(_folder.File("pets", "cat", "broken.png"), "this is no image");
+        var images = Datasets.Images(_folder.File("pets"), size: 16);
 
         var sizes = new List<(long, long)>();
-        foreach (var (x, y) in images.Batches(batchSize: 4, shuffleSeed: 1)) sizes.Add((x.shape[0], y.shape[0]));
+        foreach (var (x, y) in images.Batches(batchSize: 4, shuffleSeed: 1))
+            sizes.Add((x.shape[0], y.shape[0]));
 
         Assert.Equal(12, sizes.Sum(s => s.Item1));
         Assert.All(sizes, s => Assert.Equal(s.Item1, s.Item2));
@@ -26,23 +27,23 @@ public sealed class ImageFolderTests : IDisposable
     public void Batches_Channels_ComeFirst()
     {
         var red = new PixelImage(2, 2, PixelLayout.Rgb, [255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]);
-        red.Save(folder.File("set", "red", "a.png"));
-        red.Save(folder.File("set", "blue", "a.png"));
+        red.Save(_folder.File("set", "red", "a.png"));
+        red.Save(_folder.File("set", "blue", "a.png"));
 
-        foreach (var (x, _) in Datasets.Images(folder.File("set"), size: 2).Batches(2))
+        foreach (var (x, _) in Datasets.Images(_folder.File("set"), size: 2).Batches(2))
         {
             Assert.Equal([2, 3, 2, 2], x.shape);
             Assert.Equal([1f, 1f, 1f, 1f, 0f], x.contiguous().data<float>().ToArray()[..5]); // all of red, then green
         }
-        Assert.Equal(["blue", "red"], Datasets.Images(folder.File("set"), size: 2).Names);
+        Assert.Equal(["blue", "red"], Datasets.Images(_folder.File("set"), size: 2).Names);
     }
 
     [Fact]
     public void Split_TwoParts_ShareNoFile()
     {
-        SyntheticPets.Write(folder.File("pets"), each: 10);
+        SyntheticPets.Write(_folder.File("pets"), each: 10);
 
-        var (rest, held) = Datasets.Images(folder.File("pets"), size: 8).Split(0.25, seed: 3);
+        var (rest, held) = Datasets.Images(_folder.File("pets"), size: 8).Split(0.25, seed: 3);
 
         Assert.Equal((15, 5), (rest.Files.Count, held.Files.Count));
         Assert.Empty(rest.Files.Intersect(held.Files));
@@ -51,9 +52,9 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Open_MissingOrEmptyFolders_SayWhatWasExpected()
     {
-        Assert.Throws<DirectoryNotFoundException>(() => Datasets.Images(folder.File("none"), 8));
-        Assert.Contains("one for each class", Assert.Throws<InvalidDataException>(() => Datasets.Images(folder.Path, 8)).Message);
-        Directory.CreateDirectory(folder.File("cat"));
-        Assert.Contains("no .png", Assert.Throws<InvalidDataException>(() => Datasets.Images(folder.Path, 8)).Message);
+        Assert.Throws<DirectoryNotFoundException>(() => Datasets.Images(_folder.File("none"), 8));
+        Assert.Contains("one for each class", Assert.Throws<InvalidDataException>(() => Datasets.Images(_folder.Path, 8)).Message);
+        Directory.CreateDirectory(_folder.File("cat"));
+        Assert.Contains("no .png", Assert.Throws<InvalidDataException>(() => Datasets.Images(_folder.Path, 8)).Message);
     }
 }

@@ -24,7 +24,7 @@ public class SyntheticDigitsTests
     {
         var sets = new[] { SyntheticDigits.Generate(false, 300), SyntheticDigits.Generate(true, 300), SyntheticDigits.Generate(false, 300, seed: 2) };
 
-        var images = sets.SelectMany(s => Enumerable.Range(0, 300).Select(i => Convert.ToBase64String(s.Images.Item(i)))).ToArray();
+        string[] images = sets.SelectMany(s => Enumerable.Range(0, 300).Select(i => Convert.ToBase64String(s.Images.Item(i)))).ToArray();
 
         Assert.Equal(900, images.Distinct().Count());
     }
@@ -35,11 +35,12 @@ public class SyntheticDigitsTests
         var (images, labels) = SyntheticDigits.Generate(test: false, 1000);
 
         Assert.All(Enumerable.Range(0, 10), digit => Assert.InRange(labels.Values.Count(l => l == digit), 60, 140));
-        for (var i = 0; i < 1000; i++)
+        for (int i = 0; i < 1000; i++)
         {
-            var pixels = images.Item(i).ToArray();
+            byte[] pixels = images.Item(i).ToArray();
             double ink = pixels.Sum(p => (double)p), x = 0, y = 0;
-            for (var k = 0; k < 784; k++) (x, y) = (x + pixels[k] * (k % 28), y + pixels[k] * (k / 28));
+            for (int k = 0; k < 784; k++)
+                (x, y) = (x + pixels[k] * (k % 28), y + pixels[k] * (k / 28));
             Assert.InRange(ink / 255, 10, 300);
             Assert.InRange(x / ink, 11, 16);
             Assert.InRange(y / ink, 11, 16);

@@ -2,16 +2,16 @@ namespace Course.Tests.Data;
 
 public sealed class TablesTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Read_QuotedTitleWithComma_IsOneField()
     {
-        File.WriteAllText(folder.File("movies.csv"), "movieId,title,genres\n11,\"American President, The (1995)\",Comedy|Drama\n");
+        File.WriteAllText(_folder.File("movies.csv"), "movieId,title,genres\n11,\"American President, The (1995)\",Comedy|Drama\n");
 
-        var movies = Datasets.Read(folder.File("movies.csv"), ',', csv => new Movie(csv.Parse<int>("movieId"), csv.GetString("title"), csv.GetString("genres")));
+        var movies = Datasets.Read(_folder.File("movies.csv"), ',', csv => new Movie(csv.Parse<int>("movieId"), csv.GetString("title"), csv.GetString("genres")));
 
         Assert.Equal(new Movie(11, "American President, The (1995)", "Comedy|Drama"), Assert.Single(movies));
     }
@@ -19,11 +19,11 @@ public sealed class TablesTests : IDisposable
     [Fact]
     public void Read_LetterWhereANumberBelongs_NamesFileAndLine()
     {
-        File.WriteAllText(folder.File("r.csv"), "userId,rating\n1,4.0\nx,3.5\n");
+        File.WriteAllText(_folder.File("r.csv"), "userId,rating\n1,4.0\nx,3.5\n");
 
-        var e = Assert.Throws<InvalidDataException>(() => Datasets.Read(folder.File("r.csv"), ',', csv => csv.Parse<int>("userId")));
+        var e = Assert.Throws<InvalidDataException>(() => Datasets.Read(_folder.File("r.csv"), ',', csv => csv.Parse<int>("userId")));
 
-        Assert.StartsWith($"{folder.File("r.csv")}, line 3", e.Message);
+        Assert.StartsWith($"{_folder.File("r.csv")}, line 3", e.Message);
     }
 
     /// <summary>UCI's own file has no header and calls a bad credit 2; the other one has a header and calls it 0.</summary>
@@ -32,11 +32,11 @@ public sealed class TablesTests : IDisposable
     {
         string names = "STATUS_ACCOUNT DURATION_MONTHS CREDIT_HISTORY PURPOSE AMOUNT BONDS EMPLOYMENT INSTALLMENT_RATE PERSONAL_STATUS_AND_SEX "
             + "OTHER_DEBTORS PRESENT_RESIDENCE_SINCE PROPERTY AGE INSTALLMENT_PLANS HOUSING NUMBER_OF_CREDIT_CARDS JOB LIABLE_PEOPLE TELEPHONE FOREIGN CLASSIFICATION\n";
-        File.WriteAllText(folder.File("german.data"), (header ? names : "")
+        File.WriteAllText(_folder.File("german.data"), (header ? names : "")
             + "A12 24 A30 A40 3000 A61 A72 3 A91 A101 1 A122 30 A143 A151 1 A172 1 A191 A201 1\n"
             + $"A14 12 A34 A46 900 A65 A75 2 A93 A103 4 A121 55 A141 A153 2 A174 2 A192 A202 {bad}\n");
 
-        var applications = Datasets.ReadCredit(folder.File("german.data"));
+        var applications = Datasets.ReadCredit(_folder.File("german.data"));
 
         Assert.Equal([true, false], applications.Select(a => a.Good));
         Assert.Equal([3000, 900], applications.Select(a => a.Number("AMOUNT")));

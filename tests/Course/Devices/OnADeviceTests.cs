@@ -7,15 +7,15 @@ namespace Course.Tests.Devices;
 [Collection("random stream")]
 public sealed class OnADeviceTests
 {
-    private readonly Tensor x, y;
+    private readonly Tensor _x, _y;
 
     public OnADeviceTests()
     {
         // Read when somebody first asks for CUDA devices, which nothing else in these tests does.
         Environment.SetEnvironmentVariable("COURSE_GPU", "emulated");
         manual_seed(3);
-        x = randn(48, 3);
-        y = x.sum(1).gt(0).to(ScalarType.Int64);
+        _x = randn(48, 3);
+        _y = _x.sum(1).gt(0).to(ScalarType.Int64);
     }
 
     [Fact]
@@ -30,27 +30,27 @@ public sealed class OnADeviceTests
         Assert.Equal(expected.Curve(e => e.TrainLoss), history.Curve(e => e.TrainLoss), (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.Equal(expected.Curve(e => e.ValidationLoss), history.Curve(e => e.ValidationLoss), (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.True(history.Epochs[^1].TrainLoss < history.Epochs[0].TrainLoss);
-        Assert.Equal(DeviceType.CPU, x.device_type);
+        Assert.Equal(DeviceType.CPU, _x.device_type);
     }
 
     [Fact]
     public void Fit_OfDataOnTheDevice_RefusesSharedExamplesThereToo()
     {
-        var data = x.to(CUDA);
-        Assert.Throws<ArgumentException>(() => Trainer(Net(CUDA)).Fit(data, y.to(CUDA), data[..10], y.to(CUDA)[..10], epochs: 1));
+        var data = _x.to(CUDA);
+        Assert.Throws<ArgumentException>(() => Trainer(Net(CUDA)).Fit(data, _y.to(CUDA), data[..10], _y.to(CUDA)[..10], epochs: 1));
     }
 
     [Fact]
     public void Evaluate_AsksTheModelWhereItLies()
     {
-        var (here, there) = (Course.Metrics.Evaluate(Net(CPU), x, y, batch: 20), Course.Metrics.Evaluate(Net(CUDA), x, y, batch: 20));
+        var (here, there) = (Course.Metrics.Evaluate(Net(CPU), _x, _y, batch: 20), Course.Metrics.Evaluate(Net(CUDA), _x, _y, batch: 20));
         Assert.Equal(here.Predicted, there.Predicted);
         Assert.Equal(here.Loss, there.Loss, 1e-5);
     }
 
     [Fact]
     public void Trace_BringsTheInputToTheNetwork() =>
-        Assert.Equal(NetworkTrace.Of(Net(CPU), x[..1]).Select(layer => layer.Shape), NetworkTrace.Of(Net(CUDA), x[..1]).Select(layer => layer.Shape));
+        Assert.Equal(NetworkTrace.Of(Net(CPU), _x[..1]).Select(layer => layer.Shape), NetworkTrace.Of(Net(CUDA), _x[..1]).Select(layer => layer.Shape));
 
     [Fact]
     public void Field_BringsTheModelsAnswersHome()
@@ -81,7 +81,7 @@ public sealed class OnADeviceTests
         Assert.Null(DeviceMemory.Of(CPU));
     }
 
-    private History Fit(nn.Module<Tensor, Tensor> net) => Trainer(net).Fit(x[..40], y[..40], x[40..], y[40..], epochs: 3);
+    private History Fit(nn.Module<Tensor, Tensor> net) => Trainer(net).Fit(_x[..40], _y[..40], _x[40..], _y[40..], epochs: 3);
 
     private static nn.Module<Tensor, Tensor> Net(Device device)
     {

@@ -11,7 +11,7 @@ public sealed class DisplayTests
         foreach (var type in types)
         {
             object attribute = Assert.Single(type.GetCustomAttributes(inherit: true), a => a.GetType().Name == "TypeFormatterSourceAttribute");
-            var mimeTypes = (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!;
+            string[] mimeTypes = (string[])attribute.GetType().GetProperty("PreferredMimeTypes")!.GetValue(attribute)!;
             Assert.True(mimeTypes.Contains("text/plain"), $"{type.Name} prefers {string.Join(", ", mimeTypes)}");
         }
     }

@@ -43,7 +43,8 @@ public sealed class CrossValidationTests
             var random = new SplitMix(5, (ulong)trial);
             double shared = 0.5 * random.NextNormal();
             double[] first = [.. Enumerable.Range(0, 20).Select(_ => random.NextNormal() + shared)], second = [.. Enumerable.Range(0, 20).Select(_ => random.NextNormal())];
-            if (!CrossValidation.Difference("a", first, "b", second, 5).WithinNoise) found++;
+            if (!CrossValidation.Difference("a", first, "b", second, 5).WithinNoise)
+                found++;
         }
         Assert.InRange(found, 0, 0.08 * 400);
     }

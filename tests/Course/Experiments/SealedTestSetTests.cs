@@ -21,7 +21,8 @@ public sealed class SealedTestSetTests : IDisposable
     [Fact]
     public void Open_TheSameMeasurementAgain_IsNoNewOpening()
     {
-        for (int i = 0; i < 3; i++) Seal().Open("How large?", data => data.Max());
+        for (int i = 0; i < 3; i++)
+            Seal().Open("How large?", data => data.Max());
         Assert.Single(Seal().Questions);
     }
 

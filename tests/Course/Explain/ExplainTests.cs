@@ -14,7 +14,7 @@ public class ExplainTests
     [Fact]
     public void Saliency_LinearModel_IsTheAbsoluteWeight()
     {
-        var map = Course.Explain.Saliency(Linear, Image, target: 1);
+        double[,] map = Course.Explain.Saliency(Linear, Image, target: 1);
 
         Assert.Equal(7, map[0, 0], 5);
         Assert.Equal(8, map[3, 3], 5);
@@ -24,7 +24,7 @@ public class ExplainTests
     [Fact]
     public void Occlusion_PixelWithoutWeight_ChangesNothing()
     {
-        var map = Course.Explain.Occlusion(Linear, Image, target: 1, window: 1);
+        double[,] map = Course.Explain.Occlusion(Linear, Image, target: 1, window: 1);
 
         Assert.Equal(0, map[1, 3], 5);
         Assert.True(map[3, 3] > 0); // covering a supporting pixel lowers the probability
@@ -40,7 +40,7 @@ public class ExplainTests
         var x = zeros(1, 1, 4, 4);
         x[0, 0, 2, 1] = -3; // α = (1, −1): M = max(0, x − 2x) = max(0, −x)
 
-        var map = Course.Explain.GradCam(Features, Head, x, target: 1);
+        double[,] map = Course.Explain.GradCam(Features, Head, x, target: 1);
 
         Assert.Equal(3, map[2, 1], 5);
         Assert.Equal(3, map.Cast<double>().Sum(), 5);

@@ -141,7 +141,7 @@ public sealed class FigureTests
         ys[54_321] = 1;
         string svg = Plot.Lines(ys, title: "Spike", x: "i", y: "v", alt: "one spike").ToSvg();
         Assert.True(svg.Length < 60_000, $"{svg.Length} characters");
-        var path = XElement.Parse(svg).Descendants(Ns + "path").First().Attribute("d")!.Value;
+        string path = XElement.Parse(svg).Descendants(Ns + "path").First().Attribute("d")!.Value;
         var heights = path.Split('M', 'L').Where(p => p != "").Select(p => p.Split(' ')[1]).Distinct();
         Assert.Equal(2, heights.Count());
     }

@@ -4,13 +4,13 @@ namespace Course.Tests;
 
 public sealed class ConceptMapTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("concepts").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("concepts").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Write(string name, params (string Type, string Source)[] cells)
     {
-        var path = Path.Combine(folder, name);
+        string path = Path.Combine(_folder, name);
         File.WriteAllText(path, JsonSerializer.Serialize(new { cells = cells.Select(cell => new { cell_type = cell.Type, source = new[] { cell.Source } }) }));
         return path;
     }
@@ -19,7 +19,7 @@ public sealed class ConceptMapTests : IDisposable
     public void Read_FollowsLinksAndCountsTheCodeBehindThem()
     {
         Write("b.ipynb", ("markdown", "# Other\n## Far away"), ("code", "3"));
-        var path = Write("a.ipynb",
+        string path = Write("a.ipynb",
             ("markdown", "# Title\n```mermaid\nflowchart\n  a[\"First\"] --> b[\"Second\"]\n  b --> c[\"Third\"]\n  c --> d[\"Fourth\"]\n  click a \"#One-two\"\n  click b \"b.ipynb#Far-away\"\n  click c \"#Nowhere\"\n```"),
             ("markdown", "## One two"), ("code", "1"), ("markdown", "### Below"), ("code", "2"), ("markdown", "## Next"), ("code", "4"));
 

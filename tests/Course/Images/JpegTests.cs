@@ -27,10 +27,10 @@ public class JpegTests
     [Fact]
     public void Decode_AnyTruncation_Refuses()
     {
-        var file = JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb));
-        for (var length = 0; length < file.Length - 3; length++)
+        byte[] file = JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb));
+        for (int length = 0; length < file.Length - 3; length++)
         {
-            var cut = file[..length];
+            byte[] cut = file[..length];
             Assert.Throws<InvalidDataException>(() => PixelImage.Decode(cut));
         }
     }
@@ -38,12 +38,13 @@ public class JpegTests
     [Fact]
     public void Decode_RandomDamage_RefusesOrGivesAnImageOfBoundedSize()
     {
-        var file = JpegEncoder.Encode(Gradient(24, 24, PixelLayout.Rgb), restartInterval: 2);
+        byte[] file = JpegEncoder.Encode(Gradient(24, 24, PixelLayout.Rgb), restartInterval: 2);
         var random = new SplitMix(11);
-        for (var trial = 0; trial < 3000; trial++)
+        for (int trial = 0; trial < 3000; trial++)
         {
-            var damaged = file.ToArray();
-            for (var k = 0; k <= random.Next(3); k++) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            byte[] damaged = file.ToArray();
+            for (int k = 0; k <= random.Next(3); k++)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             try
             {
                 Assert.InRange(Jpeg.Decode(damaged).Pixels.Length, 1, 50_000_000);
@@ -61,7 +62,7 @@ public class JpegTests
     [InlineData(0xc9, "arithmetic")]
     public void Decode_OtherKinds_AreRefusedByName(byte marker, string name)
     {
-        var file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
+        byte[] file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
         file[Array.IndexOf(file, (byte)0xc0)] = marker;
 
         Assert.Contains(name, Assert.Throws<InvalidDataException>(() => Jpeg.Decode(file)).Message);
@@ -70,8 +71,8 @@ public class JpegTests
     [Fact]
     public void Decode_ManyFrameHeaders_RefusesTheSecond()
     {
-        var file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
-        var frame = Array.IndexOf(file, (byte)0xc0) - 1;
+        byte[] file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
+        int frame = Array.IndexOf(file, (byte)0xc0) - 1;
         byte[] twice = [.. file[..frame], .. file[frame..(frame + 13)], .. file[frame..]];
 
         Assert.Contains("two frame headers", Assert.Throws<InvalidDataException>(() => Jpeg.Decode(twice)).Message);
@@ -80,7 +81,7 @@ public class JpegTests
     [Fact]
     public void Decode_MorePixelsThanTheCallerAllows_Refuses()
     {
-        foreach (var file in new[] { JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey)), Png.Encode(Gradient(8, 8, PixelLayout.Grey)) })
+        foreach (byte[] file in new[] { JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey)), Png.Encode(Gradient(8, 8, PixelLayout.Grey)) })
         {
             Assert.Equal(8, PixelImage.Decode(file, 64).Width);
             Assert.Contains("8 × 8 pixels, more than the 63", Assert.Throws<InvalidDataException>(() => PixelImage.Decode(file, 63)).Message);
@@ -90,10 +91,10 @@ public class JpegTests
     [Fact]
     public void Decode_GiantDimensions_RefusesBeforeTakingMemory()
     {
-        var file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
-        var frame = Array.IndexOf(file, (byte)0xc0);
+        byte[] file = JpegEncoder.Encode(Gradient(8, 8, PixelLayout.Grey));
+        int frame = Array.IndexOf(file, (byte)0xc0);
         (file[frame + 4], file[frame + 5], file[frame + 6], file[frame + 7]) = (0x1b, 0x58, 0x1b, 0x58); // 7000 × 7000
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         var e = Assert.Throws<InvalidDataException>(() => Jpeg.Decode(file));
 
@@ -127,7 +128,7 @@ public class JpegTests
         byte[] tiff = little ? [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]
             : [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
         byte[] segment = [.. "Exif\0\0"u8, .. tiff];
-        var file = JpegEncoder.Encode(Gradient(32, 16, PixelLayout.Rgb));
+        byte[] file = JpegEncoder.Encode(Gradient(32, 16, PixelLayout.Rgb));
         byte[] turned = [0xff, 0xd8, 0xff, 0xe1, 0, (byte)(segment.Length + 2), .. segment, .. file[2..]];
 
         var image = Jpeg.Decode(turned);
@@ -139,13 +140,14 @@ public class JpegTests
     [Fact]
     public void Decode_ComponentsNamedRgb_AreTakenAsSuch()
     {
-        var file = JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb));
-        var frame = Array.IndexOf(file, (byte)0xc0);
+        byte[] file = JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb));
+        int frame = Array.IndexOf(file, (byte)0xc0);
         // No JFIF marker says otherwise once its name is another.
-        var jfif = file.AsSpan().IndexOf("JFIF"u8);
-        if (jfif >= 0) file[jfif] = (byte)'X';
-        var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xda]);
-        for (var i = 0; i < 3; i++)
+        int jfif = file.AsSpan().IndexOf("JFIF"u8);
+        if (jfif >= 0)
+            file[jfif] = (byte)'X';
+        int scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xda]);
+        for (int i = 0; i < 3; i++)
             (file[frame + 9 + 3 * i], file[scan + 5 + 2 * i]) = ((byte)"RGB"[i], (byte)"RGB"[i]);
 
         var (named, converted) = (Jpeg.Decode(file), Jpeg.Decode(JpegEncoder.Encode(Gradient(16, 16, PixelLayout.Rgb))));
@@ -157,8 +159,8 @@ public class JpegTests
 
     private static PixelImage Gradient(int width, int height, PixelLayout layout)
     {
-        var pixels = new byte[width * height * (int)layout];
-        for (var i = 0; i < pixels.Length; i++)
+        byte[] pixels = new byte[width * height * (int)layout];
+        for (int i = 0; i < pixels.Length; i++)
         {
             var (x, y, c) = (i / (int)layout % width, i / (int)layout / width, i % (int)layout);
             pixels[i] = (byte)(128 + 100 * Math.Sin(x * 0.1 + c) * Math.Cos(y * 0.13));

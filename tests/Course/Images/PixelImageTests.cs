@@ -4,9 +4,9 @@ namespace Course.Tests.Images;
 
 public sealed class PixelImageTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void To_Grey_UsesLuminanceAndTheGroundBehindTransparency()
@@ -42,9 +42,9 @@ public sealed class PixelImageTests : IDisposable
     [Fact]
     public void Read_DamagedFile_NamesIt()
     {
-        File.WriteAllText(folder.File("cat.png"), "not an image");
+        File.WriteAllText(_folder.File("cat.png"), "not an image");
 
-        Assert.StartsWith(folder.File("cat.png"), Assert.Throws<InvalidDataException>(() => PixelImage.Read(folder.File("cat.png"))).Message);
+        Assert.StartsWith(_folder.File("cat.png"), Assert.Throws<InvalidDataException>(() => PixelImage.Read(_folder.File("cat.png"))).Message);
     }
 
     [Fact]
@@ -52,8 +52,8 @@ public sealed class PixelImageTests : IDisposable
     {
         var image = new PixelImage(2, 2, PixelLayout.Rgb, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 
-        image.Save(folder.File("a", "b.png"));
+        image.Save(_folder.File("a", "b.png"));
 
-        Assert.Equal(image.Pixels, PixelImage.Read(folder.File("a", "b.png")).Pixels);
+        Assert.Equal(image.Pixels, PixelImage.Read(_folder.File("a", "b.png")).Pixels);
     }
 }

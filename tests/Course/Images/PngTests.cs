@@ -16,7 +16,7 @@ public class PngTests
         var random = new SplitMix(3);
         foreach (var (width, height) in new[] { (1, 1), (7, 3), (64, 33) })
         {
-            var pixels = Enumerable.Range(0, width * height * (int)layout).Select(i => (byte)(i % 5 == 0 ? random.Next(256) : i)).ToArray();
+            byte[] pixels = Enumerable.Range(0, width * height * (int)layout).Select(i => (byte)(i % 5 == 0 ? random.Next(256) : i)).ToArray();
 
             var read = Png.Decode(Png.Encode(new PixelImage(width, height, layout, pixels)));
 
@@ -33,7 +33,7 @@ public class PngTests
     [InlineData(2, 16, new byte[] { 1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 6, 9, 7, 9, 8, 9, 9, 9 }, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
     public void Decode_OtherDepths_AreBroughtToEightBits(byte colourType, byte depth, byte[] row, byte[] expected)
     {
-        var file = File(3, 1, depth, colourType, Chunk("IDAT", Zlib([0, .. row])));
+        byte[] file = File(3, 1, depth, colourType, Chunk("IDAT", Zlib([0, .. row])));
 
         Assert.Equal(expected, Png.Decode(file).Pixels);
     }
@@ -41,7 +41,7 @@ public class PngTests
     [Fact]
     public void Decode_PaletteWithTransparency_LooksColoursUp()
     {
-        var file = File(3, 1, 2, 3, Chunk("PLTE", [1, 2, 3, 4, 5, 6, 7, 8, 9]), Chunk("tRNS", [10, 20]), Chunk("IDAT", Zlib([0, 0b00_01_10_00])));
+        byte[] file = File(3, 1, 2, 3, Chunk("PLTE", [1, 2, 3, 4, 5, 6, 7, 8, 9]), Chunk("tRNS", [10, 20]), Chunk("IDAT", Zlib([0, 0b00_01_10_00])));
 
         Assert.Equal([1, 2, 3, 10, 4, 5, 6, 20, 7, 8, 9, 255], Png.Decode(file).Pixels);
     }
@@ -78,13 +78,14 @@ public class PngTests
             { 3, 6, 4, 6, 3, 6, 4, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 }, { 5, 6, 5, 6, 5, 6, 5, 6 }, { 7, 7, 7, 7, 7, 7, 7, 7 } };
         int Value(int x, int y) => (x * 31 + y * 17) % (1 << depth);
         var rows = new List<byte>();
-        for (var p = 1; p <= 7; p++)
-            for (var y = 0; y < height; y++)
+        for (int p = 1; p <= 7; p++)
+            for (int y = 0; y < height; y++)
             {
                 int[] row = [.. Enumerable.Range(0, width).Where(x => pass[y % 8, x % 8] == p).Select(x => Value(x, y))];
-                if (row.Length == 0) continue;
+                if (row.Length == 0)
+                    continue;
                 rows.Add(0);
-                foreach (var part in row.Chunk(8 / depth))
+                foreach (int[] part in row.Chunk(8 / depth))
                     rows.Add((byte)part.Select((v, i) => v << (8 - depth * (i + 1))).Sum());
             }
 
@@ -102,7 +103,7 @@ public class PngTests
     public void Decode_AllFiveFilters_FollowTheStandard()
     {
         // One column of grey pixels per filter: none 10; sub 20 (+0 left); up 30 = 20+10; average 40 = 30/2+25; Paeth 45 = 40+5
-        var file = File(1, 5, 8, 0, Chunk("IDAT", Zlib([0, 10, 1, 20, 2, 10, 3, 25, 4, 5])));
+        byte[] file = File(1, 5, 8, 0, Chunk("IDAT", Zlib([0, 10, 1, 20, 2, 10, 3, 25, 4, 5])));
 
         Assert.Equal([10, 20, 30, 40, 45], Png.Decode(file).Pixels);
     }
@@ -110,10 +111,10 @@ public class PngTests
     [Fact]
     public void Decode_AnyTruncation_Refuses()
     {
-        var file = Png.Encode(new PixelImage(5, 5, PixelLayout.Rgb, new byte[75]));
-        for (var length = 0; length < file.Length; length++)
+        byte[] file = Png.Encode(new PixelImage(5, 5, PixelLayout.Rgb, new byte[75]));
+        for (int length = 0; length < file.Length; length++)
         {
-            var cut = file[..length];
+            byte[] cut = file[..length];
             Assert.Throws<InvalidDataException>(() => PixelImage.Decode(cut));
         }
     }
@@ -121,10 +122,10 @@ public class PngTests
     [Fact]
     public void Decode_AnyByteChanged_RefusesOrStaysBounded()
     {
-        var file = Png.Encode(new PixelImage(9, 9, PixelLayout.Grey, [.. Enumerable.Range(0, 81).Select(i => (byte)(i * i))]));
-        for (var at = 0; at < file.Length; at++)
+        byte[] file = Png.Encode(new PixelImage(9, 9, PixelLayout.Grey, [.. Enumerable.Range(0, 81).Select(i => (byte)(i * i))]));
+        for (int at = 0; at < file.Length; at++)
         {
-            var damaged = file.ToArray();
+            byte[] damaged = file.ToArray();
             damaged[at] ^= 0x41;
             Assert.Throws<InvalidDataException>(() => PixelImage.Decode(damaged));
         }
@@ -138,8 +139,8 @@ public class PngTests
     [InlineData(5, 5, 2, "interlacing 2")]
     public void Decode_HostileHeader_RefusesBeforeTakingMemory(int width, int height, byte interlace, string fault)
     {
-        var file = File(width, height, 8, 0, interlace, Chunk("IDAT", Zlib(new byte[100])));
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] file = File(width, height, 8, 0, interlace, Chunk("IDAT", Zlib(new byte[100])));
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         var e = Assert.Throws<InvalidDataException>(() => Png.Decode(file));
 
@@ -150,8 +151,8 @@ public class PngTests
     [Fact]
     public void Decode_DecompressionBomb_ReadsOnlyThePixels()
     {
-        var file = File(10, 10, 8, 0, Chunk("IDAT", Zlib(new byte[100_000_000])));
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] file = File(10, 10, 8, 0, Chunk("IDAT", Zlib(new byte[100_000_000])));
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Equal(100, Png.Decode(file).Pixels.Length);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
@@ -160,7 +161,7 @@ public class PngTests
     [Fact]
     public void Decode_WrongChecksum_NamesTheChunk()
     {
-        var file = Png.Encode(new PixelImage(2, 2, PixelLayout.Grey, new byte[4]));
+        byte[] file = Png.Encode(new PixelImage(2, 2, PixelLayout.Grey, new byte[4]));
         file[29] ^= 1; // the checksum of the header
 
         Assert.Contains("checksum in the chunk IHDR", Assert.Throws<InvalidDataException>(() => Png.Decode(file)).Message);
@@ -174,7 +175,7 @@ public class PngTests
 
     private static byte[] File(int width, int height, byte depth, byte colourType, byte interlace, params byte[][] chunks)
     {
-        var header = new byte[13];
+        byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9], header[12]) = (depth, colourType, interlace);
@@ -183,7 +184,7 @@ public class PngTests
 
     private static byte[] Chunk(string type, byte[] body)
     {
-        var chunk = new byte[body.Length + 12];
+        byte[] chunk = new byte[body.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
         Encoding.ASCII.GetBytes(type).CopyTo(chunk, 4);
         body.CopyTo(chunk, 8);
@@ -194,7 +195,8 @@ public class PngTests
     private static byte[] Zlib(byte[] content)
     {
         var result = new MemoryStream();
-        using (var zlib = new ZLibStream(result, CompressionLevel.Optimal)) zlib.Write(content);
+        using (var zlib = new ZLibStream(result, CompressionLevel.Optimal))
+            zlib.Write(content);
         return result.ToArray();
     }
 }

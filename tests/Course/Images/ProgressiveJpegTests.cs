@@ -54,9 +54,9 @@ public class ProgressiveJpegTests
     [Fact]
     public void Decode_AnyTruncation_Refuses()
     {
-        for (var length = 0; length < Colour.Length - 2; length++)
+        for (int length = 0; length < Colour.Length - 2; length++)
         {
-            var cut = Colour[..length];
+            byte[] cut = Colour[..length];
             Assert.Throws<InvalidDataException>(() => PixelImage.Decode(cut));
         }
     }
@@ -65,15 +65,17 @@ public class ProgressiveJpegTests
     public void Decode_RandomDamage_RefusesOrGivesTheSamePictureTwice()
     {
         var random = new SplitMix(12);
-        for (var trial = 0; trial < 3000; trial++)
+        for (int trial = 0; trial < 3000; trial++)
         {
-            var damaged = Colour.ToArray();
-            for (var k = 0; k <= random.Next(3); k++) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            byte[] damaged = Colour.ToArray();
+            for (int k = 0; k <= random.Next(3); k++)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             try
             {
                 var image = Jpeg.Decode(damaged);
                 Assert.InRange(image.Pixels.Length, 1, 50_000_000);
-                if (image.Pixels.Length < 100_000) Assert.Equal(image.Pixels, Jpeg.Decode(damaged).Pixels);
+                if (image.Pixels.Length < 100_000)
+                    Assert.Equal(image.Pixels, Jpeg.Decode(damaged).Pixels);
             }
             catch (InvalidDataException)
             {
@@ -85,10 +87,10 @@ public class ProgressiveJpegTests
     [Fact]
     public void Decode_GiantDimensions_RefusesBeforeTakingMemory()
     {
-        var file = Colour.ToArray();
-        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc2]) + 1;
+        byte[] file = Colour.ToArray();
+        int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xc2]) + 1;
         (file[frame + 4], file[frame + 5], file[frame + 6], file[frame + 7]) = (0x1b, 0x58, 0x1b, 0x58); // 7000 × 7000
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Contains("cannot hold 7000 × 7000", Assert.Throws<InvalidDataException>(() => Jpeg.Decode(file)).Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
@@ -98,7 +100,7 @@ public class ProgressiveJpegTests
     public void Decode_ScansWithoutEnd_Refuses()
     {
         // The last scan of the picture again and again: each would be a walk over all of it.
-        var scan = Colour.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]);
+        int scan = Colour.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]);
         byte[] many = [.. Colour[..scan], .. Enumerable.Repeat(Colour[scan..^2], 200).SelectMany(s => s), 0xff, 0xd9];
 
         Assert.Contains("more than 100 scans", Assert.Throws<InvalidDataException>(() => Jpeg.Decode(many)).Message);

@@ -90,11 +90,11 @@ public class MetricsTests
     public void Roc_Auc_EqualsTheShareOfRankedPairs()
     {
         var random = new SplitMix(7);
-        var positive = Enumerable.Range(0, 200).Select(_ => random.Next(3) == 0).ToArray();
-        var scores = positive.Select(p => Math.Round(random.NextNormal() + (p ? 1 : 0), 1)).ToArray();
+        bool[] positive = Enumerable.Range(0, 200).Select(_ => random.Next(3) == 0).ToArray();
+        double[] scores = positive.Select(p => Math.Round(random.NextNormal() + (p ? 1 : 0), 1)).ToArray();
         double won = 0, pairs = 0;
-        for (var i = 0; i < 200; i++)
-            for (var j = 0; j < 200; j++)
+        for (int i = 0; i < 200; i++)
+            for (int j = 0; j < 200; j++)
                 if (positive[i] && !positive[j])
                     (won, pairs) = (won + (scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0), pairs + 1);
 

@@ -4,14 +4,14 @@ namespace Course.Tests.Models;
 
 public sealed class LandedModelTests : IDisposable
 {
-    private static readonly DigitRecipe tiny = new("0.1.0", null) { Images = 128, Epochs = 1 };
-    private static readonly DigitData digits = Drawn();
+    private static readonly DigitRecipe Tiny = new("0.1.0", null) { Images = 128, Epochs = 1 };
+    private static readonly DigitData Digits = Drawn();
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private LandedModel Model(DigitRecipe? recipe = null) => LandedModel.Of(recipe ?? tiny, digits, folder.Path);
+    private LandedModel Model(DigitRecipe? recipe = null) => LandedModel.Of(recipe ?? Tiny, Digits, _folder.Path);
 
     [Fact]
     public void FirstToNeedIt_MakesIt_TheNextFindsIt()
@@ -20,8 +20,8 @@ public sealed class LandedModelTests : IDisposable
 
         Assert.Equal((true, false), (made.MadeHere, found.MadeHere));
         Assert.Equal(made.Artefact.Checksum, found.Artefact.Checksum);
-        Assert.Equal(made.Artefact.Checksum, ModelArtefact.Load(folder.File(made.FileName)).Checksum);
-        Assert.Single(folder.Files, file => file.EndsWith(".csmodel", StringComparison.Ordinal));
+        Assert.Equal(made.Artefact.Checksum, ModelArtefact.Load(_folder.File(made.FileName)).Checksum);
+        Assert.Single(_folder.Files, file => file.EndsWith(".csmodel", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class LandedModelTests : IDisposable
 
     [Fact]
     public void AnotherRecipe_IsAnotherFile() =>
-        Assert.NotEqual(Model().FileName, Model(tiny with { Augment = new Augmentation(Shift: 1) }).FileName);
+        Assert.NotEqual(Model().FileName, Model(Tiny with { Augment = new Augmentation(Shift: 1) }).FileName);
 
     [Fact]
     public void Artefact_SaysWhatItWasTrainedOnAndWhatIsSealed()
@@ -43,8 +43,8 @@ public sealed class LandedModelTests : IDisposable
         var model = Model();
         var info = model.Artefact.Info;
 
-        Assert.Equal(digits.Train.Take(128).Hash(), info.DataHash);
-        Assert.Equal(digits.Test.Hash(), info.Seal!.DataHash);
+        Assert.Equal(Digits.Train.Take(128).Hash(), info.DataHash);
+        Assert.Equal(Digits.Test.Hash(), info.Seal!.DataHash);
         Assert.Empty(info.Seal.Questions);
         Assert.Equal(2, model.Artefact.Golden.Count);
         Assert.Equal(model.Artefact.Tensors.Select(t => t.Name), model.Network().state_dict().Keys);
@@ -56,9 +56,9 @@ public sealed class LandedModelTests : IDisposable
         var model = Model();
         Assert.Equal(4000, model.TestSet.Open("How many?", test => test.Count));
         Assert.Single(Model().TestSet.Questions);
-        Assert.Contains(model.Artefact.Info.Seal!.Ledger, folder.Files);
+        Assert.Contains(model.Artefact.Info.Seal!.Ledger, _folder.Files);
 
-        File.Delete(folder.File(model.FileName));
+        File.Delete(_folder.File(model.FileName));
 
         Assert.Empty(Model().TestSet.Questions);
     }
@@ -68,9 +68,9 @@ public sealed class LandedModelTests : IDisposable
     {
         var model = Model();
         model.TestSet.Open("How many?", test => test.Count);
-        var bytes = File.ReadAllBytes(folder.File(model.FileName));
+        byte[] bytes = File.ReadAllBytes(_folder.File(model.FileName));
         bytes[^100] ^= 1;
-        File.WriteAllBytes(folder.File(model.FileName), bytes);
+        File.WriteAllBytes(_folder.File(model.FileName), bytes);
 
         var again = Model();
 
@@ -80,14 +80,14 @@ public sealed class LandedModelTests : IDisposable
 
     [Fact]
     public void PartOfTheData_IsRefused() => Assert.Contains("without numbers",
-        Assert.Throws<ArgumentException>(() => LandedModel.Of(tiny, digits with { Test = digits.Test.Take(10) }, folder.Path)).Message);
+        Assert.Throws<ArgumentException>(() => LandedModel.Of(Tiny, Digits with { Test = Digits.Test.Take(10) }, _folder.Path)).Message);
 
     [Fact]
     public void Training_AndValidation_ShareNoImage()
     {
         var model = Model();
-        Assert.True(DigitRecipe.Augmented.Images + model.Validation.Count <= digits.Train.Count);
-        Assert.Equal(digits.Train.Classes.TakeLast(5), model.Validation.Classes.TakeLast(5));
+        Assert.True(DigitRecipe.Augmented.Images + model.Validation.Count <= Digits.Train.Count);
+        Assert.Equal(Digits.Train.Classes.TakeLast(5), model.Validation.Classes.TakeLast(5));
     }
 
     // As many as there are, but cheap: the same thousand drawn digits again and again.

@@ -14,10 +14,11 @@ public class RobustnessTests
 
     private static (double X, double Y) Centre(Tensor image)
     {
-        var map = Course.Explain.Map(image[0, 0]);
+        double[,] map = Course.Explain.Map(image[0, 0]);
         double sum = 0, x = 0, y = 0;
-        for (var r = 0; r < map.GetLength(0); r++)
-            for (var c = 0; c < map.GetLength(1); c++) (sum, x, y) = (sum + map[r, c], x + c * map[r, c], y + r * map[r, c]);
+        for (int r = 0; r < map.GetLength(0); r++)
+            for (int c = 0; c < map.GetLength(1); c++)
+                (sum, x, y) = (sum + map[r, c], x + c * map[r, c], y + r * map[r, c]);
         return (x / sum, y / sum);
     }
 

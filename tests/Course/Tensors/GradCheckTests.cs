@@ -13,7 +13,7 @@ public class GradCheckTests
     public void Of_AWrongGradient_SaysWhere()
     {
         // The detached factor is missing from the gradient.
-        GradCheckResult result = GradCheck.Of(x => x * x.detach(), Point());
+        var result = GradCheck.Of(x => x * x.detach(), Point());
         Assert.False(result.Passes());
         Assert.Contains("central difference", result.ToString(), StringComparison.Ordinal);
         Assert.Equal(2 * result.Analytic, result.Numeric, 6);

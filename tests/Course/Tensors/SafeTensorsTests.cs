@@ -5,11 +5,11 @@ namespace Course.Tests.Tensors;
 
 public sealed class SafeTensorsTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("safetensors").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("safetensors").FullName;
 
-    private string File1 => Path.Combine(folder, "a.safetensors");
+    private string File1 => Path.Combine(_folder, "a.safetensors");
 
-    public void Dispose() => Directory.Delete(folder, true);
+    public void Dispose() => Directory.Delete(_folder, true);
 
     private static Dictionary<string, Tensor> Some() => new()
     {
@@ -24,9 +24,9 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void Load_AfterSave_GivesTheSameTensors()
     {
-        Dictionary<string, Tensor> saved = Some();
+        var saved = Some();
         SafeTensors.Save(File1, saved, new Dictionary<string, string> { ["licence"] = "MIT" });
-        Dictionary<string, Tensor> loaded = SafeTensors.Load(File1);
+        var loaded = SafeTensors.Load(File1);
         Assert.Equal(saved.Keys, loaded.Keys);
         foreach (var (name, tensor) in saved)
         {
@@ -35,7 +35,7 @@ public sealed class SafeTensorsTests : IDisposable
             Assert.Equal(tensor.Doubles(), loaded[name].Doubles());
         }
         Assert.Equal("MIT", SafeTensors.Metadata(File1)["licence"]);
-        Assert.Single(Directory.GetFiles(folder));
+        Assert.Single(Directory.GetFiles(_folder));
     }
 
     [Fact]

@@ -12,26 +12,33 @@ public sealed class RandomStream;
 [Collection("random stream")]
 public sealed class TrainerTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly Tensor x, y, validX, validY;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Tensor _x, _y, _validX, _validY;
 
     public TrainerTests()
     {
         manual_seed(5);
-        x = randn(200, 4);
-        y = x.sum(1).gt(0).to(ScalarType.Int64);
-        validX = randn(60, 4);
-        validY = validX.sum(1).gt(0).to(ScalarType.Int64);
+        _x = randn(200, 4);
+        _y = _x.sum(1).gt(0).to(ScalarType.Int64);
+        _validX = randn(60, 4);
+        _validY = _validX.sum(1).gt(0).to(ScalarType.Int64);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _x.Dispose();
+        _y.Dispose();
+        _validX.Dispose();
+        _validY.Dispose();
+    }
 
     [Fact]
     public void Fit_SeparableClasses_LearnsThem()
     {
         var net = Net();
 
-        var history = Trainer(net).Fit(x, y, validX, validY, epochs: 30);
+        var history = Trainer(net).Fit(_x, _y, _validX, _validY, epochs: 30);
 
         Assert.True(history.Best.ValidationAccuracy > 0.9);
         Assert.True(history.Epochs[^1].TrainLoss < history.Epochs[0].TrainLoss);
@@ -41,10 +48,10 @@ public sealed class TrainerTests : IDisposable
     public void Fit_ValidationExamplesAmongTheTrainingExamples_IsRefused()
     {
         // A third of the validation examples leaks, in another order and as a copy: only the content can tell.
-        var leaked = cat([x.index_select(0, tensor(Enumerable.Range(0, 30).Select(i => 150L - 3 * i).ToArray())), validX]);
-        var labels = cat([y[..30], validY]);
+        var leaked = cat([_x.index_select(0, tensor(Enumerable.Range(0, 30).Select(i => 150L - 3 * i).ToArray())), _validX]);
+        var labels = cat([_y[..30], _validY]);
 
-        var e = Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(x, y, leaked, labels, epochs: 1));
+        var e = Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(_x, _y, leaked, labels, epochs: 1));
 
         Assert.Contains("30 of 90 validation examples", e.Message);
     }
@@ -52,7 +59,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Fit_AFewExamplesTwice_IsNoLeak()
     {
-        var history = Trainer(Net()).Fit(x, y, cat([x[..3], validX]), cat([y[..3], validY]), epochs: 1);
+        var history = Trainer(Net()).Fit(_x, _y, cat([_x[..3], _validX]), cat([_y[..3], _validY]), epochs: 1);
         Assert.Single(history.Epochs);
     }
 
@@ -64,12 +71,12 @@ public sealed class TrainerTests : IDisposable
         var net = Net();
         var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.5), (z, t) => nn.functional.cross_entropy(z, t)) { Patience = 0, WatchAccuracy = accuracy, Progress = false };
 
-        var history = trainer.Fit(x, y, validX, noise, epochs: 12);
+        var history = trainer.Fit(_x, _y, _validX, noise, epochs: 12);
 
         var (lowest, highest) = (history.Epochs.MinBy(e => e.ValidationLoss)!, history.Epochs.MaxBy(e => e.ValidationAccuracy)!);
         Assert.NotEqual(lowest.Epoch, highest.Epoch);
         Assert.Equal(accuracy ? highest.Epoch : lowest.Epoch, history.Best.Epoch);
-        Assert.Equal((history.Best.ValidationLoss, history.Best.ValidationAccuracy), trainer.Evaluate(validX, noise));
+        Assert.Equal((history.Best.ValidationLoss, history.Best.ValidationAccuracy), trainer.Evaluate(_validX, noise));
     }
 
     [Fact]
@@ -78,35 +85,35 @@ public sealed class TrainerTests : IDisposable
         var net = Net();
         var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.1), (z, t) => nn.functional.cross_entropy(z, t)) { WatchAccuracy = true };
 
-        Assert.Contains("WatchAccuracy needs validation examples", Assert.Throws<ArgumentException>(() => trainer.Fit(x, y, epochs: 1)).Message);
+        Assert.Contains("WatchAccuracy needs validation examples", Assert.Throws<ArgumentException>(() => trainer.Fit(_x, _y, epochs: 1)).Message);
     }
 
     [Fact]
     public void Fit_KilledInTheMiddleAndResumed_GivesTheSameWeightsBitForBit()
     {
         var straight = Net();
-        Trainer(straight).Fit(x, y, validX, validY, epochs: 4);
-        var file = folder.File("net.checkpoint");
+        Trainer(straight).Fit(_x, _y, _validX, _validY, epochs: 4);
+        string file = _folder.File("net.checkpoint");
 
-        Assert.Throws<OperationCanceledException>(() => Trainer(Net(), file, stopAt: (3, 2)).Fit(x, y, validX, validY, epochs: 4));
+        Assert.Throws<OperationCanceledException>(() => Trainer(Net(), file, stopAt: (3, 2)).Fit(_x, _y, _validX, _validY, epochs: 4));
         var resumed = Net();
-        var history = Trainer(resumed, file).Fit(x, y, validX, validY, epochs: 4);
+        var history = Trainer(resumed, file).Fit(_x, _y, _validX, _validY, epochs: 4);
 
         Assert.Equal(4, history.Epochs.Count);
         Assert.Equal(Weights(straight), Weights(resumed));
-        Assert.Equal(["net.checkpoint"], folder.Files);
+        Assert.Equal(["net.checkpoint"], _folder.Files);
     }
 
     [Fact]
     public void Fit_WithScheduleResumed_ContinuesTheSchedule()
     {
-        var file = folder.File("net.checkpoint");
+        string file = _folder.File("net.checkpoint");
         History Fit(int epochs, string? checkpoint)
         {
             var net = Net();
             var adam = optim.Adam(net.parameters(), lr: 0.1);
             return new Trainer(net, adam, Loss) { Seed = 3, Progress = false, Patience = 0, CheckpointFile = checkpoint, Scheduler = optim.lr_scheduler.StepLR(adam, step_size: 1, gamma: 0.5) }
-                .Fit(x, y, epochs: epochs);
+                .Fit(_x, _y, epochs: epochs);
         }
 
         Fit(2, file);
@@ -122,22 +129,22 @@ public sealed class TrainerTests : IDisposable
         var net = Net();
         var trainer = new Trainer(net, optim.SGD(net.parameters(), 0.5), Loss) { Seed = 3, Progress = false, Patience = 3 };
 
-        var history = trainer.Fit(x, 1 - y, validX, validY, epochs: 50); // labels turned round: every epoch makes validation worse
+        var history = trainer.Fit(_x, 1 - _y, _validX, _validY, epochs: 50); // labels turned round: every epoch makes validation worse
 
         Assert.True(history.StoppedEarly);
         Assert.Equal(history.Best.Epoch + 3, history.Epochs.Count);
-        Assert.Equal(history.Best.ValidationLoss, trainer.Evaluate(validX, validY).Loss, 5);
+        Assert.Equal(history.Best.ValidationLoss, trainer.Evaluate(_validX, _validY).Loss, 5);
     }
 
     [Fact]
     public void Fit_DamagedCheckpoint_NamesTheFileAndChangesNothing()
     {
-        var file = folder.File("net.checkpoint");
+        string file = _folder.File("net.checkpoint");
         File.WriteAllText(file, "not a checkpoint");
         var net = Net();
-        var before = Weights(net);
+        float[] before = Weights(net);
 
-        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(x, y, epochs: 1));
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(_x, _y, epochs: 1));
 
         Assert.StartsWith(file, e.Message);
         Assert.Equal(before, Weights(net));
@@ -146,8 +153,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Fit_CheckpointWithADamagedOptimiser_ChangesNothing()
     {
-        var file = folder.File("net.checkpoint");
-        Trainer(Net(), file).Fit(x, y, epochs: 1);
+        string file = _folder.File("net.checkpoint");
+        Trainer(Net(), file).Fit(_x, _y, epochs: 1);
         using (var zip = ZipFile.Open(file, ZipArchiveMode.Update))
         {
             zip.GetEntry("optimizer.dat")!.Delete();
@@ -155,9 +162,9 @@ public sealed class TrainerTests : IDisposable
             entry.Write("\u0004Adam"u8);
         }
         var net = Net();
-        var before = Weights(net);
+        float[] before = Weights(net);
 
-        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(x, y, epochs: 2));
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(net, file).Fit(_x, _y, epochs: 2));
 
         Assert.StartsWith(file, e.Message);
         Assert.Equal(before, Weights(net));
@@ -166,10 +173,10 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Fit_CheckpointOfAnotherTraining_Refuses()
     {
-        var file = folder.File("net.checkpoint");
-        Trainer(Net(), file).Fit(x, y, epochs: 1);
+        string file = _folder.File("net.checkpoint");
+        Trainer(Net(), file).Fit(_x, _y, epochs: 1);
 
-        var e = Assert.Throws<InvalidDataException>(() => Trainer(Net(), file).Fit(x[..100], y[..100], epochs: 2));
+        var e = Assert.Throws<InvalidDataException>(() => Trainer(Net(), file).Fit(_x[..100], _y[..100], epochs: 2));
 
         Assert.Contains("another training", e.Message);
     }
@@ -180,12 +187,12 @@ public sealed class TrainerTests : IDisposable
         var net = Net();
         var trainer = new Trainer(net, optim.SGD(net.parameters(), 1e30), (z, t) => z.square().sum()) { Progress = false };
 
-        Assert.Contains("smaller learning rate", Assert.Throws<ArithmeticException>(() => trainer.Fit(x, y, epochs: 20)).Message);
+        Assert.Contains("smaller learning rate", Assert.Throws<ArithmeticException>(() => trainer.Fit(_x, _y, epochs: 20)).Message);
     }
 
     [Fact]
     public void Fit_UnequalLengths_SaysBoth() =>
-        Assert.Contains("200 inputs but 60 targets", Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(x, validY)).Message);
+        Assert.Contains("200 inputs but 60 targets", Assert.Throws<ArgumentException>(() => Trainer(Net()).Fit(_x, _validY)).Message);
 
     private static nn.Module<Tensor, Tensor> Net()
     {
@@ -202,7 +209,8 @@ public sealed class TrainerTests : IDisposable
             CheckpointFile = checkpoint,
             OnBatch = (epoch, step, _) =>
             {
-                if (stopAt == (epoch, step)) throw new OperationCanceledException();
+                if (stopAt == (epoch, step))
+                    throw new OperationCanceledException();
             },
         };
 

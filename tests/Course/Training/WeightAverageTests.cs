@@ -15,7 +15,8 @@ public class WeightAverageTests
         Set(layer, 1);
         average.Update(); // keeps min(0.3, 1/10)
         average.Update(); // keeps min(0.3, 2/11)
-        for (int i = 2; i < 20; i++) average.Update();
+        for (int i = 2; i < 20; i++)
+            average.Update();
         Set(layer, 2);
         average.Update(); // keeps 0.3 of about 1
         average.CopyTo(layer);

@@ -2,13 +2,13 @@ namespace Course.Tests.Trees;
 
 public class BoostedTreesTests
 {
-    private static readonly float[][] _line = [.. Enumerable.Range(0, 40).Select(i => new[] { (float)i })];
+    private static readonly float[][] Line = [.. Enumerable.Range(0, 40).Select(i => new[] { (float)i })];
 
     [Fact]
     public void Fit_OneTreeOfOneQuestion_HasFriedmansLeaves()
     {
         bool[] labels = [.. Enumerable.Range(0, 40).Select(i => i >= 30)];
-        var model = BoostedTrees.Fit(_line, labels, trees: 1, depth: 1, rate: 1);
+        var model = BoostedTrees.Fit(Line, labels, trees: 1, depth: 1, rate: 1);
 
         // p = 1/4 everywhere: the leaf of the high side adds (10 · 3/4) / (10 · 3/16) = 4, the other (30 · −1/4) / (30 · 3/16) = −4/3
         double start = Math.Log(1 / 3.0);
@@ -40,20 +40,20 @@ public class BoostedTreesTests
         bool[] labels = [.. Enumerable.Range(0, 40).Select(i => i / 10 % 2 == 0)];
         double Loss(int trees)
         {
-            var model = BoostedTrees.Fit(_line, labels, trees, leastRows: 2);
-            return Course.Metrics.LogLoss([.. _line.Select(model.Probability)], labels);
+            var model = BoostedTrees.Fit(Line, labels, trees, leastRows: 2);
+            return Course.Metrics.LogLoss([.. Line.Select(model.Probability)], labels);
         }
 
         double[] losses = [Loss(1), Loss(10), Loss(100)];
         Assert.True(losses[0] > losses[1] && losses[1] > losses[2] && losses[2] < 0.1, string.Join(", ", losses));
-        Assert.Equal(10, BoostedTrees.Fit(_line, labels, 10).Count);
+        Assert.Equal(10, BoostedTrees.Fit(Line, labels, 10).Count);
     }
 
     [Fact]
     public void Fit_SidesOfTooFewRows_AreNotSplitOff()
     {
         bool[] labels = [.. Enumerable.Range(0, 40).Select(i => i >= 37)];
-        var model = BoostedTrees.Fit(_line, labels, trees: 1, depth: 1, leastRows: 10);
+        var model = BoostedTrees.Fit(Line, labels, trees: 1, depth: 1, leastRows: 10);
         Assert.Equal(model.Score([39]), model.Score([30]), 1e-12);
         Assert.NotEqual(model.Score([39]), model.Score([29]), 1e-3);
     }
@@ -70,10 +70,10 @@ public class BoostedTreesTests
     public void Fit_WhatDoesNotBelongTogether_IsRefused()
     {
         bool[] labels = [.. Enumerable.Range(0, 40).Select(i => i < 10)];
-        Assert.Contains("40 rows and 2 labels", Assert.Throws<ArgumentException>(() => BoostedTrees.Fit(_line, [true, false])).Message);
-        Assert.Contains("All 40 labels are True", Assert.Throws<ArgumentException>(() => BoostedTrees.Fit(_line, [.. labels.Select(_ => true)])).Message);
+        Assert.Contains("40 rows and 2 labels", Assert.Throws<ArgumentException>(() => BoostedTrees.Fit(Line, [true, false])).Message);
+        Assert.Contains("All 40 labels are True", Assert.Throws<ArgumentException>(() => BoostedTrees.Fit(Line, [.. labels.Select(_ => true)])).Message);
         Assert.Contains("2 columns, the first has 1", Assert.Throws<ArgumentException>(() => BoostedTrees.Fit([[1], [1, 2]], [true, false])).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => BoostedTrees.Fit(_line, labels, rate: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BoostedTrees.Fit(_line, labels, depth: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BoostedTrees.Fit(Line, labels, rate: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BoostedTrees.Fit(Line, labels, depth: 0));
     }
 }

@@ -9,7 +9,7 @@ public class NamesTests
     [Fact]
     public void PublicTypes_OfCourse_ShareNoNameWithTypesInTorchOrTorchNn()
     {
-        IAssemblySymbol real = Engines.AssemblyOf(Engines.Real);
+        var real = Engines.AssemblyOf(Engines.Real);
         string[] taken = [.. ((string[])["TorchSharp.torch", "TorchSharp.torch+nn"]).SelectMany(name => real.GetTypeByMetadataName(name)!.GetTypeMembers()).Select(type => type.Name)];
         Assert.Contains("Tensor", taken);
         Assert.Contains("Module", taken);

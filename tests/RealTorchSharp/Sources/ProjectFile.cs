@@ -10,19 +10,19 @@ namespace RealTorchSharp.Tests.Sources;
 /// <summary>A project of this repository, compiled from its sources with either engine.</summary>
 internal sealed partial class ProjectFile
 {
-    private static readonly CSharpParseOptions parsing = new(LanguageVersion.CSharp14);
-    private static readonly Dictionary<string, ProjectFile> loaded = [];
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.CSharp14);
+    private static readonly Dictionary<string, ProjectFile> Loaded = [];
 
-    private readonly XDocument file;
-    private readonly Dictionary<MetadataReference, CSharpCompilation> compilations = [];
-    private readonly Dictionary<MetadataReference, MetadataReference> declarations = [];
-    private IReadOnlyList<SyntaxTree>? trees;
-    private MetadataReference? built;
+    private readonly XDocument _file;
+    private readonly Dictionary<MetadataReference, CSharpCompilation> _compilations = [];
+    private readonly Dictionary<MetadataReference, MetadataReference> _declarations = [];
+    private IReadOnlyList<SyntaxTree>? _trees;
+    private MetadataReference? _built;
 
     private ProjectFile(string path)
     {
         Path = path;
-        file = XDocument.Load(path);
+        _file = XDocument.Load(path);
     }
 
     public string Path { get; }
@@ -33,7 +33,7 @@ internal sealed partial class ProjectFile
     public bool IsOnChosenEngine =>
         Values("Import", "Project").Any(target => target.EndsWith("Engine.props", StringComparison.Ordinal)) || Referenced.Any(project => project.IsOnChosenEngine);
 
-    private IEnumerable<ProjectFile> Referenced => file.Descendants("ProjectReference").Where(item => item.Attribute("ReferenceOutputAssembly")?.Value != "false")
+    private IEnumerable<ProjectFile> Referenced => _file.Descendants("ProjectReference").Where(item => item.Attribute("ReferenceOutputAssembly")?.Value != "false")
         .Select(item => Load(System.IO.Path.Combine(Folder, item.Attribute("Include")!.Value.Replace('\\', '/'))));
 
     private string Folder => System.IO.Path.GetDirectoryName(Path)!;
@@ -41,8 +41,8 @@ internal sealed partial class ProjectFile
     public static ProjectFile Load(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        lock (loaded)
-            return loaded.TryGetValue(path, out ProjectFile? project) ? project : loaded[path] = new ProjectFile(path);
+        lock (Loaded)
+            return Loaded.TryGetValue(path, out var project) ? project : Loaded[path] = new ProjectFile(path);
     }
 
     /// <summary>All projects whose TorchSharp is the chosen one; the writer of golden numbers has the real one always.</summary>
@@ -59,25 +59,28 @@ internal sealed partial class ProjectFile
 
     public CSharpCompilation Compile(MetadataReference engine)
     {
-        lock (compilations)
+        lock (_compilations)
         {
-            if (compilations.TryGetValue(engine, out CSharpCompilation? known)) return known;
-            bool isProgram = file.Descendants("OutputType").Any(item => item.Value == "Exe");
+            if (_compilations.TryGetValue(engine, out var known))
+                return known;
+            bool isProgram = _file.Descendants("OutputType").Any(item => item.Value == "Exe");
             var options = new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
-            return compilations[engine] = CSharpCompilation.Create(Name, trees ??= Trees(), [.. References.Framework, .. References.Packages, engine, .. Used(engine)], options);
+            return _compilations[engine] = CSharpCompilation.Create(Name, _trees ??= Trees(), [.. References.Framework, .. References.Packages, engine, .. Used(engine)], options);
         }
     }
 
     /// <summary>The project as other code refers to it: as built when TorchSharp is ours or unknown to it, else its declarations as compiled here.</summary>
     public MetadataReference Reference(MetadataReference engine)
     {
-        if (!IsOnChosenEngine || engine == Engines.Managed) return built ??= References.Ours(Name);
-        lock (compilations)
+        if (!IsOnChosenEngine || engine == Engines.Managed)
+            return _built ??= References.Ours(Name);
+        lock (_compilations)
         {
-            if (declarations.TryGetValue(engine, out MetadataReference? known)) return known;
+            if (_declarations.TryGetValue(engine, out var known))
+                return known;
             using var image = new MemoryStream();
             Compile(engine).Emit(image, options: new EmitOptions(metadataOnly: true, includePrivateMembers: true));
-            return declarations[engine] = image.Length > 0 ? MetadataReference.CreateFromImage(image.ToArray(), filePath: Name) : Compile(engine).ToMetadataReference();
+            return _declarations[engine] = image.Length > 0 ? MetadataReference.CreateFromImage(image.ToArray(), filePath: Name) : Compile(engine).ToMetadataReference();
         }
     }
 
@@ -90,7 +93,7 @@ internal sealed partial class ProjectFile
     {
         // What a project leaves out, it leaves out because the engine is not ours.
         string[] left = [.. Values("Compile", "Remove").SelectMany(globs => globs.Split(';')).Select(glob => System.IO.Path.Combine(Folder, glob.Replace("**", "", StringComparison.Ordinal)))];
-        IEnumerable<string> paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(path => !left.Any(path.StartsWith)).Order(StringComparer.Ordinal)
+        var paths = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(path => !left.Any(path.StartsWith)).Order(StringComparer.Ordinal)
             .Concat(Values("Compile", "Include").Select(link => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, link))))
             .Concat(Generated());
         bool isTest = Path.Contains($"{System.IO.Path.DirectorySeparatorChar}tests{System.IO.Path.DirectorySeparatorChar}", StringComparison.Ordinal);
@@ -110,17 +113,17 @@ internal sealed partial class ProjectFile
 
     /// <summary>Source generators do not run here, so what they would implement gets a body.</summary>
     private static SyntaxTree Tree(string text, string path) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(GeneratedMethod().Replace(text, "$1$2 => throw null!;"), System.Text.Encoding.UTF8), parsing, path);
+        CSharpSyntaxTree.ParseText(SourceText.From(GeneratedMethod().Replace(text, "$1$2 => throw null!;"), System.Text.Encoding.UTF8), Parsing, path);
 
     [GeneratedRegex(@"(\bstatic )partial ([\w<>\[\]?]+ \w+\([^;{}]*\));")]
     private static partial Regex GeneratedMethod();
 
     private IEnumerable<string> Values(string element, string attribute) =>
-        file.Descendants(element).Select(item => item.Attribute(attribute)?.Value).OfType<string>().Select(value => value.Replace('\\', '/'));
+        _file.Descendants(element).Select(item => item.Attribute(attribute)?.Value).OfType<string>().Select(value => value.Replace('\\', '/'));
 
     private static string Describe(Diagnostic item)
     {
-        FileLinePositionSpan at = item.Location.GetLineSpan();
+        var at = item.Location.GetLineSpan();
         return $"{at.Path}({at.StartLinePosition.Line + 1},{at.StartLinePosition.Character + 1}): {item.Id} {item.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
     }
 

@@ -19,7 +19,7 @@ public class ProjectTests
     [MemberData(nameof(Projects))]
     public void Project_CompilesWithTheRealTorchSharp(string path)
     {
-        IReadOnlyList<string> errors = Load(path).Errors(Engines.Real);
+        var errors = Load(path).Errors(Engines.Real);
         Assert.True(errors.Count == 0, $"{errors.Count} errors with the real TorchSharp:\n" + string.Join('\n', errors));
     }
 
@@ -27,7 +27,7 @@ public class ProjectTests
     [MemberData(nameof(Projects))]
     public void Project_MeansMembersThatOurEngineHas(string path)
     {
-        CSharpCompilation real = Load(path).Compile(Engines.Real);
+        var real = Load(path).Compile(Engines.Real);
         string[] differences = [.. real.SyntaxTrees.Where(MentionsTensors).SelectMany(tree => Bindings.OnlyInTheRealOne(tree, real))];
         Assert.True(differences.Length == 0, $"{differences.Length} differences:\n" + string.Join('\n', differences));
     }

@@ -44,7 +44,7 @@ public sealed class ArgumentCheckTests
     [Fact]
     public void GroupNorm_OfGroupsThatDoNotFit_IsRefusedWhenItIsCalled()
     {
-        using GroupNorm module = GroupNorm(3, 4);
+        using var module = GroupNorm(3, 4);
         Assert.Throws<ExternalException>(() => module.call(ones(2, 4, 3)));
     }
 
@@ -52,7 +52,8 @@ public sealed class ArgumentCheckTests
     public void FrozenModule_TakesIntegers()
     {
         var linear = Linear(2, 2);
-        foreach (var parameter in linear.parameters()) parameter.requires_grad = false;
+        foreach (var parameter in linear.parameters())
+            parameter.requires_grad = false;
         Assert.Equal(ScalarType.Int32, linear.to(ScalarType.Int32).weight!.dtype);
     }
 

@@ -63,7 +63,8 @@ public class AutogradTests
         var x = ones(2, requires_grad: true);
         Assert.Contains("a leaf Variable that requires grad", Assert.Throws<ExternalException>(() => x.add_(1)).Message);
         Assert.Contains("a view of a leaf Variable", Assert.Throws<ExternalException>(() => x[0].add_(1)).Message);
-        using (no_grad()) x.add_(1);
+        using (no_grad())
+            x.add_(1);
         Assert.Equal(2f, x[1].ToSingle());
     }
 
@@ -93,11 +94,13 @@ public class AutogradTests
         using (no_grad())
         {
             Assert.False((x * 2).requires_grad);
-            using (enable_grad()) Assert.True((x * 2).requires_grad);
+            using (enable_grad())
+                Assert.True((x * 2).requires_grad);
             Assert.False(is_grad_enabled());
         }
         Assert.True(is_grad_enabled());
-        using (inference_mode()) Assert.True(is_inference_mode_enabled());
+        using (inference_mode())
+            Assert.True(is_inference_mode_enabled());
     }
 
     [Fact]
@@ -129,7 +132,7 @@ public class AutogradTests
             loss = scope.MoveToOuter((hidden * hidden).sum());
         }
         loss.backward();
-        var expected = new[] { 1.0, 2, 3 }.Select(v => 4 * Math.Tanh(2 * v) * (1 - Math.Tanh(2 * v) * Math.Tanh(2 * v))).ToArray();
+        double[] expected = new[] { 1.0, 2, 3 }.Select(v => 4 * Math.Tanh(2 * v) * (1 - Math.Tanh(2 * v) * Math.Tanh(2 * v))).ToArray();
         Assert.Equal(expected, x.grad!.data<double>().ToArray().Select(v => v), (a, b) => Math.Abs(a - b) < 1e-12);
     }
 
@@ -139,7 +142,8 @@ public class AutogradTests
         using var scope = NewDisposeScope();
         var x = tensor(1.0, requires_grad: true);
         var y = x;
-        for (var i = 0; i < 100_000; i++) y = y + 1e-6;
+        for (int i = 0; i < 100_000; i++)
+            y = y + 1e-6;
         y.backward();
         Assert.Equal(1, x.grad!.ToDouble());
     }
@@ -150,21 +154,24 @@ public class AutogradTests
         double[] Train(double seed)
         {
             var w = tensor(new[] { seed, -seed }, requires_grad: true);
-            for (var step = 0; step < 200; step++)
+            for (int step = 0; step < 200; step++)
             {
                 using var scope = NewDisposeScope();
                 (w * w * w).sum().backward();
-                using (no_grad()) w.sub_(w.grad! * 0.01);
+                using (no_grad())
+                    w.sub_(w.grad! * 0.01);
                 w.grad!.zero_();
             }
             return w.data<double>().ToArray();
         }
 
-        var alone = Enumerable.Range(1, 2).Select(i => Train(i * 0.3)).ToArray();
-        var together = new double[2][];
+        double[][] alone = Enumerable.Range(1, 2).Select(i => Train(i * 0.3)).ToArray();
+        double[][] together = new double[2][];
         var threads = Enumerable.Range(0, 2).Select(i => new Thread(() => together[i] = Train((i + 1) * 0.3))).ToArray();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
         Assert.Equal(alone, together);
     }
 }

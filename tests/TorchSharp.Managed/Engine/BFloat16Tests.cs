@@ -58,7 +58,7 @@ public class BFloat16Tests
     public void Forms_OfTensor_TakeArraysListsAndNumbers()
     {
         BFloat16[] two = [new(1.5f), new(2f)];
-        foreach (Tensor x in new[] { tensor(two), tensor(two.ToList()), tensor(two, [2]), as_tensor(two), as_tensor(two.ToList()), from_array(two), tensor(two.AsMemory(), [2]), tensor(two.ToList(), 1, 2), tensor(new[,] { { two[0], two[1] } }) })
+        foreach (var x in new[] { tensor(two), tensor(two.ToList()), tensor(two, [2]), as_tensor(two), as_tensor(two.ToList()), from_array(two), tensor(two.AsMemory(), [2]), tensor(two.ToList(), 1, 2), tensor(new[,] { { two[0], two[1] } }) })
         {
             Assert.Equal(bfloat16, x.dtype);
             Assert.Equal([1.5, 2], Numbers(x));
@@ -92,7 +92,7 @@ public class BFloat16Tests
     [Fact]
     public void Gradient_HasTheType()
     {
-        Tensor x = ones(3, bfloat16, requires_grad: true);
+        var x = ones(3, bfloat16, requires_grad: true);
         (x * x * 1.3).sum().backward();
         Assert.Equal(bfloat16, x.grad!.dtype);
         Assert.Equal([2.59375, 2.59375, 2.59375], Numbers(x.grad));

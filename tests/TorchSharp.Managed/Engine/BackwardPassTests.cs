@@ -12,11 +12,11 @@ public class BackwardPassTests
         const int rounds = 200, threads = 4;
         for (int round = 0; round < rounds; round++)
         {
-            Tensor leaf = ones(8).requires_grad_();
+            var leaf = ones(8).requires_grad_();
             using var start = new Barrier(threads);
             var all = Enumerable.Range(1, threads).Select(k => new Thread(() =>
             {
-                Tensor y = (leaf * k).sum();
+                var y = (leaf * k).sum();
                 start.SignalAndWait();
                 y.backward();
             })).ToList();
@@ -45,7 +45,7 @@ public class BackwardPassTests
     public void Only_what_leads_to_the_asked_tensors_is_differentiated()
     {
         Tensor x = tensor([1f, 2f]).requires_grad_(), w = tensor([3f, 4f]).requires_grad_();
-        Tensor loss = (x * Counting.apply(w)).sum();
+        var loss = (x * Counting.apply(w)).sum();
         int before = Counting.Calls;
         Assert.Equal([6f, 8f], autograd.grad([loss], [x], retain_graph: true)[0].data<float>().ToArray());
         Assert.Equal(before, Counting.Calls);
@@ -58,8 +58,8 @@ public class BackwardPassTests
     public void What_a_pass_leaves_out_can_be_differentiated_afterwards()
     {
         Tensor x = tensor(2f).requires_grad_(), w = tensor(3f).requires_grad_();
-        Tensor y = x * x * w;
-        Tensor dx = autograd.grad([y], [x], create_graph: true)[0];
+        var y = x * x * w;
+        var dx = autograd.grad([y], [x], create_graph: true)[0];
         // dx = 2xw: its derivative by w is 2x, though the first pass had nothing to do with w.
         Assert.Equal(4f, autograd.grad([dx], [w])[0].ToSingle());
     }

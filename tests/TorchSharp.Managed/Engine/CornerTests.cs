@@ -7,31 +7,31 @@ namespace TorchSharp.Managed.Tests.Engine;
 /// <summary>What PyTorch refuses, and gradients at places where a formula alone would give another one or NaN. Group "corners" of the golden files has the values.</summary>
 public sealed class CornerTests
 {
-    private static readonly Tensor bytes = tensor(new byte[] { 1, 2, 3 }), longs = tensor(new long[] { 1, 2, 3 }), singles = tensor(new[] { 1f, 2, 3 }), flags = tensor(new[] { true, false, true });
+    private static readonly Tensor Bytes = tensor(new byte[] { 1, 2, 3 }), Longs = tensor(new long[] { 1, 2, 3 }), Singles = tensor(new[] { 1f, 2, 3 }), Flags = tensor(new[] { true, false, true });
 
-    private static readonly Dictionary<string, (Func<object?> Call, string Message)> refused = new()
+    private static readonly Dictionary<string, (Func<object?> Call, string Message)> RefusedCases = new()
     {
-        ["a mask subtracted"] = (() => singles - flags, "with a bool tensor is not supported"),
-        ["a truth value subtracted"] = (() => singles - true, "with a bool tensor is not supported"),
-        ["a real alpha for integers"] = (() => longs.add(longs, 0.5), "argument alpha must not be a floating point number"),
-        ["addcdiv of integers"] = (() => singles.addcdiv(longs, longs, 1), "Integer division with addcdiv"),
-        ["heaviside of two types"] = (() => singles.heaviside(longs), "different dtypes"),
-        ["nanmean of integers"] = (() => longs.nanmean(), "floating point"),
-        ["hardtanh of truth values"] = (() => flags.hardtanh(0, 1), "Bool inputs not supported"),
-        ["relu of truth values"] = (() => flags.relu(), "Boolean inputs not supported"),
-        ["a number beyond the type"] = (() => bytes.clone().fill_(300), "without overflow"),
+        ["a mask subtracted"] = (() => Singles - Flags, "with a bool tensor is not supported"),
+        ["a truth value subtracted"] = (() => Singles - true, "with a bool tensor is not supported"),
+        ["a real alpha for integers"] = (() => Longs.add(Longs, 0.5), "argument alpha must not be a floating point number"),
+        ["addcdiv of integers"] = (() => Singles.addcdiv(Longs, Longs, 1), "Integer division with addcdiv"),
+        ["heaviside of two types"] = (() => Singles.heaviside(Longs), "different dtypes"),
+        ["nanmean of integers"] = (() => Longs.nanmean(), "floating point"),
+        ["hardtanh of truth values"] = (() => Flags.hardtanh(0, 1), "Bool inputs not supported"),
+        ["relu of truth values"] = (() => Flags.relu(), "Boolean inputs not supported"),
+        ["a number beyond the type"] = (() => Bytes.clone().fill_(300), "without overflow"),
         ["a negative real number in bytes"] = (() => full(2, -1.5, uint8), "without overflow"),
-        ["a mask filled beyond the type"] = (() => bytes.masked_fill(flags, 1e3), "without overflow"),
-        ["real numbers put into integers"] = (() => longs.clone().index_put_(singles, longs - 1), "source and destination dtypes match"),
-        ["a real result in place of integers"] = (() => longs.clone().xlogy_(singles), "can't be cast"),
-        ["integers in place of truth values"] = (() => flags.clone().gcd_(longs), "can't be cast"),
-        ["real numbers as indices"] = (() => longs[singles], "tensors used as indices must be"),
-        ["a mask of real numbers"] = (() => longs.masked_select(singles), "expected BoolTensor or ByteTensor"),
-        ["take with short indices"] = (() => longs.take(tensor(new[] { 0 })), "Expected a long tensor"),
+        ["a mask filled beyond the type"] = (() => Bytes.masked_fill(Flags, 1e3), "without overflow"),
+        ["real numbers put into integers"] = (() => Longs.clone().index_put_(Singles, Longs - 1), "source and destination dtypes match"),
+        ["a real result in place of integers"] = (() => Longs.clone().xlogy_(Singles), "can't be cast"),
+        ["integers in place of truth values"] = (() => Flags.clone().gcd_(Longs), "can't be cast"),
+        ["real numbers as indices"] = (() => Longs[Singles], "tensors used as indices must be"),
+        ["a mask of real numbers"] = (() => Longs.masked_select(Singles), "expected BoolTensor or ByteTensor"),
+        ["take with short indices"] = (() => Longs.take(tensor(new[] { 0 })), "Expected a long tensor"),
         ["classes of 32 bits"] = (() => F.cross_entropy(zeros(3, 2), tensor(new[] { 0, 1, 0 })), "expected scalar type Long"),
         ["a stretched tensor in place"] = (() => zeros(1).expand(3).add_(1), "refers to a single memory location"),
-        ["a stretched tensor as target"] = (() => zeros(1).expand(3).copy_(singles), "refers to a single memory location"),
-        ["a window of another size"] = (() => singles.slice_scatter(zeros(1), 0, 0, 2), "size equal to the slice"),
+        ["a stretched tensor as target"] = (() => zeros(1).expand(3).copy_(Singles), "refers to a single memory location"),
+        ["a window of another size"] = (() => Singles.slice_scatter(zeros(1), 0, 0, 2), "size equal to the slice"),
         ["reflection of too many dimensions"] = (() => F.pad(zeros(3, 3), [1, 1, 1, 1], PaddingModes.Reflect), "Only 2D, 3D, 4D, 5D padding"),
         ["the size of a point"] = (() => tensor(1f).size(-1), "no dimensions"),
         ["a point split"] = (() => tensor(1f).split([1L]), "at least a 1-dimensional"),
@@ -39,19 +39,19 @@ public sealed class CornerTests
         ["a point in parts"] = (() => tensor(1f).tensor_split(2), "at least a 1-dimensional"),
         ["differences of a point"] = (() => tensor(1f).diff(), "at least one-dimensional"),
         ["the diagonal of a point"] = (() => tensor(1f).diag_embed(), "at least one dimension"),
-        ["a vector turned"] = (() => singles.rot90(), "total dims >= 2"),
+        ["a vector turned"] = (() => Singles.rot90(), "total dims >= 2"),
         ["quantiles of nothing"] = (() => zeros(0).quantile(tensor(0.5f)), "non-empty"),
         ["the largest of nothing"] = (() => linalg.vector_norm(zeros(0), double.PositiveInfinity), "does not have an identity"),
         ["a singular matrix, errors checked"] = (() => linalg.inv_ex(zeros(2, 2), check_errors: true), "singular"),
     };
 
-    public static TheoryData<string> Refused() => new(refused.Keys);
+    public static TheoryData<string> Refused() => new(RefusedCases.Keys);
 
     [Theory, MemberData(nameof(Refused))]
     public void Operation_ThatPyTorchRefuses_ThrowsItsMessage(string name)
     {
-        var failure = Assert.Throws<ExternalException>(() => refused[name].Call());
-        Assert.Contains(refused[name].Message, failure.Message);
+        var failure = Assert.Throws<ExternalException>(() => RefusedCases[name].Call());
+        Assert.Contains(RefusedCases[name].Message, failure.Message);
     }
 
     [Fact]
@@ -60,13 +60,13 @@ public sealed class CornerTests
     [Fact]
     public void PlainInteger_WithTruthValues_GivesLongs()
     {
-        Assert.Equal(int64, (flags + 1).dtype);
-        Assert.Equal(int64, (flags * (byte)2).dtype);
+        Assert.Equal(int64, (Flags + 1).dtype);
+        Assert.Equal(int64, (Flags * (byte)2).dtype);
         Assert.Equal(int32, (tensor(1) + 1L).dtype);
     }
 
     [Fact]
-    public void ClampOfBytes_BelowZeroAndToARealNumber_KeepsBothBounds() => Assert.Equal([1f, 2, 2.5f], bytes.clamp(-1, 2.5).data<float>().ToArray());
+    public void ClampOfBytes_BelowZeroAndToARealNumber_KeepsBothBounds() => Assert.Equal([1f, 2, 2.5f], Bytes.clamp(-1, 2.5).data<float>().ToArray());
 
     [Fact]
     public void MedianOfNoIntegers_IsNoError() => Assert.Equal(int16, zeros(0, int16).median().dtype);
@@ -74,7 +74,7 @@ public sealed class CornerTests
     [Fact]
     public void SingleValueUnderAMask_IsConverted()
     {
-        Tensor x = arange(4, dtype: float32);
+        var x = arange(4, dtype: float32);
         x[x > 1] = 7;
         Assert.Equal([0f, 1, 7, 7], x.data<float>().ToArray());
     }
@@ -91,7 +91,7 @@ public sealed class CornerTests
     [Fact]
     public void IndexFill_OfAPoint_FillsIt()
     {
-        Tensor x = tensor(1f);
+        var x = tensor(1f);
         Assert.Equal(2, x.index_fill_(0, tensor(new long[] { 0 }), 2).ToSingle());
         Assert.Equal(2, x.ToSingle());
     }
@@ -99,7 +99,7 @@ public sealed class CornerTests
     [Fact]
     public void SingularMatrix_IsReportedAndNotANumber_AndTheOthersAreSolved()
     {
-        Tensor a = stack([zeros(2, 2), 2 * eye(2)]);
+        var a = stack([zeros(2, 2), 2 * eye(2)]);
         var (inverse, info) = linalg.inv_ex(a);
         Assert.Equal([1, 0], info.data<int>().ToArray());
         Assert.True(inverse[0].isnan().all().ToBoolean());
@@ -109,7 +109,7 @@ public sealed class CornerTests
     [Fact]
     public void StandardDeviation_OfEqualValues_HasGradientZero()
     {
-        Tensor x = ones(4, requires_grad: true);
+        var x = ones(4, requires_grad: true);
         (x.std() * 3).backward();
         Assert.Equal([0f, 0, 0, 0], x.grad!.data<float>().ToArray());
     }
@@ -125,7 +125,7 @@ public sealed class CornerTests
     [Fact]
     public void Hardswish_AtItsBounds_HasTheSlopesOutside()
     {
-        Tensor x = tensor(new[] { -3f, 3 }, requires_grad: true);
+        var x = tensor(new[] { -3f, 3 }, requires_grad: true);
         F.hardswish(x).sum().backward();
         Assert.Equal([0f, 1], x.grad!.data<float>().ToArray());
     }
@@ -152,7 +152,7 @@ public sealed class CornerTests
     [Fact]
     public void Xlogy_AtZero_HasTheSlopeOfTheLogarithm()
     {
-        Tensor x = zeros(1, float64, requires_grad: true);
+        var x = zeros(1, float64, requires_grad: true);
         x.xlogy(3).backward();
         Assert.Equal(Math.Log(3), x.grad!.item<double>(), 1e-15);
     }

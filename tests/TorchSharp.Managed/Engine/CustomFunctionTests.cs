@@ -31,7 +31,7 @@ public sealed class CustomFunctionTests
     private static Tensor? Gradient(Func<Tensor, List<Tensor>> answer, params object[] more)
     {
         Twice.Answer = answer;
-        Tensor x = ones(2, requires_grad: true);
+        var x = ones(2, requires_grad: true);
         Twice.apply([x, .. more]).sum().backward();
         return x.grad;
     }

@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests;
 /// <summary>What does not fit together is refused with both shapes, types or bounds in the message.</summary>
 public class ErrorMessageTests
 {
-    private static readonly Dictionary<string, (Action act, string[] words)> cases = new()
+    private static readonly Dictionary<string, (Action act, string[] words)> Cases = new()
     {
         ["add"] = (() => (ones(2, 3) + ones(4, 3)).Dispose(), ["[2, 3]", "[4, 3]"]),
         ["add_ that would grow"] = (() => ones(3).add_(ones(2, 3)), ["[3]", "[2, 3]"]),
@@ -66,13 +66,13 @@ public class ErrorMessageTests
         ["a device that is not there"] = (() => ones(1).cuda(), ["cuda"]),
     };
 
-    public static TheoryData<string> Names => [.. cases.Keys];
+    public static TheoryData<string> Names => [.. Cases.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void WrongArguments_AreRefused(string name)
     {
         using var scope = NewDisposeScope();
-        Exception error = Assert.ThrowsAny<Exception>(cases[name].act);
+        var error = Assert.ThrowsAny<Exception>(Cases[name].act);
         Assert.True(error is ExternalException or ArgumentException or InvalidOperationException or NotSupportedException, $"{error.GetType().Name}: {error.Message}");
     }
 
@@ -80,8 +80,8 @@ public class ErrorMessageTests
     public void WrongArguments_AreRefused_NamingWhatDoesNotFit(string name)
     {
         using var scope = NewDisposeScope();
-        var (act, words) = cases[name];
-        Exception error = Assert.ThrowsAny<Exception>(act);
+        var (act, words) = Cases[name];
+        var error = Assert.ThrowsAny<Exception>(act);
         Assert.All(words, word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
     }
 }

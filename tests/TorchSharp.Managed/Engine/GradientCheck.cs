@@ -20,12 +20,13 @@ internal static class GradientCheck
         Assert.True(y.requires_grad, "the result does not require a gradient");
         var weights = Weights(y);
         (y * weights).sum().backward();
-        for (var i = 0; i < leaves.Length; i++)
+        for (int i = 0; i < leaves.Length; i++)
         {
-            if (!leaves[i].is_floating_point()) continue;
-            var analytic = leaves[i].grad is { } g ? g.contiguous().data<double>().ToArray() : new double[leaves[i].numel()];
-            var places = Places(inputs[i].numel(), most);
-            var numeric = Numeric(x => (f(x) * weights).sum().ToDouble(), inputs, i, places);
+            if (!leaves[i].is_floating_point())
+                continue;
+            double[] analytic = leaves[i].grad is { } g ? g.contiguous().data<double>().ToArray() : new double[leaves[i].numel()];
+            long[] places = Places(inputs[i].numel(), most);
+            double[] numeric = Numeric(x => (f(x) * weights).sum().ToDouble(), inputs, i, places);
             Compare([.. places.Select(k => analytic[k])], numeric, $"input {i}");
         }
     }
@@ -40,28 +41,29 @@ internal static class GradientCheck
             return [.. autograd.grad([(y * Weights(y)).sum()], wanted, create_graph: true, retain_graph: true, allow_unused: true).Where(g => g is not null && g.requires_grad)];
         }
 
-        if (Gradient(inputs.Select(x => x.is_floating_point() ? x.detach().clone().requires_grad_() : x).ToArray()).Length == 0) return;
+        if (Gradient(inputs.Select(x => x.is_floating_point() ? x.detach().clone().requires_grad_() : x).ToArray()).Length == 0)
+            return;
         First(most, x => Gradient(x).Aggregate(torch.zeros(1, dtype: float64), (sum, g) => sum + (g * Weights(g)).sum()), inputs);
     }
 
     private static Tensor Weights(Tensor y)
     {
-        var values = Enumerable.Range(0, (int)y.numel()).Select(i => Math.Sin(i * 1.7 + 0.3) + 1.1).ToArray();
+        double[] values = Enumerable.Range(0, (int)y.numel()).Select(i => Math.Sin(i * 1.7 + 0.3) + 1.1).ToArray();
         return torch.tensor(values, y.shape);
     }
 
     private static long[] Places(long count, int most)
     {
-        var shown = Math.Min(count, most);
+        long shown = Math.Min(count, most);
         return [.. Enumerable.Range(0, (int)shown).Select(i => i * count / shown)];
     }
 
     private static double[] Numeric(Func<Tensor[], double> f, Tensor[] inputs, int which, long[] places)
     {
-        var result = new double[places.Length];
-        for (var i = 0; i < result.Length; i++)
+        double[] result = new double[places.Length];
+        for (int i = 0; i < result.Length; i++)
         {
-            var k = places[i];
+            long k = places[i];
             double At(double step)
             {
                 var moved = inputs.Select(x => x.detach().clone()).ToArray();
@@ -76,8 +78,8 @@ internal static class GradientCheck
 
     private static void Compare(double[] analytic, double[] numeric, string what)
     {
-        var scale = Math.Max(1, numeric.Select(Math.Abs).DefaultIfEmpty().Max());
-        for (var k = 0; k < numeric.Length; k++)
+        double scale = Math.Max(1, numeric.Select(Math.Abs).DefaultIfEmpty().Max());
+        for (int k = 0; k < numeric.Length; k++)
             Assert.True(Math.Abs(analytic[k] - numeric[k]) <= 2e-6 * scale, $"{what}, element {k}: analytic {analytic[k]:G9}, numeric {numeric[k]:G9}");
     }
 }

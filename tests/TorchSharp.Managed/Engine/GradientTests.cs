@@ -10,8 +10,8 @@ public class GradientTests
     /// <summary>Deterministic numbers in a range, none of them equal.</summary>
     private static Tensor D(double low, double high, params long[] shape)
     {
-        var n = shape.Aggregate(1L, (a, b) => a * b);
-        var values = Enumerable.Range(0, (int)n).Select(i => low + (high - low) * ((i * 0.6180339887498949 + 0.37) % 1)).ToArray();
+        long n = shape.Aggregate(1L, (a, b) => a * b);
+        double[] values = Enumerable.Range(0, (int)n).Select(i => low + (high - low) * ((i * 0.6180339887498949 + 0.37) % 1)).ToArray();
         return tensor(values, shape);
     }
 
@@ -24,7 +24,7 @@ public class GradientTests
 
     private static Case B(Func<Tensor, Tensor, Tensor> f, double low = -2, double high = 2.3) => new(x => f(x[0], x[1]), D(low, high, 2, 3), D(low, high, 3) * 0.83 + 0.05);
 
-    private static readonly Dictionary<string, Func<Case>> _cases = new()
+    private static readonly Dictionary<string, Func<Case>> Cases = new()
     {
         ["neg"] = () => U(x => -x),
         ["add"] = () => B((a, b) => a + b),
@@ -93,14 +93,14 @@ public class GradientTests
         ["copy_into_plain"] = () => new(x => { var y = torch.zeros(2, 3, dtype: float64); y[TensorIndex.Colon, 1..] = x[0]; return y * y; }, R(2, 2)),
     };
 
-    public static TheoryData<string> Names => [.. _cases.Keys];
+    public static TheoryData<string> Names => [.. Cases.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Gradient_OfEveryOperation_EqualsCentralDifference(string name)
     {
         using var scope = NewDisposeScope();
-        var test = _cases[name]();
+        var test = Cases[name]();
         GradientCheck.First(test.F, test.Inputs);
     }
 
@@ -109,7 +109,7 @@ public class GradientTests
     public void GradientOfGradient_OfEveryOperation_EqualsCentralDifference(string name)
     {
         using var scope = NewDisposeScope();
-        var test = _cases[name]();
+        var test = Cases[name]();
         GradientCheck.Second(test.F, test.Inputs);
     }
 }

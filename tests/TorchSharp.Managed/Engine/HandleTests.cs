@@ -5,7 +5,7 @@ namespace TorchSharp.Managed.Tests.Engine;
 /// <summary>Where an operation has nothing to do, its result is another handle to the same variable: each is disposed on its own.</summary>
 public sealed class HandleTests
 {
-    private static readonly Dictionary<string, Func<Tensor, Tensor>> operations = new()
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> Operations = new()
     {
         ["to type"] = x => x.to(float32),
         ["to device"] = x => x.to(CPU),
@@ -23,13 +23,13 @@ public sealed class HandleTests
         ["positive"] = x => x.positive(),
     };
 
-    public static TheoryData<string> Names() => new(operations.Keys);
+    public static TheoryData<string> Names() => new(Operations.Keys);
 
     [Theory, MemberData(nameof(Names))]
     public void Result_Disposed_LeavesTheTensor(string name)
     {
-        using Tensor x = rand(2, 3);
-        Tensor y = operations[name](x);
+        using var x = rand(2, 3);
+        var y = Operations[name](x);
         Assert.NotSame(x, y);
         y.Dispose();
         Assert.Equal(6, x.data<float>().ToArray().Length);
@@ -38,8 +38,8 @@ public sealed class HandleTests
     [Theory, MemberData(nameof(Names))]
     public void Tensor_Disposed_LeavesTheResult(string name)
     {
-        Tensor x = rand(2, 3);
-        using Tensor y = operations[name](x);
+        var x = rand(2, 3);
+        using var y = Operations[name](x);
         x.Dispose();
         Assert.Equal(6, y.data<float>().ToArray().Length);
     }
@@ -47,8 +47,8 @@ public sealed class HandleTests
     [Theory, InlineData("to type"), InlineData("cpu"), InlineData("contiguous")]
     public void Handle_OfALeaf_IsThatLeaf(string name)
     {
-        using Tensor x = rand(2, 3, requires_grad: true);
-        using Tensor y = operations[name](x);
+        using var x = rand(2, 3, requires_grad: true);
+        using var y = Operations[name](x);
         y.sum().backward();
         Assert.True(y.is_leaf);
         Assert.Equal(6, x.grad!.sum().ToSingle());
@@ -58,7 +58,7 @@ public sealed class HandleTests
     public void Handle_ChangedInPlace_ChangesTheHistoryOfBoth(string name)
     {
         using Tensor weight = ones(1, requires_grad: true), x = rand(2, 3);
-        operations[name](x).mul_(weight);
+        Operations[name](x).mul_(weight);
         x.sum().backward();
         Assert.NotNull(weight.grad);
     }
@@ -66,8 +66,8 @@ public sealed class HandleTests
     [Fact]
     public void Bincount_OfLongs_LeavesItsInput()
     {
-        using Tensor x = tensor(new long[] { 0, 2, 2 });
-        using Tensor counts = x.bincount(null);
+        using var x = tensor(new long[] { 0, 2, 2 });
+        using var counts = x.bincount(null);
         Assert.Equal([1L, 0, 2], counts.data<long>().ToArray());
         Assert.Equal(3, x.numel());
     }
@@ -75,8 +75,8 @@ public sealed class HandleTests
     [Fact]
     public void DisposeAfter_WithTheTypeItHas_DisposesTheTensorAndNotTheResult()
     {
-        Tensor x = rand(2);
-        using Tensor y = x.to(float32, disposeAfter: true);
+        var x = rand(2);
+        using var y = x.to(float32, disposeAfter: true);
         Assert.True(x.IsInvalid);
         Assert.Equal(2, y.data<float>().ToArray().Length);
     }

@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests;
 public class InPlaceTests
 {
     /// <summary>Operation, its form without the underscore, and the gradient of the sum at 0.3 and 0.6.</summary>
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> inPlace, Func<Tensor, Tensor> plain, double[] gradient)> operations = new()
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> inPlace, Func<Tensor, Tensor> plain, double[] gradient)> OperationCases = new()
     {
         ["nan_to_num_"] = (x => x.nan_to_num_(), x => x.nan_to_num(), [1, 1]),
         ["logit_"] = (x => x.logit_(), x => x.logit(), [1 / 0.21, 1 / 0.24]),
@@ -20,12 +20,12 @@ public class InPlaceTests
         ["i0_"] = (x => x.i0_(), x => x.i0(), [0.15169384000359282, 0.313704025604922]),
     };
 
-    public static TheoryData<string> Operations => [.. operations.Keys];
+    public static TheoryData<string> Operations => [.. OperationCases.Keys];
 
     [Theory, MemberData(nameof(Operations))]
     public void InPlace_ChangesTheTensor_AndItsGradientIsTheOperations(string name)
     {
-        var (inPlace, plain, gradient) = operations[name];
+        var (inPlace, plain, gradient) = OperationCases[name];
         using var x = tensor(new[] { 0.3, 0.6 }, requires_grad: true);
         using var y = x * 1;
         using var result = inPlace(y);
@@ -62,7 +62,7 @@ public class InPlaceTests
     [Fact]
     public void InPlace_WithAResultThatTheTensorCannotHold_IsRefused()
     {
-        foreach (Func<Tensor, Tensor> f in new Func<Tensor, Tensor>[] { x => x.logit_(), x => x.exp2_(), x => x.deg2rad_(), x => x.i0_(), x => x.copysign_(x) })
+        foreach (var f in new Func<Tensor, Tensor>[] { x => x.logit_(), x => x.exp2_(), x => x.deg2rad_(), x => x.i0_(), x => x.copysign_(x) })
             Assert.Throws<ExternalException>(() => f(tensor(new[] { 1, 2 })));
         Assert.Throws<ExternalException>(() => tensor(new[] { 2f, 3 }).float_power_(tensor(2f)));
         Assert.Throws<ExternalException>(() => tensor(new[] { 2f, 3 }).heaviside_(tensor(2.0)));

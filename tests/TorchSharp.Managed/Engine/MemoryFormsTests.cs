@@ -91,7 +91,8 @@ public class MemoryFormsTests
     public void FromFile_Shared_WritesIntoTheFile()
     {
         string path = NewFile(new byte[8]);
-        using (var y = from_file(path, true, 2, int32)) y[1] = 77;
+        using (var y = from_file(path, true, 2, int32))
+            y[1] = 77;
         Assert.Equal([0, 0, 0, 0, 77, 0, 0, 0], File.ReadAllBytes(path).Select(value => (int)value));
         File.Delete(path);
     }
@@ -103,8 +104,10 @@ public class MemoryFormsTests
         using var x = arange(6, dtype: float64).view(2, 3);
         x.Save(path);
         Assert.True(Tensor.Load(path).allclose(x));
-        using (FileStream stream = File.OpenRead(path)) Assert.True(Tensor.Load(stream).allclose(x));
-        using (var reader = new BinaryReader(File.OpenRead(path))) Assert.True(Tensor.Load(reader).allclose(x));
+        using (var stream = File.OpenRead(path))
+            Assert.True(Tensor.Load(stream).allclose(x));
+        using (var reader = new BinaryReader(File.OpenRead(path)))
+            Assert.True(Tensor.Load(reader).allclose(x));
         File.Delete(path);
         Assert.Throws<FileNotFoundException>(() => Tensor.Load(path));
     }

@@ -24,7 +24,7 @@ public sealed class MetaDeviceTests
     public void Operations_GiveShapesAndTypes()
     {
         using var scope = NewDisposeScope();
-        Tensor x = empty([8, 3, 32, 32], float32, META);
+        var x = empty([8, 3, 32, 32], float32, META);
         Assert.Equal([8, 3, 32], x.sum(-1).shape);
         Assert.Equal([8, 3, 32, 1], x.mean([-1], keepdim: true).shape);
         Assert.Equal(ScalarType.Int64, x.argmax(1).dtype);
@@ -42,7 +42,7 @@ public sealed class MetaDeviceTests
     public void Network_OnMeta_SaysItsShapesAndCountsItsParameters()
     {
         using var scope = NewDisposeScope();
-        Sequential network = Sequential(
+        var network = Sequential(
             ("in", Linear(64, 16, device: META)), ("tanh", Tanh()), ("out", Linear(16, 10, device: META)));
         Assert.All(network.parameters(), p => Assert.Equal(DeviceType.META, p.device_type));
         Assert.Equal((64 + 1) * 16 + (16 + 1) * 10, network.parameters().Sum(p => p.numel()));
@@ -53,10 +53,10 @@ public sealed class MetaDeviceTests
     public void Convolutions_OnMeta_SayTheirShapes()
     {
         using var scope = NewDisposeScope();
-        Sequential network = Sequential(
+        var network = Sequential(
             ("conv", Conv2d(3, 16, 3, padding: 1, device: META)), ("norm", BatchNorm2d(16, device: META)), ("relu", ReLU()),
             ("pool", MaxPool2d(2)), ("flat", Flatten()), ("out", Linear(16 * 16 * 16, 10, device: META)));
-        Tensor y = network.call(empty([5, 3, 32, 32], float32, META));
+        var y = network.call(empty([5, 3, 32, 32], float32, META));
         Assert.Equal([5, 10], y.shape);
         Assert.Equal(DeviceType.META, y.device_type);
     }
@@ -65,8 +65,8 @@ public sealed class MetaDeviceTests
     public void Backward_GivesGradientsOfTheRightShape()
     {
         using var scope = NewDisposeScope();
-        Linear linear = Linear(4, 3, device: META);
-        Tensor loss = linear.call(empty([7, 4], float32, META)).square().sum();
+        var linear = Linear(4, 3, device: META);
+        var loss = linear.call(empty([7, 4], float32, META)).square().sum();
         loss.backward();
         Assert.Equal([3, 4], linear.weight.grad!.shape);
         Assert.Equal(DeviceType.META, linear.weight.grad!.device_type);
@@ -76,7 +76,7 @@ public sealed class MetaDeviceTests
     public void Module_MovedToMeta_LosesItsValues()
     {
         using var scope = NewDisposeScope();
-        Linear linear = Linear(4, 3).to(META);
+        var linear = Linear(4, 3).to(META);
         Assert.All(linear.parameters(), p => Assert.Equal(DeviceType.META, p.device_type));
         Assert.Throws<ExternalException>(() => linear.weight.cpu());
     }
@@ -96,7 +96,7 @@ public sealed class MetaDeviceTests
     [Fact]
     public void Values_OfATensorOnMeta_AreRefused()
     {
-        using Tensor x = ones([1], float32, META);
+        using var x = ones([1], float32, META);
         Assert.Contains("meta", Assert.Throws<ExternalException>(() => x.to(CPU)).Message, StringComparison.Ordinal);
         Assert.Throws<ExternalException>(() => x.data<float>());
     }
@@ -105,7 +105,7 @@ public sealed class MetaDeviceTests
     public void TensorsOfTwoDevices_AreRefused_NumbersAreNot()
     {
         using var scope = NewDisposeScope();
-        Tensor x = ones([2, 3], float32, META);
+        var x = ones([2, 3], float32, META);
         Assert.Throws<ExternalException>(() => x + ones(2, 3));
         Assert.Equal(DeviceType.META, (x + tensor(1f)).device_type);
         Assert.Equal(DeviceType.META, (x * 2).device_type);
@@ -114,7 +114,7 @@ public sealed class MetaDeviceTests
     [Fact]
     public void Text_OfATensorOnMeta_HasShapeTypeAndDevice()
     {
-        using Tensor x = ones([2, 3], float32, META);
+        using var x = ones([2, 3], float32, META);
         Assert.Equal("[2x3], type = Float32, device = meta", x.ToString());
     }
 }

@@ -19,10 +19,10 @@ public class OperationTests
     public void Svd_OfAnyShape_Reconstructs(int rows, int columns)
     {
         var a = Matrix(rows, columns);
-        foreach (var full in new[] { false, true })
+        foreach (bool full in new[] { false, true })
         {
             var (u, s, vt) = linalg.svd(a, full);
-            var k = Math.Min(rows, columns);
+            int k = Math.Min(rows, columns);
             Assert.True(u[TensorIndex.Colon, ..k].matmul(s.diag()).matmul(vt[..k]).allclose(a, 1e-10, 1e-12));
             Assert.True(u.mT.matmul(u).allclose(eye(u.size(1), dtype: float64), 1e-10, 1e-12));
             Assert.True(vt.matmul(vt.mT).allclose(eye(vt.size(0), dtype: float64), 1e-10, 1e-12));

@@ -7,7 +7,7 @@ namespace TorchSharp.Managed.Tests.Engine;
 /// <summary>Other spellings of operations, held against the spelling that the golden cases cover.</summary>
 public class OverloadTests
 {
-    private static readonly long[] places = [1, 2, 3, 4];
+    private static readonly long[] Places = [1, 2, 3, 4];
 
     private static void Same(Tensor expected, Tensor actual)
     {
@@ -18,7 +18,8 @@ public class OverloadTests
     private static void Same(Tensor[] expected, Tensor[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        foreach (var (first, second) in expected.Zip(actual)) Same(first, second);
+        foreach (var (first, second) in expected.Zip(actual))
+            Same(first, second);
     }
 
     [Fact]
@@ -38,40 +39,41 @@ public class OverloadTests
     [Fact]
     public void Splits_AtATuple_AreThoseAtAnArray()
     {
-        Tensor x = arange(2 * 6 * 6).reshape(2, 6, 6);
-        Same(x.dsplit(places[..2]), x.dsplit((1, 2)));
-        Same(x.dsplit(places[..3]), x.dsplit((1, 2, 3)));
-        Same(x.dsplit(places), dsplit(x, (1, 2, 3, 4)));
-        Same(x.dsplit(places[..2]), dsplit(x, (1, 2)));
-        Same(x.dsplit(places[..3]), dsplit(x, (1, 2, 3)));
-        Same(x.hsplit(places[..2]), hsplit(x, (1, 2)));
-        Same(x.hsplit(places[..3]), hsplit(x, (1, 2, 3)));
-        Same(x.hsplit(places), hsplit(x, (1, 2, 3, 4)));
+        var x = arange(2 * 6 * 6).reshape(2, 6, 6);
+        Same(x.dsplit(Places[..2]), x.dsplit((1, 2)));
+        Same(x.dsplit(Places[..3]), x.dsplit((1, 2, 3)));
+        Same(x.dsplit(Places), dsplit(x, (1, 2, 3, 4)));
+        Same(x.dsplit(Places[..2]), dsplit(x, (1, 2)));
+        Same(x.dsplit(Places[..3]), dsplit(x, (1, 2, 3)));
+        Same(x.hsplit(Places[..2]), hsplit(x, (1, 2)));
+        Same(x.hsplit(Places[..3]), hsplit(x, (1, 2, 3)));
+        Same(x.hsplit(Places), hsplit(x, (1, 2, 3, 4)));
     }
 
     [Fact]
     public void Moves_OfSeveralDimensions_GoWhereTheTupleSays()
     {
-        Tensor x = arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5);
+        var x = arange(2 * 3 * 4 * 5).reshape(2, 3, 4, 5);
         Same(x.permute(3, 0, 1, 2), moveaxis(x, (0, 1, 2), (1, 2, 3)));
         Same(x.permute(3, 2, 1, 0), moveaxis(x, (0, 1, 2, 3), (3, 2, 1, 0)));
-        Same(x.roll(places[..2], new long[] { 0, 1 }), x.roll(places.AsSpan(0, 2), new long[] { 0, 1 }.AsSpan()));
+        Same(x.roll(Places[..2], new long[] { 0, 1 }), x.roll(Places.AsSpan(0, 2), new long[] { 0, 1 }.AsSpan()));
     }
 
     [Fact]
     public void Roll_WithoutDimensions_RollsTheElementsInOrder()
     {
         Tensor x = arange(2 * 3).reshape(2, 3), rolled = tensor(new long[] { 5, 0, 1, 2, 3, 4 }, [2, 3]);
-        Same(rolled, x.roll(places[..1]));
-        Same(rolled, roll(x, (ReadOnlySpan<long>)places.AsSpan(0, 1)));
+        Same(rolled, x.roll(Places[..1]));
+        Same(rolled, roll(x, (ReadOnlySpan<long>)Places.AsSpan(0, 1)));
     }
 
     [Fact]
     public void RealNumbers_HaveNothingToResolve()
     {
-        Tensor x = arange(3, float32);
+        var x = arange(3, float32);
         Assert.False(x.is_conj() || is_conj(x) || x.is_neg());
-        foreach (Tensor y in new[] { x.resolve_conj(), resolve_conj(x), x.resolve_neg(), resolve_neg(x), x.conj_physical_(), conj_physical_(x) }) Same(x, y);
+        foreach (var y in new[] { x.resolve_conj(), resolve_conj(x), x.resolve_neg(), resolve_neg(x), x.conj_physical_(), conj_physical_(x) })
+            Same(x, y);
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public class StorageTests
     public void Storage_OfAView_IsAllOfItsMemory()
     {
         using var x = tensor(new[] { 1f, 2, 3, 4 }).view(2, 2);
-        foreach (Tensor view in new[] { x, x[1], x.t() })
+        foreach (var view in new[] { x, x[1], x.t() })
         {
-            using Storage<float> storage = view.storage<float>();
+            using var storage = view.storage<float>();
             Assert.Equal([1f, 2, 3, 4], storage.ToArray());
             Assert.Equal((4, 4, 16UL), (storage.Count, storage.element_size(), storage.nbytes()));
         }
@@ -24,10 +24,10 @@ public class StorageTests
     public void Storage_WrittenTo_ChangesTheTensor()
     {
         using var x = arange(6, float32);
-        using Storage<float> storage = x.storage<float>();
+        using var storage = x.storage<float>();
         storage[1] = 9;
         storage[2..4] = 7f;
-        Storage<float> part = storage[3..5];
+        var part = storage[3..5];
         part[1] = 77;
         Assert.Equal([0f, 9, 7, 7, 77, 5], x.data<float>().ToArray());
         storage.copy_([8f, 6]);
@@ -41,11 +41,11 @@ public class StorageTests
     [Fact]
     public void Storage_IsAList()
     {
-        using Storage<float> storage = tensor(new[] { 1.5f, 2 }).storage<float>();
+        using var storage = tensor(new[] { 1.5f, 2 }).storage<float>();
         Assert.True(storage.Contains(2) && !storage.Contains(7));
         Assert.Equal((1, -1), (storage.IndexOf(2), storage.IndexOf(9)));
         Assert.Equal([1, 2], storage.@int().ToArray());
-        var target = new float[4];
+        float[] target = new float[4];
         storage.CopyTo(target, 1);
         Assert.Equal([0, 1.5f, 2, 0], target);
         Assert.Equal([1L, 2], tensor(new[] { 1L, 2 }).storage<long>().tolist());

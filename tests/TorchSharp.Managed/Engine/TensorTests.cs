@@ -80,9 +80,9 @@ public class TensorTests
         var b = arange(3, dtype: float32);
         var sum = a + b;
         Assert.Equal([4, 2, 3], sum.shape);
-        for (var i = 0; i < 4; i++)
-            for (var j = 0; j < 2; j++)
-                for (var k = 0; k < 3; k++)
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 2; j++)
+                for (int k = 0; k < 3; k++)
                     Assert.Equal(j * 12 + k * 4 + i + k, sum[i, j, k].ToSingle());
     }
 
@@ -193,7 +193,7 @@ public class TensorTests
         manual_seed(3);
         randn(1);
         var state = get_rng_state();
-        var first = F(randn(5));
+        float[] first = F(randn(5));
         set_rng_state(state);
         Assert.Equal(first, F(randn(5)));
     }

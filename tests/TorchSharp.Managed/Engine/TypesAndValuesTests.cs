@@ -73,7 +73,7 @@ public sealed class TypesAndValuesTests
     [Fact]
     public void WindowsOfAnEmptyBatch_AreEmpty()
     {
-        Tensor none = zeros(0, 2, 5, 5);
+        var none = zeros(0, 2, 5, 5);
         Assert.Equal([0L, 2L, 2L, 2L], F.adaptive_max_pool2d(none, [2L, 2L]).shape);
         Assert.Equal([0L, 8L, 16L], F.unfold(none, 2).shape);
         Assert.Equal([0L, 2L, 5L], F.local_response_norm(zeros(0, 2, 5), 2).shape);

@@ -10,7 +10,7 @@ public class GoldenTests
     [Theory, MemberData(nameof(Groups))]
     public void Results_OfEveryCase_EqualLibtorchs(string group)
     {
-        IReadOnlyList<GoldenCase> cases = GoldenCase.Load(group);
+        var cases = GoldenCase.Load(group);
         List<string> failures = [.. cases.Select(GoldenRunner.Check).OfType<string>()];
         Assert.True(failures.Count == 0, $"{failures.Count} of {cases.Count} cases differ:\n" + string.Join('\n', failures.Take(40)));
     }

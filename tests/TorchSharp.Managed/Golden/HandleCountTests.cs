@@ -6,16 +6,16 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// </summary>
 public class HandleCountTests
 {
-    private static readonly Dictionary<string, HandleCount> recorded = HandleCounts.Recorded();
+    private static readonly Dictionary<string, HandleCount> Recorded = HandleCounts.Recorded();
 
     public static TheoryData<string> Groups => [.. GoldenTests.groups, HandleSteps.Group];
 
     [Theory, MemberData(nameof(Groups))]
     public void Counts_OfEveryCall_AreTorchSharps(string group)
     {
-        Dictionary<string, HandleCount> counts = HandleCounts.Of(group);
-        Assert.Empty(counts.Keys.Except(recorded.Keys));
-        string[] wrong = [.. counts.Where(pair => !Agree(recorded[pair.Key], pair.Value)).Select(pair => $"{pair.Key}: {pair.Value}, TorchSharp {recorded[pair.Key]}").Order()];
+        var counts = HandleCounts.Of(group);
+        Assert.Empty(counts.Keys.Except(Recorded.Keys));
+        string[] wrong = [.. counts.Where(pair => !Agree(Recorded[pair.Key], pair.Value)).Select(pair => $"{pair.Key}: {pair.Value}, TorchSharp {Recorded[pair.Key]}").Order()];
         Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 

@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 public class CoverageTests
 {
     /// <summary>Without a case of their own, and why.</summary>
-    private static readonly Dictionary<string, string> exempt = Reasons(
+    private static readonly Dictionary<string, string> Exempt = Reasons(
         ("containers, which the tests of modules cover", "ModuleList ModuleDict ParameterList ParameterDict"),
         ("PyTorch's Python and C++ draw its initial weights in different orders; its layers are covered", "Transformer"),
         ("as in two dimensions", "ReflectionPad3d ReplicationPad3d"),
@@ -21,7 +21,7 @@ public class CoverageTests
         ("numbers of 16 bits, which the files do not hold", "bfloat16 half"));
 
     /// <summary>Compared without gradients although the numbers are real, and why.</summary>
-    private static readonly Dictionary<string, string> exemptFromGradients = Reasons(
+    private static readonly Dictionary<string, string> ExemptFromGradients = Reasons(
         ("steps: the derivative is zero or undefined", "floor_divide floor_divide_ heaviside heaviside_ nextafter nextafter_ frexp zero_ fill_ poisson binomial histogram mode angle bincount histc ceil floor round trunc sign"),
         ("a copy in another type", "float double to to_type type type_as"),
         ("a constant that depends on the shape only", "zeros_like ones_like full_like new_zeros new_ones new_full"),
@@ -31,41 +31,44 @@ public class CoverageTests
     private static Dictionary<string, string> Reasons(params (string reason, string names)[] groups) =>
         groups.SelectMany(group => group.names.Split(' ').Select(name => (name, group.reason))).ToDictionary(item => item.name, item => item.reason);
 
-    private static readonly Lazy<Coverage> coverage = new(() => new Coverage());
+    private static readonly Lazy<Coverage> Covered = new(() => new Coverage());
 
     private sealed class Coverage
     {
-        private readonly HashSet<string> byTable = [], byTableWithGradients = [];
-        private readonly HashSet<(Type, string)> called = [], calledWithGradients = [];
-        private readonly HashSet<(Type, string)> realNumbers = [];
+        private readonly HashSet<string> _byTable = [], _byTableWithGradients = [];
+        private readonly HashSet<(Type, string)> _called = [], _calledWithGradients = [];
+        private readonly HashSet<(Type, string)> _realNumbers = [];
 
         internal Coverage()
         {
-            foreach (GoldenCase item in GoldenTests.groups.SelectMany(GoldenCase.Load))
+            foreach (var item in GoldenTests.groups.SelectMany(GoldenCase.Load))
             {
                 bool gradients = item.HasGradients && item.Gradients().Any(gradient => gradient is not null);
                 bool real = item.Inputs().Any(input => input.is_floating_point()) && item.Outputs().Any(output => output.is_floating_point());
                 if (!item.ByName)
                 {
-                    byTable.Add(Plain(item.Op));
-                    if (gradients || !real) byTableWithGradients.Add(Plain(item.Op));
+                    _byTable.Add(Plain(item.Op));
+                    if (gradients || !real)
+                        _byTableWithGradients.Add(Plain(item.Op));
                     continue;
                 }
-                foreach (GoldenCall.Overload overload in GoldenCall.Overloads(item))
+                foreach (var overload in GoldenCall.Overloads(item))
                 {
                     var key = (overload.Method.DeclaringType!, overload.Method.Name);
-                    called.Add(key);
-                    if (gradients) calledWithGradients.Add(key);
-                    if (real) realNumbers.Add(key);
+                    _called.Add(key);
+                    if (gradients)
+                        _calledWithGradients.Add(key);
+                    if (real)
+                        _realNumbers.Add(key);
                 }
             }
         }
 
-        internal bool Has(Type holder, string name) => byTable.Contains(Plain(name)) || called.Contains((holder, name));
+        internal bool Has(Type holder, string name) => _byTable.Contains(Plain(name)) || _called.Contains((holder, name));
 
         /// <summary>Compared with gradients, or nothing in it can have one.</summary>
         internal bool HasGradients(Type holder, string name) =>
-            byTableWithGradients.Contains(Plain(name)) || calledWithGradients.Contains((holder, name)) || (called.Contains((holder, name)) && !realNumbers.Contains((holder, name)));
+            _byTableWithGradients.Contains(Plain(name)) || _calledWithGradients.Contains((holder, name)) || (_called.Contains((holder, name)) && !_realNumbers.Contains((holder, name)));
     }
 
     /// <summary>cross_entropy, CrossEntropy and F.cross_entropy are one name; variants are counted with their operation.</summary>
@@ -73,7 +76,8 @@ public class CoverageTests
     {
         name = name.StartsWith("F.", StringComparison.Ordinal) ? name[2..] : name;
         foreach (string variant in new[] { "_with_indices", "_padding", "_from_pretrained", "_mode", "_same", "_dim", "_dims", "_scalar" })
-            if (name.EndsWith(variant, StringComparison.Ordinal)) name = name[..^variant.Length];
+            if (name.EndsWith(variant, StringComparison.Ordinal))
+                name = name[..^variant.Length];
         return name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
     }
 
@@ -86,20 +90,20 @@ public class CoverageTests
     public static TheoryData<Type> Holders => [.. GoldenCall.Holders];
 
     [Theory, MemberData(nameof(Holders))]
-    public void Operations_AllHaveAGoldenCase(Type holder) => RequireNone(Operations(holder).Where(name => !coverage.Value.Has(holder, name)));
+    public void Operations_AllHaveAGoldenCase(Type holder) => RequireNone(Operations(holder).Where(name => !Covered.Value.Has(holder, name)));
 
     [Theory, MemberData(nameof(Holders))]
     public void Operations_OnRealNumbers_HaveAGoldenCaseWithGradients(Type holder) =>
-        RequireNone(Operations(holder).Where(name => !exemptFromGradients.ContainsKey(name) && !coverage.Value.HasGradients(holder, name)));
+        RequireNone(Operations(holder).Where(name => !ExemptFromGradients.ContainsKey(name) && !Covered.Value.HasGradients(holder, name)));
 
     [Fact]
     public void Modules_AllHaveAGoldenCaseWithGradients() =>
         RequireNone(typeof(nn).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType.IsAssignableTo(typeof(nn.Module)))
-            .Select(method => method.Name).Distinct().Where(name => !coverage.Value.HasGradients(typeof(nn), name)));
+            .Select(method => method.Name).Distinct().Where(name => !Covered.Value.HasGradients(typeof(nn), name)));
 
     private static void RequireNone(IEnumerable<string> names)
     {
-        string missing = string.Join(' ', names.Where(name => !exempt.ContainsKey(name)));
+        string missing = string.Join(' ', names.Where(name => !Exempt.ContainsKey(name)));
         Assert.True(missing.Length == 0, "without a case in tests/golden: " + missing);
     }
 }

@@ -11,7 +11,7 @@ public class GoldenGradientTests
     private const int MostElements = 5;
 
     /// <summary>They read one triangle of a symmetric matrix and give the gradient for both, as in PyTorch; group "matrix" has them behind a symmetric argument.</summary>
-    private static readonly string[] symmetric = ["cholesky", "cholesky_ex"];
+    private static readonly string[] Symmetric = ["cholesky", "cholesky_ex"];
 
     public static TheoryData<string> Groups => [.. GoldenTests.groups];
 
@@ -27,18 +27,20 @@ public class GoldenGradientTests
     internal static void Check(IEnumerable<GoldenCase> cases, Action<Func<Tensor[], Tensor>, Tensor[]> check, Device? device = null)
     {
         var failures = new List<string>();
-        foreach (GoldenCase item in cases.Where(item => !(item.ByName && symmetric.Contains(item.Op))))
+        foreach (var item in cases.Where(item => !(item.ByName && Symmetric.Contains(item.Op))))
         {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor[] inputs = item.Inputs();
+            using var scope = NewDisposeScope();
+            var inputs = item.Inputs();
             int[] variables = [.. Variables(item, inputs)];
-            Func<Tensor[], Tensor[]> operation = GoldenRunner.Function(item);
+            var operation = GoldenRunner.Function(item);
             Tensor Flat(Tensor[] values)
             {
                 Tensor[] all = [.. inputs];
-                for (int i = 0; i < variables.Length; i++) all[variables[i]] = values[i];
-                if (device is not null) all = [.. all.Select(input => input.to(device))];
-                Tensor flat = cat([.. operation(all).Where(output => output.is_floating_point()).Select(output => output.reshape(-1))], 0);
+                for (int i = 0; i < variables.Length; i++)
+                    all[variables[i]] = values[i];
+                if (device is not null)
+                    all = [.. all.Select(input => input.to(device))];
+                var flat = cat([.. operation(all).Where(output => output.is_floating_point()).Select(output => output.reshape(-1))], 0);
                 return device is null ? flat : flat.cpu();
             }
             try

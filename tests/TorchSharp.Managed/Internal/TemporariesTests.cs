@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 public class TemporariesTests
 {
     /// <summary>Their cases give them tensors that are made on the spot.</summary>
-    private static readonly string[] exempt = ["F.ctc_loss", "F.batch_norm"];
+    private static readonly string[] Exempt = ["F.ctc_loss", "F.batch_norm"];
 
     public static TheoryData<string> Groups => [.. GoldenTests.groups];
 
@@ -14,20 +14,21 @@ public class TemporariesTests
     public void Operations_LeaveNothingBehindButTheirResults(string group)
     {
         var failures = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (GoldenCase item in GoldenCase.Load(group).Where(item => item.Seed is null))
+        foreach (var item in GoldenCase.Load(group).Where(item => item.Seed is null))
             foreach (var (name, call) in Calls(item))
             {
-                using DisposeScope outer = NewDisposeScope();
-                Tensor[] inputs = GoldenRunner.Prepared(item, item.Inputs());
-                using DisposeScope inner = NewDisposeScope();
-                Tensor[] results = call(inputs);
+                using var outer = NewDisposeScope();
+                var inputs = GoldenRunner.Prepared(item, item.Inputs());
+                using var inner = NewDisposeScope();
+                var results = call(inputs);
                 int own = results.Distinct<Tensor>(ReferenceEqualityComparer.Instance).Count(inner.Contains);
-                if (inner.DisposablesCount > own) failures.Add($"{name}: {inner.DisposablesCount - own} more than its {own}");
+                if (inner.DisposablesCount > own)
+                    failures.Add($"{name}: {inner.DisposablesCount - own} more than its {own}");
             }
         Assert.True(failures.Count == 0, $"tensors left behind:\n{string.Join('\n', failures)}");
     }
 
     private static IEnumerable<(string name, Func<Tensor[], Tensor[]> call)> Calls(GoldenCase item) =>
         item.ByName ? GoldenCall.Overloads(item).Select(overload => (overload.ToString(), (Func<Tensor[], Tensor[]>)overload.Call))
-        : item.Op.StartsWith("F.", StringComparison.Ordinal) && !exempt.Contains(item.Op) ? [(item.Op, GoldenRunner.Function(item))] : [];
+        : item.Op.StartsWith("F.", StringComparison.Ordinal) && !Exempt.Contains(item.Op) ? [(item.Op, GoldenRunner.Function(item))] : [];
 }

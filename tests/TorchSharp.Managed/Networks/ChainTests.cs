@@ -63,7 +63,7 @@ public sealed class ChainTests
     [Fact]
     public void Sequential_WithANameTwice_HasBothAndAStateOfTheFirst()
     {
-        using Sequential chain = Sequential(("a", Linear(1, 2)), ("a", Linear(2, 3)));
+        using var chain = Sequential(("a", Linear(1, 2)), ("a", Linear(2, 3)));
         Assert.Equal(2, chain.Count);
         Assert.Equal(["a.weight", "a.bias", "a.weight", "a.bias"], chain.named_parameters().Select(item => item.name));
         Assert.Equal([2L, 1], chain.state_dict()["a.weight"].shape);
@@ -74,15 +74,15 @@ public sealed class ChainTests
     [Fact]
     public void Sequential_MayUseAnyNameAndAModuleTwice()
     {
-        using ReLU relu = ReLU();
-        using Sequential chain = Sequential(("", relu), ("a.b", relu));
+        using var relu = ReLU();
+        using var chain = Sequential(("", relu), ("a.b", relu));
         Assert.Equal(["", "a.b"], Names(chain));
     }
 
     [Fact]
     public void Sequential_Cut_KeepsNamesAndNumbersWhatIsAppendedByItsPlace()
     {
-        using Sequential chain = Sequential(ReLU(), Tanh(), Sigmoid());
+        using var chain = Sequential(ReLU(), Tanh(), Sigmoid());
         Assert.Equal(["1", "2", "2"], Names(chain[1..].append(ReLU6())));
         Assert.Throws<IndexOutOfRangeException>(() => chain[(-2, null)]);
         Assert.Throws<IndexOutOfRangeException>(() => chain[(0, 9)]);
@@ -100,7 +100,7 @@ public sealed class ChainTests
     public void ParameterList_FindsParametersByValue()
     {
         Parameter first = Parameter(ones(2)), second = Parameter(ones(2));
-        using ParameterList list = ParameterList(first, Parameter(zeros(2)), second);
+        using var list = ParameterList(first, Parameter(zeros(2)), second);
         Assert.Equal(0, list.IndexOf(second));
         Assert.Equal(1, list.IndexOf(Parameter(zeros(2))));
         Assert.Equal(-1, list.IndexOf(Parameter(ones(3))));
@@ -111,7 +111,7 @@ public sealed class ChainTests
     [Fact]
     public void ParameterDict_FindsParametersByNameAndValue()
     {
-        using ParameterDict dict = ParameterDict(("a", Parameter(ones(2))), ("b", Parameter(ones(2))));
+        using var dict = ParameterDict(("a", Parameter(ones(2))), ("b", Parameter(ones(2))));
         Assert.Equal(1, dict.IndexOf(("b", Parameter(ones(2)))));
         Assert.Equal(-1, dict.IndexOf(("c", Parameter(ones(2)))));
         Assert.Equal(-1, dict.IndexOf(("b", Parameter(zeros(2)))));
@@ -132,9 +132,9 @@ public sealed class ChainTests
         Assert.True(module.training);
     }
 
-    public static TheoryData<string> Placeless => new(placeless.Keys);
+    public static TheoryData<string> Placeless => new(PlacelessModules.Keys);
 
-    private static readonly Dictionary<string, Func<Module>> placeless = new()
+    private static readonly Dictionary<string, Func<Module>> PlacelessModules = new()
     {
         ["ReLU"] = () => ReLU().cuda(),
         ["Dropout"] = () => Dropout(0.5).to("cuda:0"),
@@ -143,11 +143,11 @@ public sealed class ChainTests
     };
 
     [Theory, MemberData(nameof(Placeless))]
-    public void Module_WithoutTensors_MovesToADeviceThatIsNotThere(string name) => Assert.NotNull(placeless[name]());
+    public void Module_WithoutTensors_MovesToADeviceThatIsNotThere(string name) => Assert.NotNull(PlacelessModules[name]());
 
-    public static TheoryData<string> Placed => new(placed.Keys);
+    public static TheoryData<string> Placed => new(PlacedModules.Keys);
 
-    private static readonly Dictionary<string, Func<Module>> placed = new()
+    private static readonly Dictionary<string, Func<Module>> PlacedModules = new()
     {
         ["Linear"] = () => Linear(1, 1).cuda(),
         ["Sequential"] = () => Sequential(ReLU(), Linear(1, 1)).cuda(),
@@ -159,6 +159,6 @@ public sealed class ChainTests
     public void Module_WithTensors_DoesNotMoveToADeviceThatIsNotThere(string name)
     {
         Assert.SkipWhen(cuda_is_available(), "this machine has a GPU");
-        Assert.IsAssignableFrom<InvalidOperationException>(Record.Exception(() => placed[name]()));
+        Assert.IsAssignableFrom<InvalidOperationException>(Record.Exception(() => PlacedModules[name]()));
     }
 }

@@ -75,7 +75,8 @@ public class DataLoaderTests
     {
         using var loader = DataLoader(Numbers(4), 2);
         using var batches = loader.GetEnumerator();
-        using (NewDisposeScope()) Assert.True(batches.MoveNext());
+        using (NewDisposeScope())
+            Assert.True(batches.MoveNext());
         Assert.False(batches.Current[0].IsInvalid);
     }
 

@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>A batch without examples, as a filter may leave it, goes through every layer, and its gradients are zeros.</summary>
 public class EmptyBatchTests
 {
-    private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> layer, long[] input, long[] output)> layers = new()
+    private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> layer, long[] input, long[] output)> Layers = new()
     {
         ["Linear"] = (() => nn.Linear(5, 2), [0, 5], [0, 2]),
         ["Conv1d"] = (() => nn.Conv1d(3, 4, 3), [0, 3, 8], [0, 4, 6]),
@@ -26,16 +26,16 @@ public class EmptyBatchTests
         ["TransformerEncoderLayer"] = (() => nn.TransformerEncoderLayer(4, 2, 8), [3, 0, 4], [3, 0, 4]),
     };
 
-    public static TheoryData<string> Names => [.. layers.Keys];
+    public static TheoryData<string> Names => [.. Layers.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void EmptyBatch_ThroughALayer_GivesAnEmptyResultAndZeroGradients(string name)
     {
-        using DisposeScope scope = NewDisposeScope();
-        var (make, input, output) = layers[name];
+        using var scope = NewDisposeScope();
+        var (make, input, output) = Layers[name];
         var layer = make();
-        Tensor x = zeros(input, requires_grad: true);
-        Tensor y = layer.call(x);
+        var x = zeros(input, requires_grad: true);
+        var y = layer.call(x);
         Assert.Equal(output, y.shape);
         y.sum().backward();
         Assert.Equal(input, x.grad!.shape);
@@ -46,7 +46,7 @@ public class EmptyBatchTests
     [Fact]
     public void EmptyBatch_ThroughRecurrentLayersAndEmbeddings_KeepsItsShape()
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Assert.Equal([5, 0, 4], nn.LSTM(3, 4).call(zeros(5, 0, 3)).Item1.shape);
         Assert.Equal([5, 0, 4], nn.GRU(3, 4).call(zeros(5, 0, 3)).Item1.shape);
         Assert.Equal([0, 4], nn.Embedding(7, 4).call(zeros([0L], int64)).shape);
@@ -55,7 +55,7 @@ public class EmptyBatchTests
     [Fact]
     public void EmptyBatch_InBatchNorm_IsNormalisedByRunningStatistics()
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         var norm = nn.BatchNorm2d(3);
         norm.eval();
         Assert.Equal([0, 3, 2, 2], norm.call(zeros(0, 3, 2, 2)).shape);
@@ -64,7 +64,7 @@ public class EmptyBatchTests
     [Fact]
     public void MeanLoss_OfAnEmptyBatch_IsNaNAsInPyTorch_AndItsSumIs0()
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor scores = zeros(0, 3), labels = zeros([0L], int64);
         Assert.True(float.IsNaN(F.cross_entropy(scores, labels).ToSingle()));
         Assert.Equal(0, F.cross_entropy(scores, labels, reduction: nn.Reduction.Sum).ToSingle());

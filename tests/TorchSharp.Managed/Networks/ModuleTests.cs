@@ -47,7 +47,7 @@ public class ModuleTests
     public void To_AnotherDtype_KeepsTheParameterObjectsAndConvertsBuffers()
     {
         using var module = new Block();
-        Parameter before = module.parameters().First();
+        var before = module.parameters().First();
         module.to(ScalarType.Float64);
         Assert.Same(before, module.parameters().First());
         Assert.All(module.parameters(), parameter => Assert.Equal(ScalarType.Float64, parameter.dtype));
@@ -99,7 +99,7 @@ public class ModuleTests
     public void Sequential_BackwardAfterDisposedIntermediates_GivesGradients()
     {
         using var module = Sequential(Conv2d(1, 2, 3), ReLU(inplace: true), MaxPool2d(2), Flatten(), Linear(2 * 3 * 3, 2), LogSoftmax(1));
-        using Tensor x = randn([4L, 1, 8, 8]).requires_grad_();
+        using var x = randn([4L, 1, 8, 8]).requires_grad_();
         module.call(x).sum().backward();
         Assert.NotNull(x.grad);
         Assert.All(module.parameters(), parameter => Assert.NotNull(parameter.grad));
@@ -146,11 +146,12 @@ public class ModuleTests
     public void BatchNorm_InEvaluation_UsesRunningStatistics()
     {
         using var module = BatchNorm1d(2);
-        using Tensor x = randn(100, 2) * 3 + 5;
-        for (int i = 0; i < 200; i++) module.call(x).Dispose();
+        using var x = randn(100, 2) * 3 + 5;
+        for (int i = 0; i < 200; i++)
+            module.call(x).Dispose();
         Assert.Equal(200, module.num_batches_tracked!.item<long>());
         module.eval();
-        using Tensor y = module.call(x);
+        using var y = module.call(x);
         Assert.True(y.mean([0L]).abs().max().item<float>() < 0.01f);
         Assert.Equal(200, module.num_batches_tracked!.item<long>());
     }
@@ -161,7 +162,7 @@ public class ModuleTests
         using var linear = Linear(3, 4);
         using var norm = BatchNorm1d(4);
         norm.call(linear.call(randn(8, 3))).Dispose();
-        using Tensor x = randn(5, 3);
+        using var x = randn(5, 3);
         Assert.Throws<ArgumentException>(() => nn.utils.fuse_linear_bn_eval(linear, norm));
         linear.eval();
         norm.eval();
@@ -186,14 +187,15 @@ public class ModuleTests
             using Tensor x = rand([64L, 4], generator: generator), y = x.sum(1, true);
             using var model = Sequential(Linear(4, 8), Tanh(), Linear(8, 1));
             using (no_grad())
-                foreach (Parameter parameter in model.parameters()) parameter.uniform_(-0.5, 0.5, generator);
+                foreach (var parameter in model.parameters())
+                    parameter.uniform_(-0.5, 0.5, generator);
             using var optimizer = optim.Adam(model.parameters(), 0.01);
-            var losses = new double[50];
+            double[] losses = new double[50];
             for (int i = 0; i < losses.Length; i++)
             {
-                using DisposeScope scope = NewDisposeScope();
+                using var scope = NewDisposeScope();
                 optimizer.zero_grad();
-                Tensor loss = functional.mse_loss(model.call(x), y);
+                var loss = functional.mse_loss(model.call(x), y);
                 loss.backward();
                 optimizer.step();
                 losses[i] = loss.item<float>();
@@ -213,7 +215,7 @@ public class ModuleTests
     {
         var layer = Linear(3, 2);
         using var optimizer = optim.SGD(layer.parameters(), 0.1);
-        using Tensor x = ones(1, 3);
+        using var x = ones(1, 3);
         layer.Dispose();
         Assert.Throws<InvalidOperationException>(() => layer.call(x));
         layer.Dispose();

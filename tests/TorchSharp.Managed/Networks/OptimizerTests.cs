@@ -48,7 +48,7 @@ public class OptimizerTests
     public void SaveStateDict_OfOptions_HasTorchSharpsOrder(string name, double[] expected)
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = OptimizerCases.Optimizers[name]([a, b]);
+        using var optimizer = OptimizerCases.Optimizers[name]([a, b]);
         using var stream = new MemoryStream();
         optimizer.save_state_dict(new BinaryWriter(stream));
         stream.Position = 0;
@@ -58,8 +58,10 @@ public class OptimizerTests
         Assert.Equal(reader.ReadDouble(), reader.ReadDouble());
         foreach (double value in expected)
         {
-            if (BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(No) || value == Yes) Assert.Equal(value == Yes, reader.ReadBoolean());
-            else Assert.Equal(value, reader.ReadDouble());
+            if (BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(No) || value == Yes)
+                Assert.Equal(value == Yes, reader.ReadBoolean());
+            else
+                Assert.Equal(value, reader.ReadDouble());
         }
     }
 
@@ -83,7 +85,7 @@ public class OptimizerTests
     public void SaveStateDict_OfAParameter_HasTorchSharpsOrder(string name, string expected)
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = OptimizerCases.Optimizers[name]([a, b]);
+        using var optimizer = OptimizerCases.Optimizers[name]([a, b]);
         AssertStored(optimizer, expected);
     }
 
@@ -103,10 +105,14 @@ public class OptimizerTests
         using var reader = new BinaryReader(stream);
         foreach (char part in expected)
         {
-            if (part == 'n') Assert.Equal(0, reader.ReadInt64());
-            if (part == 'd') Assert.InRange(reader.ReadDouble(), 0, 1);
-            if (part is '+' or '-') Assert.Equal(part == '+', reader.ReadBoolean());
-            if (part is 'T' or '+') Assert.Equal([(byte)ScalarType.Float64, 1, 2], reader.ReadBytes(3 + 16)[..3]);
+            if (part == 'n')
+                Assert.Equal(0, reader.ReadInt64());
+            if (part == 'd')
+                Assert.InRange(reader.ReadDouble(), 0, 1);
+            if (part is '+' or '-')
+                Assert.Equal(part == '+', reader.ReadBoolean());
+            if (part is 'T' or '+')
+                Assert.Equal([(byte)ScalarType.Float64, 1, 2], reader.ReadBytes(3 + 16)[..3]);
         }
         Assert.Equal(stream.Length, stream.Position);
     }
@@ -115,10 +121,10 @@ public class OptimizerTests
     public void LoadStateDict_FromAFile_ContinuesAsIfNeverStopped(string name)
     {
         var (a, b) = Start();
-        using OptimizerHelper first = OptimizerCases.Optimizers[name]([a, b]);
+        using var first = OptimizerCases.Optimizers[name]([a, b]);
         Run(first, a, b, 5);
         Parameter c = new(a.detach().clone()), d = new(b.detach().clone());
-        using OptimizerHelper second = OptimizerCases.Optimizers[name]([c, d]);
+        using var second = OptimizerCases.Optimizers[name]([c, d]);
         using var stream = new MemoryStream();
         first.save_state_dict(new BinaryWriter(stream));
         stream.Position = 0;
@@ -130,13 +136,23 @@ public class OptimizerTests
     public void LoadStateDict_OfADamagedFile_LeavesTheOptimizerAsItWas()
     {
         var (a, b) = Start();
-        using OptimizerHelper optimizer = OptimizerCases.Optimizers["Adam"]([a, b]);
+        using var optimizer = OptimizerCases.Optimizers["Adam"]([a, b]);
         Run(optimizer, a, b, 3);
         using var whole = new MemoryStream();
         optimizer.save_state_dict(new BinaryWriter(whole));
         byte[] bytes = whole.ToArray();
         for (int length = 0; length < bytes.Length; length += 7)
-            Assert.ThrowsAny<IOException>(() => { try { optimizer.load_state_dict(new BinaryReader(new MemoryStream(bytes[..length]))); } catch (InvalidDataException damage) { throw new IOException("damaged", damage); } });
+            Assert.ThrowsAny<IOException>(() =>
+            {
+                try
+                {
+                    optimizer.load_state_dict(new BinaryReader(new MemoryStream(bytes[..length])));
+                }
+                catch (InvalidDataException damage)
+                {
+                    throw new IOException("damaged", damage);
+                }
+            });
         using var after = new MemoryStream();
         optimizer.save_state_dict(new BinaryWriter(after));
         Assert.Equal(bytes, after.ToArray());
@@ -171,10 +187,10 @@ public class OptimizerTests
     {
         var (a, b) = Start();
         using var optimizer = SGD([a, b], 0.01);
-        using Tensor? loss = optimizer.step(() =>
+        using var loss = optimizer.step(() =>
         {
             optimizer.zero_grad();
-            Tensor value = Loss(a, b);
+            var value = Loss(a, b);
             value.backward();
             return value;
         });
@@ -190,7 +206,7 @@ public class OptimizerTests
             optimizer.step(() =>
             {
                 optimizer.zero_grad();
-                Tensor loss = (x[1] - x[0].square()).square() * 100 + (x[0] - 1).square();
+                var loss = (x[1] - x[0].square()).square() * 100 + (x[0] - 1).square();
                 loss.backward();
                 return loss;
             });
@@ -214,7 +230,7 @@ public class OptimizerTests
     public void ParametersToVector_AndBack_IsTheIdentity()
     {
         var (a, b) = Start();
-        using Tensor vector = nn.utils.parameters_to_vector([a, b]);
+        using var vector = nn.utils.parameters_to_vector([a, b]);
         Assert.Equal(6, vector.numel());
         nn.utils.vector_to_parameters(vector.detach() * 2, [a, b]);
         Assert.Equal(2, a[0].item<double>());

@@ -20,7 +20,7 @@ public class PackedSequenceTests
     [Fact]
     public void Pack_OfUnsortedSequences_PutsTheLongestFirst()
     {
-        foreach (PackedSequence packed in new[]
+        foreach (var packed in new[]
         {
             pack_sequence(Sequences, false),
             pack_padded_sequence(pad_sequence(Sequences), tensor(new[] { 3L, 2, 4 }), false, false),
@@ -37,7 +37,7 @@ public class PackedSequenceTests
     [Fact]
     public void Pack_OfSortedSequences_HasNoIndices()
     {
-        using PackedSequence packed = pack_sequence([Sequences[2], Sequences[0]]);
+        using var packed = pack_sequence([Sequences[2], Sequences[0]]);
         Assert.Equal([6f, 1, 7, 2, 8, 3, 9], F(packed.data));
         Assert.True(packed.sorted_indices.IsInvalid && packed.unsorted_indices.IsInvalid);
     }
@@ -52,7 +52,7 @@ public class PackedSequenceTests
     [Fact]
     public void Pad_OfPacked_GivesTheSequencesInTheirOrder()
     {
-        using PackedSequence packed = pack_sequence(Sequences, false);
+        using var packed = pack_sequence(Sequences, false);
         var (padded, lengths) = pad_packed_sequence(packed, padding_value: -1);
         Assert.Equal([4L, 3], padded.shape);
         Assert.Equal([1f, 4, 6, 2, 5, 7, 3, -1, 8, -1, -1, 9], F(padded));
@@ -66,8 +66,8 @@ public class PackedSequenceTests
     [Fact]
     public void Pack_AndPad_LetGradientsThrough()
     {
-        using Tensor a = tensor(new[] { 1f, 2, 3 }, requires_grad: true);
-        using PackedSequence packed = pack_sequence([a, Sequences[1]]);
+        using var a = tensor(new[] { 1f, 2, 3 }, requires_grad: true);
+        using var packed = pack_sequence([a, Sequences[1]]);
         var (padded, _) = pad_packed_sequence(packed);
         (padded * padded).sum().backward();
         Assert.Equal([2f, 4, 6], F(a.grad!));
@@ -77,7 +77,7 @@ public class PackedSequenceTests
     public void PackedSequence_BelongsToItsScope()
     {
         PackedSequence kept, lost;
-        using (DisposeScope scope = NewDisposeScope())
+        using (var scope = NewDisposeScope())
         {
             (kept, lost) = (pack_sequence(Sequences, false), pack_sequence(Sequences, false));
             kept.DetachFromDisposeScope();
@@ -93,7 +93,7 @@ public class PackedSequenceTests
     {
         manual_seed(0);
         using var lstm = nn.LSTM(1, 2, 2, bidirectional: true);
-        using PackedSequence packed = pack_sequence(Rows, false);
+        using var packed = pack_sequence(Rows, false);
         var (output, hidden, cell) = lstm.call(packed);
         Assert.Equal([9L, 4], output.data.shape);
         Assert.Equal([3L, 3, 2, 1], L(output.batch_sizes));
@@ -109,7 +109,7 @@ public class PackedSequenceTests
     {
         manual_seed(0);
         using var gru = nn.GRU(1, 2, batchFirst: true);
-        using PackedSequence packed = pack_sequence(Rows, false);
+        using var packed = pack_sequence(Rows, false);
         var (output, hidden) = gru.call(packed, ones(1, 3, 2) * arange(3).view(1, 3, 1));
         Close(output.data[0], -0.8769093155860901, 0.9965609908103943);
         Close(hidden.flatten(), -0.7012373805046082, 0.7547145485877991, -0.8910213708877563, 0.9092751741409302, -0.9901694059371948, 0.9752525091171265);
@@ -130,12 +130,14 @@ public class PackedSequenceTests
         Tensor[] alone = [.. inputs.Select(x => One(x.unsqueeze(1)).squeeze(1))];
         alone.Select(y => (y * y).sum()).Aggregate((a, b) => a + b).backward();
         Tensor[] expected = [.. inputs.Select(x => x.grad!.clone()), .. network.parameters().Select(parameter => parameter.grad!.clone())];
-        foreach (Tensor x in inputs) x.grad!.zero_();
+        foreach (var x in inputs)
+            x.grad!.zero_();
         network.zero_grad();
-        using PackedSequence packed = pack_sequence(inputs, false);
-        PackedSequence result = name == "RNN" ? rnn.call(packed).Item1 : name == "LSTM" ? lstm.call(packed).Item1 : gru.call(packed).Item1;
+        using var packed = pack_sequence(inputs, false);
+        var result = name == "RNN" ? rnn.call(packed).Item1 : name == "LSTM" ? lstm.call(packed).Item1 : gru.call(packed).Item1;
         var (padded, lengths) = pad_packed_sequence(result);
-        for (int i = 0; i < inputs.Length; i++) Assert.True(padded[TensorIndex.Slice(0, lengths[i].ToInt64()), i].allclose(alone[i], 1e-5, 1e-6), $"{name}: sequence {i}");
+        for (int i = 0; i < inputs.Length; i++)
+            Assert.True(padded[TensorIndex.Slice(0, lengths[i].ToInt64()), i].allclose(alone[i], 1e-5, 1e-6), $"{name}: sequence {i}");
         (padded * padded).sum().backward();
         Tensor[] found = [.. inputs.Select(x => x.grad!), .. network.parameters().Select(parameter => parameter.grad!)];
         Assert.All(expected.Zip(found), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-6)));

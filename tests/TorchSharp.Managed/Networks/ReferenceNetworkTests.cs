@@ -7,7 +7,7 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>The course's reference network follows libtorch's training step by step (tests/golden/data/reference_network.json).</summary>
 public class ReferenceNetworkTests
 {
-    private static readonly Lazy<JsonElement> expected = new(() =>
+    private static readonly Lazy<JsonElement> Expected = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "data", "reference_network.json"))).RootElement);
 
     private static void NeedData() => Assert.SkipWhen(Mnist is null, "canonical MNIST is not there: set COURSE_DATA to a folder that holds mnist/");
@@ -15,7 +15,7 @@ public class ReferenceNetworkTests
     private static void AssertFollows(string name, ScalarType dtype, double tolerance)
     {
         NeedData();
-        double[] wanted = [.. expected.Value.GetProperty(name).EnumerateArray().Select(item => item.GetDouble())];
+        double[] wanted = [.. Expected.Value.GetProperty(name).EnumerateArray().Select(item => item.GetDouble())];
         using Tensor x = Images("train-images-idx3-ubyte", 60000).to_type(dtype), y = Labels("train-labels-idx1-ubyte", 60000);
         var (net, losses) = Train(x, y, 1, dtype, wanted.Length);
         net.Dispose();
@@ -38,11 +38,11 @@ public class ReferenceNetworkTests
         double ours = 0, theirs = 0;
         for (int seed = 1; seed <= 3; seed++)
         {
-            using Network net = Train(x, y, seed, ScalarType.Float32, 938).net;
+            using var net = Train(x, y, seed, ScalarType.Float32, 938).net;
             using (no_grad())
             using (NewDisposeScope())
                 ours += net.call(testX).argmax(1).eq(testY).to_type(ScalarType.Float64).mean().item<double>() / 3;
-            theirs += expected.Value.GetProperty("accuracy").GetProperty($"{seed}").GetDouble() / 3;
+            theirs += Expected.Value.GetProperty("accuracy").GetProperty($"{seed}").GetDouble() / 3;
         }
         Assert.True(Math.Abs(ours - theirs) < 0.003, FormattableString.Invariant($"accuracy {ours:p2}, libtorch's {theirs:p2}"));
     }

@@ -41,8 +41,8 @@ public class ResamplingTests
         using var pool = nn.FractionalMaxPool2d((2L, 3L), output_ratio: (0.5, 0.5));
         Assert.Equal([2L, 3], pool.kernel_size);
         Assert.Null(pool.output_size);
-        Tensor x = arange(36, float32).view(1, 1, 6, 6).requires_grad_();
-        Tensor y = pool.call(x);
+        var x = arange(36, float32).view(1, 1, 6, 6).requires_grad_();
+        var y = pool.call(x);
         Close([8, 9, 11, 20, 21, 23, 32, 33, 35], y);
         y.sum().backward();
         Assert.Equal(9, x.grad!.sum().ToDouble());
@@ -53,7 +53,7 @@ public class ResamplingTests
     [Fact]
     public void Interpolate_WithAntialias_GivesLibtorchsImages()
     {
-        Tensor x = arange(36, float64).view(1, 1, 6, 6);
+        var x = arange(36, float64).view(1, 1, 6, 6);
         Close([4.660714285714286, 6.063492063492063, 7.507936507936508, 8.910714285714285, 15.375, 16.77777777777778, 18.22222222222222, 19.625, 26.08928571428571, 27.49206349206349, 28.936507936507937, 30.33928571428571],
             nn.functional.interpolate(x, [3, 4], mode: InterpolationMode.Bilinear, antialias: true));
         Close([6.428571428571428, 8, 9.75, 10.799999999999999, 19.86857142857143, 21.44, 23.19, 24.24, 28.62857142857143, 30.2, 31.95, 33],

@@ -27,16 +27,16 @@ public class SchedulerTests
     public void ReduceLROnPlateau_WithoutImprovement_LowersTheRate()
     {
         Assert.Equal(OptimizerCases.Recorded("schedulers", "ReduceLROnPlateau"), OptimizerCases.PlateauRates());
-        using SGD optimizer = NewOptimizer();
-        LRScheduler scheduler = ReduceLROnPlateau(optimizer);
+        using var optimizer = NewOptimizer();
+        var scheduler = ReduceLROnPlateau(optimizer);
         Assert.Throws<InvalidOperationException>(scheduler.step);
     }
 
     [Fact]
     public void CyclicLR_WithMomentum_MovesItAgainstTheRate()
     {
-        using SGD optimizer = NewOptimizer();
-        LRScheduler scheduler = CyclicLR(optimizer, 0.01, 0.1, 2);
+        using var optimizer = NewOptimizer();
+        var scheduler = CyclicLR(optimizer, 0.01, 0.1, 2);
         Assert.Equal(0.9, ((SGD.ParamGroup)optimizer.ParamGroups.First()).Momentum, 12);
         scheduler.step();
         scheduler.step();
@@ -46,7 +46,7 @@ public class SchedulerTests
     [Fact]
     public void Step_OfAScheduleThatSaysNothing_KeepsTheRates()
     {
-        using SGD optimizer = NewOptimizer();
+        using var optimizer = NewOptimizer();
         double before = Rate(optimizer);
         var scheduler = new Constant(optimizer);
         scheduler.step();

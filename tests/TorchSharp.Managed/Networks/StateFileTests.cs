@@ -7,11 +7,11 @@ namespace TorchSharp.Managed.Tests.Nn;
 /// <summary>Weight files in TorchSharp's format: exact bytes, and damage that leaves the model unchanged.</summary>
 public sealed class StateFileTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("weights").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("weights").FullName;
 
-    public void Dispose() => Directory.Delete(folder, true);
+    public void Dispose() => Directory.Delete(_folder, true);
 
-    private string PathOf(string name) => Path.Combine(folder, name);
+    private string PathOf(string name) => Path.Combine(_folder, name);
 
     private static Sequential Model() => Sequential(("a", Linear(3, 4)), ("n", BatchNorm1d(4)), ("b", Linear(4, 2)));
 
@@ -41,7 +41,7 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void Save_OfALargeDimension_EncodesItInGroupsOf7Bits()
     {
-        using Tensor big = zeros([300L], ScalarType.Byte);
+        using var big = zeros([300L], ScalarType.Byte);
         using var stream = new MemoryStream();
         big.Save(stream);
         Assert.Equal([0, 1, 0xAC, 0x02], stream.ToArray()[..4]);
@@ -58,7 +58,7 @@ public sealed class StateFileTests : IDisposable
         loaded.load(PathOf("m.dat"), loadedParameters: report);
         Assert.Equal(Snapshot(saved), Snapshot(loaded));
         Assert.All(report, item => Assert.True(item.Value, item.Key));
-        Assert.Equal(["m.dat"], Directory.GetFiles(folder).Select(Path.GetFileName));
+        Assert.Equal(["m.dat"], Directory.GetFiles(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class StateFileTests : IDisposable
     public void Load_WithSkip_LeavesTheNamedParametersAlone()
     {
         using Sequential saved = Model(), target = Model();
-        using Tensor kept = target.get_parameter("b.bias")!.detach().clone();
+        using var kept = target.get_parameter("b.bias")!.detach().clone();
         target.load(new MemoryStream(Snapshot(saved)), skip: ["b.bias"]);
         Assert.True(Same(target.get_parameter("b.bias")!, kept));
         Assert.True(Same(target.get_parameter("b.weight")!, saved.get_parameter("b.weight")!));
@@ -157,10 +157,10 @@ public sealed class StateFileTests : IDisposable
     [Fact]
     public void SaveAndLoad_OfATensor_KeepsDtypeShapeAndValues()
     {
-        foreach (Tensor value in new[] { randn(3, 4), arange(5), tensor(new[] { true, false }), zeros([0L, 3]), tensor(2.5), randn(4, 3).t() })
+        foreach (var value in new[] { randn(3, 4), arange(5), tensor(new[] { true, false }), zeros([0L, 3]), tensor(2.5), randn(4, 3).t() })
         {
             save(value, PathOf("t.dat"));
-            using Tensor back = load(PathOf("t.dat"));
+            using var back = load(PathOf("t.dat"));
             Assert.Equal(value.dtype, back.dtype);
             Assert.Equal(value.shape, back.shape);
             Assert.True(Same(value, back));

@@ -7,12 +7,12 @@ public class DensityTests
 {
     private static Tensor T(params double[] values) => tensor(values);
 
-    private static readonly Tensor temperature = tensor(0.7);
+    private static readonly Tensor Temperature = tensor(0.7);
 
     /// <param name="Draws">The first row of a sample from seed 7.</param>
     private sealed record Family(Func<distributions.Distribution> Make, double[] Value, double[] LogProb, double[] Draws, double[]? Mean = null, double[]? Variance = null, double[]? Mode = null, double[]? Entropy = null);
 
-    private static readonly Dictionary<string, Family> families = new()
+    private static readonly Dictionary<string, Family> Families = new()
     {
         ["NegativeBinomial"] = new(() => distributions.NegativeBinomial(T(3, 5.5), T(0.3, 0.8)), [2, 6], [-1.68621, -4.43583], [0, 15], [1.28571, 22], [1.83673, 110], [0, 18]),
         ["NegativeBinomial_logits"] = new(() => distributions.NegativeBinomial(T(3, 5.5), logits: T(-0.3, 0.8)), [0, 6], [-1.66307, -2.91272], [1, 18], [2.22245, 12.2405], [3.86889, 39.4822], [1, 10]),
@@ -21,11 +21,11 @@ public class DensityTests
         ["HalfCauchy"] = new(() => distributions.HalfCauchy(T(1, 2)), [2.5, 4], [-2.43258, -2.75417], [0.830556, 1.72241], [double.PositiveInfinity, double.PositiveInfinity], null, [0, 0], [1.83788, 2.53102]),
         ["FisherSnedecor"] = new(() => distributions.FisherSnedecor(T(3, 6), T(5, 2)), [2.5, 4], [-2.3454, -3.09276], [0.712364, 1.57324], [1.66667, double.NaN], [11.1111, double.NaN]),
         ["Kumaraswamy"] = new(() => distributions.Kumaraswamy(T(2, 3), T(1.5, 4)), [0.2, 0.9], [-0.531237, -1.64272], [0.756728, 0.651636], [0.589049, 0.534066], [0.0530217, 0.030358], null, [-0.125093, -0.346018]),
-        ["LogitRelaxedBernoulli_logits"] = new(() => distributions.LogitRelaxedBernoulli(temperature, logits: T(-0.3, 0.8)), [-2, 0.9], [-2.03135, -1.75019], [-1.7822, -0.251375], [0.425557, 0.689974], [0.244458, 0.21391], null, [0.682022, 0.619121]),
-        ["RelaxedBernoulli_logits"] = new(() => distributions.RelaxedBernoulli(temperature, logits: T(-0.3, 0.8)), [0.2, 0.9], [-0.0207057, 0.531777], [0.144032, 0.437485]),
-        ["RelaxedBernoulli"] = new(() => distributions.RelaxedBernoulli(temperature, T(0.3, 0.8)), [0.2, 0.9], [Math.Log(RelaxedDensity(0.3, 0.2)), Math.Log(RelaxedDensity(0.8, 0.9))], [0.0714883, 0.64249]),
-        ["ExpRelaxedCategorical_logits"] = new(() => distributions.ExpRelaxedCategorical(temperature, logits: T(0.2, 0.5, 0.3)), [Math.Log(0.2), Math.Log(0.5), Math.Log(0.3)], [-3.34529], [-3.31131, -2.90559, -0.0956138]),
-        ["RelaxedOneHotCategorical"] = new(() => distributions.RelaxedOneHotCategorical(temperature, T(0.2, 0.5, 0.3)), [0.2, 0.5, 0.3], [Math.Log(RelaxedDensity([0.2, 0.5, 0.3], [0.2, 0.5, 0.3]))], [0.0231625, 0.0838196, 0.893018]),
+        ["LogitRelaxedBernoulli_logits"] = new(() => distributions.LogitRelaxedBernoulli(Temperature, logits: T(-0.3, 0.8)), [-2, 0.9], [-2.03135, -1.75019], [-1.7822, -0.251375], [0.425557, 0.689974], [0.244458, 0.21391], null, [0.682022, 0.619121]),
+        ["RelaxedBernoulli_logits"] = new(() => distributions.RelaxedBernoulli(Temperature, logits: T(-0.3, 0.8)), [0.2, 0.9], [-0.0207057, 0.531777], [0.144032, 0.437485]),
+        ["RelaxedBernoulli"] = new(() => distributions.RelaxedBernoulli(Temperature, T(0.3, 0.8)), [0.2, 0.9], [Math.Log(RelaxedDensity(0.3, 0.2)), Math.Log(RelaxedDensity(0.8, 0.9))], [0.0714883, 0.64249]),
+        ["ExpRelaxedCategorical_logits"] = new(() => distributions.ExpRelaxedCategorical(Temperature, logits: T(0.2, 0.5, 0.3)), [Math.Log(0.2), Math.Log(0.5), Math.Log(0.3)], [-3.34529], [-3.31131, -2.90559, -0.0956138]),
+        ["RelaxedOneHotCategorical"] = new(() => distributions.RelaxedOneHotCategorical(Temperature, T(0.2, 0.5, 0.3)), [0.2, 0.5, 0.3], [Math.Log(RelaxedDensity([0.2, 0.5, 0.3], [0.2, 0.5, 0.3]))], [0.0231625, 0.0838196, 0.893018]),
     };
 
     /// <summary>Maddison, Mnih and Teh, 2017, equation 22 with odds p/(1 − p) and temperature 0.7.</summary>
@@ -39,7 +39,7 @@ public class DensityTests
     private static double RelaxedDensity(double[] p, double[] x) => 2 * 0.7 * 0.7 * p.Zip(x, (a, b) => a * Math.Pow(b, -1.7)).Aggregate((a, b) => a * b)
         / Math.Pow(p.Zip(x, (a, b) => a * Math.Pow(b, -0.7)).Sum(), 3);
 
-    public static TheoryData<string> Names => [.. families.Keys];
+    public static TheoryData<string> Names => [.. Families.Keys];
 
     private static void Close(double[] expected, Tensor actual) => Assert.Equal(expected, actual.to(float64).flatten().data<double>().ToArray(), (a, b) =>
         double.IsFinite(a) ? Math.Abs(a - b) <= 1e-5 * Math.Max(1, Math.Abs(a)) : a.Equals(b));
@@ -47,7 +47,7 @@ public class DensityTests
     [Theory, MemberData(nameof(Names))]
     public void LogProb_OfAValue_IsTheLogarithmOfItsDensity(string name)
     {
-        Family family = families[name];
+        var family = Families[name];
         using var one = family.Make();
         Close(family.LogProb, one.log_prob(T(family.Value)));
     }
@@ -55,10 +55,10 @@ public class DensityTests
     [Theory, MemberData(nameof(Names))]
     public void Sample_FromASeed_GivesLibtorchsDraws(string name)
     {
-        Family family = families[name];
+        var family = Families[name];
         using var one = family.Make();
         manual_seed(7);
-        Tensor sample = one.sample(3);
+        var sample = one.sample(3);
         Assert.Equal([3, .. one.batch_shape, .. one.event_shape], sample.shape);
         Close(family.Draws, sample[0]);
     }
@@ -66,12 +66,16 @@ public class DensityTests
     [Theory, MemberData(nameof(Names))]
     public void Moments_AreTheFamilys(string name)
     {
-        Family family = families[name];
+        var family = Families[name];
         using var one = family.Make();
-        if (family.Mean is { } mean) Close(mean, one.mean);
-        if (family.Variance is { } variance) Close(variance, one.variance);
-        if (family.Mode is { } mode) Close(mode, one.mode);
-        if (family.Entropy is { } entropy) Close(entropy, one.entropy());
+        if (family.Mean is { } mean)
+            Close(mean, one.mean);
+        if (family.Variance is { } variance)
+            Close(variance, one.variance);
+        if (family.Mode is { } mode)
+            Close(mode, one.mode);
+        if (family.Entropy is { } entropy)
+            Close(entropy, one.entropy());
     }
 
     [Fact]
@@ -107,13 +111,13 @@ public class DensityTests
     {
         Tensor p = T(0.3, 0.8).requires_grad_(), l = T(0.2, 0.5, 0.3).requires_grad_();
         manual_seed(3);
-        Tensor x = distributions.RelaxedBernoulli(temperature, p).rsample(2);
+        var x = distributions.RelaxedBernoulli(Temperature, p).rsample(2);
         x.sum().backward();
         // dx/dp of σ((logit p + noise)/λ) is x(1 − x)/(λ·p(1 − p)).
         Close([.. (x * (1 - x) / (0.7 * p * (1 - p))).sum(0L).detach().data<double>().ToArray()], p.grad!);
-        Tensor y = distributions.RelaxedOneHotCategorical(temperature, logits: l).rsample();
+        var y = distributions.RelaxedOneHotCategorical(Temperature, logits: l).rsample();
         (y * T(0, 1, 2)).sum().backward();
-        Tensor mean = (y * T(0, 1, 2)).sum();
+        var mean = (y * T(0, 1, 2)).sum();
         Close([.. (y * (T(0, 1, 2) - mean) / 0.7).detach().data<double>().ToArray()], l.grad!);
     }
 
@@ -123,7 +127,7 @@ public class DensityTests
         using var one = distributions.NegativeBinomial(3, 0.4f, null);
         Close([Math.Log(0.4 / 0.6)], one.logits);
         Assert.Throws<ArgumentException>(() => distributions.NegativeBinomial(T(3), T(0.3), T(1)));
-        using var relaxed = distributions.RelaxedBernoulli(temperature, T(0.3, 0.8));
+        using var relaxed = distributions.RelaxedBernoulli(Temperature, T(0.3, 0.8));
         Close([Math.Log(3.0 / 7), Math.Log(4)], relaxed.logits);
         Close([0.7], relaxed.temperature);
     }

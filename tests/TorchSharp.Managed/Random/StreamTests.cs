@@ -7,7 +7,7 @@ namespace TorchSharp.Managed.Tests;
 /// <summary>A seed gives the numbers that it gives in libtorch (tests/golden/random).</summary>
 public sealed class StreamTests
 {
-    private static readonly Lazy<JsonElement> file = new(() =>
+    private static readonly Lazy<JsonElement> DataFile = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "random", "random.json"))).RootElement.GetProperty("plans"));
 
     public static TheoryData<string> Plans => [.. Streams.Plans.Keys];
@@ -17,8 +17,8 @@ public sealed class StreamTests
     {
         foreach (long seed in Streams.Seeds)
         {
-            JsonElement expected = file.Value.GetProperty(plan).GetProperty($"{seed}");
-            List<(string call, ulong[] bits)> drawn = Streams.Draw(plan, seed);
+            var expected = DataFile.Value.GetProperty(plan).GetProperty($"{seed}");
+            var drawn = Streams.Draw(plan, seed);
             Assert.Equal(expected.GetArrayLength(), drawn.Count);
             foreach (var (wanted, (call, bits)) in expected.EnumerateArray().Zip(drawn))
             {
@@ -42,9 +42,9 @@ public sealed class StreamTests
     public void XavierNormal_DrawsNormalNumbers()
     {
         manual_seed(3);
-        using Tensor drawn = nn.init.xavier_normal_(empty(5, 4));
+        using var drawn = nn.init.xavier_normal_(empty(5, 4));
         manual_seed(3);
-        using Tensor expected = empty(5, 4).normal_(0, Math.Sqrt(2.0 / 9));
+        using var expected = empty(5, 4).normal_(0, Math.Sqrt(2.0 / 9));
         Assert.True(drawn.allclose(expected));
     }
 

@@ -11,8 +11,10 @@ internal static class Comparison
     public static IEnumerable<string> Differences(Type ours, Type? theirs)
     {
         string path = Spelling.Path(ours);
-        if (theirs is null) return [$"{path}: the real package has no such type"];
-        if (Declaration(ours) != Declaration(theirs)) return [$"{path}: ours is a {Declaration(ours)}, the real one a {Declaration(theirs)}"];
+        if (theirs is null)
+            return [$"{path}: the real package has no such type"];
+        if (Declaration(ours) != Declaration(theirs))
+            return [$"{path}: ours is a {Declaration(ours)}, the real one a {Declaration(theirs)}"];
         string[] bases = [.. Member.BasesOf(theirs).Concat(theirs.GetInterfaces()).Select(type => Spelling.Of(type))];
         return
         [
@@ -25,10 +27,12 @@ internal static class Comparison
     {
         var real = Member.Of(theirs).ToDictionary(item => item.Member.Identity, item => item.Member);
         var own = Member.Of(ours).Where(item => item.Origin.Assembly == ours.Assembly).ToDictionary(item => item.Member.Identity, item => item.Member);
-        foreach (Member member in own.Values)
-            if (!real.TryGetValue(member.Identity, out Member? counterpart)) yield return $"{path}: {member}\n    is not in the real package";
-            else if (!Allows(counterpart, member, IsOpen(ours))) yield return $"{path}: {member}\n    is {counterpart} in the real package";
-        foreach (Member open in real.Values.Where(member => member.Rights.Contains("abstract") && IsOpen(ours) && !own.ContainsKey(member.Identity)))
+        foreach (var member in own.Values)
+            if (!real.TryGetValue(member.Identity, out var counterpart))
+                yield return $"{path}: {member}\n    is not in the real package";
+            else if (!Allows(counterpart, member, IsOpen(ours)))
+                yield return $"{path}: {member}\n    is {counterpart} in the real package";
+        foreach (var open in real.Values.Where(member => member.Rights.Contains("abstract") && IsOpen(ours) && !own.ContainsKey(member.Identity)))
             yield return $"{path}: {open}\n    must be implemented with the real package, and ours does not have it";
     }
 

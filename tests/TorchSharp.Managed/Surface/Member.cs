@@ -17,34 +17,38 @@ internal sealed record Member(string Identity, string Text, string[] Rights)
     public static IEnumerable<(Member Member, Type Origin)> Of(Type type)
     {
         var seen = new HashSet<string>();
-        foreach (Type origin in BasesOf(type).Prepend(type))
-            foreach (Member member in DeclaredBy(origin, constructors: origin == type))
-                if (seen.Add(member.Identity)) yield return (type.IsSealed ? member with { Rights = [.. member.Rights.Except(["overridable"])] } : member, origin);
+        foreach (var origin in BasesOf(type).Prepend(type))
+            foreach (var member in DeclaredBy(origin, constructors: origin == type))
+                if (seen.Add(member.Identity))
+                    yield return (type.IsSealed ? member with { Rights = [.. member.Rights.Except(["overridable"])] } : member, origin);
     }
 
     public static IEnumerable<Type> BasesOf(Type type)
     {
-        for (Type? item = type.BaseType; item is not null; item = item.BaseType) yield return item;
+        for (var item = type.BaseType; item is not null; item = item.BaseType)
+            yield return item;
         if (type.IsInterface)
-            foreach (Type item in type.GetInterfaces()) yield return item;
+            foreach (var item in type.GetInterfaces())
+                yield return item;
     }
 
     private static IEnumerable<Member> DeclaredBy(Type type, bool constructors)
     {
         if (type.IsEnum)
         {
-            foreach (FieldInfo item in type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            foreach (var item in type.GetFields(BindingFlags.Public | BindingFlags.Static))
                 yield return new(item.Name, $"{item.Name} = {Convert.ToInt64(item.GetRawConstantValue(), CultureInfo.InvariantCulture)}", ["public"]);
             yield break;
         }
         if (constructors)
-            foreach (ConstructorInfo item in type.GetConstructors(Declared).Where(item => !item.IsStatic && Access(item) is not null && !IsForbidden(item)))
+            foreach (var item in type.GetConstructors(Declared).Where(item => !item.IsStatic && Access(item) is not null && !IsForbidden(item)))
                 yield return new($".ctor({Types(item.GetParameters())})", $"new({Spelling.Of(item.GetParameters())})", RightsOf(item));
-        foreach (FieldInfo item in type.GetFields(Declared).Where(item => item.IsPublic || item.IsFamily || item.IsFamilyOrAssembly))
+        foreach (var item in type.GetFields(Declared).Where(item => item.IsPublic || item.IsFamily || item.IsFamilyOrAssembly))
             yield return new(item.Name, $"{Spelling.Of(item.FieldType, item)} {item.Name}", [item.IsPublic ? "public" : "protected", .. item.IsStatic ? (string[])["static"] : []]);
-        foreach (PropertyInfo item in type.GetProperties(Declared))
-            if (Property(item) is { } property) yield return property;
-        foreach (MethodInfo item in type.GetMethods(Declared).Where(IsUsable))
+        foreach (var item in type.GetProperties(Declared))
+            if (Property(item) is { } property)
+                yield return property;
+        foreach (var item in type.GetMethods(Declared).Where(IsUsable))
         {
             string generic = item.IsGenericMethodDefinition ? $"<{string.Join(", ", item.GetGenericArguments().Select(argument => argument.Name))}>" : "";
             bool extension = Spelling.Has(item, "ExtensionAttribute");
@@ -60,7 +64,8 @@ internal sealed record Member(string Identity, string Text, string[] Rights)
     private static Member? Property(PropertyInfo item)
     {
         string? get = item.GetMethod is { } getter ? Access(getter) : null, set = item.SetMethod is { } setter ? Access(setter) : null;
-        if (get is null && set is null || IsForbidden(item)) return null;
+        if (get is null && set is null || IsForbidden(item))
+            return null;
         string name = item.GetIndexParameters() is { Length: > 0 } index ? $"this[{Spelling.Of(index)}]" : item.Name;
         string[] accessors = [.. get is null ? (string[])[] : [get + " get"], .. set is null ? (string[])[] : [set + " set"]];
         return new(item.GetIndexParameters() is { Length: > 0 } by ? $"this[{Types(by)}]" : name, $"{Spelling.Of(item.PropertyType, item)} {name}",

@@ -15,7 +15,8 @@ internal static class Spelling
     {
         string own = Simple(type);
         string[] arguments = [.. type.GetGenericArguments().Skip(type.DeclaringType?.GetGenericArguments().Length ?? 0).Select(argument => argument.Name)];
-        if (arguments.Length > 0) own += $"<{string.Join(", ", arguments)}>";
+        if (arguments.Length > 0)
+            own += $"<{string.Join(", ", arguments)}>";
         return type.DeclaringType is { } outer ? $"{Path(outer)}.{own}" : $"{type.Namespace}.{own}";
     }
 
@@ -29,26 +30,31 @@ internal static class Spelling
     /// <summary>A type with the names of its tuples' elements, which an attribute of the member or parameter lists in the order of reading.</summary>
     public static string Of(Type type, ICustomAttributeProvider? holder = null)
     {
-        IList<CustomAttributeData> attributes = holder switch { MemberInfo member => member.GetCustomAttributesData(), ParameterInfo parameter => parameter.GetCustomAttributesData(), _ => [] };
+        var attributes = holder switch { MemberInfo member => member.GetCustomAttributesData(), ParameterInfo parameter => parameter.GetCustomAttributesData(), _ => [] };
         var names = attributes.FirstOrDefault(data => data.AttributeType.Name == "TupleElementNamesAttribute")?.ConstructorArguments[0].Value as IEnumerable<CustomAttributeTypedArgument>;
         return Of(type, new Queue<string?>(names?.Select(name => (string?)name.Value) ?? []));
     }
 
     private static string Of(Type type, Queue<string?> names)
     {
-        if (type.IsByRef || type.IsPointer) return Of(type.GetElementType()!, names) + (type.IsPointer ? "*" : "");
-        if (type.IsArray) return $"{Of(type.GetElementType()!, names)}[{new string(',', type.GetArrayRank() - 1)}]";
-        if (!type.IsGenericType) return Simple(type);
-        Type[] arguments = type.GetGenericArguments();
-        if (Simple(type) == "Nullable") return Of(arguments[0], names) + "?";
-        if (Simple(type) != "ValueTuple") return $"{Simple(type)}<{string.Join(", ", arguments.Select(argument => Of(argument, names)))}>";
+        if (type.IsByRef || type.IsPointer)
+            return Of(type.GetElementType()!, names) + (type.IsPointer ? "*" : "");
+        if (type.IsArray)
+            return $"{Of(type.GetElementType()!, names)}[{new string(',', type.GetArrayRank() - 1)}]";
+        if (!type.IsGenericType)
+            return Simple(type);
+        var arguments = type.GetGenericArguments();
+        if (Simple(type) == "Nullable")
+            return Of(arguments[0], names) + "?";
+        if (Simple(type) != "ValueTuple")
+            return $"{Simple(type)}<{string.Join(", ", arguments.Select(argument => Of(argument, names)))}>";
         string?[] own = [.. arguments.Select(_ => names.Count > 0 ? names.Dequeue() : null)];
         return $"({string.Join(", ", arguments.Select((argument, i) => $"{Of(argument, names)} {own[i]}".TrimEnd()))})";
     }
 
     public static string Constraints(Type[] arguments) => string.Concat(arguments.Select(argument =>
     {
-        GenericParameterAttributes special = argument.GenericParameterAttributes;
+        var special = argument.GenericParameterAttributes;
         string[] parts =
         [
             .. special.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint) ? ["struct"] : special.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? ["class"] : (string[])[],

@@ -18,7 +18,7 @@ public sealed class SurfaceTests : IDisposable
     [Fact]
     public void Members_OfOurAssembly_AreAllInTheRealPackage()
     {
-        Assembly real = _real.LoadFromAssemblyName("TorchSharp");
+        var real = _real.LoadFromAssemblyName("TorchSharp");
         Assert.True(real.GetType("TorchSharp.torch") is not null && real.GetReferencedAssemblies().Any(name => name.Name == "SkiaSharp"), $"{RealPath} is not the real package");
         string[] differences = [.. Visible(_ours.LoadFromAssemblyName("TorchSharp")).SelectMany(type => Comparison.Differences(type, real.GetType(type.FullName!))).Order(StringComparer.Ordinal)];
         Assert.True(differences.Length == 0, $"{differences.Length} differences from {RealPath}:\n" + string.Join('\n', differences));

@@ -62,7 +62,8 @@ public sealed class GoldenCase(JsonElement json, int number)
     /// <summary>The floating inputs that have a gradient.</summary>
     public IEnumerable<int> Variables(Tensor[] inputs)
     {
-        if (!HasGradients) return [];
+        if (!HasGradients)
+            return [];
         bool[] wanted = [.. json.GetProperty("grads").EnumerateArray().Select(item => item.ValueKind != JsonValueKind.Null)];
         return Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point()).Where((_, k) => wanted[k]);
     }
@@ -71,7 +72,7 @@ public sealed class GoldenCase(JsonElement json, int number)
 
     private static Tensor Decode(JsonElement item)
     {
-        ScalarType type = item.GetProperty("d").GetString() switch
+        var type = item.GetProperty("d").GetString() switch
         {
             "f4" => ScalarType.Float32,
             "f8" => ScalarType.Float64,
@@ -80,8 +81,9 @@ public sealed class GoldenCase(JsonElement json, int number)
             "u1" => ScalarType.Byte,
             _ => ScalarType.Bool,
         };
-        Tensor tensor = empty([.. item.GetProperty("s").EnumerateArray().Select(size => size.GetInt64())], type);
-        if (tensor.numel() > 0) tensor.bytes = item.GetProperty("b").GetBytesFromBase64();
+        var tensor = empty([.. item.GetProperty("s").EnumerateArray().Select(size => size.GetInt64())], type);
+        if (tensor.numel() > 0)
+            tensor.bytes = item.GetProperty("b").GetBytesFromBase64();
         return tensor;
     }
 
@@ -90,7 +92,7 @@ public sealed class GoldenCase(JsonElement json, int number)
     public static IReadOnlyList<GoldenCase> Load(string group)
     {
         string path = Path.Combine(Repository.Root, "tests", "golden", "data", group + ".json");
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Select((item, i) => new GoldenCase(item.Clone(), i))];
     }
 }

@@ -49,7 +49,7 @@ internal static class GoldenModules
 
     private static void Any<T>(string name, Func<Arguments, T> make, Func<T, Tensor[], Tensor[]> call) where T : Module => Table.Add(name, a =>
     {
-        T module = make(a);
+        var module = make(a);
         return (module, x => call(module, x));
     });
 

@@ -144,18 +144,23 @@ internal static partial class GoldenOperations
     {
         static void Add(string name, Func<Tensor[], distributions.Distribution> make, bool moments = true, bool pathwise = true) => AddMany("distribution_" + name, (x, a) =>
         {
-            distributions.Distribution one = make(x);
+            var one = make(x);
             Tensor[] results = [one.log_prob(x[^1])];
-            if (a.Flag("entropy")) results = [.. results, one.entropy()];
-            if (moments) results = [.. results, one.mean, one.variance, one.stddev];
-            if (a.Flag("inverse")) results = [.. results, one.cdf(x[^1]), one.icdf(full_like(x[0].detach(), 0.3))];
+            if (a.Flag("entropy"))
+                results = [.. results, one.entropy()];
+            if (moments)
+                results = [.. results, one.mean, one.variance, one.stddev];
+            if (a.Flag("inverse"))
+                results = [.. results, one.cdf(x[^1]), one.icdf(full_like(x[0].detach(), 0.3))];
             return a.Flag("sample") ? [.. results, Sample(one, pathwise)] : results;
         });
         static Tensor Sample(distributions.Distribution one, bool pathwise = true)
         {
             manual_seed(7);
-            if (pathwise) return one.rsample(20);
-            using (no_grad()) return one.sample(20);
+            if (pathwise)
+                return one.rsample(20);
+            using (no_grad())
+                return one.sample(20);
         }
         static void AddSampledApart(string name, Func<Tensor[], distributions.Distribution> make)
         {

@@ -9,7 +9,7 @@ internal static class GoldenRunner
     /// <summary>Null when all agrees, else what does not, with the numbers.</summary>
     internal static string? Check(GoldenCase item)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         try
         {
             return Compare(item);
@@ -22,8 +22,10 @@ internal static class GoldenRunner
 
     private static string? Compare(GoldenCase item)
     {
-        if (!item.ByName) return Differs(item.Op, item) ? null : Compare(item, inputs => Run(item, inputs), false);
-        if (GoldenCall.Overloads(item).Count == 0) return $"{item}\n    no overload takes these arguments";
+        if (!item.ByName)
+            return Differs(item.Op, item) ? null : Compare(item, inputs => Run(item, inputs), false);
+        if (GoldenCall.Overloads(item).Count == 0)
+            return $"{item}\n    no overload takes these arguments";
         return Sound(item).Select(overload => Compare(item, overload)).FirstOrDefault(text => text is not null);
     }
 
@@ -42,9 +44,11 @@ internal static class GoldenRunner
     /// <summary>What the members that stand in the list give for a case, compared all the same: the line, and null where it agrees.</summary>
     internal static List<(string line, string? difference)> CheckListed(GoldenCase item)
     {
-        using DisposeScope scope = NewDisposeScope();
-        if (item.ByName) return [.. GoldenCall.Overloads(item).Select(overload => (Listed(overload.Name, item) ?? Listed(overload.ToString(), item), overload)).Where(pair => pair.Item1 is not null).Select(pair => (pair.Item1!, Compare(item, pair.overload)))];
-        if (Listed(item.Op, item) is not { } line) return [];
+        using var scope = NewDisposeScope();
+        if (item.ByName)
+            return [.. GoldenCall.Overloads(item).Select(overload => (Listed(overload.Name, item) ?? Listed(overload.ToString(), item), overload)).Where(pair => pair.Item1 is not null).Select(pair => (pair.Item1!, Compare(item, pair.overload)))];
+        if (Listed(item.Op, item) is not { } line)
+            return [];
         try
         {
             return [(line, Compare(item, inputs => Run(item, inputs), false))];
@@ -70,16 +74,20 @@ internal static class GoldenRunner
     private static string? Compare(GoldenCase item, Func<Tensor[], (Tensor[] outputs, Tensor[] parameters)> run, bool inPlace)
     {
         var (outputs, gradients) = Evaluate(item, run);
-        Tensor[] expected = item.Outputs();
-        if (outputs.Length != expected.Length) return $"{item}\n    {outputs.Length} outputs, expected {expected.Length}";
+        var expected = item.Outputs();
+        if (outputs.Length != expected.Length)
+            return $"{item}\n    {outputs.Length} outputs, expected {expected.Length}";
         // An in-place comparison writes zeros and ones into its tensor; the files hold no small integers.
         for (int i = 0; i < outputs.Length; i++)
-            if (inPlace || outputs[i].dtype is ScalarType.Int8 or ScalarType.Int16) outputs[i] = outputs[i].to_type(expected[i].dtype);
+            if (inPlace || outputs[i].dtype is ScalarType.Int8 or ScalarType.Int16)
+                outputs[i] = outputs[i].to_type(expected[i].dtype);
         for (int i = 0; i < outputs.Length; i++)
-            if (Difference(outputs[i], expected[i], item.Tolerance) is { } text) return $"{item}\n    output {i}: {text}";
+            if (Difference(outputs[i], expected[i], item.Tolerance) is { } text)
+                return $"{item}\n    output {i}: {text}";
 
-        Tensor?[] wanted = item.Gradients();
-        if (gradients.Length != wanted.Length) return $"{item}\n    {gradients.Length} leaves, expected {wanted.Length}";
+        var wanted = item.Gradients();
+        if (gradients.Length != wanted.Length)
+            return $"{item}\n    {gradients.Length} leaves, expected {wanted.Length}";
         for (int i = 0; i < wanted.Length; i++)
             if (wanted[i] is { } one && Difference(gradients[i] ?? zeros_like(one), one, item.Tolerance) is { } text)
                 return $"{item}\n    gradient {i}: {text}";
@@ -89,12 +97,14 @@ internal static class GoldenRunner
     /// <summary>Outputs, and gradients of Σ output·weights for floating inputs (null for those that are constants) and for parameters.</summary>
     internal static (Tensor[] outputs, Tensor?[] gradients) Evaluate(GoldenCase item, Func<Tensor[], (Tensor[] outputs, Tensor[] parameters)> run)
     {
-        Tensor[] inputs = item.Inputs();
-        foreach (int i in item.Variables(inputs)) inputs[i].requires_grad = true;
+        var inputs = item.Inputs();
+        foreach (int i in item.Variables(inputs))
+            inputs[i].requires_grad = true;
         var (outputs, parameters) = run(Prepared(item, inputs));
-        if (!item.HasGradients) return (outputs, []);
-        Tensor loss = zeros([], ScalarType.Float64);
-        foreach (Tensor output in outputs.Where(output => output.is_floating_point() && output.requires_grad))
+        if (!item.HasGradients)
+            return (outputs, []);
+        var loss = zeros([], ScalarType.Float64);
+        foreach (var output in outputs.Where(output => output.is_floating_point() && output.requires_grad))
             loss += (output * Weights(output)).sum().to_type(ScalarType.Float64);
         loss.backward();
         return (outputs, [.. inputs.Where(input => input.is_floating_point()).Concat(parameters).Select(leaf => leaf.grad?.clone())]);
@@ -103,8 +113,9 @@ internal static class GoldenRunner
     /// <summary>The case as the files' numbers are made: through its first overload that is sound.</summary>
     internal static (Tensor[] outputs, Tensor?[] gradients) Evaluate(GoldenCase item)
     {
-        if (!item.ByName) return Evaluate(item, inputs => Run(item, inputs));
-        GoldenCall.Overload overload = Sound(item).FirstOrDefault() ?? throw new NotSupportedException($"{item}: no sound overload takes these arguments");
+        if (!item.ByName)
+            return Evaluate(item, inputs => Run(item, inputs));
+        var overload = Sound(item).FirstOrDefault() ?? throw new NotSupportedException($"{item}: no sound overload takes these arguments");
         return Evaluate(item, x => (overload.Call(x), []));
     }
 
@@ -120,13 +131,16 @@ internal static class GoldenRunner
 
     internal static (Tensor[] outputs, Tensor[] parameters) Run(GoldenCase item, Tensor[] inputs)
     {
-        if (item.Seed is not { } seed) return (GoldenOperations.Table[item.Op](inputs, item.Arguments), []);
-        if (!GoldenModules.Table.TryGetValue(item.Op, out var make)) throw new NotSupportedException($"GoldenModules has no entry '{item.Op}'.");
+        if (item.Seed is not { } seed)
+            return (GoldenOperations.Table[item.Op](inputs, item.Arguments), []);
+        if (!GoldenModules.Table.TryGetValue(item.Op, out var make))
+            throw new NotSupportedException($"GoldenModules has no entry '{item.Op}'.");
         manual_seed(seed);
         // Initial weights are the CPU's numbers, wherever the module then goes.
-        Device? elsewhere = inputs.FirstOrDefault() is { } first && first.device_type != DeviceType.CPU ? first.device : null;
-        Device usual = get_default_device();
-        if (elsewhere is not null) set_default_device(CPU);
+        var elsewhere = inputs.FirstOrDefault() is { } first && first.device_type != DeviceType.CPU ? first.device : null;
+        var usual = get_default_device();
+        if (elsewhere is not null)
+            set_default_device(CPU);
         var (module, call) = make(item.Arguments);
         if (elsewhere is not null)
         {
@@ -140,16 +154,19 @@ internal static class GoldenRunner
 
     private static Tensor Weights(Tensor output)
     {
-        var values = new double[output.numel()];
-        for (int k = 0; k < values.Length; k++) values[k] = Math.Cos(0.7 * k + 0.3);
+        double[] values = new double[output.numel()];
+        for (int k = 0; k < values.Length; k++)
+            values[k] = Math.Cos(0.7 * k + 0.3);
         return tensor(values, output.shape, ScalarType.Float64).to_type(output.dtype);
     }
 
     /// <summary>|a − b| ≤ rtol·max|b| over the tensor, with rtol 1e-5 in float32 and 1e-10 in float64; integers must be equal.</summary>
     internal static string? Difference(Tensor actual, Tensor expected, double? relative = null)
     {
-        if (actual.dtype != expected.dtype) return $"dtype {actual.dtype}, expected {expected.dtype}";
-        if (!actual.shape.SequenceEqual(expected.shape)) return $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]";
+        if (actual.dtype != expected.dtype)
+            return $"dtype {actual.dtype}, expected {expected.dtype}";
+        if (!actual.shape.SequenceEqual(expected.shape))
+            return $"shape [{string.Join(", ", actual.shape)}], expected [{string.Join(", ", expected.shape)}]";
         double[] a = Values(actual), b = Values(expected);
         double tolerance = relative ?? expected.dtype switch
         {
@@ -161,7 +178,8 @@ internal static class GoldenRunner
         for (int i = 0; i < a.Length; i++)
         {
             bool same = double.IsFinite(b[i]) ? Math.Abs(a[i] - b[i]) <= limit : a[i].Equals(b[i]);
-            if (!same) return string.Create(CultureInfo.InvariantCulture, $"element {i} is {a[i]:R}, expected {b[i]:R} (allowed difference {limit:g3})");
+            if (!same)
+                return string.Create(CultureInfo.InvariantCulture, $"element {i} is {a[i]:R}, expected {b[i]:R} (allowed difference {limit:g3})");
         }
         return null;
     }

@@ -32,8 +32,8 @@ internal static class HandleCounts
 
     private static HandleCount Of(Func<IEnumerable<Tensor>> run)
     {
-        using DisposeScope scope = NewDisposeScope();
-        ThreadDisposeScopeStatistics all = DisposeScopeManager.Statistics;
+        using var scope = NewDisposeScope();
+        var all = DisposeScopeManager.Statistics;
         all.Reset();
         Tensor[] results = [.. run()];
         return new HandleCount(results.Distinct<Tensor>(ReferenceEqualityComparer.Instance).Count(scope.Contains),
@@ -42,18 +42,20 @@ internal static class HandleCounts
 
     private static IEnumerable<(string name, Func<IEnumerable<Tensor>> run)> Calls(GoldenCase item)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor[] inputs = item.Inputs();
-        foreach (int i in item.Variables(inputs)) inputs[i].requires_grad = true;
+        using var scope = NewDisposeScope();
+        var inputs = item.Inputs();
+        foreach (int i in item.Variables(inputs))
+            inputs[i].requires_grad = true;
         inputs = GoldenRunner.Prepared(item, inputs);
         if (item.ByName)
         {
-            foreach (GoldenCall.Overload overload in GoldenCall.Overloads(item).Where(overload => (GoldenRunner.Listed(overload.Name, item) ?? GoldenRunner.Listed(overload.ToString(), item)) is null))
+            foreach (var overload in GoldenCall.Overloads(item).Where(overload => (GoldenRunner.Listed(overload.Name, item) ?? GoldenRunner.Listed(overload.ToString(), item)) is null))
                 yield return (overload.ToString(), () => overload.Call(inputs));
         }
         else if (GoldenRunner.Listed(item.Op, item) is null)
         {
-            if (item.Seed is null) yield return (item.Op, () => GoldenRunner.Run(item, inputs).outputs);
+            if (item.Seed is null)
+                yield return (item.Op, () => GoldenRunner.Run(item, inputs).outputs);
             else
             {
                 nn.Module module = null!;

@@ -26,7 +26,7 @@ internal static class HandleSteps
             },
             ["indices"] = () =>
             {
-                Tensor x = ones(3, 4);
+                var x = ones(3, 4);
                 return () => [x[0], x[0, 1], x[TensorIndex.Colon, TensorIndex.Slice(1, 3)], x[TensorIndex.Ellipsis, TensorIndex.Single(0)]];
             },
             ["indices of other types and strides"] = () =>
@@ -46,7 +46,7 @@ internal static class HandleSteps
             },
             ["number, text and data of a tensor"] = () =>
             {
-                Tensor x = ones(3);
+                var x = ones(3);
                 return () =>
                 {
                     _ = x.sum().item<float>() + x.ToString(TensorStringStyle.Numpy).Length + x.data<float>().Count;
@@ -55,12 +55,12 @@ internal static class HandleSteps
             },
             ["types and devices that it has"] = () =>
             {
-                Tensor x = ones(3);
+                var x = ones(3);
                 return () => [x.to(ScalarType.Float32), x.to(CPU), x.cpu(), x.contiguous(), x.type_as(x)];
             },
             ["dropout, evaluating"] = () =>
             {
-                Tensor x = ones(3);
+                var x = ones(3);
                 return () => [F.dropout(x, training: false)];
             },
         };
@@ -87,7 +87,7 @@ internal static class HandleSteps
     {
         steps["gradient, asked for twice"] = () =>
         {
-            Tensor x = ones(2, requires_grad: true);
+            var x = ones(2, requires_grad: true);
             x.sum().backward();
             return () => [x.grad!, x.grad!];
         };
@@ -102,12 +102,12 @@ internal static class HandleSteps
         };
         steps["gradient, none"] = () =>
         {
-            Tensor x = ones(2, requires_grad: true);
+            var x = ones(2, requires_grad: true);
             return () => x.grad is null ? [] : [x];
         };
         steps["backward"] = () =>
         {
-            Tensor y = (ones(2, requires_grad: true) * 2).exp().sum();
+            var y = (ones(2, requires_grad: true) * 2).exp().sum();
             return () =>
             {
                 y.backward();
@@ -125,7 +125,7 @@ internal static class HandleSteps
     {
         steps["parameter of a tensor"] = () =>
         {
-            Tensor x = ones(2);
+            var x = ones(2);
             return () =>
             {
                 _ = new Parameter(x);
@@ -135,7 +135,7 @@ internal static class HandleSteps
         steps["parameter of a tensor made for it"] = () => () => [new Parameter(ones(2))];
         steps["state and parameters"] = () =>
         {
-            Linear module = nn.Linear(2, 3);
+            var module = nn.Linear(2, 3);
             return () =>
             {
                 module.state_dict();
@@ -153,13 +153,14 @@ internal static class HandleSteps
             Tensor x = ones(3, 2), y = ones(1, 2);
             return () =>
             {
-                using (NewDisposeScope()) nn.utils.rnn.pack_sequence([x, y]);
+                using (NewDisposeScope())
+                    nn.utils.rnn.pack_sequence([x, y]);
                 return [];
             };
         };
         steps["module to another type"] = () =>
         {
-            Linear module = nn.Linear(2, 3);
+            var module = nn.Linear(2, 3);
             return () =>
             {
                 module.to(ScalarType.Float64);
@@ -171,8 +172,9 @@ internal static class HandleSteps
     private static Func<IEnumerable<Tensor>> Training(Func<IEnumerable<Parameter>, optim.Optimizer> make, int before)
     {
         var (a, b) = OptimizerCases.Start();
-        optim.Optimizer optimizer = make([a, b]);
-        for (int i = 0; i < before; i++) Step();
+        var optimizer = make([a, b]);
+        for (int i = 0; i < before; i++)
+            Step();
         return Step;
 
         IEnumerable<Tensor> Step()

@@ -19,7 +19,7 @@ internal static class NextNumbers
     /// <summary>The two numbers, so that they can be read back exactly.</summary>
     internal static string After(string name)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         manual_seed(5);
         All[name]();
         return string.Create(CultureInfo.InvariantCulture, $"{rand(1, ScalarType.Float64).item<double>():R}\t{randn(1).item<float>():R}");
@@ -30,7 +30,7 @@ internal static class NextNumbers
     private static Dictionary<string, Action> Named()
     {
         Dictionary<string, Action> all = [];
-        foreach (GoldenCase item in GoldenCase.Load("modules"))
+        foreach (var item in GoldenCase.Load("modules"))
             all.TryAdd($"{item.Op} {item.Arguments}", () => GoldenModules.Table[item.Op](item.Arguments));
         Transformers(all);
         Initialisers(all);
@@ -70,7 +70,8 @@ internal static class NextNumbers
             ["trunc_normal_"] = x => init.trunc_normal_(x),
             ["eye_"] = x => init.eye_(x),
         };
-        foreach (var (name, fill) in functions) all["init." + name] = () => fill(empty(5, 4));
+        foreach (var (name, fill) in functions)
+            all["init." + name] = () => fill(empty(5, 4));
     }
 
     private static void Functions(Dictionary<string, Action> all)
@@ -120,8 +121,9 @@ internal static class NextNumbers
         foreach (var (name, draw) in functions)
             all[name] = () =>
             {
-                Tensor p = arange(1, 25).to_type(ScalarType.Float32) / 25;
-                using (no_grad()) draw(p);
+                var p = arange(1, 25).to_type(ScalarType.Float32) / 25;
+                using (no_grad())
+                    draw(p);
             };
     }
 }

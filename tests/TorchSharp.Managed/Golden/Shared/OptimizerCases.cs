@@ -55,7 +55,7 @@ internal static class OptimizerCases
     {
         for (int i = 0; i < steps; i++)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             optimizer.zero_grad();
             Loss(a, b).backward();
             optimizer.step();
@@ -69,8 +69,8 @@ internal static class OptimizerCases
 
     internal static double[] Rates(Func<Optimizer, LRScheduler> make)
     {
-        using SGD optimizer = NewOptimizer();
-        LRScheduler scheduler = make(optimizer);
+        using var optimizer = NewOptimizer();
+        var scheduler = make(optimizer);
         List<double> rates = [Rate(optimizer)];
         while (rates.Count < 13)
         {
@@ -83,8 +83,8 @@ internal static class OptimizerCases
     /// <summary>The rate after each of some losses that stop falling.</summary>
     internal static double[] PlateauRates()
     {
-        using SGD optimizer = NewOptimizer();
-        LRScheduler scheduler = ReduceLROnPlateau(optimizer, factor: 0.5, patience: 2, cooldown: 1);
+        using var optimizer = NewOptimizer();
+        var scheduler = ReduceLROnPlateau(optimizer, factor: 0.5, patience: 2, cooldown: 1);
         List<double> rates = [];
         foreach (double value in new[] { 1, 0.9, 0.95, 0.95, 0.95, 0.95, 0.95, 0.95, 0.5, 0.6, 0.6, 0.6, 0.6 })
         {
@@ -94,8 +94,8 @@ internal static class OptimizerCases
         return [.. rates];
     }
 
-    private static readonly Lazy<JsonElement> file = new(() =>
+    private static readonly Lazy<JsonElement> DataFile = new(() =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "data", "optimizers.json"))).RootElement);
 
-    internal static double[] Recorded(string kind, string name) => [.. file.Value.GetProperty(kind).GetProperty(name).EnumerateArray().Select(item => item.GetDouble())];
+    internal static double[] Recorded(string kind, string name) => [.. DataFile.Value.GetProperty(kind).GetProperty(name).EnumerateArray().Select(item => item.GetDouble())];
 }

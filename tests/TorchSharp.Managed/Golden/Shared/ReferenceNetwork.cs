@@ -41,8 +41,9 @@ internal static class ReferenceNetwork
     internal static Tensor Images(string name, int count)
     {
         byte[] bytes = Read(name);
-        var values = new double[count * 784];
-        for (int i = 0; i < values.Length; i++) values[i] = (bytes[16 + i] / 255.0 - 0.1307) / 0.3081;
+        double[] values = new double[count * 784];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (bytes[16 + i] / 255.0 - 0.1307) / 0.3081;
         return tensor(values, [count, 1, 28, 28]);
     }
 
@@ -51,16 +52,16 @@ internal static class ReferenceNetwork
     internal static (Network net, List<double> losses) Train(Tensor x, Tensor y, long seed, ScalarType dtype, int steps)
     {
         manual_seed(seed);
-        Network net = new Network().to(dtype);
-        Tensor order = randperm(x.shape[0]);
+        var net = new Network().to(dtype);
+        var order = randperm(x.shape[0]);
         using var optimizer = optim.Adam(net.parameters());
         var losses = new List<double>();
         for (int step = 0; step < steps; step++)
         {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor batch = order[TensorIndex.Slice(step * 64, Math.Min(x.shape[0], (step + 1) * 64))];
+            using var scope = NewDisposeScope();
+            var batch = order[TensorIndex.Slice(step * 64, Math.Min(x.shape[0], (step + 1) * 64))];
             optimizer.zero_grad();
-            Tensor loss = functional.nll_loss(net.call(x.index_select(0, batch)), y.index_select(0, batch));
+            var loss = functional.nll_loss(net.call(x.index_select(0, batch)), y.index_select(0, batch));
             loss.backward();
             optimizer.step();
             losses.Add(loss.to_type(ScalarType.Float64).item<double>());

@@ -52,7 +52,7 @@ internal static class Streams
     /// <summary>Plan, seed, and for each call its name and its numbers' bits.</summary>
     internal static List<(string call, ulong[] bits)> Draw(string plan, long seed)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         manual_seed(seed);
         return [.. Plans[plan].Select(call => (call.Name, Bits(call.Draw())))];
     }
@@ -67,8 +67,9 @@ internal static class Streams
     /// <summary>All numbers up to 64; else the first and last 8 and Σ (i + 1)·bits modulo 2⁶¹.</summary>
     internal static string[] Digest(ulong[] bits)
     {
-        if (bits.Length <= 64) return [.. bits.Select(value => value.ToString(CultureInfo.InvariantCulture))];
-        BigInteger sum = bits.Select((value, i) => (BigInteger)(i + 1) * value).Aggregate(BigInteger.Add) % (1L << 61);
+        if (bits.Length <= 64)
+            return [.. bits.Select(value => value.ToString(CultureInfo.InvariantCulture))];
+        var sum = bits.Select((value, i) => (BigInteger)(i + 1) * value).Aggregate(BigInteger.Add) % (1L << 61);
         return [.. Digest(bits[..8]), .. Digest(bits[^8..]), sum.ToString(CultureInfo.InvariantCulture)];
     }
 }

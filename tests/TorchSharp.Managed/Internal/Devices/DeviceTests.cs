@@ -9,15 +9,15 @@ namespace TorchSharp.Managed.Tests.Devices;
 /// <summary>Tensors carry their device: on one that has memory only, everything that the engine can do goes through it and comes out right.</summary>
 public sealed class DeviceTests : IDisposable
 {
-    private static readonly MemoryOnlyDevice[] devices = [new(0), new(1)];
-    private readonly DisposeScope scope = NewDisposeScope();
+    private static readonly MemoryOnlyDevice[] Devices = [new(0), new(1)];
+    private readonly DisposeScope _scope = NewDisposeScope();
 
-    public DeviceTests() => DevicePlaces.Install(DeviceType.CUDA, devices);
+    public DeviceTests() => DevicePlaces.Install(DeviceType.CUDA, Devices);
 
     public void Dispose()
     {
         set_default_device(CPU);
-        scope.Dispose();
+        _scope.Dispose();
         DevicePlaces.Install(DeviceType.CUDA, null);
     }
 
@@ -35,7 +35,7 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Device_OfATensor_IsWhereItWasMade()
     {
-        Tensor x = ones(2, 3, device: new Device("cuda:1"));
+        var x = ones(2, 3, device: new Device("cuda:1"));
         Assert.Equal((DeviceType.CUDA, 1, "cuda:1", true, false), (x.device_type, x.device_index, x.device.ToString(), x.is_cuda, x.is_cpu()));
         Assert.Equal("cuda:1", (x * 2 + x.t().contiguous().t()).device.ToString());
         Assert.Equal((true, 2), (cuda.is_available(), cuda.device_count()));
@@ -49,9 +49,9 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal(x.transpose(0, 2), there.cpu());
         Assert.Equal(x.transpose(0, 2), there.to(new Device("cuda:1")).cpu());
         Assert.Equal(7, there[3, 1, 0].item<float>());
-        Tensor half = x.to(ScalarType.Float16, CUDA);
+        var half = x.to(ScalarType.Float16, CUDA);
         Assert.Equal((ScalarType.Float16, DeviceType.CUDA), (half.dtype, half.device_type));
-        Tensor target = zeros(3, 2, 4);
+        var target = zeros(3, 2, 4);
         target.transpose(0, 1).copy_(there.transpose(0, 2));
         Assert.Equal(x.transpose(0, 1), target);
     }
@@ -101,7 +101,7 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Gradients_GoBackToTheDeviceTheyCameFrom()
     {
-        Tensor x = arange(4, ScalarType.Float32).requires_grad_();
+        var x = arange(4, ScalarType.Float32).requires_grad_();
         (x.cuda() * 3).cpu().sum().backward();
         Assert.Equal(full(4, 3f), x.grad!);
         Assert.Equal(DeviceType.CPU, x.grad!.device_type);
@@ -134,20 +134,20 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Memory_OfADevice_GoesBackWithItsTensors()
     {
-        long before = devices[1].Blocks;
+        long before = Devices[1].Blocks;
         using (NewDisposeScope())
         {
-            Tensor x = ones(100, 100, device: new Device("cuda:1"));
+            var x = ones(100, 100, device: new Device("cuda:1"));
             x.matmul(x).relu_();
         }
-        Assert.Equal(before, devices[1].Blocks);
+        Assert.Equal(before, Devices[1].Blocks);
     }
 
     [Fact]
     public void FallBacks_AreCountedByName()
     {
         Fallbacks.Clear();
-        Tensor x = ones(3, device: CUDA);
+        var x = ones(3, device: CUDA);
         _ = (x * x).sort();
         Assert.Equal(1, Fallbacks.Counts["Binary(Mul) of Float32"]);
         Assert.Equal(1, Fallbacks.Counts["Order of Float32"]);
@@ -156,12 +156,13 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void TwoThreads_OnTwoDevices_DoNotDisturbOneAnother()
     {
-        var sums = new float[2];
+        float[] sums = new float[2];
         Parallel.For(0, 2, i =>
         {
-            using DisposeScope own = NewDisposeScope();
-            Tensor x = full(64, 64, (float)(i + 1), device: new Device(DeviceType.CUDA, i));
-            for (int k = 0; k < 20; k++) x = x.matmul(eye(64, device: x.device));
+            using var own = NewDisposeScope();
+            var x = full(64, 64, (float)(i + 1), device: new Device(DeviceType.CUDA, i));
+            for (int k = 0; k < 20; k++)
+                x = x.matmul(eye(64, device: x.device));
             sums[i] = x.sum().item<float>();
         });
         Assert.Equal([4096f, 8192f], sums);

@@ -7,7 +7,7 @@ namespace TorchSharp.Managed.Tests.Devices;
 /// <summary>What chapters do over and over, on the emulated device: a fall-back in it would be a copy there and back in every step.</summary>
 public sealed class HotLoopTests : IDisposable
 {
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public HotLoopTests()
     {
@@ -17,11 +17,11 @@ public sealed class HotLoopTests : IDisposable
 
     public void Dispose()
     {
-        scope.Dispose();
+        _scope.Dispose();
         DevicePlaces.Install(DeviceType.CUDA, null);
     }
 
-    private static readonly Dictionary<string, Action> loops = new()
+    private static readonly Dictionary<string, Action> Loops = new()
     {
         ["convolutions, normalised, with dropout"] = () => Train(
             Sequential(Conv2d(1, 4, 3, padding: 1), BatchNorm2d(4), ReLU(), MaxPool2d(2), Conv2d(4, 4, 3, groups: 2), Dropout2d(0.2), AvgPool2d(2), Flatten(), Dropout(0.3), Linear(4, 3)),
@@ -43,13 +43,13 @@ public sealed class HotLoopTests : IDisposable
             var layer = TransformerEncoderLayer(8, 2, 16, 0.1).to(CUDA);
             var output = Linear(8, 3).to(CUDA);
             var optimizer = optim.AdamW([.. words.parameters(), .. layer.parameters(), .. output.parameters()], 0.02);
-            Tensor mask = ones(5, 5, device: CUDA).triu(1).mul(-1e9);
+            var mask = ones(5, 5, device: CUDA).triu(1).mul(-1e9);
             Step(optimizer, () => functional.cross_entropy(output.call(layer.call(words.call(randint(0, 7, new long[] { 5, 4 }, device: CUDA)), mask).mean([0])), Classes(4)));
         },
         ["losses of numbers"] = () =>
         {
-            Modules.Parameter x = Parameter(randn(6, 4, device: CUDA));
-            Tensor y = rand(6, 4, device: CUDA);
+            var x = Parameter(randn(6, 4, device: CUDA));
+            var y = rand(6, 4, device: CUDA);
             var optimizer = optim.SGD([x], 0.1);
             Step(optimizer, () => functional.mse_loss(x, y) + functional.binary_cross_entropy_with_logits(x, y) + functional.huber_loss(x, y) + functional.l1_loss(x, y)
                 + functional.nll_loss(functional.log_softmax(x, 1), Classes(6)) + functional.kl_div(functional.log_softmax(x, 1), functional.softmax(y, 1)));
@@ -68,13 +68,13 @@ public sealed class HotLoopTests : IDisposable
         },
     };
 
-    public static TheoryData<string> Names => [.. loops.Keys];
+    public static TheoryData<string> Names => [.. Loops.Keys];
 
     [Theory, MemberData(nameof(Names))]
     public void Loop_OfAChapter_NeedsNoFallBack(string name)
     {
         Fallbacks.Clear();
-        loops[name]();
+        Loops[name]();
         Assert.True(Fallbacks.Counts.Count == 0, $"these fall back: {string.Join(", ", Fallbacks.Counts.Select(item => $"{item.Key} {item.Value} times"))}");
     }
 

@@ -6,17 +6,17 @@ namespace TorchSharp.Managed.Tests.Devices;
 /// <summary>Operations over random shapes and strides on the emulated device, against the CPU.</summary>
 public sealed class RandomShapeTests : IDisposable
 {
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public RandomShapeTests() => DevicePlaces.Install(DeviceType.CUDA, DevicePlaces.Devices(GpuKind.Emulated, DeviceType.CUDA));
 
     public void Dispose()
     {
-        scope.Dispose();
+        _scope.Dispose();
         DevicePlaces.Install(DeviceType.CUDA, null);
     }
 
-    private static readonly (string Name, Func<Tensor, Tensor, System.Random, Tensor> Run)[] operations =
+    private static readonly (string Name, Func<Tensor, Tensor, System.Random, Tensor> Run)[] Operations =
     [
         ("add", (x, y, _) => x + y),
         ("compare", (x, y, _) => x.le(y)),
@@ -36,12 +36,12 @@ public sealed class RandomShapeTests : IDisposable
         ("gather", (x, _, random) => x.gather(0, zeros_like(x).to(ScalarType.Int64) + random.Next((int)x.shape[0]))),
     ];
 
-    public static TheoryData<string> Names => [.. operations.Select(operation => operation.Name)];
+    public static TheoryData<string> Names => [.. Operations.Select(operation => operation.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void OperationOverRandomShapes_IsTheCpus(string name)
     {
-        var run = operations.Single(operation => operation.Name == name).Run;
+        var run = Operations.Single(operation => operation.Name == name).Run;
         for (int round = 0; round < 25; round++)
         {
             var random = new System.Random(round);
@@ -59,10 +59,12 @@ public sealed class RandomShapeTests : IDisposable
         long[] order = [.. Enumerable.Range(0, shape.Length).Select(d => (long)d).OrderBy(_ => random.Next())];
         long[] stored = [.. order.Select(d => shape[d])];
         bool apart = random.Next(3) == 0;
-        if (apart) stored[^1] *= 2;
+        if (apart)
+            stored[^1] *= 2;
         float[] values = [.. Enumerable.Range(0, (int)stored.Aggregate(1L, (product, size) => product * size)).Select(_ => MathF.Round((float)(random.NextDouble() * 8 - 4), 1))];
-        Tensor x = tensor(values, stored);
-        if (apart) x = x.slice(stored.Length - 1, 0, stored[^1], 2);
+        var x = tensor(values, stored);
+        if (apart)
+            x = x.slice(stored.Length - 1, 0, stored[^1], 2);
         return x.permute([.. Enumerable.Range(0, shape.Length).Select(d => (long)Array.IndexOf(order, d))]);
     }
 }

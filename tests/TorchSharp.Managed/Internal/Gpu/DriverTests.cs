@@ -9,16 +9,19 @@ public sealed unsafe class DriverTests
     public void WhereThereIsNoDevice_TheReasonSaysWhatIsNeeded(string name, string lookWith)
     {
         var kind = Enum.Parse<GpuKind>(name);
-        GpuDevices found = GpuDevices.Of(kind);
-        if (found.Devices.Count > 0) Assert.Null(found.WhyNone);
-        else Assert.Contains(lookWith, found.WhyNone, StringComparison.Ordinal);
+        var found = GpuDevices.Of(kind);
+        if (found.Devices.Count > 0)
+            Assert.Null(found.WhyNone);
+        else
+            Assert.Contains(lookWith, found.WhyNone, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ADevice_TellsWhatItIs_AndWhatItHasCompiled()
     {
-        GpuDevice device = OnDevice.Device;
-        foreach (string text in new[] { device.Name, device.DriverVersion, device.ToString() }) Assert.NotEqual("", text.Trim());
+        var device = OnDevice.Device;
+        foreach (string text in new[] { device.Name, device.DriverVersion, device.ToString() })
+            Assert.NotEqual("", text.Trim());
         Assert.True(device.TotalMemory > 1 << 20, $"{device.TotalMemory} bytes of memory");
         OnDevice.Same("one kernel at least", 0, (b, a) => b.Fill(torch.ScalarType.Float32, a.At(0), 1, 4), new float[4]);
         Assert.True(device.Compiled is { Kernels: > 0, Time.Ticks: > 0 });
@@ -28,7 +31,7 @@ public sealed unsafe class DriverTests
     public void CompiledKernels_AreToldOnce_WithTheTimeTheyTook()
     {
         // The other emulated device: nobody else asks it.
-        GpuDevice device = GpuDevice.Available(GpuKind.Emulated)[^1];
+        var device = GpuDevice.Available(GpuKind.Emulated)[^1];
         _ = device.NewlyCompiled(TimeSpan.Zero);
         OnDevice.Same(device, "a kernel of its own", 0, (b, a) => b.Unary(UnaryKind.Sinc, ScalarType.Float64, a.At(0), a.At(1), 1), new double[1], new double[1]);
         Assert.Null(device.NewlyCompiled(TimeSpan.FromHours(1)));

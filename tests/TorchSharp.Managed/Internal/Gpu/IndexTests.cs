@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Copying, choosing and indexing, also at strides that no contiguous tensor has.</summary>
 public sealed unsafe class IndexTests
 {
-    private static readonly ScalarType[] types = [ScalarType.Byte, ScalarType.Int16, ScalarType.Float32, ScalarType.Float64];
+    private static readonly ScalarType[] Types = [ScalarType.Byte, ScalarType.Int16, ScalarType.Float32, ScalarType.Float64];
 
     private static Array Random(ScalarType type, int seed, long count) => type switch
     {
@@ -25,7 +25,7 @@ public sealed unsafe class IndexTests
     public void Copy_AtAnyStrides_MatchesReference()
     {
         long[] shape = [2, 3, 2, 2, 3], packed = [36, 12, 6, 3, 1], turned = [1, 2, 6, 12, 24], broadcast = [36, 0, 6, 0, 1];
-        foreach (ScalarType type in types)
+        foreach (var type in Types)
         {
             OnDevice.Same("turned", 0, (b, a) => b.Copy(type, a.At(0), turned, type, a.At(1), packed, shape), Random(type, 1, 72), Random(type, 2, 72));
             OnDevice.Same("broadcast", 0, (b, a) => b.Copy(type, a.At(0), broadcast, type, a.At(1), turned, shape), Random(type, 3, 72), Random(type, 4, 72));
@@ -38,7 +38,7 @@ public sealed unsafe class IndexTests
     [Fact]
     public void Where_AtAnyStrides_MatchesReference()
     {
-        foreach (ScalarType type in types)
+        foreach (var type in Types)
             OnDevice.Same("where", 0, (b, a) => b.Where(type, (byte*)a.At(0), [0, 1, 0], a.At(1), [15, 5, 1], a.At(2), [1, 4, 12], a.At(3), [15, 5, 1], [4, 3, 5]),
                 OnDevice.Random<byte>(1, 3, 0, 2), Random(type, 2, 60), Random(type, 3, 60), Random(type, 4, 60));
     }
@@ -49,7 +49,7 @@ public sealed unsafe class IndexTests
         foreach ((long outer, long n, long count, long inner) in new[] { (1L, 5L, 9L, 4L), (3L, 4L, 2L, 1L), (2L, 1L, 7L, 3L) })
         {
             long[] index = Indices(1, count, n);
-            foreach (ScalarType type in types)
+            foreach (var type in Types)
                 OnDevice.Same("rows chosen", 0, (b, a) => b.SelectRows(type, a.At(0), (long*)a.At(1), a.At(2), outer, n, count, inner), Random(type, 2, outer * n * inner), index, Random(type, 3, outer * count * inner));
             Added<float>(1e-5, ScalarType.Float32);
             Added<double>(1e-12, ScalarType.Float64);
@@ -67,7 +67,7 @@ public sealed unsafe class IndexTests
     {
         long[] shape = [3, 2, 5], strides = [10, 5, 1], addressed = [20, 0, 1];
         long[] index = Indices(1, 30, 4), once = [.. Enumerable.Range(0, 30).Select(i => (long)(i / 5 % 2 * 2))];
-        foreach (ScalarType type in types)
+        foreach (var type in Types)
         {
             OnDevice.Same("gather", 0, (b, a) => b.AlongIndex(IndexMode.Gather, type, (long*)a.At(0), strides, a.At(1), strides, a.At(2), addressed, 4, 5, shape), index, Random(type, 2, 30), Random(type, 3, 60));
             OnDevice.Same("scatter", 0, (b, a) => b.AlongIndex(IndexMode.Scatter, type, (long*)a.At(0), strides, a.At(1), strides, a.At(2), addressed, 4, 5, shape), once, Random(type, 4, 30), Random(type, 5, 60));
@@ -84,12 +84,13 @@ public sealed unsafe class IndexTests
     [Fact]
     public void IndexOutOfRange_WritesNothing_AndIsToldOnce()
     {
-        GpuDevice device = OnDevice.Device;
+        var device = OnDevice.Device;
         float[] x = OnDevice.Random<float>(1, 6);
         var refused = Assert.Throws<ExternalException>(() => OnDevice.Same("beyond", 0, (b, a) =>
         {
             b.SelectRows(ScalarType.Float32, a.At(0), (long*)a.At(1), a.At(2), 1, 3, 2, 2);
-            if (b is GpuBackend gpu) gpu.ThrowIfIndexFault();
+            if (b is GpuBackend gpu)
+                gpu.ThrowIfIndexFault();
         }, x, new long[] { 1, 3 }, new float[4]));
         Assert.Contains("index out of bounds", refused.Message, StringComparison.Ordinal);
         device.Backend.ThrowIfIndexFault();

@@ -57,12 +57,15 @@ public sealed unsafe class DeviceMemoryTests
             {
                 long bytes = random.Next(10) == 0 ? random.Next(1, 4 << 20) : random.Next(1, 20_000);
                 live.Add(((nint)memory.Allocate(bytes), bytes));
-                if (random.Next(200) == 0) memory.EmptyCache();
+                if (random.Next(200) == 0)
+                    memory.EmptyCache();
             }
         var sorted = live.OrderBy(block => block.Address).ToList();
-        for (int i = 1; i < sorted.Count; i++) Assert.True(sorted[i - 1].Address + sorted[i - 1].Bytes <= sorted[i].Address, "two blocks overlap");
+        for (int i = 1; i < sorted.Count; i++)
+            Assert.True(sorted[i - 1].Address + sorted[i - 1].Bytes <= sorted[i].Address, "two blocks overlap");
         Assert.Equal(live.Sum(block => GpuMemory.BlockSize(block.Bytes)), memory.Allocated);
-        foreach ((nint address, long bytes) in live) memory.Free((void*)address, bytes);
+        foreach ((nint address, long bytes) in live)
+            memory.Free((void*)address, bytes);
         memory.EmptyCache();
         Assert.Equal(0, memory.Reserved);
     }
@@ -71,7 +74,7 @@ public sealed unsafe class DeviceMemoryTests
     public void Copies_GoBothWaysAndWithinTheDevice()
     {
         long[] source = OnDevice.Random<long>(1, 300_000, -1e9, 1e9), back = new long[300_000];
-        GpuMemory memory = OnDevice.Device.Memory;
+        var memory = OnDevice.Device.Memory;
         long bytes = 8L * source.Length;
         void* a = memory.Allocate(bytes), b = memory.Allocate(bytes);
         fixed (long* from = source, to = back)

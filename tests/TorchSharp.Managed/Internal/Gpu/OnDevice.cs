@@ -8,7 +8,7 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <remarks>COURSE_GPU chooses the device: emulated (the default, everywhere), opencl or cuda.</remarks>
 internal static unsafe class OnDevice
 {
-    private static readonly IBackend reference = new ReferenceBackend();
+    private static readonly IBackend Reference = new ReferenceBackend();
 
     internal static GpuKind Kind => Environment.GetEnvironmentVariable("COURSE_GPU") switch
     {
@@ -47,11 +47,13 @@ internal static unsafe class OnDevice
                 var pin = System.Runtime.InteropServices.GCHandle.Alloc(actual[i], System.Runtime.InteropServices.GCHandleType.Pinned);
                 device.Memory.CopyToHost((void*)addresses[i], (void*)pin.AddrOfPinnedObject(), bytes[i]);
                 pin.Free();
-                fixed (byte* at = guards) device.Memory.CopyToHost((void*)(addresses[i] + (nint)bytes[i]), at, guard);
+                fixed (byte* at = guards)
+                    device.Memory.CopyToHost((void*)(addresses[i] + (nint)bytes[i]), at, guard);
                 Assert.True(guards.All(value => value == 0x5A), $"{what}: written beyond array {i}");
             }
-            call(reference, host);
-            for (int i = 0; i < arrays.Length; i++) Compare(what, i, arrays[i], actual[i], tolerance);
+            call(Reference, host);
+            for (int i = 0; i < arrays.Length; i++)
+                Compare(what, i, arrays[i], actual[i], tolerance);
         }
         finally
         {
@@ -77,7 +79,8 @@ internal static unsafe class OnDevice
     {
         var random = new System.Random(seed);
         var values = new T[count];
-        for (long i = 0; i < count; i++) values[i] = T.CreateTruncating(low + random.NextDouble() * (high - low));
+        for (long i = 0; i < count; i++)
+            values[i] = T.CreateTruncating(low + random.NextDouble() * (high - low));
         return values;
     }
 

@@ -13,7 +13,8 @@ public sealed unsafe class OrderTests
     private static float[] WithTies(int seed, long count)
     {
         float[] x = [.. OnDevice.Random<float>(seed, count, -9, 9).Select(value => MathF.Round(value))];
-        if (count > 5) (x[1], x[3], x[4], x[5]) = (float.NaN, -0f, float.PositiveInfinity, float.NaN);
+        if (count > 5)
+            (x[1], x[3], x[4], x[5]) = (float.NaN, -0f, float.PositiveInfinity, float.NaN);
         return x;
     }
 
@@ -27,7 +28,8 @@ public sealed unsafe class OrderTests
                     string what = $"order of {outer}×{n}×{inner}, {count} of them, {(descending ? "down" : "up")}";
                     OnDevice.Same(what, 0, (b, a) => b.Order(ScalarType.Float32, a.At(0), (long*)a.At(1), outer, n, count, inner, descending), WithTies(1, outer * n * inner), new long[outer * count * inner]);
                     OnDevice.Same(what, 0, (b, a) => b.Order(ScalarType.Int64, a.At(0), (long*)a.At(1), outer, n, count, inner, descending), OnDevice.Random<long>(2, outer * n * inner, -40, 40), new long[outer * count * inner]);
-                    if (n == 150) OnDevice.Same(what, 0, (b, a) => b.Order(ScalarType.Byte, a.At(0), (long*)a.At(1), outer, n, count, inner, descending), OnDevice.Random<byte>(3, outer * n * inner, 0, 255), new long[outer * count * inner]);
+                    if (n == 150)
+                        OnDevice.Same(what, 0, (b, a) => b.Order(ScalarType.Byte, a.At(0), (long*)a.At(1), outer, n, count, inner, descending), OnDevice.Random<byte>(3, outer * n * inner, 0, 255), new long[outer * count * inner]);
                 }
     }
 
@@ -37,7 +39,7 @@ public sealed unsafe class OrderTests
         foreach ((long outer, long n, long inner) in Shapes())
         {
             long count = outer * n * inner;
-            foreach (CumulativeKind kind in Enum.GetValues<CumulativeKind>())
+            foreach (var kind in Enum.GetValues<CumulativeKind>())
             {
                 double low = kind == CumulativeKind.Prod ? 0.99 : -3, high = kind == CumulativeKind.Prod ? 1.01 : 3;
                 OnDevice.Same($"{kind} of {outer}×{n}×{inner}", 1e-6, (b, a) => b.Cumulate(kind, ScalarType.Float32, a.At(0), a.At(1), outer, n, inner), OnDevice.Random<float>(1, count, low, high), new float[count]);
@@ -64,7 +66,7 @@ public sealed unsafe class OrderTests
         }, first, second, offsets);
         Assert.Equal([40, 110, 20, 90], offsets);
         long[] shape = [2, 3], strides = [1, 4];
-        foreach (IndexMode mode in Enum.GetValues<IndexMode>())
+        foreach (var mode in Enum.GetValues<IndexMode>())
             OnDevice.Same($"{mode}", 1e-6, (b, a) => b.Blocks(mode, ScalarType.Float32, a.At(0), (long*)a.At(1), 4, shape, strides, a.At(2)), OnDevice.Random<float>(1, 130), offsets, OnDevice.Random<float>(2, 24));
         OnDevice.Same("sum of whole numbers", 0, (b, a) => b.Blocks(IndexMode.ScatterAdd, ScalarType.Int64, a.At(0), (long*)a.At(1), 3, [1], [1], a.At(2)), OnDevice.Random<long>(3, 9), new long[] { 4, 4, 0 }, OnDevice.Random<long>(4, 3));
     }
@@ -74,7 +76,8 @@ public sealed unsafe class OrderTests
     {
         var refused = Assert.Throws<ExternalException>(() => OnDevice.Same("beyond", 0, (b, a) =>
         {
-            if (b is not GpuBackend gpu) return;
+            if (b is not GpuBackend gpu)
+                return;
             gpu.AddOffsets((long*)a.At(0), 2, 3, 2, 0, (long*)a.At(1));
             gpu.Blocks(IndexMode.Gather, ScalarType.Float32, a.At(2), (long*)a.At(1), 2, [2], [1], a.At(3));
             gpu.ThrowIfIndexFault();

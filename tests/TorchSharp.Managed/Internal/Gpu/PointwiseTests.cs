@@ -7,11 +7,11 @@ public sealed unsafe class PointwiseTests
 {
     private const double Single = 2e-6, Double = 1e-12;
 
-    private static readonly UnaryKind[] forIntegers = [UnaryKind.Neg, UnaryKind.Abs, UnaryKind.Sign, UnaryKind.Square, UnaryKind.Relu, UnaryKind.Ceil, UnaryKind.Floor, UnaryKind.Round, UnaryKind.Trunc];
+    private static readonly UnaryKind[] ForIntegers = [UnaryKind.Neg, UnaryKind.Abs, UnaryKind.Sign, UnaryKind.Square, UnaryKind.Relu, UnaryKind.Ceil, UnaryKind.Floor, UnaryKind.Round, UnaryKind.Trunc];
 
     private static T[] Special<T>(int seed, int count) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        T[] values = OnDevice.Random<T>(seed, count);
+        var values = OnDevice.Random<T>(seed, count);
         (values[1], values[3], values[5], values[7], values[8], values[9]) = (T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Zero, T.CreateChecked(2.5), T.CreateChecked(-0.5));
         return values;
     }
@@ -20,15 +20,27 @@ public sealed unsafe class PointwiseTests
     public void Unary_EveryKind_MatchesReference()
     {
         var failures = new List<string>();
-        foreach (UnaryKind kind in Enum.GetValues<UnaryKind>())
+        foreach (var kind in Enum.GetValues<UnaryKind>())
         {
-            try { OnDevice.Same($"{kind}", Single, (b, a) => b.Unary(kind, ScalarType.Float32, a.At(0), a.At(1), 77), Special<float>(1, 77), new float[77]); }
-            catch (Exception exception) { failures.Add($"{kind}: {exception.Message}"); }
-            try { OnDevice.Same($"{kind}", Double, (b, a) => b.Unary(kind, ScalarType.Float64, a.At(0), a.At(1), 77), Special<double>(2, 77), new double[77]); }
-            catch (Exception exception) { failures.Add($"{kind}: {exception.Message}"); }
+            try
+            {
+                OnDevice.Same($"{kind}", Single, (b, a) => b.Unary(kind, ScalarType.Float32, a.At(0), a.At(1), 77), Special<float>(1, 77), new float[77]);
+            }
+            catch (Exception exception)
+            {
+                failures.Add($"{kind}: {exception.Message}");
+            }
+            try
+            {
+                OnDevice.Same($"{kind}", Double, (b, a) => b.Unary(kind, ScalarType.Float64, a.At(0), a.At(1), 77), Special<double>(2, 77), new double[77]);
+            }
+            catch (Exception exception)
+            {
+                failures.Add($"{kind}: {exception.Message}");
+            }
         }
         Assert.True(failures.Count == 0, string.Join('\n', failures));
-        foreach (UnaryKind kind in forIntegers)
+        foreach (var kind in ForIntegers)
         {
             OnDevice.Same($"{kind}", 0, (b, a) => b.Unary(kind, ScalarType.Int64, a.At(0), a.At(0), 20), OnDevice.Random<long>(3, 20, -9, 9));
             OnDevice.Same($"{kind}", 0, (b, a) => b.Unary(kind, ScalarType.Int8, a.At(0), a.At(1), 20), OnDevice.Random<sbyte>(4, 20, -128, 127), new sbyte[20]);
@@ -38,9 +50,10 @@ public sealed unsafe class PointwiseTests
     [Fact]
     public void Binary_EveryKind_MatchesReference()
     {
-        foreach (BinaryKind kind in Enum.GetValues<BinaryKind>())
+        foreach (var kind in Enum.GetValues<BinaryKind>())
         {
-            if (kind is BinaryKind.BitAnd or BinaryKind.BitOr or BinaryKind.BitXor or BinaryKind.ShiftLeft or BinaryKind.ShiftRight) continue;
+            if (kind is BinaryKind.BitAnd or BinaryKind.BitOr or BinaryKind.BitXor or BinaryKind.ShiftLeft or BinaryKind.ShiftRight)
+                continue;
             OnDevice.Same($"{kind}", Single, (b, a) => b.Binary(kind, ScalarType.Float32, a.At(0), 1, a.At(1), 1, a.At(2), 60), Special<float>(1, 60), OnDevice.Random<float>(2, 60), new float[60]);
             OnDevice.Same($"{kind}", Double, (b, a) => b.Binary(kind, ScalarType.Float64, a.At(0), 1, a.At(1), 0, a.At(0), 60), Special<double>(3, 60), OnDevice.Random<double>(4, 60));
         }
@@ -49,14 +62,14 @@ public sealed unsafe class PointwiseTests
     [Fact]
     public void Binary_IntegersAndTruthValues_MatchReference()
     {
-        foreach (BinaryKind kind in Enum.GetValues<BinaryKind>().Where(kind => kind is < BinaryKind.Atan2 and not BinaryKind.Div or >= BinaryKind.BitAnd and <= BinaryKind.ReluBackward))
+        foreach (var kind in Enum.GetValues<BinaryKind>().Where(kind => kind is < BinaryKind.Atan2 and not BinaryKind.Div or >= BinaryKind.BitAnd and <= BinaryKind.ReluBackward))
         {
             int[] divisors = [.. OnDevice.Random<int>(6, 40, -5, 9).Select(value => value == 0 ? 3 : value)];
             OnDevice.Same($"{kind}", 0, (b, a) => b.Binary(kind, ScalarType.Int32, a.At(0), 1, a.At(1), 1, a.At(2), 40), OnDevice.Random<int>(5, 40, -20, 20), divisors, new int[40]);
             byte[] bytes = [.. divisors.Select(value => (byte)Math.Abs(value))];
             OnDevice.Same($"{kind}", 0, (b, a) => b.Binary(kind, ScalarType.Byte, a.At(0), 1, a.At(1), 1, a.At(2), 40), OnDevice.Random<byte>(7, 40, 0, 255), bytes, new byte[40]);
         }
-        foreach (BinaryKind kind in new[] { BinaryKind.Add, BinaryKind.Mul, BinaryKind.BitXor, BinaryKind.Pow })
+        foreach (var kind in new[] { BinaryKind.Add, BinaryKind.Mul, BinaryKind.BitXor, BinaryKind.Pow })
             OnDevice.Same($"{kind}", 0, (b, a) => b.Binary(kind, ScalarType.Bool, a.At(0), 1, a.At(1), 1, a.At(2), 16), OnDevice.Random<byte>(8, 16, 0, 2), OnDevice.Random<byte>(9, 16, 0, 2), new byte[16]);
     }
 
@@ -101,7 +114,7 @@ public sealed unsafe class PointwiseTests
     [Fact]
     public void Compare_EveryKind_MatchesReference()
     {
-        foreach (CompareKind kind in Enum.GetValues<CompareKind>())
+        foreach (var kind in Enum.GetValues<CompareKind>())
         {
             OnDevice.Same($"{kind}", 0, (b, a) => b.Compare(kind, ScalarType.Float32, a.At(0), 1, a.At(1), 1, (byte*)a.At(2), 30), Special<float>(1, 30), Special<float>(1, 30).Reverse().ToArray(), new byte[30]);
             OnDevice.Same($"{kind}", 0, (b, a) => b.Compare(kind, ScalarType.Int16, a.At(0), 1, a.At(1), 0, (byte*)a.At(2), 30), OnDevice.Random<short>(1, 30), OnDevice.Random<short>(2, 1), new byte[30]);

@@ -17,8 +17,10 @@ public sealed unsafe class ProductTests
                 new MatrixRef(a[1], tb ? 1 : n, tb ? k : 1, shared ? 0 : sizeB), new MatrixRef(a[2], tc ? 1 : n, tc ? m : 1, sizeC), accumulate);
             string what = $"{batch} × {m}×{k}×{n} {ta} {tb} {tc} {shared} {accumulate}";
             OnDevice.Same(what, 3e-5, (b, a) => Call(b, a, ScalarType.Float32), OnDevice.Random<float>(1, batch * sizeA + 1), OnDevice.Random<float>(2, batch * sizeB + 1), OnDevice.Random<float>(3, batch * sizeC));
-            if (round % 4 == 0) OnDevice.Same(what, 1e-12, (b, a) => Call(b, a, ScalarType.Float64), OnDevice.Random<double>(1, batch * sizeA + 1), OnDevice.Random<double>(2, batch * sizeB + 1), OnDevice.Random<double>(3, batch * sizeC));
-            if (round % 8 == 0) OnDevice.Same(what, 0, (b, a) => Call(b, a, ScalarType.Int64), OnDevice.Random<long>(1, batch * sizeA + 1), OnDevice.Random<long>(2, batch * sizeB + 1), OnDevice.Random<long>(3, batch * sizeC));
+            if (round % 4 == 0)
+                OnDevice.Same(what, 1e-12, (b, a) => Call(b, a, ScalarType.Float64), OnDevice.Random<double>(1, batch * sizeA + 1), OnDevice.Random<double>(2, batch * sizeB + 1), OnDevice.Random<double>(3, batch * sizeC));
+            if (round % 8 == 0)
+                OnDevice.Same(what, 0, (b, a) => Call(b, a, ScalarType.Int64), OnDevice.Random<long>(1, batch * sizeA + 1), OnDevice.Random<long>(2, batch * sizeB + 1), OnDevice.Random<long>(3, batch * sizeC));
         }
     }
 
@@ -38,8 +40,9 @@ public sealed unsafe class ProductTests
             OnDevice.Same($"{shape}", 3e-5, (b, a) => b.Conv(ScalarType.Float32, shape, a.At(0), a.At(1), bias ? a.At(2) : null, a.At(3)), x, weight, OnDevice.Random<float>(4, outputs), new float[shape.OutputCount]);
             OnDevice.Same($"{shape}", 3e-5, (b, a) => b.ConvBackwardInput(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2)), dy, weight, new float[shape.InputCount]);
             OnDevice.Same($"{shape}", 3e-5, (b, a) => b.ConvBackwardWeight(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2), bias ? a.At(3) : null), x, dy, new float[shape.WeightCount], new float[outputs]);
-            if (round % 5 == 0) OnDevice.Same($"{shape}", 1e-12, (b, a) => b.Conv(ScalarType.Float64, shape, a.At(0), a.At(1), null, a.At(2)),
-                OnDevice.Random<double>(1, shape.InputCount), OnDevice.Random<double>(2, shape.WeightCount), new double[shape.OutputCount]);
+            if (round % 5 == 0)
+                OnDevice.Same($"{shape}", 1e-12, (b, a) => b.Conv(ScalarType.Float64, shape, a.At(0), a.At(1), null, a.At(2)),
+                    OnDevice.Random<double>(1, shape.InputCount), OnDevice.Random<double>(2, shape.WeightCount), new double[shape.OutputCount]);
         }
     }
 
@@ -62,7 +65,8 @@ public sealed unsafe class ProductTests
                 b.MaxPoolBackward(ScalarType.Float32, planes, height * width, outHeight * outWidth, a.At(3), (long*)a.At(2), a.At(4));
             }, x, new float[outputs], new long[outputs], dy, new float[inputs]);
             OnDevice.Same($"{shape}", 0, (b, a) => b.MaxPool(ScalarType.Float32, shape, a.At(0), a.At(1), null), x, new float[outputs]);
-            if (dilation > 1) continue;
+            if (dilation > 1)
+                continue;
             bool count = round % 2 == 0;
             long divisor = round % 5 == 1 ? 3 : 0;
             OnDevice.Same($"{shape}", 1e-6, (b, a) => b.AvgPool(ScalarType.Float32, shape, count, divisor, a.At(0), a.At(1)), x, new float[outputs]);

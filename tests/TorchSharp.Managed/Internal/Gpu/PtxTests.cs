@@ -12,21 +12,21 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Every kernel can be compiled for CUDA: that needs no GPU, and shows a function that PTX lacks.</summary>
 public sealed class PtxTests
 {
-    private static readonly Type[] holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels), typeof(RandomKernels)];
+    private static readonly Type[] Holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels), typeof(RandomKernels)];
 
     private static IEnumerable<MethodInfo> Kernels(bool isDouble)
     {
         Type real = isDouble ? typeof(double) : typeof(float), element = isDouble ? typeof(Element.Float64) : typeof(Element.Float32);
-        foreach (MethodInfo method in holders.SelectMany(holder => holder.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)).Where(method => method.IsAssembly))
+        foreach (var method in Holders.SelectMany(holder => holder.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)).Where(method => method.IsAssembly))
         {
             if (!method.IsGenericMethodDefinition)
             {
                 yield return method;
                 continue;
             }
-            Type[] parameters = method.GetGenericArguments();
+            var parameters = method.GetGenericArguments();
             bool integers = parameters.Any(IsInteger);
-            foreach (Type function in parameters.Any(parameter => parameter.Name == "TFunction") ? Functions(parameters.Single(parameter => parameter.Name == "TFunction")) : [typeof(object)])
+            foreach (var function in parameters.Any(parameter => parameter.Name == "TFunction") ? Functions(parameters.Single(parameter => parameter.Name == "TFunction")) : [typeof(object)])
                 yield return method.MakeGenericMethod([.. parameters.Select(parameter => parameter.Name switch
                 {
                     "T" or "TOut" => integers ? typeof(long) : real,
@@ -53,10 +53,12 @@ public sealed class PtxTests
 
     private static IEnumerable<Type> Functions(Type parameter)
     {
-        Type wanted = parameter.GetGenericParameterConstraints().Single(constraint => constraint.Namespace == "TorchSharp.Gpu");
-        foreach (Type function in typeof(UnaryFunctions).GetNestedTypes(BindingFlags.NonPublic).Concat(typeof(BinaryFunctions).GetNestedTypes(BindingFlags.NonPublic)))
-            if (function.IsAssignableTo(wanted)) yield return function;
-            else if (wanted == typeof(IUnary) && function.IsAssignableTo(typeof(IWideUnary))) yield return typeof(Wide<>).MakeGenericType(function);
+        var wanted = parameter.GetGenericParameterConstraints().Single(constraint => constraint.Namespace == "TorchSharp.Gpu");
+        foreach (var function in typeof(UnaryFunctions).GetNestedTypes(BindingFlags.NonPublic).Concat(typeof(BinaryFunctions).GetNestedTypes(BindingFlags.NonPublic)))
+            if (function.IsAssignableTo(wanted))
+                yield return function;
+            else if (wanted == typeof(IUnary) && function.IsAssignableTo(typeof(IWideUnary)))
+                yield return typeof(Wide<>).MakeGenericType(function);
     }
 
     [Fact]
@@ -66,10 +68,10 @@ public sealed class PtxTests
         using var backend = new PTXBackend(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_70, null!);
         var failures = new List<string>();
         int compiled = 0;
-        foreach (MethodInfo kernel in Kernels(false).Concat(Kernels(true)).Distinct())
+        foreach (var kernel in Kernels(false).Concat(Kernels(true)).Distinct())
             try
             {
-                EntryPointDescription entry = kernel.GetParameters()[0].ParameterType == typeof(Index1D)
+                var entry = kernel.GetParameters()[0].ParameterType == typeof(Index1D)
                     ? EntryPointDescription.FromImplicitlyGroupedKernel(kernel) : EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
                 var result = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
                 Assert.Contains(".entry", result.PTXAssembly, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed unsafe class RandomTests
     {
         static uint[] Words(ulong seed, ulong call, ulong thread)
         {
-            PhiloxBlock block = Philox.Block(seed, call, thread);
+            var block = Philox.Block(seed, call, thread);
             return [block.X, block.Y, block.Z, block.W];
         }
 
@@ -33,7 +33,7 @@ public sealed unsafe class RandomTests
 
         double[] Next(int count, DrawKind kind, double a, double b)
         {
-            PhiloxCall call = stream.Next(count, 4);
+            var call = stream.Next(count, 4);
             return [.. Enumerable.Range(0, count).Select(i => Math.Round(call.Single(kind, a, b, i), 4))];
         }
     }
@@ -42,7 +42,7 @@ public sealed unsafe class RandomTests
     [Fact]
     public void Draw_OfEveryKind_MatchesReference()
     {
-        foreach (DrawKind kind in Enum.GetValues<DrawKind>())
+        foreach (var kind in Enum.GetValues<DrawKind>())
         {
             var stream = new PhiloxStream(256);
             stream.Seed(7);
@@ -61,7 +61,7 @@ public sealed unsafe class RandomTests
     {
         const int count = 40_000;
         var stream = new PhiloxStream(1024);
-        foreach ((DrawKind kind, double a, double b, double mean, double variance) in new[] { (DrawKind.Uniform, -1.0, 3.0, 1.0, 16 / 12.0), (DrawKind.Normal, 2, 3, 2, 9), (DrawKind.Bernoulli, 0.3, 1, 0.3, 0.21) })
+        foreach (var (kind, a, b, mean, variance) in new[] { (DrawKind.Uniform, -1.0, 3.0, 1.0, 16 / 12.0), (DrawKind.Normal, 2, 3, 2, 9), (DrawKind.Bernoulli, 0.3, 1, 0.3, 0.21) })
         {
             PhiloxCall single = stream.Next(count, 4), wide = stream.Next(count, 2);
             double[] floats = [.. Enumerable.Range(0, count).Select(i => (double)single.Single(kind, a, b, i))], doubles = [.. Enumerable.Range(0, count).Select(i => wide.Double(kind, a, b, i))];

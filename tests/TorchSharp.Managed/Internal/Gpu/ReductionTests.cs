@@ -9,16 +9,18 @@ public sealed unsafe class ReductionTests
     [Fact]
     public void Reduce_EveryKindAndShape_MatchesReference()
     {
-        foreach (ReduceKind kind in Enum.GetValues<ReduceKind>())
+        foreach (var kind in Enum.GetValues<ReduceKind>())
             foreach ((long outer, long n, long inner) in Shapes())
             {
                 string what = $"{kind} of {outer}×{n}×{inner}";
                 double low = kind == ReduceKind.Prod ? 0.99 : -3, high = kind == ReduceKind.Prod ? 1.01 : 3;
                 float[] x = OnDevice.Random<float>(1, outer * n * inner, low, high);
-                if (n > 100) x[n / 2] = kind == ReduceKind.Sum ? 1e6f : float.NaN;
+                if (n > 100)
+                    x[n / 2] = kind == ReduceKind.Sum ? 1e6f : float.NaN;
                 OnDevice.Same(what, 1e-6, (b, a) => b.Reduce(kind, ScalarType.Float32, a.At(0), a.At(1), outer, n, inner), x, new float[outer * inner]);
                 OnDevice.Same(what, 1e-12, (b, a) => b.Reduce(kind, ScalarType.Float64, a.At(0), a.At(1), outer, n, inner), OnDevice.Random<double>(2, outer * n * inner, low, high), new double[outer * inner]);
-                if (n < 200) OnDevice.Same(what, 0, (b, a) => b.Reduce(kind, ScalarType.Int32, a.At(0), a.At(1), outer, n, inner), OnDevice.Random<int>(3, outer * n * inner), new int[outer * inner]);
+                if (n < 200)
+                    OnDevice.Same(what, 0, (b, a) => b.Reduce(kind, ScalarType.Int32, a.At(0), a.At(1), outer, n, inner), OnDevice.Random<int>(3, outer * n * inner), new int[outer * inner]);
             }
     }
 
@@ -33,7 +35,8 @@ public sealed unsafe class ReductionTests
             foreach ((long outer, long n, long inner) in Shapes())
             {
                 float[] x = OnDevice.Random<float>(1, outer * n * inner).Select(value => MathF.Round(value)).ToArray();
-                if (n == 300) x[100] = x[200] = float.NaN;
+                if (n == 300)
+                    x[100] = x[200] = float.NaN;
                 OnDevice.Same($"arg {max}", 0, (b, a) => b.ArgReduce(max, ScalarType.Float32, a.At(0), (long*)a.At(1), outer, n, inner), x, new long[outer * inner]);
                 OnDevice.Same($"arg {max}", 0, (b, a) => b.ArgReduce(max, ScalarType.Int64, a.At(0), (long*)a.At(1), outer, n, inner), OnDevice.Random<long>(2, outer * n * inner), new long[outer * inner]);
             }
@@ -72,8 +75,9 @@ public sealed unsafe class ReductionTests
                     long count = batch * channels * positions;
                     OnDevice.Same("affine", 1e-6, (b, a) => b.Affine(ScalarType.Float32, a.At(0), second ? a.At(1) : null, a.At(2), a.At(3), second ? a.At(4) : null, center ? a.At(5) : null, a.At(6), batch, channels, positions),
                         OnDevice.Random<float>(1, count), OnDevice.Random<float>(2, count), new float[count], OnDevice.Random<float>(3, channels), OnDevice.Random<float>(4, channels), OnDevice.Random<float>(5, channels), OnDevice.Random<float>(6, channels));
-                    if (second) OnDevice.Same("projections", 1e-12, (b, a) => b.Projections(ScalarType.Float64, a.At(0), a.At(1), center ? a.At(2) : null, a.At(3), a.At(4), batch, channels, positions),
-                        OnDevice.Random<double>(1, count), OnDevice.Random<double>(2, count), OnDevice.Random<double>(3, channels), new double[channels], new double[channels]);
+                    if (second)
+                        OnDevice.Same("projections", 1e-12, (b, a) => b.Projections(ScalarType.Float64, a.At(0), a.At(1), center ? a.At(2) : null, a.At(3), a.At(4), batch, channels, positions),
+                            OnDevice.Random<double>(1, count), OnDevice.Random<double>(2, count), OnDevice.Random<double>(3, channels), new double[channels], new double[channels]);
                 }
     }
 

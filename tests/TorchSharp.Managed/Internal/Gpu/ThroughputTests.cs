@@ -11,7 +11,7 @@ public sealed unsafe class ThroughputTests(ITestOutputHelper output)
     public void ProductsAndConvolutions_PrintTheirRate()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("COURSE_GPU_THROUGHPUT") == "1", "it measures for a minute; set COURSE_GPU_THROUGHPUT=1");
-        GpuDevice device = OnDevice.Device;
+        var device = OnDevice.Device;
         int side = device.Kind == GpuKind.Cuda ? 4096 : 512, batch = device.Kind == GpuKind.Cuda ? 1024 : 64;
         Measure(device, $"product {side}³", 2.0 * side * side * side, [(long)side * side, (long)side * side, (long)side * side], a => device.Backend.MatMul(ScalarType.Float32, 1, side, side, side,
             new MatrixRef(a[0], side, 1, 0), new MatrixRef(a[1], side, 1, 0), new MatrixRef(a[2], side, 1, 0), false));
@@ -30,7 +30,8 @@ public sealed unsafe class ThroughputTests(ITestOutputHelper output)
     private void Measure(GpuDevice device, string what, double operations, long[] sizes, Action<nint[]> call)
     {
         nint[] arrays = [.. sizes.Select(size => (nint)device.Memory.Allocate(size * sizeof(float)))];
-        for (int i = 0; i < arrays.Length; i++) device.Backend.Fill(ScalarType.Float32, arrays.At(i), 0.5, sizes[i]);
+        for (int i = 0; i < arrays.Length; i++)
+            device.Backend.Fill(ScalarType.Float32, arrays.At(i), 0.5, sizes[i]);
         call(arrays);
         device.Synchronize();
         var best = TimeSpan.MaxValue;
@@ -40,9 +41,11 @@ public sealed unsafe class ThroughputTests(ITestOutputHelper output)
             long start = Stopwatch.GetTimestamp();
             call(arrays);
             device.Synchronize();
-            if (Stopwatch.GetElapsedTime(start) < best) best = Stopwatch.GetElapsedTime(start);
+            if (Stopwatch.GetElapsedTime(start) < best)
+                best = Stopwatch.GetElapsedTime(start);
         }
         output.WriteLine($"{what}: {operations / best.TotalSeconds / 1e9:0.00} GFLOP/s, {best.TotalMilliseconds:0.00} ms");
-        for (int i = 0; i < arrays.Length; i++) device.Memory.Free(arrays.At(i), sizes[i] * sizeof(float));
+        for (int i = 0; i < arrays.Length; i++)
+            device.Memory.Free(arrays.At(i), sizes[i] * sizeof(float));
     }
 }

@@ -9,21 +9,21 @@ namespace TorchSharp.Managed.Tests.Engine;
 /// </summary>
 public sealed class AllocationTests
 {
-    private static readonly Scalar half = 0.5;
-    private static readonly long[] flat = [-1], second = [1];
-    private static readonly Tensor rows = rand(10, 64), bias = rand(10), kernels = rand(8, 4, 3, 3), biases = rand(8);
+    private static readonly Scalar Half = 0.5;
+    private static readonly long[] Flat = [-1], Second = [1];
+    private static readonly Tensor Rows = rand(10, 64), Bias = rand(10), Kernels = rand(8, 4, 3, 3), Biases = rand(8);
 
     /// <summary>An operation on x [n, 64], and the rank of the new shape that its result has: 0 when the shape is one that was there.</summary>
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Run, int NewRank)> exact = new()
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Run, int NewRank)> ExactCases = new()
     {
         ["alias"] = (x => x.alias(), 0),
         ["clone"] = (x => x.clone(), 0),
         ["to"] = (x => x.to(float64), 0),
         ["add"] = (x => x.add(x), 0),
         ["add_"] = (x => x.add_(x), 0),
-        ["mul number"] = (x => x.mul(half), 0),
-        ["mul_ number"] = (x => x.mul_(half), 0),
-        ["gt number"] = (x => x.gt(half), 0),
+        ["mul number"] = (x => x.mul(Half), 0),
+        ["mul_ number"] = (x => x.mul_(Half), 0),
+        ["gt number"] = (x => x.gt(Half), 0),
         ["gt"] = (x => x.gt(x), 0),
         ["maximum"] = (x => x.maximum(x), 0),
         ["neg"] = (x => x.neg(), 0),
@@ -38,44 +38,44 @@ public sealed class AllocationTests
         ["cumsum"] = (x => x.cumsum(1), 0),
         ["sum"] = (x => x.sum(), 0),
         ["transpose"] = (x => x.transpose(0, 1), 2),
-        ["view"] = (x => x.view(flat), 1),
+        ["view"] = (x => x.view(Flat), 1),
         ["narrow"] = (x => x.narrow(0, 0, 40), 2),
         ["select"] = (x => x[0], 1),
         ["sum of rows"] = (x => x.sum(1), 1),
-        ["amax of rows"] = (x => x.amax(second), 1),
-        ["linear"] = (x => functional.linear(x, rows, bias), 2),
-        ["conv2d"] = (x => functional.conv2d(Images(x), kernels, biases), 4),
+        ["amax of rows"] = (x => x.amax(Second), 1),
+        ["linear"] = (x => functional.linear(x, Rows, Bias), 2),
+        ["conv2d"] = (x => functional.conv2d(Images(x), Kernels, Biases), 4),
         ["max_pool2d"] = (x => functional.max_pool2d(Images(x), 2), 4),
         ["avg_pool2d"] = (x => functional.avg_pool2d(Images(x), 2), 4),
     };
 
     /// <summary>Put together from others, or with statistics besides their result: a handful of tensors.</summary>
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Run, int Tensors)> composed = new()
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Run, int Tensors)> ComposedCases = new()
     {
         ["pow"] = (x => x.pow(3), 2),
         ["mean"] = (x => x.mean(), 2),
         ["broadcast"] = (x => x.add(x[0]), 3),
         ["transposed copy"] = (x => x.t().contiguous(), 3),
-        ["matmul"] = (x => x.matmul(rows.t()), 3),
+        ["matmul"] = (x => x.matmul(Rows.t()), 3),
         ["layer_norm"] = (x => functional.layer_norm(x, [64]), 10),
         ["batch_norm"] = (x => functional.batch_norm(x, zeros(64), ones(64)), 12),
         ["max with positions"] = (x => x.max(1).values, 5),
         ["std"] = (x => x.std(), 6),
     };
 
-    public static TheoryData<string> Exact() => new(exact.Keys);
+    public static TheoryData<string> Exact() => new(ExactCases.Keys);
 
-    public static TheoryData<string> Composed() => new(composed.Keys);
+    public static TheoryData<string> Composed() => new(ComposedCases.Keys);
 
-    private static Tensor images = zeros(0);
+    private static Tensor _images = zeros(0);
 
     /// <summary>The elements of x as images of 4 channels, 16×16: made once, outside what is measured.</summary>
-    private static Tensor Images(Tensor x) => images.numel() == x.numel() ? images : images = x.view(-1, 4, 16, 16).DetachFromDisposeScope();
+    private static Tensor Images(Tensor x) => _images.numel() == x.numel() ? _images : _images = x.view(-1, 4, 16, 16).DetachFromDisposeScope();
 
     [Theory, MemberData(nameof(Exact))]
     public void Operation_Repeated_AllocatesTheObjectsOfItsResultOnly(string name)
     {
-        var (run, rank) = exact[name];
+        var (run, rank) = ExactCases[name];
         double allowed = OneTensor + (rank == 0 ? 0 : NewShape(rank));
         Check(name, run, allowed);
     }
@@ -83,7 +83,7 @@ public sealed class AllocationTests
     [Theory, MemberData(nameof(Composed))]
     public void ComposedOperation_Repeated_AllocatesAHandfulOfTensors(string name)
     {
-        var (run, tensors) = composed[name];
+        var (run, tensors) = ComposedCases[name];
         Check(name, run, tensors * (OneTensor + NewShape(2)));
     }
 
@@ -103,7 +103,7 @@ public sealed class AllocationTests
     {
         get
         {
-            using Tensor x = rand(2, 2);
+            using var x = rand(2, 2);
             return BytesOf(static x => x.alias(), x);
         }
     }
@@ -123,12 +123,14 @@ public sealed class AllocationTests
     private static double Bytes(Action action)
     {
         const int rounds = 5, times = 100;
-        for (int i = 0; i < 2 * times; i++) action();
+        for (int i = 0; i < 2 * times; i++)
+            action();
         double least = double.PositiveInfinity;
         for (int round = 0; round < rounds; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < times; i++) action();
+            for (int i = 0; i < times; i++)
+                action();
             least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)times);
         }
         return least;

@@ -15,9 +15,9 @@ public sealed class MemoryTests
     private static void StaysBounded(int times, Action forget)
     {
         NativePool.Trim();
-        var before = NativePool.AllocatedBytes;
-        var most = before;
-        for (var i = 0; i < times; i++)
+        long before = NativePool.AllocatedBytes;
+        long most = before;
+        for (int i = 0; i < times; i++)
         {
             forget();
             most = Math.Max(most, NativePool.AllocatedBytes);

@@ -17,7 +17,8 @@ public sealed unsafe class ConvolutionTests
         var random = new System.Random(1);
         for (int round = 0; round < 120; round++)
         {
-            if (RandomShape(random, round) is not { } s) continue;
+            if (RandomShape(random, round) is not { } s)
+                continue;
             long sizeX = s.Batch * s.InChannels * s.Height * s.Width, sizeY = s.Batch * s.OutChannels * s.OutHeight * s.OutWidth;
             long sizeW = s.OutChannels * (s.InChannels / s.Groups) * s.KernelHeight * s.KernelWidth;
             using var x = Fill.Random<T>(random, sizeX);
@@ -56,10 +57,10 @@ public sealed unsafe class ConvolutionTests
     private static (double[] Y, double[] Dx, double[] Dw, double[] Db) Definition<T>(ConvShape s, T* x, T* w, T* bias, T* dy) where T : unmanaged, INumber<T>
     {
         long inputs = s.InChannels / s.Groups, outputs = s.OutChannels / s.Groups;
-        var y = new double[s.Batch * s.OutChannels * s.OutHeight * s.OutWidth];
-        var dx = new double[s.Batch * s.InChannels * s.Height * s.Width];
-        var dw = new double[s.OutChannels * inputs * s.KernelHeight * s.KernelWidth];
-        var db = new double[s.OutChannels];
+        double[] y = new double[s.Batch * s.OutChannels * s.OutHeight * s.OutWidth];
+        double[] dx = new double[s.Batch * s.InChannels * s.Height * s.Width];
+        double[] dw = new double[s.OutChannels * inputs * s.KernelHeight * s.KernelWidth];
+        double[] db = new double[s.OutChannels];
         long at = 0;
         for (long n = 0; n < s.Batch; n++)
             for (long o = 0; o < s.OutChannels; o++)
@@ -73,7 +74,8 @@ public sealed unsafe class ConvolutionTests
                                 for (long q = 0; q < s.KernelWidth; q++)
                                 {
                                     long h = i * s.StrideHeight + p * s.DilationHeight - s.PadHeight, v = j * s.StrideWidth + q * s.DilationWidth - s.PadWidth;
-                                    if (h < 0 || v < 0 || h >= s.Height || v >= s.Width) continue;
+                                    if (h < 0 || v < 0 || h >= s.Height || v >= s.Width)
+                                        continue;
                                     long xi = ((n * s.InChannels + o / outputs * inputs + c) * s.Height + h) * s.Width + v;
                                     long wi = ((o * inputs + c) * s.KernelHeight + p) * s.KernelWidth + q;
                                     sum += double.CreateChecked(x[xi]) * double.CreateChecked(w[wi]);

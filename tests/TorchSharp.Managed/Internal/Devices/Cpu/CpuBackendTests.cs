@@ -6,9 +6,9 @@ namespace TorchSharp.Managed.Tests.Cpu;
 /// <summary>The fast backend against the readable one, method by method, with NaN, infinities and lengths around a register.</summary>
 public sealed unsafe class CpuBackendTests
 {
-    private static readonly IBackend fast = new CpuBackend();
-    private static readonly IBackend reference = new ReferenceBackend();
-    private static readonly long[] lengths = [0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 100, 1000, 70_001];
+    private static readonly IBackend Fast = new CpuBackend();
+    private static readonly IBackend Reference = new ReferenceBackend();
+    private static readonly long[] Lengths = [0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 100, 1000, 70_001];
 
     public static TheoryData<string> UnaryKinds() => new(Enum.GetNames<UnaryKind>());
 
@@ -17,10 +17,11 @@ public sealed unsafe class CpuBackendTests
     [Theory, MemberData(nameof(UnaryKinds))]
     public void Unary_AnyKind_MatchesReference(string name)
     {
-        UnaryKind kind = Enum.Parse<UnaryKind>(name);
-        foreach (long length in lengths)
+        var kind = Enum.Parse<UnaryKind>(name);
+        foreach (long length in Lengths)
         {
-            if (length > 2000 && kind is not (UnaryKind.Exp or UnaryKind.Relu)) continue;
+            if (length > 2000 && kind is not (UnaryKind.Exp or UnaryKind.Relu))
+                continue;
             Same<float>(length, 1e-6, name, (b, x, _, y) => b.Unary(kind, ScalarType.Float32, x, y, length));
             Same<double>(length, 1e-14, name, (b, x, _, y) => b.Unary(kind, ScalarType.Float64, x, y, length));
         }
@@ -29,12 +30,14 @@ public sealed unsafe class CpuBackendTests
     [Theory, MemberData(nameof(BinaryKinds))]
     public void Binary_AnyKindAndStrides_MatchesReference(string name)
     {
-        BinaryKind kind = Enum.Parse<BinaryKind>(name);
-        if (kind is BinaryKind.BitAnd or BinaryKind.BitOr or BinaryKind.BitXor or BinaryKind.ShiftLeft or BinaryKind.ShiftRight) return;
-        foreach (long length in lengths)
+        var kind = Enum.Parse<BinaryKind>(name);
+        if (kind is BinaryKind.BitAnd or BinaryKind.BitOr or BinaryKind.BitXor or BinaryKind.ShiftLeft or BinaryKind.ShiftRight)
+            return;
+        foreach (long length in Lengths)
             foreach ((long strideA, long strideB) in new[] { (1L, 1L), (0L, 1L), (1L, 0L), (0L, 0L) })
             {
-                if (length > 2000 && kind != BinaryKind.Add) continue;
+                if (length > 2000 && kind != BinaryKind.Add)
+                    continue;
                 Same<float>(length, 1e-6, name, (b, x, z, y) => b.Binary(kind, ScalarType.Float32, x, strideA, z, strideB, y, length));
                 Same<double>(length, 1e-14, name, (b, x, z, y) => b.Binary(kind, ScalarType.Float64, x, strideA, z, strideB, y, length));
             }
@@ -43,7 +46,7 @@ public sealed unsafe class CpuBackendTests
     [Fact]
     public void Binary_ResultOverLeftOperand_MatchesReference()
     {
-        foreach (long length in lengths)
+        foreach (long length in Lengths)
             Same<float>(length, 0, "x -= z", (b, x, z, y) =>
             {
                 new Span<float>(x, (int)length).CopyTo(new Span<float>(y, (int)length));
@@ -54,7 +57,7 @@ public sealed unsafe class CpuBackendTests
     [Fact]
     public void AddScaled_AnyLength_MatchesReference()
     {
-        foreach (long length in lengths)
+        foreach (long length in Lengths)
             Same<float>(length, 1e-6, "y += 0.3x", (b, x, z, y) =>
             {
                 new Span<float>(z, (int)length).CopyTo(new Span<float>(y, (int)length));
@@ -65,8 +68,8 @@ public sealed unsafe class CpuBackendTests
     [Fact]
     public void Compare_AnyKindAndStrides_MatchesReference()
     {
-        foreach (CompareKind kind in Enum.GetValues<CompareKind>())
-            foreach (long length in lengths)
+        foreach (var kind in Enum.GetValues<CompareKind>())
+            foreach (long length in Lengths)
                 foreach ((long strideA, long strideB) in new[] { (1L, 1L), (0L, 1L), (1L, 0L) })
                     Same<float>(length, (length + 3) / 4, 0, $"{kind}", (b, x, z, y) => b.Compare(kind, ScalarType.Float32, x, strideA, z, strideB, (byte*)y, length));
     }
@@ -74,10 +77,11 @@ public sealed unsafe class CpuBackendTests
     [Fact]
     public void Reduce_AnyKindAndShape_MatchesReference()
     {
-        foreach (ReduceKind kind in Enum.GetValues<ReduceKind>())
+        foreach (var kind in Enum.GetValues<ReduceKind>())
             foreach ((long outer, long n, long inner) in Shapes())
             {
-                if (kind != ReduceKind.Sum && n == 0) continue;
+                if (kind != ReduceKind.Sum && n == 0)
+                    continue;
                 string what = $"{kind} of {outer}×{n}×{inner}";
                 Same<float>(outer * n * inner, outer * inner, 1e-5, what, (b, x, _, y) => b.Reduce(kind, ScalarType.Float32, x, y, outer, n, inner));
                 Same<double>(outer * n * inner, outer * inner, 1e-12, what, (b, x, _, y) => b.Reduce(kind, ScalarType.Float64, x, y, outer, n, inner));
@@ -102,7 +106,8 @@ public sealed unsafe class CpuBackendTests
     {
         foreach ((long outer, long n, long inner) in Shapes())
         {
-            if (n == 0) continue;
+            if (n == 0)
+                continue;
             Same<float>(outer * n * inner, 2 * outer * inner, 2e-5, $"moments of {outer}×{n}×{inner}",
                 (b, x, _, y) => b.MeanAndSquares(ScalarType.Float32, x, y, (float*)y + outer * inner, outer, n, inner));
         }
@@ -118,7 +123,8 @@ public sealed unsafe class CpuBackendTests
             int kernel = pairs ? 2 : random.Next(1, 4), stride = pairs ? 2 : random.Next(1, 4), pad = pairs ? 0 : random.Next(0, kernel / 2 + 1), dilation = pairs ? 1 : random.Next(1, 3);
             int height = random.Next(2, 30), width = random.Next(2, 50);
             int outHeight = (height + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1, outWidth = (width + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
-            if (height + 2 * pad < dilation * (kernel - 1) + 1 || width + 2 * pad < dilation * (kernel - 1) + 1) continue;
+            if (height + 2 * pad < dilation * (kernel - 1) + 1 || width + 2 * pad < dilation * (kernel - 1) + 1)
+                continue;
             var shape = new PoolShape(random.Next(1, 4), height, width, kernel, kernel, stride, stride, pad, pad, dilation, dilation, outHeight, outWidth);
             long inputs = shape.Planes * height * width, outputs = shape.Planes * outHeight * outWidth;
             Same<float>(inputs, outputs, 0, $"{shape}", (b, x, _, y) =>
@@ -172,14 +178,15 @@ public sealed unsafe class CpuBackendTests
             x.Span[1] = T.CreateChecked(double.NaN);
             z.Span[2] = T.CreateChecked(double.NaN);
             x.Span[3] = T.CreateChecked(-0.0);
-            if (inputs > 40) x.Span[(int)inputs / 2] = T.CreateSaturating(double.PositiveInfinity);
+            if (inputs > 40)
+                x.Span[(int)inputs / 2] = T.CreateSaturating(double.PositiveInfinity);
         }
         using var expected = new Native<T>(outputs);
         using var actual = new Native<T>(outputs);
         expected.Span.Clear();
         actual.Span.Clear();
-        call(reference, x.Data, z.Data, expected.Data);
-        call(fast, x.Data, z.Data, actual.Data);
+        call(Reference, x.Data, z.Data, expected.Data);
+        call(Fast, x.Data, z.Data, actual.Data);
         for (int i = 0; i < outputs; i++)
         {
             double e = double.CreateChecked(expected.Span[i]), a = double.CreateChecked(actual.Span[i]);

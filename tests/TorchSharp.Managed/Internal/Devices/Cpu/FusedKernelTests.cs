@@ -6,8 +6,8 @@ namespace TorchSharp.Managed.Tests.Cpu;
 /// <summary>Kernels that do several steps in one pass, against the plain loops that define them.</summary>
 public sealed unsafe class FusedKernelTests
 {
-    private static readonly IBackend fast = new CpuBackend();
-    private static readonly IBackend reference = new ReferenceBackend();
+    private static readonly IBackend Fast = new CpuBackend();
+    private static readonly IBackend Reference = new ReferenceBackend();
 
     [Fact]
     public void AdamStep_AnyRuleAndLength_MatchesReference()
@@ -94,14 +94,14 @@ public sealed unsafe class FusedKernelTests
         var random = new System.Random(5);
         foreach (int count in new[] { 1, 5, 8, 100, 1023 })
             foreach ((long rowA, long strideA, long rowB, long strideB) in new[] { ((long)count, 1L, 0L, 1L), (count, 1, 1, 0), (0, 1, count, 1), (1, 0, count, 1), (1, 7, count, 1) })
-                foreach (BinaryKind kind in new[] { BinaryKind.Add, BinaryKind.Div, BinaryKind.Pow, BinaryKind.Fmod })
+                foreach (var kind in new[] { BinaryKind.Add, BinaryKind.Div, BinaryKind.Pow, BinaryKind.Fmod })
                     Same<float>(random, 7 * count + 7, 3, 1e-6, $"{kind} of rows of {count}", (b, type, a) => b.BinaryRows(kind, type, (void*)a[0], strideA, rowA, (void*)a[1], strideB, rowB, (void*)a[2], count, count, 7));
     }
 
     [Fact]
     public void Copy_TransposedViews_PutsEachElementInPlace()
     {
-        foreach (ScalarType type in new[] { ScalarType.Byte, ScalarType.Float32, ScalarType.Float64 })
+        foreach (var type in new[] { ScalarType.Byte, ScalarType.Float32, ScalarType.Float64 })
             foreach ((long rows, long columns) in new[] { (1L, 9L), (4L, 4L), (8L, 8L), (17L, 16L), (33L, 70L), (100L, 5L) })
             {
                 using var scope = NewDisposeScope();
@@ -122,13 +122,15 @@ public sealed unsafe class FusedKernelTests
         for (int k = 0; k < arrays; k++)
         {
             if (!special)
-                foreach (ref T value in expected[k].Span) value = T.Abs(value) + T.CreateChecked(0.01);
-            else if (count > 3) (expected[k].Span[count / 2], expected[k].Span[1]) = (T.CreateChecked(double.NaN), T.CreateChecked(-0.0));
+                foreach (ref var value in expected[k].Span)
+                    value = T.Abs(value) + T.CreateChecked(0.01);
+            else if (count > 3)
+                (expected[k].Span[count / 2], expected[k].Span[1]) = (T.CreateChecked(double.NaN), T.CreateChecked(-0.0));
             expected[k].Span.CopyTo(actual[k].Span);
         }
-        ScalarType type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
-        call(reference, type, [.. expected.Select(a => (nint)a.Data)]);
-        call(fast, type, [.. actual.Select(a => (nint)a.Data)]);
+        var type = typeof(T) == typeof(float) ? ScalarType.Float32 : ScalarType.Float64;
+        call(Reference, type, [.. expected.Select(a => (nint)a.Data)]);
+        call(Fast, type, [.. actual.Select(a => (nint)a.Data)]);
         for (int k = 0; k < arrays; k++)
         {
             for (int i = 0; i < count; i++)

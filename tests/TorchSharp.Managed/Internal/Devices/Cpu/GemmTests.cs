@@ -24,14 +24,17 @@ public sealed unsafe class GemmTests
             using var a = Fill.Random<float>(random, m * (k + 9));
             using var b = Fill.Random<float>(random, (n + 9) * (k + 9));
             using var c = new Native<float>(m * n);
-            for (int i = 0; i < m; i++) a.Span.Slice(i * (k + 9) + k, 9).Fill(float.NaN);
+            for (int i = 0; i < m; i++)
+                a.Span.Slice(i * (k + 9) + k, 9).Fill(float.NaN);
             int row = transposed ? 1 : n + 9, column = transposed ? k + 9 : 1;
             for (int i = 0; i < k + 9; i++)
                 for (int j = 0; j < n + 9; j++)
-                    if (i * row + j * column < b.Span.Length && (i >= k || j >= n)) b.Data[i * row + j * column] = float.NaN;
+                    if (i * row + j * column < b.Span.Length && (i >= k || j >= n))
+                        b.Data[i * row + j * column] = float.NaN;
             Gemm<PortableLanes<float>, Vector<float>, float>.Run(m, n, k, a.Data, k + 9, 1, b.Data, row, column, c.Data, n, false);
             Assert.False(c.Span.ContainsAny([float.NaN]), $"{m}×{k} times {k}×{n}, transposed {transposed}");
-            foreach (float value in c.Span) Assert.False(float.IsNaN(value), $"{m}×{k} times {k}×{n}, transposed {transposed}");
+            foreach (float value in c.Span)
+                Assert.False(float.IsNaN(value), $"{m}×{k} times {k}×{n}, transposed {transposed}");
         }
     }
 
@@ -49,7 +52,7 @@ public sealed unsafe class GemmTests
             using var a = Fill.Random<T>(random, (m + gapA) * (k + gapA + 1L));
             using var b = Fill.Random<T>(random, (n + gapB) * (k + gapB + 1L));
             using var c = Fill.Random<T>(random, (long)m * ldc);
-            T[] before = c.Span.ToArray();
+            var before = c.Span.ToArray();
             Gemm<L, V, T>.Run(m, n, k, a.Data, rowA, columnA, b.Data, rowB, columnB, c.Data, ldc, accumulate);
             for (int i = 0; i < m; i++)
                 for (int j = 0; j < ldc; j++)

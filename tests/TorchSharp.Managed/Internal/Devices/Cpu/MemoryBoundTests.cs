@@ -6,11 +6,11 @@ namespace TorchSharp.Managed.Tests.Cpu;
 /// <summary>Kernels that memory limits, at the sizes where their ways part: panels, short rows, results that are streamed past the caches.</summary>
 public sealed unsafe class MemoryBoundTests
 {
-    private static readonly CpuBackend fast = new();
-    private static readonly ReferenceBackend reference = new();
+    private static readonly CpuBackend Fast = new();
+    private static readonly ReferenceBackend Reference = new();
 
     /// <summary>Narrow, around a register, around a panel, and long enough for several blocks of rows.</summary>
-    private static readonly (long Outer, long N, long Inner)[] shapes =
+    private static readonly (long Outer, long N, long Inner)[] Shapes =
     [
         (1, 1, 1), (5, 2, 1), (9, 8, 1), (7, 100, 1), (3, 1031, 1), (1, 5000, 1), (2, 300, 3), (1, 700, 9), (2, 150, 100), (1, 66, 1024), (2, 5, 1027), (1, 130, 2055), (3, 1, 40), (0, 4, 3),
         (1, 2 * CpuBackend.Piece, 1), (3, 2 * CpuBackend.Piece + 5, 1),
@@ -19,13 +19,13 @@ public sealed unsafe class MemoryBoundTests
     [Theory, InlineData(false), InlineData(true)]
     public void ArgReduce_TiesAndNaN_MatchesReference(bool max)
     {
-        foreach ((long outer, long n, long inner) in shapes)
+        foreach ((long outer, long n, long inner) in Shapes)
             foreach (bool withNaN in new[] { false, true })
             {
-                using Native<float> x = Steps(outer * n * inner, withNaN);
+                using var x = Steps(outer * n * inner, withNaN);
                 using Native<long> expected = new(outer * inner), actual = new(outer * inner);
-                reference.ArgReduce(max, ScalarType.Float32, x.Data, expected.Data, outer, n, inner);
-                fast.ArgReduce(max, ScalarType.Float32, x.Data, actual.Data, outer, n, inner);
+                Reference.ArgReduce(max, ScalarType.Float32, x.Data, expected.Data, outer, n, inner);
+                Fast.ArgReduce(max, ScalarType.Float32, x.Data, actual.Data, outer, n, inner);
                 Assert.True(expected.Span.SequenceEqual(actual.Span), $"positions in {outer}×{n}×{inner}, max {max}, NaN {withNaN}");
                 Assert.True(actual.GuardIntact);
             }
@@ -37,19 +37,19 @@ public sealed unsafe class MemoryBoundTests
         using var x = new Native<float>(40);
         x.Span.Fill(float.NegativeInfinity);
         long position = -1;
-        fast.ArgReduce(true, ScalarType.Float32, x.Data, &position, 1, 40, 1);
+        Fast.ArgReduce(true, ScalarType.Float32, x.Data, &position, 1, 40, 1);
         Assert.Equal(0, position);
     }
 
     [Theory, InlineData(ReduceKind.Sum), InlineData(ReduceKind.Max), InlineData(ReduceKind.Min)]
     internal void Reduce_AnyShape_MatchesReference(ReduceKind kind)
     {
-        foreach ((long outer, long n, long inner) in shapes)
+        foreach ((long outer, long n, long inner) in Shapes)
             foreach (bool withNaN in new[] { false, true })
             {
                 using Native<float> x = Steps(outer * n * inner, withNaN), expected = new(outer * inner), actual = new(outer * inner);
-                reference.Reduce(kind, ScalarType.Float32, x.Data, expected.Data, outer, n, inner);
-                fast.Reduce(kind, ScalarType.Float32, x.Data, actual.Data, outer, n, inner);
+                Reference.Reduce(kind, ScalarType.Float32, x.Data, expected.Data, outer, n, inner);
+                Fast.Reduce(kind, ScalarType.Float32, x.Data, actual.Data, outer, n, inner);
                 // Multiples of a quarter are summed exactly.
                 Assert.True(expected.Span.SequenceEqual(actual.Span), $"{kind} of {outer}×{n}×{inner}, NaN {withNaN}");
                 Assert.True(actual.GuardIntact);
@@ -62,8 +62,9 @@ public sealed unsafe class MemoryBoundTests
         const long rows = 200_000, columns = 5;
         using Native<float> x = new(rows * columns), y = new(columns);
         x.Span.Fill(0.1f);
-        fast.Reduce(ReduceKind.Sum, ScalarType.Float32, x.Data, y.Data, 1, rows, columns);
-        foreach (float sum in y.Span) Assert.Equal(rows * (double)0.1f, sum, 20_000.0 * 1e-6);
+        Fast.Reduce(ReduceKind.Sum, ScalarType.Float32, x.Data, y.Data, 1, rows, columns);
+        foreach (float sum in y.Span)
+            Assert.Equal(rows * (double)0.1f, sum, 20_000.0 * 1e-6);
     }
 
     [Theory, InlineData(1L), InlineData(7L), InlineData(50L), InlineData(64L), InlineData(255L)]
@@ -74,10 +75,10 @@ public sealed unsafe class MemoryBoundTests
                 foreach (bool inPlace in new[] { false, true })
                 {
                     using Native<float> matrix = Steps(rows * count, false), row = Steps(count, false), expected = new(rows * count), result = new(rows * count);
-                    using Native<float> changed = Steps(rows * count, false);
+                    using var changed = Steps(rows * count, false);
                     float* source = inPlace ? changed.Data : matrix.Data, y = inPlace ? changed.Data : result.Data;
-                    Rows(reference, matrix.Data, expected.Data);
-                    Rows(fast, source, y);
+                    Rows(Reference, matrix.Data, expected.Data);
+                    Rows(Fast, source, y);
                     Assert.True(expected.Span.SequenceEqual(new ReadOnlySpan<float>(y, (int)(rows * count))), $"{rows} rows of {count}, the short one left: {repeatA}, in place: {inPlace}");
 
                     void Rows(IBackend backend, float* large, float* target) => backend.BinaryRows(BinaryKind.Sub, ScalarType.Float32,
@@ -102,17 +103,20 @@ public sealed unsafe class MemoryBoundTests
         ReadOnlySpan<int> y = turned.data<int>().ToArray();
         for (int i = 0; i < columns; i++)
             for (int j = 0; j < rows; j++)
-                if (y[i * rows + j] != j * columns + i) Assert.Fail($"[{i}, {j}] is {y[i * rows + j]}");
+                if (y[i * rows + j] != j * columns + i)
+                    Assert.Fail($"[{i}, {j}] is {y[i * rows + j]}");
     }
 
     [Fact]
     public void CumSum_AnyShape_IsTheSumInDoublePrecision()
     {
-        foreach ((long outer, long n, long inner) in shapes)
+        foreach ((long outer, long n, long inner) in Shapes)
         {
             using Native<float> x = Fill.Random<float>(new System.Random(5), outer * n * inner), y = new(outer * n * inner);
-            if (n > 20) x.Span[9] = float.PositiveInfinity;
-            if (n > 20) x.Span[(int)(outer * n * inner) - 3] = float.NaN;
+            if (n > 20)
+                x.Span[9] = float.PositiveInfinity;
+            if (n > 20)
+                x.Span[(int)(outer * n * inner) - 3] = float.NaN;
             RunningSum.Run(x.Data, y.Data, outer, n, inner);
             for (long o = 0; o < outer; o++)
                 for (long i = 0; i < inner; i++)
@@ -135,7 +139,7 @@ public sealed unsafe class MemoryBoundTests
         using Tensor x = rand(41_203, 103), all = x.cumsum(1);
         foreach (long row in new[] { 0L, 1, 2, 3, 41_202 })
         {
-            using Tensor one = x[row].clone().cumsum(0);
+            using var one = x[row].clone().cumsum(0);
             Assert.True(all[row].allclose(one, 1e-7, 0));
         }
     }
@@ -147,7 +151,7 @@ public sealed unsafe class MemoryBoundTests
         long parts = 0;
         for (long from = 0; from < 17_000_003; from += 1_000_000)
         {
-            using Tensor part = x.slice(0, from, Math.Min(from + 1_000_000, 17_000_003), 1).clone() > 0.5;
+            using var part = x.slice(0, from, Math.Min(from + 1_000_000, 17_000_003), 1).clone() > 0.5;
             parts += part.sum().ToInt64();
         }
         Assert.Equal(parts, whole.sum().ToInt64());
@@ -158,9 +162,11 @@ public sealed unsafe class MemoryBoundTests
     {
         var random = new System.Random(7);
         var x = new Native<float>(count);
-        foreach (ref float value in x.Span) value = random.Next(-40, 41) / 4f;
+        foreach (ref float value in x.Span)
+            value = random.Next(-40, 41) / 4f;
         if (withNaN)
-            for (int i = 0; i < count; i += 37) x.Span[random.Next(i, (int)Math.Min(i + 37, count))] = float.NaN;
+            for (int i = 0; i < count; i += 37)
+                x.Span[random.Next(i, (int)Math.Min(i + 37, count))] = float.NaN;
         return x;
     }
 }

@@ -13,9 +13,11 @@ public sealed class PortableTests
     [InlineData("DOTNET_EnableAVX512")]
     public async Task Kernels_WithNarrowerRegisters_PassTheirTests(string variable)
     {
-        if (Environment.GetEnvironmentVariable(Child) == "1") return;
+        if (Environment.GetEnvironmentVariable(Child) == "1")
+            return;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+            start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
         foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests), nameof(MemoryBoundTests) })
         {
             start.ArgumentList.Add("-class");
@@ -23,7 +25,7 @@ public sealed class PortableTests
         }
         start.Environment[variable] = "0";
         start.Environment[Child] = "1";
-        using Process process = Process.Start(start)!;
+        using var process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try

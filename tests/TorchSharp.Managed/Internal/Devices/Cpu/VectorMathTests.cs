@@ -6,10 +6,10 @@ namespace TorchSharp.Managed.Tests.Cpu;
 /// <summary>The vector functions against double precision: over their whole range, at the special values, and at lengths that end amid a register.</summary>
 public sealed unsafe class VectorMathTests
 {
-    private static readonly IBackend fast = new CpuBackend();
+    private static readonly IBackend Fast = new CpuBackend();
 
     /// <summary>Relative tolerance, and an absolute one for functions whose terms cancel; both in floats' own precision 2⁻²³ ≈ 1.2·10⁻⁷.</summary>
-    private static readonly Dictionary<UnaryKind, (Func<double, double> Function, double From, double To, double Relative, double Absolute)> functions = new()
+    private static readonly Dictionary<UnaryKind, (Func<double, double> Function, double From, double To, double Relative, double Absolute)> Functions = new()
     {
         [UnaryKind.Exp] = (Math.Exp, -110, 95, 2.5e-7, 2e-45),
         [UnaryKind.Expm1] = (SpecialFunctions.Expm1, -110, 95, 3e-7, 0),
@@ -25,13 +25,13 @@ public sealed unsafe class VectorMathTests
         [UnaryKind.Gelu] = (x => 0.5 * x * SpecialFunctions.Erfc(-x * Math.Sqrt(0.5)), -10, 10, 8e-7, 1e-6),
     };
 
-    public static TheoryData<string> Kinds() => new(functions.Keys.Select(kind => $"{kind}"));
+    public static TheoryData<string> Kinds() => new(Functions.Keys.Select(kind => $"{kind}"));
 
     [Theory, MemberData(nameof(Kinds))]
     public void Unary_OverItsRange_IsWithinTolerance(string name)
     {
-        UnaryKind kind = Enum.Parse<UnaryKind>(name);
-        var (function, from, to, relative, absolute) = functions[kind];
+        var kind = Enum.Parse<UnaryKind>(name);
+        var (function, from, to, relative, absolute) = Functions[kind];
         const int count = 200_003;
         using var x = new Native<float>(count);
         using var y = new Native<float>(count);
@@ -44,12 +44,14 @@ public sealed unsafe class VectorMathTests
                 1 => (float)Math.Clamp(Math.Pow(10, random.NextDouble() * 50 - 44) * (random.Next(2) == 0 ? 1 : -1), from, to),
                 _ => (float)Math.Clamp(random.NextDouble() * 4 - 2, from, to),
             };
-        fast.Unary(kind, ScalarType.Float32, x.Data, y.Data, count);
+        Fast.Unary(kind, ScalarType.Float32, x.Data, y.Data, count);
         for (int i = 0; i < count; i++)
         {
             double expected = function(x.Span[i]), actual = y.Span[i];
-            if ((float)expected is var rounded && (float.IsInfinity(rounded) || float.IsNaN(rounded))) Assert.Equal(rounded, y.Span[i]);
-            else Assert.True(Math.Abs(actual - expected) <= relative * Math.Abs(expected) + Math.Max(absolute, 1.5e-45), $"{kind}({x.Span[i]:R}) is {actual:R}, expected {expected:R}");
+            if ((float)expected is var rounded && (float.IsInfinity(rounded) || float.IsNaN(rounded)))
+                Assert.Equal(rounded, y.Span[i]);
+            else
+                Assert.True(Math.Abs(actual - expected) <= relative * Math.Abs(expected) + Math.Max(absolute, 1.5e-45), $"{kind}({x.Span[i]:R}) is {actual:R}, expected {expected:R}");
         }
         Assert.True(y.GuardIntact);
     }
@@ -57,7 +59,7 @@ public sealed unsafe class VectorMathTests
     [Theory, MemberData(nameof(Kinds))]
     public void Unary_SpecialValues_AreThoseOfTheDefinition(string name)
     {
-        UnaryKind kind = Enum.Parse<UnaryKind>(name);
+        var kind = Enum.Parse<UnaryKind>(name);
         float[] values = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-40f, -1e-40f, float.MaxValue, -float.MaxValue, 1f, -1f, 88.7f, 88.8f, -87.4f, -103.9f, -104.1f];
         foreach (float value in values)
             for (int length = 1; length <= 9; length += 4)
@@ -65,12 +67,15 @@ public sealed unsafe class VectorMathTests
                 using var x = new Native<float>(length);
                 using var y = new Native<float>(length);
                 x.Span.Fill(value);
-                fast.Unary(kind, ScalarType.Float32, x.Data, y.Data, length);
+                Fast.Unary(kind, ScalarType.Float32, x.Data, y.Data, length);
                 float expected = ReferenceBackend.Apply(kind, value), actual = y.Span[length - 1];
-                if (float.IsNaN(expected)) Assert.True(float.IsNaN(actual), $"{kind}({value:R}) is {actual:R}, expected NaN");
-                else Assert.True(actual == expected || Math.Abs(actual - (double)expected) <= 1e-6 * Math.Abs(expected) + 1.5e-45 || (kind is UnaryKind.Sigmoid or UnaryKind.Silu && Math.Abs(actual - expected) < 1e-36),
-                    $"{kind}({value:R}) is {actual:R}, expected {expected:R}");
-                if (expected == 0 && value == 0) Assert.Equal(float.IsNegative(expected), float.IsNegative(actual));
+                if (float.IsNaN(expected))
+                    Assert.True(float.IsNaN(actual), $"{kind}({value:R}) is {actual:R}, expected NaN");
+                else
+                    Assert.True(actual == expected || Math.Abs(actual - (double)expected) <= 1e-6 * Math.Abs(expected) + 1.5e-45 || (kind is UnaryKind.Sigmoid or UnaryKind.Silu && Math.Abs(actual - expected) < 1e-36),
+                        $"{kind}({value:R}) is {actual:R}, expected {expected:R}");
+                if (expected == 0 && value == 0)
+                    Assert.Equal(float.IsNegative(expected), float.IsNegative(actual));
             }
     }
 
@@ -80,15 +85,16 @@ public sealed unsafe class VectorMathTests
         const int count = 131;
         using var x = Fill.Random<float>(new System.Random(8), count);
         // Several registers with a value that the logarithms do not expect are worked on one by one; those of the second half have none.
-        for (int i = count / 2; i < count; i++) x.Span[i] = Math.Abs(x.Span[i]) + 1e-3f;
+        for (int i = count / 2; i < count; i++)
+            x.Span[i] = Math.Abs(x.Span[i]) + 1e-3f;
         using var whole = new Native<float>(count);
         using var one = new Native<float>(1);
-        foreach (UnaryKind kind in functions.Keys)
+        foreach (var kind in Functions.Keys)
         {
-            fast.Unary(kind, ScalarType.Float32, x.Data, whole.Data, count);
+            Fast.Unary(kind, ScalarType.Float32, x.Data, whole.Data, count);
             for (int i = 0; i < count; i++)
             {
-                fast.Unary(kind, ScalarType.Float32, x.Data + i, one.Data, 1);
+                Fast.Unary(kind, ScalarType.Float32, x.Data + i, one.Data, 1);
                 Assert.Equal(BitConverter.SingleToInt32Bits(whole.Span[i]), BitConverter.SingleToInt32Bits(one.Span[0]));
             }
         }
@@ -112,7 +118,7 @@ public sealed unsafe class VectorMathTests
             (a.Span[1], a.Span[2], a.Span[3]) = (0f, float.PositiveInfinity, float.NaN);
             foreach (bool scalar in new[] { true, false })
             {
-                fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data, 1, b.Data, scalar ? 0 : 1, y.Data, count);
+                Fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data, 1, b.Data, scalar ? 0 : 1, y.Data, count);
                 for (int i = 0; i < count; i++)
                 {
                     float expected = (float)Math.Pow(a.Span[i], exponent), actual = y.Span[i];
@@ -129,7 +135,8 @@ public sealed unsafe class VectorMathTests
         {
             using var x = Fill.Random<float>(new System.Random(length), length);
             float expected = x.Span[0];
-            foreach (float value in x.Span) expected = Math.Max(expected, value);
+            foreach (float value in x.Span)
+                expected = Math.Max(expected, value);
             Assert.Equal(expected, Extremes<MaximumFunction<float>, float>.Of(x.Data, length));
             x.Span[length / 2] = float.NaN;
             Assert.True(float.IsNaN(Extremes<MaximumFunction<float>, float>.Of(x.Data, length)), $"length {length}");
@@ -147,10 +154,10 @@ public sealed unsafe class VectorMathTests
         (x.Span[n / 2], x.Span[n], x.Span[2 * n + 1]) = (float.NegativeInfinity, -95, float.NaN);
         foreach (bool log in new[] { false, true })
         {
-            fast.Softmax(log, ScalarType.Float32, x.Data, whole.Data, rows, n, 1);
+            Fast.Softmax(log, ScalarType.Float32, x.Data, whole.Data, rows, n, 1);
             for (long r = 0; r < rows; r += r is > 40 && r < rows - 40 ? 997 : 1)
             {
-                fast.Softmax(log, ScalarType.Float32, x.Data + r * n, one.Data, 1, n, 1);
+                Fast.Softmax(log, ScalarType.Float32, x.Data + r * n, one.Data, 1, n, 1);
                 Assert.True(one.Span.SequenceEqual(whole.Span.Slice((int)(r * n), n)), $"row {r} of {rows}");
             }
             Assert.True(whole.GuardIntact);
@@ -172,12 +179,12 @@ public sealed unsafe class VectorMathTests
             a.Span[i] = i % 2 == 0 ? (float)Math.Pow(10, random.NextDouble() * 70 - 35) : 1 + (random.NextSingle() - 0.5f) / (1 << random.Next(20));
             b.Span[i] = (float)((random.NextDouble() * 290 - 155) / (Math.Log2(a.Span[i]) + 1e-9));
         }
-        fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data, 1, b.Data, 1, y.Data, count);
+        Fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data, 1, b.Data, 1, y.Data, count);
         for (int i = 0; i < count; i++)
         {
             float expected = (float)Math.Pow(a.Span[i], b.Span[i]), actual = y.Span[i];
             Assert.True(actual == expected || Math.Abs(actual - (double)expected) <= 3e-7 * Math.Abs((double)expected) + 1.5e-45, $"{a.Span[i]:R} to the power {b.Span[i]:R} is {actual:R}, expected {expected:R}");
-            fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data + i, 1, b.Data + i, 1, one.Data, 1);
+            Fast.Binary(BinaryKind.Pow, ScalarType.Float32, a.Data + i, 1, b.Data + i, 1, one.Data, 1);
             Assert.Equal(BitConverter.SingleToInt32Bits(actual), BitConverter.SingleToInt32Bits(one.Span[0]));
         }
         Assert.True(y.GuardIntact);

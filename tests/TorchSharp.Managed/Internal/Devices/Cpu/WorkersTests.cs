@@ -21,12 +21,15 @@ public sealed unsafe class WorkersTests
                     int units = random.Next(1, 3000);
                     counts.Span.Clear();
                     Workers.For(units, 1e9, &CountUnit, counts.Data);
-                    if (counts.Span[..units].ContainsAnyExcept(1)) failures.Enqueue($"call {call} of {units} units");
+                    if (counts.Span[..units].ContainsAnyExcept(1))
+                        failures.Enqueue($"call {call} of {units} units");
                 }
             }
             Thread[] callers = [new(() => Caller(1)), new(() => Caller(2))];
-            foreach (Thread caller in callers) caller.Start();
-            foreach (Thread caller in callers) caller.Join();
+            foreach (var caller in callers)
+                caller.Start();
+            foreach (var caller in callers)
+                caller.Join();
             Assert.Empty(failures);
         }
         finally
