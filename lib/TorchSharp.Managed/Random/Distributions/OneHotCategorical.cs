@@ -17,19 +17,19 @@ namespace TorchSharp.Modules
 {
     public class OneHotCategorical : distributions.Distribution
     {
-        private readonly Categorical one;
+        private readonly Categorical _one;
 
         public OneHotCategorical(Tensor? p = null, Tensor? l = null, Generator? generator = null) : this(new Categorical(p, l, generator), generator) { }
 
         private OneHotCategorical(Categorical one, Generator? generator) : base(generator)
         {
-            this.one = one;
+            _one = one;
             (batch_shape, event_shape) = (one.batch_shape, one.param_shape[^1..]);
         }
 
-        public Tensor probs => one.probs;
+        public Tensor probs => _one.probs;
 
-        public Tensor logits => one.logits;
+        public Tensor logits => _one.logits;
 
         public override Tensor mean => probs;
 
@@ -38,20 +38,22 @@ namespace TorchSharp.Modules
         public override Tensor variance => Compose(() => probs * (1 - probs));
 
         /// <summary>Categories have no gradient: the same as <c>sample</c>.</summary>
-        public override Tensor rsample(params long[] sample_shape) => Compose(() => OneHot(one.sample(sample_shape)));
+        public override Tensor rsample(params long[] sample_shape) => Compose(() => OneHot(_one.sample(sample_shape)));
 
         private Tensor OneHot(Tensor category) => nn.functional.one_hot(category, event_shape[0]).to_type(probs.dtype);
 
-        public override Tensor log_prob(Tensor value) => Compose(() => one.log_prob(value.argmax(-1)));
+        public override Tensor log_prob(Tensor value) => Compose(() => _one.log_prob(value.argmax(-1)));
 
-        public override Tensor entropy() => one.entropy();
+        public override Tensor entropy() => _one.entropy();
 
         public override distributions.Distribution expand(Size batch_shape, distributions.Distribution? instance = null) =>
-            Expanded(instance, () => new OneHotCategorical((Categorical)one.expand(batch_shape), generator));
+            Expanded(instance, () => new OneHotCategorical((Categorical)_one.expand(batch_shape), generator));
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) one.Dispose();
+            if (disposing)
+                _one.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
