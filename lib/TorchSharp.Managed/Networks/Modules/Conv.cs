@@ -19,19 +19,19 @@ namespace TorchSharp
 
             public static Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), null, (dilation, dilation), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride), Two(padding), null, Two(dilation), padding_mode, groups, bias, device, dtype);
 
             public static Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, kernel_size, stride ?? (1, 1), padding ?? (0, 0), null, dilation ?? (1, 1), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride) ?? Two(1), Two(padding) ?? Two(0), null, Two(dilation) ?? Two(1), padding_mode, groups, bias, device, dtype);
 
             public static Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (0, 0), padding, (dilation, dilation), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride), Two(0), padding, Two(dilation), padding_mode, groups, bias, device, dtype);
 
             public static Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null, (long, long)? dilation = null,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, kernel_size, stride ?? (1, 1), (0, 0), padding, dilation ?? (1, 1), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride) ?? Two(1), Two(0), padding, Two(dilation) ?? Two(1), padding_mode, groups, bias, device, dtype);
 
             public static ConvTranspose1d ConvTranspose1d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
@@ -39,11 +39,11 @@ namespace TorchSharp
 
             public static ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (output_padding, output_padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride), Two(padding), Two(output_padding), Two(dilation), padding_mode, groups, bias, device, dtype);
 
             public static ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? output_padding = null,
                 (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(in_channels, out_channels, kernel_size, stride ?? (1, 1), padding ?? (0, 0), output_padding ?? (0, 0), dilation ?? (1, 1), padding_mode, groups, bias, device, dtype);
+                new(in_channels, out_channels, Two(kernel_size), Two(stride) ?? Two(1), Two(padding) ?? Two(0), Two(output_padding) ?? Two(0), Two(dilation) ?? Two(1), padding_mode, groups, bias, device, dtype);
         }
     }
 }
@@ -59,34 +59,19 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            RequireShape(input);
-            var (padded, padding) = Pad(input);
-            var y = functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups);
-            Operations.Free(padded, input);
-            return y;
-        }
+        public override Tensor forward(Tensor input) => Convolve(input, static (c, x, padding) => functional.conv1d(x, c.weight, c.bias, c.stride[0], padding[0], c.dilation[0], c.groups));
     }
 
     /// <summary>y[k] = b[k] + Σ over channels and kernel positions of w·x.</summary>
     public sealed class Conv2d : Convolution
     {
-        internal Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long) stride, (long, long) padding, Padding? padding_type, (long, long) dilation,
+        internal Conv2d(long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, Padding? padding_type, long[] dilation,
             PaddingModes padding_mode, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(Conv2d), in_channels, out_channels, [kernel_size.Item1, kernel_size.Item2], [stride.Item1, stride.Item2], [padding.Item1, padding.Item2],
-                padding_type, [dilation.Item1, dilation.Item2], false, [0, 0], groups, bias, padding_mode, device, dtype)
+            : base(nameof(Conv2d), in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, false, [0, 0], groups, bias, padding_mode, device, dtype)
         {
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            RequireShape(input);
-            var (padded, padding) = Pad(input);
-            var y = functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
-            Operations.Free(padded, input);
-            return y;
-        }
+        public override Tensor forward(Tensor input) => Convolve(input, static (c, x, padding) => functional.conv2d(x, c.weight, c.bias, c.stride, padding, c.dilation, c.groups));
     }
 
     public sealed class ConvTranspose1d : ConvolutionTranspose
@@ -97,28 +82,17 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input, long[]? output_size)
-        {
-            RequireShape(input);
-            long[] extra = _output_padding(input, output_size, kernel_size, stride, padding, dilation, spatial);
-            return functional.conv_transpose1d(input, weight, bias, stride[0], padding[0], extra[0], dilation[0], groups);
-        }
+        public override Tensor forward(Tensor input, long[]? output_size) => functional.conv_transpose1d(input, weight, bias, stride[0], padding[0], OutputPadding(input, output_size)[0], dilation[0], groups);
     }
 
     public sealed class ConvTranspose2d : ConvolutionTranspose
     {
-        internal ConvTranspose2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long) stride, (long, long) padding, (long, long) output_padding, (long, long) dilation,
+        internal ConvTranspose2d(long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, long[] output_padding, long[] dilation,
             PaddingModes padding_mode, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(ConvTranspose2d), in_channels, out_channels, [kernel_size.Item1, kernel_size.Item2], [stride.Item1, stride.Item2], [padding.Item1, padding.Item2],
-                null, [dilation.Item1, dilation.Item2], true, [output_padding.Item1, output_padding.Item2], groups, bias, padding_mode, device, dtype)
+            : base(nameof(ConvTranspose2d), in_channels, out_channels, kernel_size, stride, padding, null, dilation, true, output_padding, groups, bias, padding_mode, device, dtype)
         {
         }
 
-        public override Tensor forward(Tensor input, long[]? output_size)
-        {
-            RequireShape(input);
-            long[] extra = _output_padding(input, output_size, kernel_size, stride, padding, dilation, spatial);
-            return functional.conv_transpose2d(input, weight, bias, stride, padding, extra, dilation, groups);
-        }
+        public override Tensor forward(Tensor input, long[]? output_size) => functional.conv_transpose2d(input, weight, bias, stride, padding, OutputPadding(input, output_size), dilation, groups);
     }
 }

@@ -55,14 +55,7 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            RequireShape(input);
-            var (padded, padding) = Pad(input);
-            var y = functional.conv3d(padded, weight, bias, stride, padding, dilation, groups);
-            Operations.Free(padded, input);
-            return y;
-        }
+        public override Tensor forward(Tensor input) => Convolve(input, static (c, x, padding) => functional.conv3d(x, c.weight, c.bias, c.stride, padding, c.dilation, c.groups));
     }
 
     public sealed class ConvTranspose3d : ConvolutionTranspose
@@ -73,11 +66,6 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input, long[]? output_size)
-        {
-            RequireShape(input);
-            long[] extra = _output_padding(input, output_size, kernel_size, stride, padding, dilation, spatial);
-            return functional.conv_transpose3d(input, weight, bias, stride, padding, extra, dilation, groups);
-        }
+        public override Tensor forward(Tensor input, long[]? output_size) => functional.conv_transpose3d(input, weight, bias, stride, padding, OutputPadding(input, output_size), dilation, groups);
     }
 }

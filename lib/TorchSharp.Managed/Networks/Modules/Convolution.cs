@@ -104,8 +104,18 @@ public abstract class Convolution : Module<Tensor, Tensor>
         return pairs;
     }
 
+    /// <summary>Checks the input, pads it where the kernel cannot, and convolves it with what padding is left.</summary>
+    private protected Tensor Convolve(Tensor input, Func<Convolution, Tensor, long[], Tensor> convolve)
+    {
+        RequireShape(input);
+        var (padded, rest) = Pad(input);
+        var y = convolve(this, padded, rest);
+        Operations.Free(padded, input);
+        return y;
+    }
+
     /// <summary>Padding that the kernel itself cannot do (another mode, or uneven) happens before; the rest is passed on.</summary>
-    private protected (Tensor input, long[] padding) Pad(Tensor input)
+    private (Tensor input, long[] padding) Pad(Tensor input)
     {
         long[] pairs = PaddingPairs();
         bool even = true;
@@ -137,6 +147,13 @@ public abstract class ConvolutionTranspose : Convolution
 
     /// <param name="output_size">Spatial size of the result, where the stride leaves a choice; null takes output_padding.</param>
     public abstract Tensor forward(Tensor input, long[]? output_size);
+
+    /// <summary>Checks the input; what to add to the smallest result.</summary>
+    private protected long[] OutputPadding(Tensor input, long[]? output_size)
+    {
+        RequireShape(input);
+        return _output_padding(input, output_size, kernel_size, stride, padding, dilation, spatial);
+    }
 
     protected long[] _output_padding(Tensor input, long[]? output_size, long[] kernel_size, long[] stride, long[] padding, long[] dilation, long num_spatial_dims)
     {

@@ -83,14 +83,17 @@ namespace TorchSharp.Modules
             return bias ? (weightIh, weightHh, NewWeight(bound, [Gates * hiddenSize], device, dtype), NewWeight(bound, [Gates * hiddenSize], device, dtype)) : (weightIh, weightHh, null, null);
         }
 
-        /// <summary>One step of a cell whose whole state is the hidden one: input [N, in] or [in], state [N, hidden], [hidden] or null for 0.</summary>
-        internal Tensor Step(Tensor input, Tensor? state, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
+        /// <summary>One step alone: input [N, in] or [in]; hidden and cell state [N, hidden], [hidden] or null for 0.</summary>
+        internal (Tensor hidden, Tensor? cell) Step(Tensor input, Tensor? h0, Tensor? c0, Parameter weightIh, Parameter weightHh, Parameter? biasIh, Parameter? biasHh)
         {
             using var scope = DisposeScope.ForTemporaries();
             bool batched = input.dim() == 2;
-            Tensor x = batched ? input : input.unsqueeze(0), hidden = State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
-            var next = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, null).hidden;
-            return scope.MoveToOuter(batched ? next : next.squeeze(0));
+            var x = batched ? input : input.unsqueeze(0);
+            Tensor Batch(Tensor? state) => State(batched ? state : state?.unsqueeze(0), input, x.shape[0], weightHh.shape[1]);
+            var hidden = Batch(h0);
+            var (next, cell) = Step(functional.linear(x, weightIh, biasIh), functional.linear(hidden, weightHh, biasHh), hidden, HasCell ? Batch(c0) : null);
+            next = scope.MoveToOuter(batched ? next : next.squeeze(0));
+            return (next, cell is null ? null : scope.MoveToOuter(batched ? cell : cell.squeeze(0)));
         }
 
         internal static Tensor State(Tensor? state, Tensor like, params long[] shape) => state ?? zeros(shape, like.dtype, like.device);
@@ -117,7 +120,7 @@ namespace TorchSharp.Modules
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
-        public override Tensor forward(Tensor input, Tensor? h0 = null) => _cell.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
+        public override Tensor forward(Tensor input, Tensor? h0 = null) => _cell.Step(input, h0, null, weight_ih, weight_hh, bias_ih, bias_hh).hidden;
     }
 
     public sealed class GRUCell : Module<Tensor, Tensor, Tensor>
@@ -138,7 +141,7 @@ namespace TorchSharp.Modules
 
         /// <param name="input">[N, in], or [in].</param>
         /// <param name="h0">[N, hidden], or [hidden]; null is 0.</param>
-        public override Tensor forward(Tensor input, Tensor? h0 = null) => RecurrentCell.Gru.Step(input, h0, weight_ih, weight_hh, bias_ih, bias_hh);
+        public override Tensor forward(Tensor input, Tensor? h0 = null) => RecurrentCell.Gru.Step(input, h0, null, weight_ih, weight_hh, bias_ih, bias_hh).hidden;
     }
 
     public sealed class LSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>
@@ -161,14 +164,8 @@ namespace TorchSharp.Modules
         /// <param name="h0_c0">Hidden and cell state [N, hidden], or [hidden]; null is 0.</param>
         public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0)
         {
-            using var scope = DisposeScope.ForTemporaries();
-            bool batched = input.dim() == 2;
-            Tensor? h0 = h0_c0?.Item1, c0 = h0_c0?.Item2;
-            var x = batched ? input : input.unsqueeze(0);
-            var hidden = RecurrentCell.State(batched ? h0 : h0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
-            var cell = RecurrentCell.State(batched ? c0 : c0?.unsqueeze(0), input, x.shape[0], weight_hh.shape[1]);
-            var (next, nextCell) = RecurrentCell.Lstm.Step(functional.linear(x, weight_ih, bias_ih), functional.linear(hidden, weight_hh, bias_hh), hidden, cell);
-            return batched ? scope.MoveToOuter(next, nextCell!) : scope.MoveToOuter(next.squeeze(0), nextCell!.squeeze(0));
+            var (hidden, cell) = RecurrentCell.Lstm.Step(input, h0_c0?.Item1, h0_c0?.Item2, weight_ih, weight_hh, bias_ih, bias_hh);
+            return (hidden, cell!);
         }
 
         public new (Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);

@@ -38,9 +38,7 @@ namespace TorchSharp.Modules
 
         public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
         {
-            double beta1 = o.beta1!.Value, beta2 = o.beta2!.Value, lr = o.LearningRate!.Value;
-            s.step++;
-            var rule = new AdamRule(beta1, beta2, lr / (1 - Math.Pow(beta1, s.step)), Math.Sqrt(1 - Math.Pow(beta2, s.step)), o.eps!.Value, 0, 1 - lr * o.weight_decay!.Value, o.maximize == true);
+            var rule = AdamRule.At(++s.step, o.beta1!.Value, o.beta2!.Value, o.LearningRate!.Value, o.eps!.Value, o.maximize) with { Shrink = 1 - o.LearningRate.Value * o.weight_decay!.Value };
             UpdateRules.Adam(rule, p, g, s.exp_avg!, s.exp_avg_sq!, o.amsgrad == true ? s.max_exp_avg_sq : null);
         });
 

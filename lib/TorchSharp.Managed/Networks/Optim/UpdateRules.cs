@@ -9,7 +9,12 @@ namespace TorchSharp;
 /// <param name="Root">√(1 − β₂ᵗ).</param>
 /// <param name="Decay">Weight decay within the gradient (Adam), or 0.</param>
 /// <param name="Shrink">Factor of weight decay beside the gradient (AdamW), or 1.</param>
-internal readonly record struct AdamRule(double Beta1, double Beta2, double Rate, double Root, double Epsilon, double Decay, double Shrink, bool Ascend);
+internal readonly record struct AdamRule(double Beta1, double Beta2, double Rate, double Root, double Epsilon, double Decay, double Shrink, bool Ascend)
+{
+    /// <summary>The step number t, from 1, without any weight decay.</summary>
+    internal static AdamRule At(long t, double beta1, double beta2, double rate, double epsilon, bool? ascend) =>
+        new(beta1, beta2, rate / (1 - Math.Pow(beta1, t)), Math.Sqrt(1 - Math.Pow(beta2, t)), epsilon, 0, 1, ascend == true);
+}
 
 /// <summary>One step of gradient descent: g = ±gradient + Decay·p; v = Momentum·v + Fresh·g; p −= Rate·v, or Rate·(g + Momentum·v) with Nesterov's; without momentum p −= Rate·g.</summary>
 /// <param name="Fresh">1 − dampening.</param>
