@@ -35,7 +35,7 @@ mkdir -p "$tree"
 tar -cf - --exclude='*.pdb' --exclude='TorchSharp.Managed.Tests.xml' --exclude='runtimes/win*' --exclude='runtimes/osx*' --exclude='runtimes/linux-arm*' \
     --exclude='runtimes/linux-musl*' --exclude='runtimes/linux-x86' --exclude='runtimes/linux-s390x' --exclude='runtimes/linux-ppc64le' --exclude='runtimes/linux-riscv64' \
     --exclude='runtimes/browser*' --exclude='runtimes/maccatalyst*' --exclude='.playwright' \
-    Course.sln notebooks data tests/golden/data tests/golden/random tests/gpu artifacts/lib-managed artifacts/managed/bin/Course.Cli/debug \
+    Course.sln notebooks data tests/TorchSharp.Managed/Differences.md tests/golden/data tests/golden/random tests/gpu artifacts/lib-managed artifacts/managed/bin/Course.Cli/debug \
     artifacts/managed/bin/TorchSharp.Managed.Tests/debug | tar -xf - -C "$tree"
 
 # The real TorchSharp and its native part, without libtorch: run.sh tries it on the libraries of a PyTorch that it finds.
