@@ -6,12 +6,12 @@ namespace Course.Serving.Tests;
 
 public class InputParserTests
 {
-    private static readonly InputRules s_rules = new(new Preprocessing { InputShape = [2], Minimum = -1e9, Maximum = 1e9 }, mostInputs: 3);
+    private static readonly InputRules Rules = new(new Preprocessing { InputShape = [2], Minimum = -1e9, Maximum = 1e9 }, mostInputs: 3);
 
     private static (Refusal? Refusal, float[] Input) One(string body)
     {
-        var input = new float[2];
-        return (InputParser.ReadOne(Encoding.UTF8.GetBytes(body), s_rules, input), input);
+        float[] input = new float[2];
+        return (InputParser.ReadOne(Encoding.UTF8.GetBytes(body), Rules, input), input);
     }
 
     [Theory]
@@ -72,14 +72,17 @@ public class InputParserTests
             for (int faults = random.Next(3); faults > 0; faults--)
             {
                 int at = random.Next(text.Length);
-                if (random.Next(2) == 0) text.Remove(at, 1);
-                else text.Insert(at, pieces[random.Next(pieces.Length)]);
+                if (random.Next(2) == 0)
+                    text.Remove(at, 1);
+                else
+                    text.Insert(at, pieces[random.Next(pieces.Length)]);
             }
-            var input = new float[count];
+            float[] input = new float[count];
             var refusal = InputParser.ReadOne(Encoding.UTF8.GetBytes(text.ToString()), rules, input);
-            var expected = Framework(text.ToString(), count);
+            float[]? expected = Framework(text.ToString(), count);
             Assert.True(expected is null == refusal is not null, $"{text}: {refusal?.Detail ?? "accepted"}, but the framework {(expected is null ? "refuses" : "accepts")} it");
-            if (expected is null) continue;
+            if (expected is null)
+                continue;
             accepted++;
             Assert.Equal(expected, input);
         }
@@ -99,9 +102,12 @@ public class InputParserTests
         try
         {
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.EnumerateObject().Count() != 1) return null;
-            if (!document.RootElement.TryGetProperty("input", out var input) || input.ValueKind != JsonValueKind.Array || input.GetArrayLength() != count) return null;
-            if (input.EnumerateArray().Any(number => number.ValueKind != JsonValueKind.Number)) return null;
+            if (document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.EnumerateObject().Count() != 1)
+                return null;
+            if (!document.RootElement.TryGetProperty("input", out var input) || input.ValueKind != JsonValueKind.Array || input.GetArrayLength() != count)
+                return null;
+            if (input.EnumerateArray().Any(number => number.ValueKind != JsonValueKind.Number))
+                return null;
             float[] numbers = [.. input.EnumerateArray().Select(number => number.GetSingle())];
             return numbers.All(number => Math.Abs(number) <= 1e9f) ? numbers : null;
         }
@@ -119,7 +125,7 @@ public class InputParserTests
     {
         var rules = new InputRules(Preprocessing.Mnist, mostInputs: 1);
         int[] pixels = [.. Enumerable.Range(0, 784).Select(i => i % 256)];
-        var input = new float[784];
+        float[] input = new float[784];
         Assert.Null(InputParser.ReadOne(Encoding.ASCII.GetBytes($"{{\"input\":[{string.Join(',', pixels)}]}}"), rules, input));
         Assert.Equal(pixels.Select(pixel => (float)pixel), input);
 
@@ -134,7 +140,7 @@ public class InputParserTests
     {
         var inputs = new List<float[]>();
 
-        var refusal = InputParser.ReadBatch("{\"inputs\":[[1,2],[1,2],[1,2],[1,2]]}"u8, s_rules, inputs);
+        var refusal = InputParser.ReadBatch("{\"inputs\":[[1,2],[1,2],[1,2],[1,2]]}"u8, Rules, inputs);
 
         Assert.Contains("at most 3", refusal?.Detail);
     }
@@ -143,7 +149,7 @@ public class InputParserTests
     public void Rules_GiveRoomForEveryNumberWrittenInFull()
     {
         var rules = new InputRules(Preprocessing.Mnist, 2);
-        var longest = string.Join(", ", Enumerable.Repeat("-1.2345678901234567E-100", 784));
+        string longest = string.Join(", ", Enumerable.Repeat("-1.2345678901234567E-100", 784));
 
         Assert.True(rules.OneBody >= $"{{\"input\": [{longest}]}}".Length);
         Assert.InRange(rules.OneBody, 0, 30_000);

@@ -10,12 +10,12 @@ namespace TorchSharp.Managed.Tests.Golden;
 internal sealed class CaseWriter(string group)
 {
     /// <summary>libtorch computes their gradients in Float64 with constants of Float32, or by a short series.</summary>
-    private static readonly string[] imprecise = ["digamma", "psi", "hardsigmoid", "F.hardsigmoid", "Hardsigmoid", "F.celu", "distribution_Beta"];
+    private static readonly string[] Imprecise = ["digamma", "psi", "hardsigmoid", "F.hardsigmoid", "Hardsigmoid", "F.celu", "distribution_Beta"];
 
     /// <summary>The + of base64 stays as it is.</summary>
-    private static readonly JsonSerializerOptions plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly List<string> cases = [], failures = [];
+    private readonly List<string> _cases = [], _failures = [];
 
     internal Draws Draws { get; } = new(group);
 
@@ -28,35 +28,42 @@ internal sealed class CaseWriter(string group)
     internal void Add(string op, Tensor[] inputs, object? arguments = null, bool gradients = true, int[]? constants = null, object?[]? call = null, int? seed = null)
     {
         JsonObject item = new() { ["op"] = op, ["args"] = Node(arguments) ?? new JsonObject(), ["inputs"] = Tensors(inputs) };
-        if (call is not null) item["call"] = Node(call);
-        if (seed is not null) item["seed"] = seed;
-        if (imprecise.Contains(op) && inputs.Any(input => input.dtype == ScalarType.Float64)) item["rtol"] = 1e-7;
+        if (call is not null)
+            item["call"] = Node(call);
+        if (seed is not null)
+            item["seed"] = seed;
+        if (Imprecise.Contains(op) && inputs.Any(input => input.dtype == ScalarType.Float64))
+            item["rtol"] = 1e-7;
         // Until they are known, an empty object stands for a gradient, and null says that there is none.
-        if (gradients) item["grads"] = new JsonArray([.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point()).Select(i => constants?.Contains(i) == true ? null : (JsonNode)new JsonObject())]);
+        if (gradients)
+            item["grads"] = new JsonArray([.. Enumerable.Range(0, inputs.Length).Where(i => inputs[i].is_floating_point()).Select(i => constants?.Contains(i) == true ? null : (JsonNode)new JsonObject())]);
         try
         {
-            GoldenCase asked = Read(item);
+            var asked = Read(item);
             var (outputs, found) = Formulas.Has(op) ? Formulas.Evaluate(asked) : GoldenRunner.Evaluate(asked);
             item["outputs"] = Tensors(outputs);
-            if (gradients) item["grads"] = Tensors(found);
-            if (GoldenRunner.Check(Read(item)) is { } disagreement) failures.Add(disagreement);
+            if (gradients)
+                item["grads"] = Tensors(found);
+            if (GoldenRunner.Check(Read(item)) is { } disagreement)
+                _failures.Add(disagreement);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            failures.Add($"{Read(item)}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
+            _failures.Add($"{Read(item)}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}");
         }
-        cases.Add(JsonSerializer.Serialize(item, plain));
+        _cases.Add(JsonSerializer.Serialize(item, Plain));
     }
 
-    private GoldenCase Read(JsonObject item) => new(JsonSerializer.SerializeToElement(item), cases.Count);
+    private GoldenCase Read(JsonObject item) => new(JsonSerializer.SerializeToElement(item), _cases.Count);
 
     /// <summary>Writes the file, or says what could not be computed or what the engine's own overloads disagree about.</summary>
     internal void Write()
     {
-        if (failures.Count > 0) throw new InvalidOperationException($"{failures.Count} of the cases of {group}:\n" + string.Join('\n', failures));
+        if (_failures.Count > 0)
+            throw new InvalidOperationException($"{_failures.Count} of the cases of {group}:\n" + string.Join('\n', _failures));
         string path = Path.Combine(Repository.Root, "tests", "golden", "data", group + ".json");
-        File.WriteAllText(path, $"{{\"libtorch\":\"{Program.Version}\",\"cases\":[\n{string.Join(",\n", cases)}\n]}}\n");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group,-20} {cases.Count,5} cases {new FileInfo(path).Length / 1024,6} KiB"));
+        File.WriteAllText(path, $"{{\"libtorch\":\"{Program.Version}\",\"cases\":[\n{string.Join(",\n", _cases)}\n]}}\n");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group,-20} {_cases.Count,5} cases {new FileInfo(path).Length / 1024,6} KiB"));
     }
 
     private static JsonArray Tensors(IEnumerable<Tensor?> tensors) => [.. tensors.Select(tensor => tensor is null ? null : Encode(tensor))];
@@ -64,7 +71,7 @@ internal sealed class CaseWriter(string group)
     /// <summary>Type, shape and little-endian elements in base64.</summary>
     private static JsonObject Encode(Tensor tensor)
     {
-        using Tensor whole = tensor.detach().to_type(tensor.dtype is ScalarType.Int8 or ScalarType.Int16 ? ScalarType.Int64 : tensor.dtype).contiguous();
+        using var whole = tensor.detach().to_type(tensor.dtype is ScalarType.Int8 or ScalarType.Int16 ? ScalarType.Int64 : tensor.dtype).contiguous();
         string type = whole.dtype switch
         {
             ScalarType.Float32 => "f4",

@@ -27,12 +27,12 @@ internal enum Domain
 /// <summary>The inputs of a group. Every tensor has a seed of its own, so that a new case changes none before it and no other group.</summary>
 internal sealed class Draws(string group)
 {
-    private long seed = 1000L * group.Sum(letter => letter);
+    private long _seed = 1000L * group.Sum(letter => letter);
 
     internal Tensor Real(long[] shape, ScalarType type = ScalarType.Float64, Domain domain = Domain.Any)
     {
-        manual_seed(++seed);
-        Tensor x = randn(shape, ScalarType.Float64);
+        manual_seed(++_seed);
+        var x = randn(shape, ScalarType.Float64);
         x = domain switch
         {
             Domain.Positive => x.abs() + 0.1,
@@ -48,7 +48,7 @@ internal sealed class Draws(string group)
     /// <summary>Integers from low to below high.</summary>
     internal Tensor Integers(long high, long[] shape, long low = 0)
     {
-        manual_seed(++seed);
+        manual_seed(++_seed);
         return randint(low, high, shape, dtype: ScalarType.Int64);
     }
 }

@@ -9,7 +9,7 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// </summary>
 internal static class Formulas
 {
-    private static readonly Dictionary<string, Func<GoldenCase, Tensor[], Tensor[]>> table = new()
+    private static readonly Dictionary<string, Func<GoldenCase, Tensor[], Tensor[]>> Table = new()
     {
         ["nanmean"] = (_, x) => [where(x[0].isnan(), zeros_like(x[0]), x[0]).sum() / x[0].isnan().logical_not().sum()],
         ["aminmax"] = (_, x) => [x[0].min(), x[0].max()],
@@ -41,16 +41,16 @@ internal static class Formulas
     };
 
     /// <summary>Modules, with their parameters.</summary>
-    private static readonly Dictionary<string, Func<GoldenCase, Tensor[], (Tensor[] outputs, Tensor[] parameters)>> modules = new()
+    private static readonly Dictionary<string, Func<GoldenCase, Tensor[], (Tensor[] outputs, Tensor[] parameters)>> Modules = new()
     {
         ["GroupNorm"] = (_, x) => GroupNorm(x[0]),
         ["MultiheadAttention_mask"] = (item, x) => GoldenRunner.Run(item, [x[0], zeros(x[1].shape, x[0].dtype).masked_fill(x[1], double.NegativeInfinity)]),
     };
 
-    internal static bool Has(string op) => table.ContainsKey(op) || modules.ContainsKey(op);
+    internal static bool Has(string op) => Table.ContainsKey(op) || Modules.ContainsKey(op);
 
     internal static (Tensor[] outputs, Tensor?[] gradients) Evaluate(GoldenCase item) =>
-        GoldenRunner.Evaluate(item, x => modules.TryGetValue(item.Op, out var module) ? module(item, x) : (table[item.Op](item, x), []));
+        GoldenRunner.Evaluate(item, x => Modules.TryGetValue(item.Op, out var module) ? module(item, x) : (Table[item.Op](item, x), []));
 
     private static long Number(GoldenCase item, int i) => item.Call[i].GetInt64();
 
@@ -59,14 +59,15 @@ internal static class Formulas
     /// <summary>What the library gives (log-probability, entropy, mean, variance, deviation, …, sample), with some of it replaced.</summary>
     private static Tensor[] With(GoldenCase item, Tensor[] x, params (int place, Tensor value)[] replaced)
     {
-        Tensor[] outputs = GoldenOperations.Table[item.Op](x, item.Arguments);
-        foreach (var (place, value) in replaced) outputs[place] = value;
+        var outputs = GoldenOperations.Table[item.Op](x, item.Arguments);
+        foreach (var (place, value) in replaced)
+            outputs[place] = value;
         return outputs;
     }
 
     private static Tensor[] Sampled(GoldenCase item, Tensor[] x, Func<Tensor, Tensor> moved)
     {
-        Tensor[] outputs = GoldenOperations.Table[item.Op](x, item.Arguments);
+        var outputs = GoldenOperations.Table[item.Op](x, item.Arguments);
         return [.. outputs[..^1], moved(outputs[^1])];
     }
 
@@ -75,11 +76,11 @@ internal static class Formulas
     /// <summary>−Σ P(k)·ln P(k) over all numbers k of successes.</summary>
     private static Tensor BinomialEntropy(int trials, Tensor p)
     {
-        Tensor sum = zeros_like(p);
+        var sum = zeros_like(p);
         double ways = 1;
         for (int k = 0; k <= trials; ways = ways * (trials - k) / ++k)
         {
-            Tensor logarithm = Math.Log(ways) + k * p.log() + (trials - k) * (1 - p).log();
+            var logarithm = Math.Log(ways) + k * p.log() + (trials - k) * (1 - p).log();
             sum -= logarithm.exp() * logarithm;
         }
         return sum;
@@ -93,7 +94,7 @@ internal static class Formulas
     {
         long[] shape = x.shape[^3..], batch = x.shape[..^3];
         (long start, long length) Window(int dim, long i) => (i * shape[dim] / size[dim], ((i + 1) * shape[dim] + size[dim] - 1) / size[dim] - i * shape[dim] / size[dim]);
-        Tensor places = arange(shape[0] * shape[1] * shape[2]).view(shape).expand([.. batch, .. shape]);
+        var places = arange(shape[0] * shape[1] * shape[2]).view(shape).expand([.. batch, .. shape]);
         List<Tensor> values = [], indices = [];
         for (long i = 0; i < size[0]; i++)
             for (long j = 0; j < size[1]; j++)
@@ -116,15 +117,17 @@ internal static class Formulas
     private static Tensor GaussianLoss(Tensor x, Tensor target, Tensor variance, bool full, nn.Reduction reduction)
     {
         Tensor v = variance + (variance.clamp_min(1e-6) - variance).detach(), loss = 0.5 * (v.log() + (x - target).square() / v);
-        if (full) loss += 0.5 * Math.Log(2 * Math.PI);
+        if (full)
+            loss += 0.5 * Math.Log(2 * Math.PI);
         return Reduced(loss, reduction);
     }
 
     /// <summary>eˣ − t·x, or x − t·ln(x + 10⁻⁸), and Stirling's t·ln t − t + ½·ln 2πt for t above 1 where it is full.</summary>
     private static Tensor PoissonLoss(Tensor x, Tensor target, bool logarithm, bool full, nn.Reduction reduction)
     {
-        Tensor loss = logarithm ? x.exp() - target * x : x - target * (x + 1e-8).log();
-        if (full) loss += where(target > 1, target * target.log() - target + 0.5 * (2 * Math.PI * target).log(), zeros_like(target));
+        var loss = logarithm ? x.exp() - target * x : x - target * (x + 1e-8).log();
+        if (full)
+            loss += where(target > 1, target * target.log() - target + 0.5 * (2 * Math.PI * target).log(), zeros_like(target));
         return Reduced(loss, reduction);
     }
 

@@ -12,7 +12,7 @@ internal static class Optimizers
         foreach (var (name, make) in OptimizerCases.Optimizers)
         {
             var (a, b) = OptimizerCases.Start();
-            using OptimizerHelper optimizer = make([a, b]);
+            using var optimizer = make([a, b]);
             optimizers[name] = name == "RAdam" ? RectifiedAdam(0.05, 20) : OptimizerCases.Run(optimizer, a, b, 20);
         }
         foreach (var (name, make) in OptimizerCases.Schedulers)
@@ -61,7 +61,8 @@ internal static class Optimizers
     private static double[] Gradient(double[] p)
     {
         double[] weights = [1, 0.5, 2, 0.1], g = new double[6];
-        for (int i = 0; i < 4; i++) g[i] = 2 * weights[i] * p[i] + Math.Cos(p[i]);
+        for (int i = 0; i < 4; i++)
+            g[i] = 2 * weights[i] * p[i] + Math.Cos(p[i]);
         for (int j = 0; j < 2; j++)
         {
             double slope = 4 * Math.Pow(p[4 + j] - p[j], 3);

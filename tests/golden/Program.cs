@@ -12,16 +12,16 @@ internal static class Program
     internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 1 };
 
     /// <summary>Files with a form of their own.</summary>
-    private static readonly Dictionary<string, Action> files = new()
+    private static readonly Dictionary<string, Action> Files = new()
     {
-        ["handles"] = () => HandleCounts.Write([.. groups!.Keys, HandleSteps.Group]),
+        ["handles"] = () => HandleCounts.Write([.. Groups!.Keys, HandleSteps.Group]),
         ["next"] = NextNumbers.Write,
         ["optimizers"] = Optimizers.Write,
         ["random"] = RandomStreams.Write,
         ["reference_network"] = ReferenceLosses.Write,
     };
 
-    private static readonly Dictionary<string, Action<CaseWriter>> groups = new()
+    private static readonly Dictionary<string, Action<CaseWriter>> Groups = new()
     {
         ["unary"] = Elementwise.Unary,
         ["binary"] = Elementwise.Binary,
@@ -39,20 +39,20 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         set_num_threads(1);
-        foreach (string unknown in arguments.Where(name => !groups.ContainsKey(name) && !files.ContainsKey(name)))
+        foreach (string unknown in arguments.Where(name => !Groups.ContainsKey(name) && !Files.ContainsKey(name)))
         {
-            Console.Error.WriteLine($"There is no group '{unknown}': {string.Join(", ", groups.Keys.Concat(files.Keys))}.");
+            Console.Error.WriteLine($"There is no group '{unknown}': {string.Join(", ", Groups.Keys.Concat(Files.Keys))}.");
             return 2;
         }
         bool Asked(string name) => arguments.Length == 0 || arguments.Contains(name);
         int wrong = 0;
-        foreach (string name in groups.Keys.Where(Asked))
+        foreach (string name in Groups.Keys.Where(Asked))
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             CaseWriter writer = new(name);
             try
             {
-                groups[name](writer);
+                Groups[name](writer);
                 writer.Write();
             }
             catch (InvalidOperationException failure)
@@ -61,10 +61,10 @@ internal static class Program
                 wrong++;
             }
         }
-        foreach (string name in files.Keys.Where(Asked))
+        foreach (string name in Files.Keys.Where(Asked))
         {
-            using DisposeScope scope = NewDisposeScope();
-            files[name]();
+            using var scope = NewDisposeScope();
+            Files[name]();
         }
         return wrong == 0 ? 0 : 1;
     }

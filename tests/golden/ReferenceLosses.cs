@@ -20,7 +20,7 @@ internal static class ReferenceLosses
         Dictionary<int, double> accuracy = [];
         for (int seed = 1; seed <= 3; seed++)
         {
-            using Network net = Train(single, y, seed, ScalarType.Float32, 938).net;
+            using var net = Train(single, y, seed, ScalarType.Float32, 938).net;
             using (no_grad())
             using (NewDisposeScope())
                 accuracy[seed] = net.call(testX).argmax(1).eq(testY).to_type(ScalarType.Float64).mean().item<double>();

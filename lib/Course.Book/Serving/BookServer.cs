@@ -52,7 +52,9 @@ public static class BookServer
             while (await touched.Reader.WaitToReadAsync(cancel))
             {
                 await Task.Delay(Quiet, cancel);
-                while (touched.Reader.TryRead(out _)) { }
+                while (touched.Reader.TryRead(out _))
+                {
+                }
                 await BuildAsync(builder, changes, say, cancel);
             }
         }
@@ -83,9 +85,9 @@ public static class BookServer
     /// <summary>Tells the open pages of each new build, by server-sent events.</summary>
     private sealed class Changes
     {
-        private TaskCompletionSource next = New();
+        private TaskCompletionSource _next = New();
 
-        public void Announce() => Interlocked.Exchange(ref next, New()).SetResult();
+        public void Announce() => Interlocked.Exchange(ref _next, New()).SetResult();
 
         /// <summary>Until the page is closed or the server ends, which would wait for it.</summary>
         public async Task SendAsync(HttpContext context, CancellationToken end)
@@ -97,7 +99,7 @@ public static class BookServer
             {
                 while (true)
                 {
-                    await Volatile.Read(ref next).Task.WaitAsync(either.Token);
+                    await Volatile.Read(ref _next).Task.WaitAsync(either.Token);
                     await context.Response.WriteAsync("data: built\n\n", either.Token);
                     await context.Response.Body.FlushAsync(either.Token);
                 }

@@ -22,12 +22,12 @@ internal sealed class AnswerPolicy
     private const int LongestCell = 50_000, DeepestNesting = 200, StackSize = 256 << 20;
     private static readonly TimeSpan CompilerLimit = TimeSpan.FromSeconds(30);
 
-    private readonly References references = new();
-    private readonly Dictionary<ExerciseStep, CSharpCompilation?> before = [];
+    private readonly References _references = new();
+    private readonly Dictionary<ExerciseStep, CSharpCompilation?> _before = [];
     /// <summary>Every cell of the teacher's; of a solution also what it solves.</summary>
-    private readonly List<(SyntaxTree Tree, CSharpCompilation Compilation, ExerciseStep? Solves)> teachers = [];
-    private readonly Lock gate = new();
-    private int count;
+    private readonly List<(SyntaxTree Tree, CSharpCompilation Compilation, ExerciseStep? Solves)> _teachers = [];
+    private readonly Lock _gate = new();
+    private int _count;
 
     /// <exception cref="ClassroomException">A library that the notebook loads is not there.</exception>
     public AnswerPolicy(Assignment assignment, string engine)
@@ -39,11 +39,11 @@ internal sealed class AnswerPolicy
         {
             if (step is ExerciseStep exercise)
             {
-                before[exercise] = last;
+                _before[exercise] = last;
                 foreach (var cell in exercise.Checks)
-                    teachers.AddRange(Compiled([cell], Compiled(exercise.Solutions, last).LastOrDefault().Compilation ?? last).Select(c => (c.Tree, c.Compilation, (ExerciseStep?)null)));
+                    _teachers.AddRange(Compiled([cell], Compiled(exercise.Solutions, last).LastOrDefault().Compilation ?? last).Select(c => (c.Tree, c.Compilation, (ExerciseStep?)null)));
                 foreach (var compiled in Compiled(exercise.Solutions, last))
-                    teachers.Add((compiled.Tree, last = compiled.Compilation, exercise));
+                    _teachers.Add((compiled.Tree, last = compiled.Compilation, exercise));
             }
             else if (step is TeachersCell { Cell: var cell } && cell.Language == "csharp")
             {
@@ -52,10 +52,10 @@ internal sealed class AnswerPolicy
                     string path = libraries.Answer(Path.GetFullPath(Path.Combine(folder, directive.Arguments.Trim().Trim('"'))));
                     if (!File.Exists(path))
                         throw new ClassroomException($"{assignment.Notebook.Path}, cell {cell.Id}: there is no {path}; build the libraries once: dotnet build lib/Course.Serving");
-                    references.Add(path, mayChange: false);
+                    _references.Add(path, mayChange: false);
                 }
                 foreach (var compiled in Compiled([cell], last))
-                    teachers.Add((compiled.Tree, last = compiled.Compilation, null));
+                    _teachers.Add((compiled.Tree, last = compiled.Compilation, null));
             }
         }
     }
@@ -79,7 +79,7 @@ internal sealed class AnswerPolicy
         using var limit = new CancellationTokenSource(CompilerLimit);
         try
         {
-            lock (gate)
+            lock (_gate)
                 return Judged(exercise, answer, limit.Token);
         }
         catch (InsufficientExecutionStackException)
@@ -106,12 +106,12 @@ internal sealed class AnswerPolicy
         foreach (var cell in answer)
             if (cell.Language != "csharp" || Directives(cell))
                 return (Verdict.Refused, $"{Name(cell)} has a directive (a line that starts with #r, #!, #i or #load), which an answer may not have");
-        var compiled = Compiled(answer, before[exercise]);
+        var compiled = Compiled(answer, _before[exercise]);
         foreach (var ((tree, compilation), cell) in compiled.Zip(answer))
             if (compilation.GetDiagnostics(limit).FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error)
                 return (Verdict.DoesNotCompile, $"{Name(cell)}, line {Line(error.Location)}: error {error.Id}: {error.GetMessage()}");
-        var stubs = Members(Compiled(exercise.Stubs, before[exercise]));
-        var allowed = Compiled(exercise.Solutions, before[exercise]);
+        var stubs = Members(Compiled(exercise.Stubs, _before[exercise]));
+        var allowed = Compiled(exercise.Solutions, _before[exercise]);
         var alsoAllowed = allowed.SelectMany(c => Uses(c).Select(u => u.Type)).ToHashSet<ISymbol>(SymbolEqualityComparer.Default);
         var alsoChanged = allowed.SelectMany(c => Changes(c, [])).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var own = compiled.Select(c => c.Compilation.Assembly).ToHashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -139,7 +139,7 @@ internal sealed class AnswerPolicy
         {
             string code = string.Concat(CellParser.Parse(cell.Source, "", "csharp").OfType<TextPart>().Where(t => t.Language == "csharp").Select(t => t.Text));
             var tree = Submissions.Parse(code, Name(cell));
-            previous = Submissions.Compilation($"graded-{++count}", tree, $"Graded{count}", previous, references.All, references.MissingAssemblies, withOutputs: previous is null);
+            previous = Submissions.Compilation($"graded-{++_count}", tree, $"Graded{_count}", previous, _references.All, _references.MissingAssemblies, withOutputs: previous is null);
             compiled.Add((tree, previous));
         }
         return compiled;
@@ -177,7 +177,7 @@ internal sealed class AnswerPolicy
     /// Whether a cell of the teacher's means something of the notebook or of a library by this name. The exercise's own solution does
     /// not count: it is not run beside an answer, which may well call its helper by the same name.
     /// </summary>
-    private bool IsTheCourses(string name, ExerciseStep exercise) => teachers.Where(cell => cell.Solves != exercise).Any(cell => cell.Tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+    private bool IsTheCourses(string name, ExerciseStep exercise) => _teachers.Where(cell => cell.Solves != exercise).Any(cell => cell.Tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
         .Where(n => n.Identifier.ValueText == name)
         .Any(n => cell.Compilation.GetSemanticModel(cell.Tree).GetSymbolInfo(n) is var info && (info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) switch
         {
@@ -239,7 +239,7 @@ internal sealed class AnswerPolicy
         var model = cell.Compilation.GetSemanticModel(cell.Tree);
         foreach (var node in cell.Tree.GetRoot().DescendantNodes())
         {
-            ExpressionSyntax? changed = node switch
+            var changed = node switch
             {
                 AssignmentExpressionSyntax assignment => assignment.Left,
                 PostfixUnaryExpressionSyntax unary when unary.IsKind(SyntaxKind.PostIncrementExpression) || unary.IsKind(SyntaxKind.PostDecrementExpression) => unary.Operand,
@@ -262,7 +262,7 @@ internal sealed class AnswerPolicy
     {
         while (true)
         {
-            ExpressionSyntax? inner = expression switch
+            var inner = expression switch
             {
                 ElementAccessExpressionSyntax element => element.Expression,
                 MemberAccessExpressionSyntax member => member.Expression,

@@ -14,15 +14,15 @@ internal sealed class ProcessGroup : IDisposable
     /// <summary>What moves a shell into the group and makes it the command behind. Arguments: the group's file, the command.</summary>
     private const string Enter = "echo $$ > \"$1\" && shift && exec \"$@\"";
 
-    private readonly string folder;
+    private readonly string _folder;
 
-    private ProcessGroup(string folder) => this.folder = folder;
+    private ProcessGroup(string folder) => _folder = folder;
 
     /// <summary>Whether this user may make such groups here.</summary>
     public static bool Works { get; } = Worked();
 
     /// <summary>A process is put one level below the limit, so that a namespace of its own does not show it the limit.</summary>
-    private string Inner => Path.Combine(folder, "session");
+    private string Inner => Path.Combine(_folder, "session");
 
     /// <summary>Put before a command, it makes the command run in the group.</summary>
     public IReadOnlyList<string> Launcher => ["sh", "-c", Enter, "sh", Path.Combine(Inner, "cgroup.procs")];
@@ -41,10 +41,10 @@ internal sealed class ProcessGroup : IDisposable
         {
             if (unified)
                 File.WriteAllText($"{Root}/cgroup.subtree_control", "+pids");
-            Directory.CreateDirectory(group.folder);
-            if (File.Exists(Path.Combine(group.folder, "pids.max")))
+            Directory.CreateDirectory(group._folder);
+            if (File.Exists(Path.Combine(group._folder, "pids.max")))
             {
-                File.WriteAllText(Path.Combine(group.folder, "pids.max"), most.ToString(CultureInfo.InvariantCulture));
+                File.WriteAllText(Path.Combine(group._folder, "pids.max"), most.ToString(CultureInfo.InvariantCulture));
                 Directory.CreateDirectory(group.Inner);
                 return group;
             }
@@ -60,7 +60,7 @@ internal sealed class ProcessGroup : IDisposable
     public void Dispose()
     {
         var clock = Stopwatch.StartNew();
-        foreach (string part in (string[])[Inner, folder])
+        foreach (string part in (string[])[Inner, _folder])
             while (Directory.Exists(part) && !Removed(part) && clock.Elapsed < EndLimit)
                 End(part);
     }

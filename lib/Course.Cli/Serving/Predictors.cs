@@ -16,7 +16,8 @@ internal static class Predictors
     /// <exception cref="InvalidOperationException">ONNX Runtime's predictor has not been built.</exception>
     public static Func<ModelArtefact, IPredictor> Find(string name, int threads, string program)
     {
-        if (name == TorchSharp) return ModelPredictor.Create;
+        if (name == TorchSharp)
+            return ModelPredictor.Create;
         var type = Load(Path.GetFullPath(program).TrimEnd(Path.DirectorySeparatorChar)).GetType("Course.Serving.OnnxPredictor", throwOnError: true)!;
         return artefact => Create(type, artefact, threads);
     }

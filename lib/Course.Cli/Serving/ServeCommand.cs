@@ -69,7 +69,8 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(FileInfo? file, DirectoryInfo? folder, int threads, string predictor, Func<ServiceOptions> options, bool json, CancellationToken cancel)
     {
-        if (file is null == folder is null) throw new WrongUseException("name either a model's file or --registry, not both and not none.");
+        if (file is null == folder is null)
+            throw new WrongUseException("name either a model's file or --registry, not both and not none.");
         var models = folder is null ? null : new ModelRegistry(folder.FullName);
         TorchSharp.torch.set_num_threads(threads);
         PredictionService service;
@@ -92,7 +93,8 @@ internal static class ServeCommand
             Say(json, new { Event = "ready", service.Url, service.GrpcUrl, Model = service.Current.Name, service.Current.Version, ReadyMs = Math.Round(ready), Pid = Environment.ProcessId },
                 $"{service.Current.Name} {service.Current.Version} at {service.Url} (ready after {ready:F0} ms; Ctrl-C stops)");
             var stop = new TaskCompletionSource();
-            if (models is not null) _ = FollowAsync(models, service, create, json, stop.Task);
+            if (models is not null)
+                _ = FollowAsync(models, service, create, json, stop.Task);
             using var interrupt = cancel.Register(() => stop.TrySetResult());
             await stop.Task;
             await service.StopAsync();
@@ -122,7 +124,8 @@ internal static class ServeCommand
                     (failed, said, pause) = (null, null, 0);
                     continue;
                 }
-                if (wanted == failed && --wait > 0) continue;
+                if (wanted == failed && --wait > 0)
+                    continue;
                 await service.SwitchAsync(create(models.Load(wanted)));
                 Say(json, new { Event = "switched", Model = service.Current.Name, service.Current.Version }, $"switched to {service.Current.Name} {service.Current.Version}");
             }
@@ -130,7 +133,8 @@ internal static class ServeCommand
             {
                 pause = wanted == failed ? Math.Clamp(2 * pause, 1, longest) : 1;
                 (failed, wait) = (wanted, pause);
-                if (said != e.Message) Console.Error.WriteLine($"course: still serving {service.Current.Version}. {e.Message}");
+                if (said != e.Message)
+                    Console.Error.WriteLine($"course: still serving {service.Current.Version}. {e.Message}");
                 said = e.Message;
             }
         }

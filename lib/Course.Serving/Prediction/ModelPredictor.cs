@@ -7,8 +7,8 @@ namespace Course.Serving;
 /// <summary>Runs a network on raw inputs: prepares them as the artefact says, and turns the outputs into probabilities.</summary>
 public sealed class ModelPredictor : IPredictor
 {
-    private readonly nn.Module<Tensor, Tensor> network;
-    private readonly Lock gate = new();
+    private readonly nn.Module<Tensor, Tensor> _network;
+    private readonly Lock _gate = new();
 
     /// <param name="artefact">Its weights are copied into <paramref name="network"/>.</param>
     /// <param name="network">Gives logits or log-probabilities, one for each label; is set to evaluation mode.</param>
@@ -20,7 +20,7 @@ public sealed class ModelPredictor : IPredictor
         network.eval();
         LoadGate.CheckWeights(network, artefact.Info);
         artefact.CheckGolden(network);
-        this.network = network;
+        _network = network;
         Info = artefact.Info;
     }
 
@@ -37,7 +37,8 @@ public sealed class ModelPredictor : IPredictor
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
-        if (inputs.Count == 0) return [];
+        if (inputs.Count == 0)
+            return [];
         var preprocessing = Info.Preprocessing;
         int size = preprocessing.Count();
         // (x·scale − mean) / std in one multiplication and one addition.
@@ -47,7 +48,8 @@ public sealed class ModelPredictor : IPredictor
         var prepared = MemoryMarshal.Cast<byte, float>(batch.bytes);
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (inputs[i].Length != size) throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
+            if (inputs[i].Length != size)
+                throw new ArgumentException($"Input {i} has {inputs[i].Length} numbers; the model takes {size}.");
             Prepare(inputs[i], factor, offset, prepared.Slice(i * size, size));
         }
         return Forward(batch);
@@ -58,23 +60,25 @@ public sealed class ModelPredictor : IPredictor
         int i = 0;
         for (; i <= raw.Length - Vector<float>.Count; i += Vector<float>.Count)
             (new Vector<float>(raw, i) * factor + new Vector<float>(offset)).CopyTo(prepared[i..]);
-        for (; i < raw.Length; i++) prepared[i] = raw[i] * factor + offset;
+        for (; i < raw.Length; i++)
+            prepared[i] = raw[i] * factor + offset;
     }
 
     private Scores[] Forward(Tensor batch)
     {
-        lock (gate)
+        lock (_gate)
         {
             using var scope = NewDisposeScope();
             using var gradients = no_grad();
             // softmax turns logits and log-probabilities alike into probabilities: it ignores a common offset.
-            var probabilities = nn.functional.softmax(network.forward(batch), dim: 1).cpu();
+            var probabilities = nn.functional.softmax(_network.forward(batch), dim: 1).cpu();
             int labels = Info.Labels.Count;
             if (probabilities.shape is not [var rows, var columns] || rows != batch.shape[0] || columns != labels)
                 throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {batch.shape[0]} inputs; {labels} labels need [{batch.shape[0]}, {labels}].");
-            var values = probabilities.data<float>().ToArray();
+            float[] values = probabilities.data<float>().ToArray();
             var scores = new Scores[rows];
-            for (int i = 0; i < scores.Length; i++) scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
+            for (int i = 0; i < scores.Length; i++)
+                scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
             return scores;
         }
     }

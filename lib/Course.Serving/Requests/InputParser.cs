@@ -57,14 +57,18 @@ internal ref struct InputParser
     /// </summary>
     private bool NextName(ReadOnlySpan<byte> expected, string name, ref bool found)
     {
-        if (_refusal is not null) return false;
+        if (_refusal is not null)
+            return false;
         SkipWhite();
         if (!found)
         {
-            if (_text[_at..].SequenceEqual("null"u8)) return Refuse(Refusal.Unreadable("The body is null; it must be an object."));
-            if (!Take((byte)'{')) return Syntax("$");
+            if (_text[_at..].SequenceEqual("null"u8))
+                return Refuse(Refusal.Unreadable("The body is null; it must be an object."));
+            if (!Take((byte)'{'))
+                return Syntax("$");
             SkipWhite();
-            if (Take((byte)'}')) return AtEnd();
+            if (Take((byte)'}'))
+                return AtEnd();
         }
         else if (Take((byte)'}'))
         {
@@ -75,35 +79,53 @@ internal ref struct InputParser
             return Syntax("$");
         }
         SkipWhite();
-        if (!QuotedString(out var quoted)) return Syntax("$");
+        if (!QuotedString(out var quoted))
+            return Syntax("$");
         SkipWhite();
-        if (!Take((byte)':')) return Syntax("$");
+        if (!Take((byte)':'))
+            return Syntax("$");
         SkipWhite();
         if (!IsName(quoted, expected))
             return Refuse(Refusal.Unprocessable($"'{Shown(quoted[1..^1])}' is no field of this request; send {{\"{name}\": …}} only."));
-        if (found) return Refuse(Refusal.Unreadable($"The name '{name}' occurs twice; which one is meant?"));
+        if (found)
+            return Refuse(Refusal.Unreadable($"The name '{name}' occurs twice; which one is meant?"));
         return found = true;
     }
 
     private void Arrays(List<float[]> inputs)
     {
-        if (!Take((byte)'[')) { Syntax("$.inputs"); return; }
+        if (!Take((byte)'['))
+        {
+            Syntax("$.inputs");
+            return;
+        }
         SkipWhite();
-        if (Take((byte)']')) return;
+        if (Take((byte)']'))
+            return;
         for (int index = 0; ; index++)
         {
-            if (_text[_at..].StartsWith("null"u8)) { Refuse(Refusal.Unprocessable($"inputs[{index}] is null; it must be an array of numbers.")); return; }
+            if (_text[_at..].StartsWith("null"u8))
+            {
+                Refuse(Refusal.Unprocessable($"inputs[{index}] is null; it must be an array of numbers."));
+                return;
+            }
             if (index == _rules.MostInputs)
             {
                 Refuse(Refusal.Unprocessable($"More than {_rules.MostInputs} inputs in one request; at most {_rules.MostInputs} are accepted. Split them."));
                 return;
             }
-            var input = GC.AllocateUninitializedArray<float>(_rules.Size);
-            if (!Numbers(input, index)) return;
+            float[] input = GC.AllocateUninitializedArray<float>(_rules.Size);
+            if (!Numbers(input, index))
+                return;
             inputs.Add(input);
             SkipWhite();
-            if (Take((byte)']')) return;
-            if (!Take((byte)',')) { Syntax($"$.inputs[{index}]"); return; }
+            if (Take((byte)']'))
+                return;
+            if (!Take((byte)','))
+            {
+                Syntax($"$.inputs[{index}]");
+                return;
+            }
             SkipWhite();
         }
     }
@@ -112,7 +134,8 @@ internal ref struct InputParser
     /// <param name="index">Which of the inputs it is; -1 when there is one only.</param>
     private bool Numbers(float[] input, int index)
     {
-        if (!Take((byte)'[')) return Syntax(Path(index));
+        if (!Take((byte)'['))
+            return Syntax(Path(index));
         SkipWhite();
         int count = 0;
         if (!Take((byte)']'))
@@ -127,14 +150,26 @@ internal ref struct InputParser
                     count += run;
                     SkipWhite();
                 }
-                if (!SmallInteger(out float value) && !Number(out value)) return Syntax($"{Path(index)}[{count}]");
-                if (count < input.Length) input[count] = value;
+                if (!SmallInteger(out float value) && !Number(out value))
+                    return Syntax($"{Path(index)}[{count}]");
+                if (count < input.Length)
+                    input[count] = value;
                 count++;
-                if (Take((byte)',')) { SkipWhite(); continue; }
-                if (Take((byte)']')) break;
+                if (Take((byte)','))
+                {
+                    SkipWhite();
+                    continue;
+                }
+                if (Take((byte)']'))
+                    break;
                 SkipWhite();
-                if (Take((byte)',')) { SkipWhite(); continue; }
-                if (Take((byte)']')) break;
+                if (Take((byte)','))
+                {
+                    SkipWhite();
+                    continue;
+                }
+                if (Take((byte)']'))
+                    break;
                 return Syntax($"{Path(index)}[{count - 1}]");
             }
         }
@@ -160,7 +195,8 @@ internal ref struct InputParser
             ulong commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits();
             ulong digits = Vector512.LessThan(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
             ulong others = ~(commas | digits);
-            if (others != 0) commas &= (1UL << BitOperations.TrailingZeroCount(others)) - 1;
+            if (others != 0)
+                commas &= (1UL << BitOperations.TrailingZeroCount(others)) - 1;
             int from = 0;
             for (; commas != 0; commas &= commas - 1)
             {
@@ -177,7 +213,8 @@ internal ref struct InputParser
                 from = end + 1;
             }
             _at += from;
-            if (others != 0 || from == 0) break;
+            if (others != 0 || from == 0)
+                break;
         }
         return count;
     }
@@ -187,23 +224,27 @@ internal ref struct InputParser
     {
         value = 0;
         var rest = _text[_at..];
-        if (rest.Length < 4) return false;
+        if (rest.Length < 4)
+            return false;
         uint first = rest[0] - (uint)'0', second = rest[1] - (uint)'0', third = rest[2] - (uint)'0';
-        if (first > 9) return false;
+        if (first > 9)
+            return false;
         if (rest[1] is (byte)',' or (byte)']')
         {
             value = first;
             _at += 1;
             return true;
         }
-        if (first == 0 || second > 9) return false;
+        if (first == 0 || second > 9)
+            return false;
         if (rest[2] is (byte)',' or (byte)']')
         {
             value = 10 * first + second;
             _at += 2;
             return true;
         }
-        if (third > 9 || rest[3] is not ((byte)',' or (byte)']')) return false;
+        if (third > 9 || rest[3] is not ((byte)',' or (byte)']'))
+            return false;
         value = 100 * first + 10 * second + third;
         _at += 3;
         return true;
@@ -214,22 +255,29 @@ internal ref struct InputParser
     {
         value = 0;
         int at = _at;
-        if (Is(at, '-')) at++;
-        if (Is(at, '0')) at++;
-        else if (!Digits(ref at)) return false;
+        if (Is(at, '-'))
+            at++;
+        if (Is(at, '0'))
+            at++;
+        else if (!Digits(ref at))
+            return false;
         if (Is(at, '.'))
         {
             at++;
-            if (!Digits(ref at)) return false;
+            if (!Digits(ref at))
+                return false;
         }
         if (Is(at, 'e') || Is(at, 'E'))
         {
             at++;
-            if (Is(at, '+') || Is(at, '-')) at++;
-            if (!Digits(ref at)) return false;
+            if (Is(at, '+') || Is(at, '-'))
+                at++;
+            if (!Digits(ref at))
+                return false;
         }
         var number = _text[_at..at];
-        if (number.Length > InputRules.LongestNumber || !float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return false;
+        if (number.Length > InputRules.LongestNumber || !float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            return false;
         _at = at;
         return true;
     }
@@ -239,18 +287,22 @@ internal ref struct InputParser
     private readonly bool Digits(ref int at)
     {
         int from = at;
-        while (at < _text.Length && (uint)(_text[at] - '0') <= 9) at++;
+        while (at < _text.Length && (uint)(_text[at] - '0') <= 9)
+            at++;
         return at > from;
     }
 
     private bool QuotedString(out ReadOnlySpan<byte> quoted)
     {
         quoted = default;
-        if (!Is(_at, '"')) return false;
+        if (!Is(_at, '"'))
+            return false;
         for (int at = _at + 1; at < _text.Length; at++)
         {
-            if (_text[at] < ' ') return false;
-            if (_text[at] == '\\') at++;
+            if (_text[at] < ' ')
+                return false;
+            if (_text[at] == '\\')
+                at++;
             else if (_text[at] == '"')
             {
                 quoted = _text[_at..(at + 1)];
@@ -264,7 +316,8 @@ internal ref struct InputParser
     /// <summary>Names may be written with escapes; then the framework compares.</summary>
     private static bool IsName(ReadOnlySpan<byte> quoted, ReadOnlySpan<byte> expected)
     {
-        if (!quoted.Contains((byte)'\\')) return quoted[1..^1].SequenceEqual(expected);
+        if (!quoted.Contains((byte)'\\'))
+            return quoted[1..^1].SequenceEqual(expected);
         try
         {
             var reader = new Utf8JsonReader(quoted);
@@ -278,12 +331,14 @@ internal ref struct InputParser
 
     private void SkipWhite()
     {
-        while (_at < _text.Length && _text[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') _at++;
+        while (_at < _text.Length && _text[_at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            _at++;
     }
 
     private bool Take(byte expected)
     {
-        if (_at >= _text.Length || _text[_at] != expected) return false;
+        if (_at >= _text.Length || _text[_at] != expected)
+            return false;
         _at++;
         return true;
     }

@@ -52,11 +52,13 @@ internal sealed class InputRules
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             var some = new Vector<float>(values[i..]);
-            if (!Vector.GreaterThanOrEqualAll(some, least) || !Vector.LessThanOrEqualAll(some, most)) break;
+            if (!Vector.GreaterThanOrEqualAll(some, least) || !Vector.LessThanOrEqualAll(some, most))
+                break;
         }
         for (; i < values.Length; i++)
         {
-            if (!(values[i] >= _least && values[i] <= _most)) return i;
+            if (!(values[i] >= _least && values[i] <= _most))
+                return i;
         }
         return -1;
     }

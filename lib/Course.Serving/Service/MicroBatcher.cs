@@ -100,14 +100,17 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
     public void Dispose()
     {
         _sweep.Dispose();
-        foreach (var work in _queue) work.EndElsewhere(Outcome.Stopping);
-        foreach (var work in _computing) work.EndElsewhere(Outcome.Stopping);
+        foreach (var work in _queue)
+            work.EndElsewhere(Outcome.Stopping);
+        foreach (var work in _computing)
+            work.EndElsewhere(Outcome.Stopping);
     }
 
     private void Schedule()
     {
         // At the end of the common line: requests that have arrived are read first, and so come into the same batch.
-        if (Interlocked.Exchange(ref _scheduled, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -116,7 +119,8 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         while (size < _options.MaxBatch && _queue.TryDequeue(out var work))
         {
             taken += work.Inputs.Length;
-            if (!IsWanted(work)) continue;
+            if (!IsWanted(work))
+                continue;
             _batch.Add(work);
             size += work.Inputs.Length;
         }
@@ -132,33 +136,42 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         var computed = _computing;
         _computing = [];
         Volatile.Write(ref _scheduled, 0);
-        if (!_queue.IsEmpty) Schedule();
+        if (!_queue.IsEmpty)
+            Schedule();
         // The answers are sent from here while another thread computes what has been queued meanwhile: handing each to a thread of its
         // own costs more than sending it.
-        foreach (var work in computed) work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
+        foreach (var work in computed)
+            work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
     }
 
     /// <summary>False, and ended, when nobody waits for it any more.</summary>
     private bool IsWanted(Work work)
     {
-        if (work.Task.IsCompleted) return false;
-        if (work.Abandoned.IsCancellationRequested) work.EndElsewhere(Outcome.Abandoned);
-        else if (_clock.GetTimestamp() > work.Deadline) work.EndElsewhere(Outcome.TooLate);
-        else return true;
+        if (work.Task.IsCompleted)
+            return false;
+        if (work.Abandoned.IsCancellationRequested)
+            work.EndElsewhere(Outcome.Abandoned);
+        else if (_clock.GetTimestamp() > work.Deadline)
+            work.EndElsewhere(Outcome.TooLate);
+        else
+            return true;
         return false;
     }
 
     private void Sweep()
     {
-        foreach (var work in _queue) IsWanted(work);
-        foreach (var work in _computing) IsWanted(work);
+        foreach (var work in _queue)
+            IsWanted(work);
+        foreach (var work in _computing)
+            IsWanted(work);
     }
 
     /// <summary>Computes all work in one batch; when that fails, each alone, so that one poisonous input fails only its own request.</summary>
     private void Compute(ReadOnlySpan<Work> works)
     {
         _inputs.Clear();
-        foreach (var work in works) _inputs.AddRange(work.Inputs);
+        foreach (var work in works)
+            _inputs.AddRange(work.Inputs);
         using var batch = ServiceTraces.Batch(works, _predictor.Info);
         batch?.SetTag("inputs", _inputs.Count);
         try
@@ -166,17 +179,20 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
             using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
             var scores = _predictor.Predict(_inputs);
             model?.Dispose();
-            if (scores.Count != _inputs.Count) throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {_inputs.Count} inputs.");
+            if (scores.Count != _inputs.Count)
+                throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {_inputs.Count} inputs.");
             foreach (var one in scores)
             {
-                if (!one.IsFinite()) throw new InvalidOperationException("The predictor gave probabilities that are no finite numbers.");
+                if (!one.IsFinite())
+                    throw new InvalidOperationException("The predictor gave probabilities that are no finite numbers.");
             }
             _metrics.ObserveBatch(_inputs.Count, _predictor.Info);
             int at = 0;
             foreach (var work in works)
             {
                 var own = new Scores[work.Inputs.Length];
-                for (int i = 0; i < own.Length; i++) own[i] = scores[at++];
+                for (int i = 0; i < own.Length; i++)
+                    own[i] = scores[at++];
                 work.Scores = own;
             }
         }
@@ -188,7 +204,8 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
                 _log.PredictionFailed(fault, $"{_predictor.Info.Name} {_predictor.Info.Version}", _inputs.Count);
                 return;
             }
-            for (int i = 0; i < works.Length; i++) Compute(works.Slice(i, 1));
+            for (int i = 0; i < works.Length; i++)
+                Compute(works.Slice(i, 1));
         }
     }
 }

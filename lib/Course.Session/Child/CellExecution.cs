@@ -18,27 +18,27 @@ namespace Course.Session.Child;
 /// <summary>Runs the parts of cells one after the other, on one thread.</summary>
 internal sealed class CellExecution(CellPipes pipes, References references, Submissions submissions, TimeProvider? clock = null)
 {
-    private readonly DirectiveRunner directives = new(references);
-    private readonly Dictionary<string, (string Text, string MimeType)> values = [];
-    private readonly TensorLeaks? leaks = TensorLeaks.FromEnvironment();
-    private (CellRequest Request, Interruption Interruption, CancellationToken Stop) running;
-    private object? lastValue;
+    private readonly DirectiveRunner _directives = new(references);
+    private readonly Dictionary<string, (string Text, string MimeType)> _values = [];
+    private readonly TensorLeaks? _leaks = TensorLeaks.FromEnvironment();
+    private (CellRequest Request, Interruption Interruption, CancellationToken Stop) _running;
+    private object? _lastValue;
 
     /// <summary>How long a stopped cell may take to come back before it is left behind.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The running cell's code, and what is cancelled when it is interrupted.</summary>
-    public (string Code, CancellationToken Stop) Running => (running.Request?.Code ?? "", running.Stop);
+    public (string Code, CancellationToken Stop) Running => (_running.Request?.Code ?? "", _running.Stop);
 
     /// <exception cref="Exception">What the cell throws.</exception>
     public void Run(CellRequest request, Interruption interruption)
     {
-        running = (request, interruption, interruption.Token);
+        _running = (request, interruption, interruption.Token);
         var parts = CellParser.Parse(request.Code, request.Name, request.Language);
         long? timer = null;
-        if (directives.Notice() is { } notice)
+        if (_directives.Notice() is { } notice)
             pipes.Error.WriteLine(notice);
-        for (var i = 0; i < parts.Count; i++)
+        for (int i = 0; i < parts.Count; i++)
         {
             interruption.Token.ThrowIfCancellationRequested();
             switch (parts[i])
@@ -48,7 +48,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                     break;
                 case DirectivePart { Name: "r" or "i" } first:
                     DirectivePart[] together = [first, .. parts.Skip(i + 1).TakeWhile(part => part is DirectivePart { Name: "r" or "i" }).Cast<DirectivePart>()];
-                    foreach (var warning in directives.Reference(together, request.Name, interruption.Token))
+                    foreach (string warning in _directives.Reference(together, request.Name, interruption.Token))
                         pipes.Error.WriteLine(warning);
                     i += together.Length - 1;
                     break;
@@ -65,7 +65,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
         }
         if (timer is { } since)
             Publish(string.Create(CultureInfo.InvariantCulture, $"Wall time: {(clock ?? TimeProvider.System).GetElapsedTime(since).TotalMilliseconds:F1} ms"));
-        if (leaks?.EndCell(submissions.Instances) is { } left)
+        if (_leaks?.EndCell(submissions.Instances) is { } left)
             Publish(left);
     }
 
@@ -80,14 +80,14 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
     /// <summary>What a cell sends to a kernel: code runs as a cell of its own, within the one that sends it.</summary>
     public KernelCommandResult Submit(KernelCommand command, string kernel)
     {
-        var (outer, interruption, _) = running;
+        var (outer, interruption, _) = _running;
         if (command is not SubmitCode submit)
             return new KernelCommandResult(command, [new CommandFailed($"{command.GetType().Name} needs a front end that adds cells", command)]);
         try
         {
-            lastValue = null;
+            _lastValue = null;
             Run(new CellRequest(submit.Code, outer.Name, submit.TargetKernelName ?? kernel), interruption);
-            return new KernelCommandResult(command, [.. lastValue is { } value ? [new ReturnValueProduced(value, command)] : (KernelEvent[])[], new CommandSucceeded(command)]);
+            return new KernelCommandResult(command, [.. _lastValue is { } value ? [new ReturnValueProduced(value, command)] : (KernelEvent[])[], new CommandSucceeded(command)]);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or CellInterruptedException))
         {
@@ -96,7 +96,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
         }
         finally
         {
-            running = (outer, interruption, interruption.Token);
+            _running = (outer, interruption, interruption.Token);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
             // A cell runs as an asynchronous method, whose changes to the culture end with it.
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (Guard.Culture, Guard.UICulture);
         }
-        lastValue = submission.HasValue ? value : null;
+        _lastValue = submission.HasValue ? value : null;
         if (showValue && submission.HasValue && !ObjectFormatter.IsShown(value))
             pipes.Publish(new ExecuteResult(Formatter.Format(value), []));
     }
@@ -158,29 +158,29 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                 Publish(string.Join('\n', CellParser.Directives));
                 break;
             case "load":
-                var (path, code) = directives.Load(directive, request.Name);
+                var (path, code) = _directives.Load(directive, request.Name);
                 Nested(code, path, interruption);
                 break;
             case "import":
                 Import(directive, request, interruption);
                 break;
             case "value":
-                var (name, text, mimeType) = directives.Value(directive, request.Name, interruption.Token);
-                values[name] = (text, mimeType);
+                var (name, text, mimeType) = _directives.Value(directive, request.Name, interruption.Token);
+                _values[name] = (text, mimeType);
                 Publish(MimeBundle.Of(mimeType, text));
                 break;
             case "share" when directive.Language == "javascript":
-                Publish(MimeBundle.Of(MimeBundle.Html, directives.Script(directive, request.Name, submissions.Instances)));
+                Publish(MimeBundle.Of(MimeBundle.Html, _directives.Script(directive, request.Name, submissions.Instances)));
                 break;
             case "set" or "share":
-                RunCode(new string('\n', directive.Line) + directives.Assignment(directive, request.Name, values), request.Name, interruption, showValue: false);
+                RunCode(new string('\n', directive.Line) + _directives.Assignment(directive, request.Name, _values), request.Name, interruption, showValue: false);
                 break;
         }
     }
 
     private void Import(DirectivePart directive, CellRequest request, Interruption interruption)
     {
-        var (path, text) = directives.Load(directive, request.Name);
+        var (path, text) = _directives.Load(directive, request.Name);
         if (Path.GetExtension(path) is not (".ipynb" or ".dib"))
         {
             Nested(text, path, interruption);

@@ -7,50 +7,50 @@ namespace Course.Session.Child;
 internal sealed class InputReader(CellPipes pipes) : TextReader
 {
     /// <summary>A monitor, because the other ways to wait lose wake-ups when <see cref="Thread.Interrupt"/> hits them.</summary>
-    private readonly object gate = new();
-    private string rest = "";
-    private bool allowed, told, answered, interrupted;
-    private long question;
-    private string? answer;
+    private readonly object _gate = new();
+    private string _rest = "";
+    private bool _allowed, _told, _answered, _interrupted;
+    private long _question;
+    private string? _answer;
 
     /// <summary>A cell begins.</summary>
     /// <param name="mayAsk">Whether its host can answer.</param>
     public void Begin(bool mayAsk)
     {
-        lock (gate)
-            (allowed, told, interrupted) = (mayAsk, false, false);
+        lock (_gate)
+            (_allowed, _told, _interrupted) = (mayAsk, false, false);
     }
 
     /// <summary>Whoever waits for an answer, or asks another question in this cell, is interrupted.</summary>
     public void Interrupt()
     {
-        lock (gate)
+        lock (_gate)
         {
-            interrupted = true;
-            Monitor.PulseAll(gate);
+            _interrupted = true;
+            Monitor.PulseAll(_gate);
         }
     }
 
     /// <summary>An answer to an earlier question is not one to this.</summary>
     public void Answer(long mark, string? text)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (mark != question)
+            if (mark != _question)
                 return;
-            (answered, answer) = (true, text);
-            Monitor.PulseAll(gate);
+            (_answered, _answer) = (true, text);
+            Monitor.PulseAll(_gate);
         }
     }
 
-    public override int Peek() => Fill() ? rest[0] : -1;
+    public override int Peek() => Fill() ? _rest[0] : -1;
 
     public override int Read()
     {
         if (!Fill())
             return -1;
-        var c = rest[0];
-        rest = rest[1..];
+        char c = _rest[0];
+        _rest = _rest[1..];
         return c;
     }
 
@@ -58,9 +58,9 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
     {
         if (!Fill())
             return null;
-        var end = rest.IndexOf('\n');
-        var line = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? "" : rest[(end + 1)..];
+        int end = _rest.IndexOf('\n');
+        string line = end < 0 ? _rest : _rest[..end];
+        _rest = end < 0 ? "" : _rest[(end + 1)..];
         return line;
     }
 
@@ -72,41 +72,41 @@ internal sealed class InputReader(CellPipes pipes) : TextReader
 
     private bool Fill()
     {
-        if (rest.Length > 0)
+        if (_rest.Length > 0)
             return true;
-        if (!allowed)
+        if (!_allowed)
         {
-            if (!told)
+            if (!_told)
                 pipes.Error.WriteLine($"{Nobody} What it reads is empty.");
-            told = true;
+            _told = true;
             return false;
         }
         if (Question("", isPassword: false) is not { } text)
             return false;
-        rest = text + "\n";
+        _rest = text + "\n";
         return true;
     }
 
     private string? Question(string prompt, bool isPassword)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!allowed)
+            if (!_allowed)
                 throw new InvalidOperationException(Nobody);
-            if (interrupted)
+            if (_interrupted)
                 throw new CellInterruptedException();
         }
         pipes.Publish(mark =>
         {
-            lock (gate)
-                (question, answered) = (mark, false);
+            lock (_gate)
+                (_question, _answered) = (mark, false);
             return new NeedInput(prompt, isPassword, mark);
         });
-        lock (gate)
+        lock (_gate)
         {
-            while (!answered && !interrupted)
-                Monitor.Wait(gate);
-            return interrupted ? throw new CellInterruptedException() : answer;
+            while (!_answered && !_interrupted)
+                Monitor.Wait(_gate);
+            return _interrupted ? throw new CellInterruptedException() : _answer;
         }
     }
 }

@@ -11,11 +11,11 @@ internal sealed unsafe partial class SinglePrecision
             inner.Unary(kind, type, x, y, count);
             return;
         }
-        var size = Math.Min(count, room.Part);
+        long size = Math.Min(count, room.Part);
         using var part = new Widened(room, type, size);
         for (long at = 0; at < count; at += size)
         {
-            var n = Math.Min(size, count - at);
+            long n = Math.Min(size, count - at);
             room.Convert(type, (ushort*)x + at, 1, Wide, part.Data, 1, n);
             inner.Unary(kind, Wide, part.Data, part.Data, n);
             room.Convert(Wide, part.Data, 1, type, (ushort*)y + at, 1, n);
@@ -35,11 +35,11 @@ internal sealed unsafe partial class SinglePrecision
             Nextafter(type, (ushort*)a, strideA, (ushort*)b, strideB, (ushort*)y, count);
             return;
         }
-        var size = Math.Min(count, room.Part);
+        long size = Math.Min(count, room.Part);
         using Widened left = new(room, type, size), right = new(room, type, size);
         for (long at = 0; at < count; at += size)
         {
-            var n = Math.Min(size, count - at);
+            long n = Math.Min(size, count - at);
             room.Convert(type, (ushort*)a + at * strideA, strideA, Wide, left.Data, 1, n);
             room.Convert(type, (ushort*)b + at * strideB, strideB, Wide, right.Data, 1, n);
             inner.Binary(kind, Wide, left.Data, 1, right.Data, 1, left.Data, n);
@@ -50,7 +50,8 @@ internal sealed unsafe partial class SinglePrecision
     /// <summary>What follows pointers by itself.</summary>
     private void RequireHost(string operation, ScalarType type)
     {
-        if (!ReferenceEquals(room, Room.Host)) throw new NotOnDeviceException(operation, type);
+        if (!ReferenceEquals(room, Room.Host))
+            throw new NotOnDeviceException(operation, type);
     }
 
     /// <summary>The neighbour of a number is one of its own type: the next bit pattern, away from zero or towards it.</summary>
@@ -72,8 +73,10 @@ internal sealed unsafe partial class SinglePrecision
 
     public void BinaryRows(BinaryKind kind, ScalarType type, void* a, long strideA, long rowA, void* b, long strideB, long rowB, void* y, long rowY, long count, long rows)
     {
-        if (!type.IsReduced()) inner.BinaryRows(kind, type, a, strideA, rowA, b, strideB, rowB, y, rowY, count, rows);
-        else if (!ReferenceEquals(room, Room.Host)) BinaryStrided(kind, type, a, [rowA, strideA], b, [rowB, strideB], y, [rowY, 1], [rows, count]);
+        if (!type.IsReduced())
+            inner.BinaryRows(kind, type, a, strideA, rowA, b, strideB, rowB, y, rowY, count, rows);
+        else if (!ReferenceEquals(room, Room.Host))
+            BinaryStrided(kind, type, a, [rowA, strideA], b, [rowB, strideB], y, [rowY, 1], [rows, count]);
         else
             for (long r = 0; r < rows; r++)
                 Binary(kind, type, (ushort*)a + r * rowA, strideA, (ushort*)b + r * rowB, strideB, (ushort*)y + r * rowY, count);
@@ -82,11 +85,14 @@ internal sealed unsafe partial class SinglePrecision
     /// <summary>On the host row by row, which the cache holds; on a device all at once.</summary>
     public void BinaryStrided(BinaryKind kind, ScalarType type, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
     {
-        if (!type.IsReduced()) inner.BinaryStrided(kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
-        else if (ReferenceEquals(room, Room.Host)) StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
+        if (!type.IsReduced())
+            inner.BinaryStrided(kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
+        else if (ReferenceEquals(room, Room.Host))
+            StridedRows.Binary(this, kind, type, a, stridesA, b, stridesB, y, stridesY, shape);
         else
         {
-            if (kind == BinaryKind.Nextafter) RequireHost(nameof(BinaryKind.Nextafter), type);
+            if (kind == BinaryKind.Nextafter)
+                RequireHost(nameof(BinaryKind.Nextafter), type);
             using Widened left = new(room, type, a, stridesA, shape), right = new(room, type, b, stridesB, shape);
             inner.Binary(kind, Wide, left.Data, 1, right.Data, 1, left.Data, Layout.CountOf(shape));
             left.Narrow(y, stridesY, shape);

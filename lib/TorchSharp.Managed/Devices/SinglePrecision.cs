@@ -79,7 +79,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
             inner.SoftmaxBackward(log, type, dy, y, dx, outer, n, width);
             return;
         }
-        var count = outer * n * width;
+        long count = outer * n * width;
         using Widened gradient = new(room, type, dy, count), result = new(room, type, y, count), to = new(room, type, count);
         inner.SoftmaxBackward(log, Wide, gradient.Data, result.Data, to.Data, outer, n, width);
         to.Narrow(dx);
@@ -134,7 +134,8 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
         using Widened input = new(room, type, x, shape.InputCount), gradient = new(room, type, dy, shape.OutputCount), filters = new(room, type, shape.WeightCount), offsets = new(room, type, shape.OutChannels);
         inner.ConvBackwardWeight(Wide, shape, input.Data, gradient.Data, filters.Data, dbias == null ? null : offsets.Data);
         filters.Narrow(dweight);
-        if (dbias != null) offsets.Narrow(dbias);
+        if (dbias != null)
+            offsets.Narrow(dbias);
     }
 
     public void MaxPool(ScalarType type, in PoolShape shape, void* x, void* y, long* indices)
@@ -220,7 +221,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
             inner.Affine(type, a, b, y, factorA, factorB, center, offset, batch, channels, positions);
             return;
         }
-        var count = batch * channels * positions;
+        long count = batch * channels * positions;
         using Widened first = new(room, type, a, count), second = new(room, type, b, count), to = new(room, type, count), scaleA = new(room, type, factorA, channels), scaleB = new(room, type, factorB, channels), middle = new(room, type, center, channels), shift = new(room, type, offset, channels);
         inner.Affine(Wide, first.Data, second.Data, to.Data, scaleA.Data, scaleB.Data, middle.Data, shift.Data, batch, channels, positions);
         to.Narrow(y);
@@ -233,7 +234,7 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
             inner.Projections(type, a, b, center, sums, dots, batch, channels, positions);
             return;
         }
-        var count = batch * channels * positions;
+        long count = batch * channels * positions;
         using Widened first = new(room, type, a, count), second = new(room, type, b, count), middle = new(room, type, center, channels), totals = new(room, type, channels), products = new(room, type, channels);
         inner.Projections(Wide, first.Data, second.Data, middle.Data, totals.Data, products.Data, batch, channels, positions);
         totals.Narrow(sums);

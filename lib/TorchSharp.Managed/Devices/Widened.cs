@@ -23,7 +23,8 @@ internal readonly unsafe struct Widened : IDisposable
     /// <param name="from">Null: an operand that is not there.</param>
     internal Widened(Room room, ScalarType type, void* from, long count, long stride = 1)
     {
-        if (from == null) return;
+        if (from == null)
+            return;
         this = new Widened(room, type, count);
         room.Convert(type, from, stride, Wide, Data, 1, count);
     }
@@ -44,7 +45,8 @@ internal readonly unsafe struct Widened : IDisposable
     /// <summary>Rounds the numbers and writes them to memory of the type that they came from; nowhere when there are none.</summary>
     internal void Narrow(void* to)
     {
-        if (Data != null) _room!.Convert(Wide, Data, 1, _type, to, 1, _count);
+        if (Data != null)
+            _room!.Convert(Wide, Data, 1, _type, to, 1, _count);
     }
 
     internal void Narrow(void* to, ReadOnlySpan<long> strides, ReadOnlySpan<long> shape) => _room!.Convert(Wide, Data, Layout.ContiguousStrides(shape), _type, to, strides, shape);
@@ -54,6 +56,7 @@ internal readonly unsafe struct Widened : IDisposable
 
     public void Dispose()
     {
-        if (Data != null) _room!.Return(Data, Math.Max(_count, 1) * sizeof(float));
+        if (Data != null)
+            _room!.Return(Data, Math.Max(_count, 1) * sizeof(float));
     }
 }

@@ -8,7 +8,7 @@ namespace Course.Cli.Tests.House;
 public partial class ArrowsTests
 {
     /// <summary>Each library with all that it may name. What is missing here is a new library: say where it stands.</summary>
-    private static readonly Dictionary<string, string[]> allowed = new()
+    private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Course.Base"] = [],
         ["Course.Kernel.Cells"] = [],
@@ -27,7 +27,7 @@ public partial class ArrowsTests
     };
 
     /// <summary>Parts of a session: what host and child say to each other knows neither; the child knows no host, the host no child.</summary>
-    private static readonly Dictionary<string, string[]> parts = new()
+    private static readonly Dictionary<string, string[]> Parts = new()
     {
         ["Contract"] = [],
         ["Packages"] = [],
@@ -35,16 +35,16 @@ public partial class ArrowsTests
         ["Child"] = ["Contract", "Packages"],
     };
 
-    private static readonly string lib = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib");
+    private static readonly string Lib = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib");
 
-    public static TheoryData<string> Libraries => [.. Directory.EnumerateFiles(lib, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "Course.Cli").Order()];
+    public static TheoryData<string> Libraries => [.. Directory.EnumerateFiles(Lib, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "Course.Cli").Order()];
 
     [Theory]
     [MemberData(nameof(Libraries))]
     public void Library_RefersOnlyToThoseBelowIt(string name)
     {
-        Assert.True(allowed.ContainsKey(name), $"{name} is new: say in ArrowsTests what it may refer to");
-        Assert.Empty(Included(name, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)).Except(allowed[name]));
+        Assert.True(Allowed.ContainsKey(name), $"{name} is new: say in ArrowsTests what it may refer to");
+        Assert.Empty(Included(name, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)).Except(Allowed[name]));
     }
 
     [Theory]
@@ -52,10 +52,10 @@ public partial class ArrowsTests
     public void Sources_NameOnlyLibrariesBelowThem(string name)
     {
         // The longest name that fits: Course.Serving.OnnxRuntime is not Course.Serving. Types of Course lie in Course itself.
-        string[] known = [.. allowed.Keys.Append("Course.Cli").Where(other => other.StartsWith("Course.", StringComparison.Ordinal)).OrderByDescending(other => other.Length)];
-        var wrong = Sources(Path.Combine(lib, name)).SelectMany(file => CourseName().Matches(File.ReadAllText(file)).Select(match => (file, Target: known.FirstOrDefault(other => match.Value == other || match.Value.StartsWith(other + ".", StringComparison.Ordinal)))))
-            .Where(use => use.Target is not null && use.Target != name && !allowed[name].Contains(use.Target) && !(use.Target == "Course.Base" && CompilesInBase(name)));
-        Assert.Empty(wrong.Select(use => $"{Path.GetRelativePath(lib, use.file)} names {use.Target}").Distinct());
+        string[] known = [.. Allowed.Keys.Append("Course.Cli").Where(other => other.StartsWith("Course.", StringComparison.Ordinal)).OrderByDescending(other => other.Length)];
+        var wrong = Sources(Path.Combine(Lib, name)).SelectMany(file => CourseName().Matches(File.ReadAllText(file)).Select(match => (file, Target: known.FirstOrDefault(other => match.Value == other || match.Value.StartsWith(other + ".", StringComparison.Ordinal)))))
+            .Where(use => use.Target is not null && use.Target != name && !Allowed[name].Contains(use.Target) && !(use.Target == "Course.Base" && CompilesInBase(name)));
+        Assert.Empty(wrong.Select(use => $"{Path.GetRelativePath(Lib, use.file)} names {use.Target}").Distinct());
     }
 
     [Theory]
@@ -65,15 +65,15 @@ public partial class ArrowsTests
     [InlineData("Child")]
     public void PartOfSession_NamesOnlyThoseBelowIt(string part)
     {
-        var wrong = Sources(Path.Combine(lib, "Course.Session", part)).SelectMany(file => SessionPart().Matches(File.ReadAllText(file)).Select(match => (file, Target: match.Groups["part"].Value)))
-            .Where(use => use.Target != part && !parts[part].Contains(use.Target));
-        Assert.Empty(wrong.Select(use => $"{Path.GetRelativePath(lib, use.file)} names Course.Session.{use.Target}").Distinct());
+        var wrong = Sources(Path.Combine(Lib, "Course.Session", part)).SelectMany(file => SessionPart().Matches(File.ReadAllText(file)).Select(match => (file, Target: match.Groups["part"].Value)))
+            .Where(use => use.Target != part && !Parts[part].Contains(use.Target));
+        Assert.Empty(wrong.Select(use => $"{Path.GetRelativePath(Lib, use.file)} names Course.Session.{use.Target}").Distinct());
     }
 
     /// <summary>What cells load compiles single sources of Course.Base instead of referring to it.</summary>
     private static bool CompilesInBase(string name) => Included(name, "Compile").Any(path => path.StartsWith("../Course.Base/", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Included(string name, string item) => XDocument.Load(Path.Combine(lib, name, name + ".csproj")).Descendants(item).Select(found => found.Attribute("Include")?.Value.Replace('\\', '/')).OfType<string>();
+    private static IEnumerable<string> Included(string name, string item) => XDocument.Load(Path.Combine(Lib, name, name + ".csproj")).Descendants(item).Select(found => found.Attribute("Include")?.Value.Replace('\\', '/')).OfType<string>();
 
     private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories);
 

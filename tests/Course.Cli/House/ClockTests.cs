@@ -14,7 +14,7 @@ public partial class ClockTests
     [InlineData("Course.Jupyter")]
     public void Sources_ReadNoClockOfTheirOwn(string name)
     {
-        var folder = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib", name);
+        string folder = Path.Combine(Checkout.Above(AppContext.BaseDirectory)!, "lib", name);
         var reads = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => OwnClock().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetRelativePath(folder, file)}: {match.Value}"));
         Assert.Empty(reads);

@@ -29,9 +29,11 @@ public sealed class PredictorsTests : IDisposable
         string answer = await (await http.PostAsync("/v1/predict", body)).Content.ReadAsStringAsync();
 
         var probabilities = JsonDocument.Parse(answer).RootElement.GetProperty("probabilities");
-        for (int digit = 0; digit < expected.Count; digit++) Assert.Equal(expected[digit], probabilities.GetProperty($"{digit}").GetSingle(), 1e-5f);
+        for (int digit = 0; digit < expected.Count; digit++)
+            Assert.Equal(expected[digit], probabilities.GetProperty($"{digit}").GetSingle(), 1e-5f);
         // The right answers alone could be our engine's.
-        if (OperatingSystem.IsLinux()) Assert.Contains("libonnxruntime.so", File.ReadAllText($"/proc/{process.Id}/maps"));
+        if (OperatingSystem.IsLinux())
+            Assert.Contains("libonnxruntime.so", File.ReadAllText($"/proc/{process.Id}/maps"));
         process.Kill();
         await process.WaitForExitAsync();
     }
@@ -53,8 +55,10 @@ public sealed class PredictorsTests : IDisposable
         {
             string to = Path.Combine(copy, Path.GetRelativePath(built, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            if (file.Contains("runtimes", StringComparison.Ordinal)) File.WriteAllText(to, "no library");
-            else File.Copy(file, to);
+            if (file.Contains("runtimes", StringComparison.Ordinal))
+                File.WriteAllText(to, "no library");
+            else
+                File.Copy(file, to);
         }
         var create = Predictors.Find(Predictors.OnnxRuntime, 1, _folder.Path);
 

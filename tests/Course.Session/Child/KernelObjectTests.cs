@@ -55,7 +55,7 @@ public sealed class KernelObjectTests(SessionFixture session) : IClassFixture<Se
     [Fact]
     public async Task Context_TellsTheRunningCode_AndIsCancelledWithIt()
     {
-        var code = Usings + "var here = KernelInvocationContext.Current;\n((SubmitCode)here.Command).Code.Length + here.HandlingKernel.Name + here.CancellationToken.CanBeCanceled";
+        string code = Usings + "var here = KernelInvocationContext.Current;\n((SubmitCode)here.Command).Code.Length + here.HandlingKernel.Name + here.CancellationToken.CanBeCanceled";
         Assert.Equal($"{code.Length}csharpTrue", (await session.RunAsync(code)).Value);
         var waiting = session.RunAsync("Console.WriteLine(\"waits\"); await System.Threading.Tasks.Task.Delay(-1, Microsoft.DotNet.Interactive.KernelInvocationContext.Current.CancellationToken);");
         await Task.Delay(50);

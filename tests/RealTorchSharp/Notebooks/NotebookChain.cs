@@ -11,12 +11,12 @@ namespace RealTorchSharp.Tests.Notebooks;
 internal sealed class NotebookChain(string path)
 {
     /// <summary>.NET Interactive compiles cells as C# 13 (dotnet/interactive, pull request 3855), our session as the latest version.</summary>
-    private static readonly CSharpParseOptions parsing = Submissions.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp13);
+    private static readonly CSharpParseOptions Parsing = Submissions.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp13);
 
-    private static int submissions;
+    private static int _submissions;
 
-    private readonly List<SyntaxTree> compiled = [];
-    private bool withService;
+    private readonly List<SyntaxTree> _compiled = [];
+    private bool _withService;
 
     /// <summary>What does not compile with the real package.</summary>
     public List<string> Errors { get; } = [];
@@ -27,21 +27,23 @@ internal sealed class NotebookChain(string path)
     public void Compile()
     {
         NotebookCell[] cells = [.. Notebook.Read(path).Cells.Where(IsCompiled)];
-        withService = cells.Any(cell => cell.Source.Contains("Course.Serving.dll", StringComparison.Ordinal));
-        MetadataReference[] libraries = Libraries(Engines.Real);
+        _withService = cells.Any(cell => cell.Source.Contains("Course.Serving.dll", StringComparison.Ordinal));
+        var libraries = Libraries(Engines.Real);
         CSharpCompilation? last = null;
-        foreach (NotebookCell cell in cells)
+        foreach (var cell in cells)
         {
             string name = $"{Path.GetFileName(path)} cell {cell.Index} ({cell.Id})";
-            foreach (TextPart part in CellParser.Parse(cell.Source, name, "csharp").OfType<TextPart>().Where(part => part.Language == "csharp"))
+            foreach (var part in CellParser.Parse(cell.Source, name, "csharp").OfType<TextPart>().Where(part => part.Language == "csharp"))
             {
-                SyntaxTree tree = CSharpSyntaxTree.ParseText(part.Text, parsing, name);
-                CSharpCompilation submission = Next(tree, last, libraries);
+                var tree = CSharpSyntaxTree.ParseText(part.Text, Parsing, name);
+                var submission = Next(tree, last, libraries);
                 string[] errors = ErrorsOf(submission);
-                if (errors.Length == 0) Differences.AddRange(Bindings.OnlyInTheRealOne(tree, submission));
-                else if (cell.HasTag("raises-exception") && IsRefusedByOursToo(tree)) continue;
+                if (errors.Length == 0)
+                    Differences.AddRange(Bindings.OnlyInTheRealOne(tree, submission));
+                else if (cell.HasTag("raises-exception") && IsRefusedByOursToo(tree))
+                    continue;
                 Errors.AddRange(errors);
-                compiled.Add(tree);
+                _compiled.Add(tree);
                 last = submission;
             }
         }
@@ -50,9 +52,10 @@ internal sealed class NotebookChain(string path)
     /// <summary>A cell that shows a compiler's error on purpose fails with both engines, and leaves nothing to later cells.</summary>
     private bool IsRefusedByOursToo(SyntaxTree tree)
     {
-        MetadataReference[] libraries = Libraries(Engines.Managed);
+        var libraries = Libraries(Engines.Managed);
         CSharpCompilation? last = null;
-        foreach (SyntaxTree earlier in compiled) last = Next(earlier, last, libraries);
+        foreach (var earlier in _compiled)
+            last = Next(earlier, last, libraries);
         return ErrorsOf(Next(tree, last, libraries)).Length > 0;
     }
 
@@ -62,22 +65,22 @@ internal sealed class NotebookChain(string path)
 
     private static CSharpCompilation Next(SyntaxTree tree, CSharpCompilation? previous, MetadataReference[] libraries)
     {
-        int number = Interlocked.Increment(ref submissions);
+        int number = Interlocked.Increment(ref _submissions);
         return Submissions.Compilation($"cell-{number}", tree, $"Submission{number}", previous, libraries, withOutputs: previous is null);
     }
 
     /// <summary>What a chapter refers to; ASP.NET Core only where the service is used.</summary>
     private MetadataReference[] Libraries(MetadataReference engine) =>
     [
-        .. withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), References.Ours("Microsoft.DotNet.Interactive.Formatting"), engine,
-        .. (withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
+        .. _withService ? References.Framework : References.NetCore, References.Ours("Course.Kernel.Cells"), References.Ours("Microsoft.DotNet.Interactive.Formatting"), engine,
+        .. (_withService ? (string[])["Course", "Course.Serving"] : ["Course"]).Select(name =>
             ProjectFile.Load(Path.Combine(Repository.Root, "lib", name, name + ".csproj")).Reference(engine)),
     ];
 
     private static string[] ErrorsOf(CSharpCompilation submission) =>
         [.. submission.GetDiagnostics().Where(item => item.Severity == DiagnosticSeverity.Error).Select(item =>
         {
-            FileLinePositionSpan at = item.Location.GetLineSpan();
+            var at = item.Location.GetLineSpan();
             return $"{at.Path} line {at.StartLinePosition.Line + 1}: {item.Id} {item.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
         })];
 }

@@ -13,22 +13,23 @@ internal sealed partial class Calls
     {
         void Of(string name, Tensor[] parameters, Tensor value, bool inverse = false, bool entropy = true, bool sample = true, int[]? constants = null)
         {
-            g.Add("distribution_" + name, [.. parameters, value], new { inverse, entropy, sample }, constants: constants);
-            if (!sample) g.Add("sample_" + name, parameters, gradients: false);
+            _g.Add("distribution_" + name, [.. parameters, value], new { inverse, entropy, sample }, constants: constants);
+            if (!sample)
+                _g.Add("sample_" + name, parameters, gradients: false);
         }
         Tensor P(params long[] shape) => X(shape, Positive);
 
         Of("Normal", [X([3]), P(3)], X([2, 3]), inverse: true);
         Of("Uniform", [X([3]) - 5, X([3]) + 5], X([2, 3]), inverse: true);
         Of("Exponential", [P(3)], P(2, 3), inverse: true);
-        Tensor value = Integers(2, [2, 3]).to_type(Double);
+        var value = Integers(2, [2, 3]).to_type(Double);
         Of("Bernoulli", [X([3], Probability)], value);
         Of("Bernoulli_logits", [X([3])], value);
         Of("Categorical", [P(3, 4)], Integers(4, [2, 3]));
         Of("Categorical_logits", [X([4])], Integers(4, [5]));
-        Tensor m = X([3, 3]);
+        var m = X([3, 3]);
         Of("MultivariateNormal", [X([3]), m.mm(m.t()) + 3 * Eye(3)], X([2, 3]));
-        Tensor counts = Integers(6, [2, 3]).to_type(Double);
+        var counts = Integers(6, [2, 3]).to_type(Double);
         Of("Laplace", [X([3]), P(3)], X([2, 3]), inverse: true);
         Of("Cauchy", [X([3]), P(3)], X([2, 3]), inverse: true);
         Of("Gumbel", [X([3]), P(3) + 1], X([2, 3]), inverse: true);
@@ -39,7 +40,7 @@ internal sealed partial class Calls
         Of("Geometric_logits", [X([3])], counts);
         Of("Binomial", [X([3], Probability)], counts);
         Of("Binomial_logits", [X([3])], counts);
-        Tensor votes = Reals(2, 0, 3, 1, 0, 6, 0, 0).reshape(2, 4);
+        var votes = Reals(2, 0, 3, 1, 0, 6, 0, 0).reshape(2, 4);
         Of("Multinomial", [P(2, 4)], votes, entropy: false);
         Of("Multinomial_logits", [X([4])], votes, entropy: false);
         Of("OneHotCategorical", [P(2, 4)], Eye(4).narrow(0, 0, 2));

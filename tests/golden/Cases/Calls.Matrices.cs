@@ -9,7 +9,7 @@ internal sealed partial class Calls
 
     private Tensor PositiveDefinite(long n)
     {
-        Tensor m = X([n, n]);
+        var m = X([n, n]);
         return m.mm(m.t()) + n * Eye(n);
     }
 
@@ -73,8 +73,10 @@ internal sealed partial class Calls
         C("conv3d_padding", [X([1, 2, 3, 4, 4]), X([3, 2, 2, 3, 2]), X([3])], [new[] { 1 }, "Same"]);
         foreach (var (kernel, stride, padding, dilation, ceil) in new[] { (2, 2, 0, 1, false), (3, 2, 1, 1, true), (2, 1, 0, 2, false) })
         {
-            foreach (string name in new[] { "max_pool3d_with_indices", "max_pool3d" }) C(name, [X([2, 2, 5, 5, 6])], [Three(kernel), Three(stride), Three(padding), Three(dilation), ceil]);
-            foreach (bool include in new[] { true, false }) C("avg_pool3d", [X([2, 2, 5, 5, 6])], [Three(kernel), Three(stride), Three(padding), ceil, include]);
+            foreach (string name in new[] { "max_pool3d_with_indices", "max_pool3d" })
+                C(name, [X([2, 2, 5, 5, 6])], [Three(kernel), Three(stride), Three(padding), Three(dilation), ceil]);
+            foreach (bool include in new[] { true, false })
+                C("avg_pool3d", [X([2, 2, 5, 5, 6])], [Three(kernel), Three(stride), Three(padding), ceil, include]);
         }
         C("avg_pool3d", [X([2, 4, 4, 4])], [Three(2), Three(2), Three(0), false, true, 3]);
         foreach (int[] size in new int[][] { [2, 2, 3], [4, 1, 2] })
@@ -98,7 +100,7 @@ internal sealed partial class Calls
         foreach (var (kernel, dilation, padding, stride) in new (int[], int[], int[], int[])[] { ([2, 2], [1, 1], [0, 0], [1, 1]), ([3, 2], [1, 2], [1, 0], [2, 1]) })
         {
             C("F.unfold", [X([2, 2, 6, 5])], [kernel, dilation, padding, stride]);
-            Tensor windows = nn.functional.unfold(X([2, 2, 6, 5]), (kernel[0], kernel[1]), (dilation[0], dilation[1]), (padding[0], padding[1]), (stride[0], stride[1]));
+            var windows = nn.functional.unfold(X([2, 2, 6, 5]), (kernel[0], kernel[1]), (dilation[0], dilation[1]), (padding[0], padding[1]), (stride[0], stride[1]));
             C("fold", [windows], [new[] { 6, 5 }, kernel, dilation, padding, stride]);
         }
         Unpools();
@@ -126,8 +128,9 @@ internal sealed partial class Calls
     private void Sequences()
     {
         Tensor targets = Longs(1, 2, 2, 3, 1, 0).reshape(2, 3), lengths = Longs(3, 2), steps = Longs(6, 5);
-        void Of(Tensor scores, Tensor goals, Tensor times, Tensor sizes, string reduction = "mean", bool zero_infinity = false) => g.Add("F.ctc_loss", [scores, goals, times, sizes], new { reduction, zero_infinity });
-        foreach (string reduction in new[] { "none", "mean", "sum" }) Of(X([6, 2, 4]), targets, steps, lengths, reduction);
+        void Of(Tensor scores, Tensor goals, Tensor times, Tensor sizes, string reduction = "mean", bool zero_infinity = false) => _g.Add("F.ctc_loss", [scores, goals, times, sizes], new { reduction, zero_infinity });
+        foreach (string reduction in new[] { "none", "mean", "sum" })
+            Of(X([6, 2, 4]), targets, steps, lengths, reduction);
         Of(X([6, 2, 4]), Longs(1, 2, 3, 1), steps, Longs(3, 1));
         Of(X([2, 2, 4]), targets, Longs(2, 2), lengths, "sum", true);
     }

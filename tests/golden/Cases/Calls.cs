@@ -8,9 +8,9 @@ internal sealed partial class Calls
 {
     private const ScalarType Single = ScalarType.Float32, Double = ScalarType.Float64;
 
-    private readonly CaseWriter g;
+    private readonly CaseWriter _g;
 
-    private Calls(CaseWriter writer) => g = writer;
+    private Calls(CaseWriter writer) => _g = writer;
 
     internal static void Add(CaseWriter writer)
     {
@@ -31,13 +31,13 @@ internal sealed partial class Calls
 
     /// <summary>The operation on its inputs, followed by other arguments.</summary>
     private void C(string name, Tensor[] inputs, object?[]? rest = null, bool gradients = true, object?[]? call = null, int[]? constants = null) =>
-        g.Add(name, inputs, gradients: gradients, call: call ?? [.. inputs.Select((_, i) => "$" + i), .. rest ?? []], constants: constants);
+        _g.Add(name, inputs, gradients: gradients, call: call ?? [.. inputs.Select((_, i) => "$" + i), .. rest ?? []], constants: constants);
 
     private void Values(string name, Tensor[] inputs, params object?[] rest) => C(name, inputs, rest, gradients: false);
 
-    private Tensor X(long[] shape, Domain domain = Any, ScalarType type = Double) => g.Draws.Real(shape, type, domain);
+    private Tensor X(long[] shape, Domain domain = Any, ScalarType type = Double) => _g.Draws.Real(shape, type, domain);
 
-    private Tensor Integers(long high, long[] shape, long low = 0) => g.Draws.Integers(high, shape, low);
+    private Tensor Integers(long high, long[] shape, long low = 0) => _g.Draws.Integers(high, shape, low);
 
     private Tensor Flags(params long[] shape) => Integers(2, shape).to_type(ScalarType.Bool);
 
@@ -49,7 +49,7 @@ internal sealed partial class Calls
 
     private void Elementwise()
     {
-        foreach (ScalarType type in Golden.Elementwise.Both)
+        foreach (var type in Golden.Elementwise.Both)
         {
             foreach (var (name, domain) in new[]
             {
@@ -63,7 +63,8 @@ internal sealed partial class Calls
             {
                 ("arctan2", AwayFromZero), ("divide", AwayFromZero), ("multiply", Any), ("subtract", Any), ("true_divide", AwayFromZero), ("logaddexp2", Any), ("float_power", Positive), ("ldexp", Unit),
             })
-                if (name != "float_power" || type == Double) C(name, [X([2, 3], domain, type), X([3], domain, type)]);
+                if (name != "float_power" || type == Double)
+                    C(name, [X([2, 3], domain, type), X([3], domain, type)]);
         }
         C("ndtri", [X([2, 3], Probability)]);
         C("polygamma", [X([2, 3], Positive)], call: ["$0", 2]);
@@ -73,7 +74,8 @@ internal sealed partial class Calls
         C("log_sigmoid", [X([2, 3])]);
         C("xlog1py", [X([2, 3]), X([3], Positive)]);
         Values("zeta", [X([2, 3], AboveOne), X([3], Positive)]);
-        foreach (string name in new[] { "gammainc", "gammaincc", "igamma", "igammac" }) Values(name, [X([2, 3], Positive), X([3], Positive) * 2]);
+        foreach (string name in new[] { "gammainc", "gammaincc", "igamma", "igammac" })
+            Values(name, [X([2, 3], Positive), X([3], Positive) * 2]);
         C("clip", [X([2, 3])], [-0.5, 0.5]);
         C("clamp_min", [X([2, 3])], [-0.5]);
         C("clamp_max", [X([2, 3])], [0.5]);
@@ -98,7 +100,8 @@ internal sealed partial class Calls
         C("log_softmax", [X([2, 3])], [1]);
         C("addcmul", [X([2, 3]), X([3]), X([2, 1])], [0.7]);
         C("addcdiv", [X([2, 3]), X([3]), X([2, 1], AboveOne)], [0.7]);
-        foreach (string name in new[] { "gcd", "lcm", "bitwise_left_shift", "bitwise_right_shift" }) Values(name, [Integers(20, [2, 3], 1), Integers(6, [3], 1)]);
+        foreach (string name in new[] { "gcd", "lcm", "bitwise_left_shift", "bitwise_right_shift" })
+            Values(name, [Integers(20, [2, 3], 1), Integers(6, [3], 1)]);
         Values("bitwise_not", [Integers(9, [2, 3])]);
         C("fmod", [X([2, 3], AwayFromZero)], [1.3]);
         C("remainder", [X([2, 3], AwayFromZero)], [1.3]);
@@ -106,21 +109,28 @@ internal sealed partial class Calls
         Values("zero_", [X([2, 3])]);
         Values("fill_", [X([2, 3])], 1.5);
         C("copy_", [X([2, 3]), X([3])]);
-        foreach (string name in new[] { "float", "double", "int", "long", "short", "char", "byte", "bool" }) Values(name, [X([2, 3], name == "byte" ? Positive : Any) * 3]);
-        foreach (string name in new[] { "to_type", "type", "to" }) Values(name, [X([2, 3])], "Float32");
+        foreach (string name in new[] { "float", "double", "int", "long", "short", "char", "byte", "bool" })
+            Values(name, [X([2, 3], name == "byte" ? Positive : Any) * 3]);
+        foreach (string name in new[] { "to_type", "type", "to" })
+            Values(name, [X([2, 3])], "Float32");
         Values("type_as", [X([2, 3]), X([1], type: Single)]);
     }
 
     private void Comparisons()
     {
-        foreach (string name in new[] { "greater", "greater_equal", "less", "less_equal", "not_equal", "eq", "ne", "lt", "le", "gt", "ge", "isclose" }) Values(name, [X([2, 3]).round(), X([3]).round()]);
-        foreach (string name in new[] { "eq", "ne", "lt", "le", "gt", "ge" }) Values(name, [X([2, 3]).round()], 1);
-        foreach (string name in new[] { "logical_and", "logical_or", "logical_xor" }) Values(name, [Flags(2, 3), Flags(3)]);
+        foreach (string name in new[] { "greater", "greater_equal", "less", "less_equal", "not_equal", "eq", "ne", "lt", "le", "gt", "ge", "isclose" })
+            Values(name, [X([2, 3]).round(), X([3]).round()]);
+        foreach (string name in new[] { "eq", "ne", "lt", "le", "gt", "ge" })
+            Values(name, [X([2, 3]).round()], 1);
+        foreach (string name in new[] { "logical_and", "logical_or", "logical_xor" })
+            Values(name, [Flags(2, 3), Flags(3)]);
         Values("logical_not", [Flags(2, 3)]);
-        foreach (string name in new[] { "isneginf", "isposinf", "isreal", "signbit" }) Values(name, [Reals(1, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, -2)]);
+        foreach (string name in new[] { "isneginf", "isposinf", "isreal", "signbit" })
+            Values(name, [Reals(1, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, -2)]);
         Values("isin", [Integers(5, [2, 3]), Integers(5, [2])]);
         Values("equal", [Integers(5, [2, 3]), Integers(5, [2, 3])]);
-        foreach (string name in new[] { "count_nonzero", "nonzero", "argwhere", "nonzero_as_list" }) Values(name, [X([2, 3]).round()]);
+        foreach (string name in new[] { "count_nonzero", "nonzero", "argwhere", "nonzero_as_list" })
+            Values(name, [X([2, 3]).round()]);
         Values("all", [Flags(2, 3)]);
         Values("any", [Flags(2, 3)]);
         Values("bucketize", [X([2, 3]), Reals(-1, 0, 1)]);
@@ -131,9 +141,11 @@ internal sealed partial class Calls
 
     private void Shapes()
     {
-        foreach (var (shape, name) in new (long[], string)[] { ([], "atleast_1d"), ([], "atleast_2d"), ([2], "atleast_2d"), ([2], "atleast_3d"), ([2, 3], "atleast_3d") }) C(name, [X(shape)]);
+        foreach (var (shape, name) in new (long[], string)[] { ([], "atleast_1d"), ([], "atleast_2d"), ([2], "atleast_2d"), ([2], "atleast_3d"), ([2, 3], "atleast_3d") })
+            C(name, [X(shape)]);
         C("adjoint", [X([2, 3, 2])]);
-        foreach (string name in new[] { "atleast_1d", "atleast_2d", "atleast_3d" }) C(name, [X([]), X([2])], call: ["$*"]);
+        foreach (string name in new[] { "atleast_1d", "atleast_2d", "atleast_3d" })
+            C(name, [X([]), X([2])], call: ["$*"]);
         C("torch.vander", [X([3])], [3, true]);
         C("linalg.vander", [X([3])], [3]);
         C("alias", [X([2, 3])]);
@@ -163,8 +175,10 @@ internal sealed partial class Calls
         C("dsplit", [X([2, 2, 4])], [2]);
         C("torch.unfold", [X([2, 7])], [1, 3, 2]);
         C("torch.vander", [X([3])], [3]);
-        foreach (string name in new[] { "column_stack", "dstack", "row_stack", "hstack", "vstack" }) C(name, [X([2, 3]), X([2, 3])], call: ["$*"]);
-        foreach (string name in new[] { "concat", "concatenate", "cat" }) C(name, [X([2, 3]), X([1, 3])], call: ["$*", 0]);
+        foreach (string name in new[] { "column_stack", "dstack", "row_stack", "hstack", "vstack" })
+            C(name, [X([2, 3]), X([2, 3])], call: ["$*"]);
+        foreach (string name in new[] { "concat", "concatenate", "cat" })
+            C(name, [X([2, 3]), X([1, 3])], call: ["$*", 0]);
         C("stack", [X([2, 3]), X([2, 3])], call: ["$*", 1]);
         C("block_diag", [X([2, 1]), X([1, 2])], call: ["$*"]);
         C("cartesian_prod", [X([2]), X([3])], call: ["$*"]);
@@ -194,7 +208,7 @@ internal sealed partial class Calls
 
     private void Reductions()
     {
-        Tensor hole = X([2, 4]);
+        var hole = X([2, 4]);
         hole[0, 1] = double.NaN;
         C("nanmean", [hole]);
         C("nanmedian", [hole]);
@@ -236,7 +250,8 @@ internal sealed partial class Calls
         Of("full", new[] { 2, 3 }, 1.5);
         Of("tril_indices", 3, 4, 0);
         Of("triu_indices", 3, 4, 0);
-        foreach (string name in new[] { "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window" }) Of(name, 6);
+        foreach (string name in new[] { "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window" })
+            Of(name, 6);
         Values("zeros_like", [X([2, 3])]);
         Values("ones_like", [X([2, 3])]);
         Values("full_like", [X([2, 3])], 1.5);
@@ -247,7 +262,9 @@ internal sealed partial class Calls
 
     private void RandomFunctions()
     {
-        foreach (double mean in new[] { 0.4, 6, 40 }) g.Add("poisson", [X([2, 12], Positive) * mean], gradients: false);
-        foreach (double trials in new[] { 5.0, 200 }) g.Add("binomial", [full([2, 12], trials, Double), X([12], Probability)], gradients: false);
+        foreach (double mean in new[] { 0.4, 6, 40 })
+            _g.Add("poisson", [X([2, 12], Positive) * mean], gradients: false);
+        foreach (double trials in new[] { 5.0, 200 })
+            _g.Add("binomial", [full([2, 12], trials, Double), X([12], Probability)], gradients: false);
     }
 }

@@ -11,9 +11,9 @@ internal sealed class Corners
     /// <summary>Beyond it not every integer is a double.</summary>
     private const long Big = 1L << 53;
 
-    private readonly CaseWriter g;
+    private readonly CaseWriter _g;
 
-    private Corners(CaseWriter writer) => g = writer;
+    private Corners(CaseWriter writer) => _g = writer;
 
     internal static void Add(CaseWriter writer)
     {
@@ -25,11 +25,11 @@ internal sealed class Corners
         corners.Matrices();
     }
 
-    private void C(string name, Tensor[] inputs, params object?[] rest) => g.Add(name, inputs, gradients: false, call: [.. inputs.Select((_, i) => "$" + i), .. rest]);
+    private void C(string name, Tensor[] inputs, params object?[] rest) => _g.Add(name, inputs, gradients: false, call: [.. inputs.Select((_, i) => "$" + i), .. rest]);
 
-    private void Differentiated(string name, Tensor[] inputs, params object?[] rest) => g.Add(name, inputs, call: [.. inputs.Select((_, i) => "$" + i), .. rest]);
+    private void Differentiated(string name, Tensor[] inputs, params object?[] rest) => _g.Add(name, inputs, call: [.. inputs.Select((_, i) => "$" + i), .. rest]);
 
-    private Tensor X(long[] shape, Domain domain = Any, ScalarType type = Double) => g.Draws.Real(shape, type, domain);
+    private Tensor X(long[] shape, Domain domain = Any, ScalarType type = Double) => _g.Draws.Real(shape, type, domain);
 
     private static Tensor Beyond(params long[] values) => tensor(Array.ConvertAll(values, value => Big + value));
 
@@ -37,7 +37,7 @@ internal sealed class Corners
 
     private void Types()
     {
-        Tensor bytes = g.Draws.Integers(200, [2, 3]).to_type(ScalarType.Byte), whole = g.Draws.Integers(9, [2, 3], 1), half = g.Draws.Integers(9, [2, 3], 1).to_type(ScalarType.Int32);
+        Tensor bytes = _g.Draws.Integers(200, [2, 3]).to_type(ScalarType.Byte), whole = _g.Draws.Integers(9, [2, 3], 1), half = _g.Draws.Integers(9, [2, 3], 1).to_type(ScalarType.Int32);
         // The three operands meet in one type before anything is computed.
         C("addcmul", [X([2, 3]), X([2, 3], type: Single), half], 0.5);
         C("addcdiv", [X([2, 3]), X([2, 3], type: Single), X([2, 3], type: Single)], 2);
@@ -55,14 +55,14 @@ internal sealed class Corners
         C("sum", [whole], "Bool");
         C("dot", [half[0], half[1]]);
         C("matmul", [half[0], half[1]]);
-        C("addmm", [whole, g.Draws.Integers(5, [2, 4]), g.Draws.Integers(5, [4, 3])], 2, 3);
+        C("addmm", [whole, _g.Draws.Integers(5, [2, 4]), _g.Draws.Integers(5, [4, 3])], 2, 3);
         C("hardtanh", [half], -1, 4);
         C("relu6", [whole]);
         C("masked_fill", [whole, whole > 4], 2.5);
         C("to_type", [tensor(new[] { -1.5f, 3.7f, 300.2f, -300.9f })], "Byte");
         // The derivative is computed in the type of the result.
-        Differentiated("arctan2", [X([2, 3]), g.Draws.Integers(15, [2, 3], 1).to_type(ScalarType.Byte)]);
-        Differentiated("hypot", [X([2, 3]), g.Draws.Integers(9, [2, 3], 1).to_type(Double)]);
+        Differentiated("arctan2", [X([2, 3]), _g.Draws.Integers(15, [2, 3], 1).to_type(ScalarType.Byte)]);
+        Differentiated("hypot", [X([2, 3]), _g.Draws.Integers(9, [2, 3], 1).to_type(Double)]);
     }
 
     private void Exact()
@@ -72,15 +72,17 @@ internal sealed class Corners
         C("unique_consecutive", [Beyond(0, 1, 1, 2)], true, true);
         C("bucketize", [Beyond(1), Beyond(0, 1, 2)]);
         C("searchsorted", [Beyond(0, 1, 2), Beyond(2)]);
-        foreach (string name in new[] { "sort", "max", "argmax" }) C(name, [Beyond(1, 0, 2)]);
-        foreach (string name in new[] { "eq", "gt", "clamp_min" }) C(name, [Beyond(1, 0, 2)], Big + 1);
+        foreach (string name in new[] { "sort", "max", "argmax" })
+            C(name, [Beyond(1, 0, 2)]);
+        foreach (string name in new[] { "eq", "gt", "clamp_min" })
+            C(name, [Beyond(1, 0, 2)], Big + 1);
         C("median", [Beyond(1, 0, 2)]);
         C("cumsum", [Beyond(1, 0, 2)], 0);
     }
 
     private void Sizes()
     {
-        Tensor point = tensor(1.5);
+        var point = tensor(1.5);
         C("chunk", [X([0, 2])], 3);
         C("Tensor.unfold", [point], 0, 1, 2);
         C("movedim", [point], Array.Empty<int>(), Array.Empty<int>());
@@ -101,7 +103,7 @@ internal sealed class Corners
 
     private void Values()
     {
-        Tensor odd = Reals(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, 2);
+        var odd = Reals(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, 2);
         C("sign", [odd]);
         C("hardshrink", [odd]);
         C("normalize", [odd.view(1, 5)]);
@@ -116,7 +118,7 @@ internal sealed class Corners
             foreach (string name in new[] { "lu_factor", "linalg.lu" })
                 Differentiated(name, [X([m, n])]);
         Differentiated("linalg.lu", [X([2, 3, 2])]);
-        Tensor shift = 3 * eye(3, dtype: Double);
+        var shift = 3 * eye(3, dtype: Double);
         Differentiated("linalg.inv_ex", [X([2, 3, 3]) + shift]);
         Differentiated("linalg.solve_ex", [X([2, 3, 3]) + shift, X([2, 3, 2])]);
         Differentiated("linalg.solve_ex", [X([3, 3]) + shift, X([2, 3])], false);

@@ -8,7 +8,7 @@ internal static class Functions
     internal static void Add(CaseWriter g)
     {
         Activations(g);
-        foreach (ScalarType type in Elementwise.Both)
+        foreach (var type in Elementwise.Both)
         {
             Layers(g, type);
             Convolutions(g, type);
@@ -16,7 +16,7 @@ internal static class Functions
             g.Add("F.scaled_dot_product_attention", [g.Draws.Real([2, 4, 3], type), g.Draws.Real([2, 5, 3], type), g.Draws.Real([2, 5, 6], type)]);
         }
         g.Add("F.one_hot", [g.Draws.Integers(4, [5])], new { classes = 5 }, gradients: false);
-        foreach (ScalarType type in Elementwise.Both)
+        foreach (var type in Elementwise.Both)
             foreach (var (mode, size, shape) in new (string, int[], long[])[] { ("nearest", [5, 7], [1, 2, 3, 4]), ("bilinear", [5, 7], [2, 1, 3, 4]), ("bilinear", [2, 3], [1, 2, 5, 4]), ("nearest", [6], [2, 3, 4]), ("linear", [7], [1, 2, 4]) })
                 g.Add("F.interpolate", [g.Draws.Real(shape, type)], new { mode, size });
     }
@@ -30,9 +30,10 @@ internal static class Functions
             ("hardshrink", new { lambd = 0.4 }), ("hardtanh", new { min_val = -0.6, max_val = 0.9 }), ("threshold", new { threshold = 0.2, value = -1.5 }), ("glu", new { dim = -1 }), ("softmin", new { dim = 1 }), ("rrelu", null),
         ];
         foreach (var (name, arguments) in all)
-            foreach (ScalarType type in Elementwise.Both)
+            foreach (var type in Elementwise.Both)
                 foreach (long[] shape in new long[][] { [8], [3, 4] })
-                    if (name != "softmin" || shape.Length == 2) g.Add("F." + name, [g.Draws.Real(shape, type) * 3], arguments);
+                    if (name != "softmin" || shape.Length == 2)
+                        g.Add("F." + name, [g.Draws.Real(shape, type) * 3], arguments);
     }
 
     private static void Layers(CaseWriter g, ScalarType type)
@@ -74,7 +75,8 @@ internal static class Functions
             g.Add("F.conv_transpose2d", [X(2, 4, 4, 3), X(4, 8 / groups, 3, 3), X(8)], transposed);
         }
         g.Add("F.conv2d", [X(2, 1, 12, 12), X(6, 1, 5, 5), X(6)], new { stride = 1, padding = 0, dilation = 1, groups = 1 });
-        if (type == ScalarType.Float32) g.Add("F.conv2d", [X(2, 10, 9, 17), X(17, 10, 3, 3), X(17)], new { stride = 1, padding = 1, dilation = 1, groups = 1 });
+        if (type == ScalarType.Float32)
+            g.Add("F.conv2d", [X(2, 10, 9, 17), X(17, 10, 3, 3), X(17)], new { stride = 1, padding = 1, dilation = 1, groups = 1 });
     }
 
     private static void Pools(CaseWriter g, ScalarType type)
@@ -86,7 +88,8 @@ internal static class Functions
             g.Add("F.max_pool1d", [X(2, 3, 9)], arguments);
             g.Add("F.max_pool2d", [X(2, 3, 7, 8)], arguments);
             g.Add("F.max_pool2d_with_indices", [X(2, 3, 7, 8)], arguments);
-            if (dilation > 1) continue;
+            if (dilation > 1)
+                continue;
             foreach (bool include in new[] { true, false })
             {
                 g.Add("F.avg_pool1d", [X(2, 3, 9)], new { kernel, stride, padding, dilation, ceil, include });

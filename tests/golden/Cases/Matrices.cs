@@ -7,12 +7,13 @@ internal static class Matrices
 {
     internal static void Add(CaseWriter g)
     {
-        foreach (ScalarType type in Elementwise.Both) Products(g, type);
+        foreach (var type in Elementwise.Both)
+            Products(g, type);
 
         Tensor X(params long[] shape) => g.Draws.Real(shape);
         Tensor Positive(long n)
         {
-            Tensor m = X(n, n);
+            var m = X(n, n);
             return m.mm(m.t()) + n * eye(n, dtype: ScalarType.Float64);
         }
         Tensor Square(long n) => X(n, n) + 2 * eye(n, dtype: ScalarType.Float64);

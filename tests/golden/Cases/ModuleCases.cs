@@ -5,10 +5,10 @@ namespace TorchSharp.Managed.Tests.Golden;
 /// <summary>Modules, with initial weights from a seed and gradients of inputs and parameters.</summary>
 internal sealed class ModuleCases
 {
-    private readonly CaseWriter g;
-    private int seed = 1000;
+    private readonly CaseWriter _g;
+    private int _seed = 1000;
 
-    private ModuleCases(CaseWriter writer) => g = writer;
+    private ModuleCases(CaseWriter writer) => _g = writer;
 
     internal static void Add(CaseWriter writer)
     {
@@ -31,15 +31,15 @@ internal sealed class ModuleCases
     /// <param name="constants">The indices of inputs that have no gradient.</param>
     private void Add(string op, Tensor[] inputs, object? arguments = null, int[]? constants = null)
     {
-        foreach (ScalarType type in Elementwise.Both)
-            g.Add(op, [.. inputs.Select(input => input.is_floating_point() ? input.to_type(type) : input)], arguments ?? new { training = true }, constants: constants, seed: seed++);
+        foreach (var type in Elementwise.Both)
+            _g.Add(op, [.. inputs.Select(input => input.is_floating_point() ? input.to_type(type) : input)], arguments ?? new { training = true }, constants: constants, seed: _seed++);
     }
 
-    private Tensor X(params long[] shape) => g.Draws.Real(shape);
+    private Tensor X(params long[] shape) => _g.Draws.Real(shape);
 
-    private Tensor Drawn(Domain domain, params long[] shape) => g.Draws.Real(shape, domain: domain);
+    private Tensor Drawn(Domain domain, params long[] shape) => _g.Draws.Real(shape, domain: domain);
 
-    private Tensor Integers(long high, params long[] shape) => g.Draws.Integers(high, shape);
+    private Tensor Integers(long high, params long[] shape) => _g.Draws.Integers(high, shape);
 
     private static Tensor Longs(long[] shape, params long[] values) => tensor(values, shape);
 
@@ -58,7 +58,8 @@ internal sealed class ModuleCases
             Add("ConvTranspose2d", [X(2, 4, 4, 3)], arguments);
         }
         Add("Conv2d", [X(4, 6, 7)], new { kernel = 3, stride = 1, padding = 0, dilation = 1, groups = 1, training = true });
-        foreach (string mode in new[] { "reflect", "replicate", "circular" }) Add("Conv2d_mode", [X(2, 2, 4, 5)], new { mode, training = true });
+        foreach (string mode in new[] { "reflect", "replicate", "circular" })
+            Add("Conv2d_mode", [X(2, 2, 4, 5)], new { mode, training = true });
         Add("Conv2d_same", [X(2, 2, 5, 6)]);
     }
 
@@ -92,7 +93,8 @@ internal sealed class ModuleCases
 
     private void Dropouts()
     {
-        foreach (double p in new[] { 0.3, 0.5 }) Add("Dropout", [X(5, 6)], new { p, training = true });
+        foreach (double p in new[] { 0.3, 0.5 })
+            Add("Dropout", [X(5, 6)], new { p, training = true });
         Add("Dropout1d", [X(3, 5, 2)]);
         Add("Dropout2d", [X(3, 5, 2, 2)]);
         Add("Dropout3d", [X(3, 5, 2, 2, 2)]);
@@ -104,11 +106,13 @@ internal sealed class ModuleCases
     {
         void Of(string op, Tensor[] inputs, string? mode = null)
         {
-            foreach (ScalarType type in Elementwise.Both) g.Add(op, inputs, new { mode, type = type.ToString(), training = true }, seed: seed++);
+            foreach (var type in Elementwise.Both)
+                _g.Add(op, inputs, new { mode, type = type.ToString(), training = true }, seed: _seed++);
         }
         Of("Embedding", [Integers(7, 2, 4)]);
         Of("Embedding_padding", [Longs([2, 3], 0, 2, 5, 2, 6, 0)]);
-        foreach (string mode in new[] { "sum", "mean", "max" }) Of("EmbeddingBag", [Integers(7, 6), tensor(new long[] { 0, 2, 5 })], mode);
+        foreach (string mode in new[] { "sum", "mean", "max" })
+            Of("EmbeddingBag", [Integers(7, 6), tensor(new long[] { 0, 2, 5 })], mode);
     }
 
     private void Recurrences()
@@ -150,7 +154,8 @@ internal sealed class ModuleCases
         Add("PixelUnshuffle", [X(2, 2, 4, 6)]);
         Add("Flatten", [X(2, 3, 4)]);
         Add("Unflatten", [X(2, 6)]);
-        for (int n = 1; n <= 3; n++) Add($"ConstantPad{n}d", [X([1, 2, .. Enumerable.Repeat(3L, n)])]);
+        for (int n = 1; n <= 3; n++)
+            Add($"ConstantPad{n}d", [X([1, 2, .. Enumerable.Repeat(3L, n)])]);
         for (int n = 1; n <= 2; n++)
         {
             Add($"ReflectionPad{n}d", [X([1, 2, .. Enumerable.Repeat(3L, n)])]);
@@ -161,9 +166,11 @@ internal sealed class ModuleCases
 
     private void Activations()
     {
-        foreach (string name in "ReLU ReLU6 LeakyReLU ELU CELU SELU Hardtanh GELU SiLU Mish Sigmoid Tanh LogSigmoid Hardsigmoid Hardswish Softplus Softsign Tanhshrink Softshrink Hardshrink".Split(' ')) Add(name, [X(3, 4) * 3]);
+        foreach (string name in "ReLU ReLU6 LeakyReLU ELU CELU SELU Hardtanh GELU SiLU Mish Sigmoid Tanh LogSigmoid Hardsigmoid Hardswish Softplus Softsign Tanhshrink Softshrink Hardshrink".Split(' '))
+            Add(name, [X(3, 4) * 3]);
         Add("RReLU", [X(3, 4)], new { training = false });
-        foreach (string name in new[] { "Threshold", "Softmax", "LogSoftmax", "Softmin" }) Add(name, [X(3, 4)]);
+        foreach (string name in new[] { "Threshold", "Softmax", "LogSoftmax", "Softmin" })
+            Add(name, [X(3, 4)]);
         Add("Softmax2d", [X(2, 3, 2, 2)]);
         Add("GLU", [X(3, 4)]);
         Add("Sequential", [X(3, 4)]);
@@ -172,7 +179,8 @@ internal sealed class ModuleCases
     private void Losses()
     {
         Tensor Probabilities() => Drawn(Domain.Probability, 3, 4);
-        foreach (string name in new[] { "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss" }) Add(name, [X(3, 4), X(3, 4)]);
+        foreach (string name in new[] { "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss" })
+            Add(name, [X(3, 4), X(3, 4)]);
         Add("PoissonNLLLoss", [X(3, 4), X(3, 4).abs()]);
         Add("GaussianNLLLoss", [X(3, 4), X(3, 4), X(3, 4).abs() + 0.1]);
         Add("BCEWithLogitsLoss", [X(3, 4), Probabilities()]);
@@ -180,7 +188,8 @@ internal sealed class ModuleCases
         Add("NLLLoss", [X(5, 3).log_softmax(1), Integers(3, 5)]);
         Add("MultiMarginLoss", [X(3, 4), Integers(4, 3)]);
         Add("MultiLabelMarginLoss", [X(2, 4), Longs([2, 4], 3, 0, -1, 1, 1, -1, 2, 2)]);
-        foreach (string name in new[] { "TripletMarginLoss", "TripletMarginWithDistanceLoss" }) Add(name, [X(4, 3), X(4, 3), X(4, 3)]);
+        foreach (string name in new[] { "TripletMarginLoss", "TripletMarginWithDistanceLoss" })
+            Add(name, [X(4, 3), X(4, 3), X(4, 3)]);
         Add("BCELoss", [Probabilities(), Integers(2, 3, 4).to_type(ScalarType.Float64)], constants: [1]);
         Add("HingeEmbeddingLoss", [X(6), X(6).sign()], constants: [1]);
         Add("SoftMarginLoss", [X(3, 4), X(3, 4).sign()], constants: [1]);

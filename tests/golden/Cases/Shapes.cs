@@ -8,7 +8,7 @@ internal static class Shapes
     internal static void Add(CaseWriter g)
     {
         Tensor Integers(long high, params long[] shape) => g.Draws.Integers(high, shape);
-        foreach (ScalarType type in Elementwise.Both)
+        foreach (var type in Elementwise.Both)
         {
             Tensor X(params long[] shape) => g.Draws.Real(shape, type);
             g.Add("reshape", [X(2, 6)], new { shape = new[] { 3, 4 } });
@@ -56,7 +56,8 @@ internal static class Shapes
             g.Add("movedim", [X(2, 3, 4)], new { a = 0, b = 2 });
             foreach (var (pad, mode) in new (int[], string)[] { ([1, 2], "constant"), ([1, 1, 2, 0], "constant"), ([1, 2], "reflect"), ([1, 1], "replicate"), ([1, 1], "circular") })
                 g.Add("pad", [X(2, 3, 4)], new { pad, mode, value = mode == "constant" ? 0.5 : 0.0 });
-            foreach (string mode in new[] { "reflect", "replicate", "circular" }) g.Add("pad", [X(1, 2, 3, 4)], new { pad = new[] { 1, 1, 1, 1 }, mode, value = 0.0 });
+            foreach (string mode in new[] { "reflect", "replicate", "circular" })
+                g.Add("pad", [X(1, 2, 3, 4)], new { pad = new[] { 1, 1, 1, 1 }, mode, value = 0.0 });
         }
     }
 }

@@ -45,27 +45,27 @@ internal static partial class CellParser
     public static IReadOnlyList<CellPart> Parse(string code, string cell, string language)
     {
         language = Language(language) ?? throw SubmissionExceptionFor(cell, 1,
-            Foreign.TryGetValue(language, out var other) ? NoSuchLanguage(other) : $"the language '{language}' is unknown; known are {string.Join(", ", Languages)}");
+            Foreign.TryGetValue(language, out string? other) ? NoSuchLanguage(other) : $"the language '{language}' is unknown; known are {string.Join(", ", Languages)}");
         var parts = new List<CellPart>();
         var text = new StringBuilder();
-        var lines = code.ReplaceLineEndings("\n").Split('\n');
-        var start = 0;
-        for (var i = 0; i < lines.Length; i++)
+        string[] lines = code.ReplaceLineEndings("\n").Split('\n');
+        int start = 0;
+        for (int i = 0; i < lines.Length; i++)
         {
             if (DirectiveLine().Match(lines[i]) is not { Success: true } match)
             {
                 text.Append(lines[i]).Append('\n');
                 continue;
             }
-            var name = match.Groups["name"].Value.TrimStart('!');
-            var arguments = match.Groups["arguments"].Value.Trim();
+            string name = match.Groups["name"].Value.TrimStart('!');
+            string arguments = match.Groups["arguments"].Value.Trim();
             if (Language(name) is { } next)
             {
                 Flush(i);
                 language = next;
                 if (next == "value")
                 {
-                    var body = string.Join('\n', lines[(i + 1)..]);
+                    string body = string.Join('\n', lines[(i + 1)..]);
                     parts.Add(new DirectivePart(i, "value", arguments, language, body));
                     return parts;
                 }
@@ -80,7 +80,7 @@ internal static partial class CellParser
             else
             {
                 throw SubmissionExceptionFor(cell, i + 1,
-                    Foreign.TryGetValue(name, out var foreign) ? NoSuchLanguage(foreign) : $"'#!{name}' is no directive of this kernel; known are {string.Join(", ", Directives)}");
+                    Foreign.TryGetValue(name, out string? foreign) ? NoSuchLanguage(foreign) : $"'#!{name}' is no directive of this kernel; known are {string.Join(", ", Directives)}");
             }
             text.Append('\n');
         }

@@ -8,10 +8,10 @@ namespace Course.Session.Child.Directives;
 /// <summary>Assemblies and packages for cells: <c>#r</c> and <c>#i</c>.</summary>
 internal sealed partial class DirectiveRunner
 {
-    private readonly List<string> sources = [];
-    private readonly List<PackageId> packages = [];
-    private readonly HashSet<(string Id, string Version)> asked = [];
-    private readonly HashSet<string> extensions = [];
+    private readonly List<string> _sources = [];
+    private readonly List<PackageId> _packages = [];
+    private readonly HashSet<(string Id, string Version)> _asked = [];
+    private readonly HashSet<string> _extensions = [];
 
     /// <summary>
     /// <c>#r "path"</c>, <c>#r "nuget: Id, Version"</c> and <c>#i "nuget: source"</c> that stand together: packages are restored
@@ -42,12 +42,12 @@ internal sealed partial class DirectiveRunner
 
     private string[] Assembly(DirectivePart directive, string cell)
     {
-        var target = Quoted(directive, cell);
+        string target = Quoted(directive, cell);
         // An assembly of the framework is there without being asked for.
         if (!File.Exists(target) && references.IsOfFramework(target))
             return [];
-        var path = Existing(directive, cell, target);
-        if (IsEngine(Path.GetFileNameWithoutExtension(path)) && packages.Find(p => IsEngine(p.Name)) is { } engine)
+        string path = Existing(directive, cell, target);
+        if (IsEngine(Path.GetFileNameWithoutExtension(path)) && _packages.Find(p => IsEngine(p.Name)) is { } engine)
             throw Wrong(directive, cell, TwoEngines($"package {engine.Name} {engine.Version}", path));
         try
         {
@@ -62,10 +62,10 @@ internal sealed partial class DirectiveRunner
     /// <summary><c>#i "nuget: source"</c>: where packages are looked for too.</summary>
     private void AddSource(DirectivePart directive, string cell)
     {
-        var target = Quoted(directive, cell);
+        string target = Quoted(directive, cell);
         if (!target.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             throw Wrong(directive, cell, "expected #i \"nuget: <source>\" with an address or a folder");
-        sources.Add(target["nuget:".Length..].Trim());
+        _sources.Add(target["nuget:".Length..].Trim());
     }
 
     /// <summary>TorchSharp itself and the packages that bring it with its native libraries.</summary>
@@ -79,9 +79,9 @@ internal sealed partial class DirectiveRunner
     /// <exception cref="SubmissionException">It is there in another version, or cannot be beside what is there.</exception>
     private bool IsNew(DirectivePart directive, string cell, string id, string version, List<Wanted> wanted)
     {
-        if (packages.Find(p => p.Name.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other)
+        if (_packages.Find(p => p.Name.Equals(id, StringComparison.OrdinalIgnoreCase)) is { } other)
         {
-            if (version.Length == 0 || version.Equals(other.Version, StringComparison.OrdinalIgnoreCase) || asked.Contains((other.Name, version)))
+            if (version.Length == 0 || version.Equals(other.Version, StringComparison.OrdinalIgnoreCase) || _asked.Contains((other.Name, version)))
                 return false;
             throw Wrong(directive, cell, $"package {id} {other.Version} is already in use; restart to use {version}");
         }
@@ -101,13 +101,13 @@ internal sealed partial class DirectiveRunner
     {
         try
         {
-            var restored = PackageRestore.RestoreAsync([.. packages, .. wanted.Select(w => new PackageId(w.Id, w.Version.Length == 0 ? PackageId.Newest : w.Version))], sources, cancel).GetAwaiter().GetResult();
+            var restored = PackageRestore.RestoreAsync([.. _packages, .. wanted.Select(w => new PackageId(w.Id, w.Version.Length == 0 ? PackageId.Newest : w.Version))], _sources, cancel).GetAwaiter().GetResult();
             foreach (string source in restored.Silent)
-                sources.Remove(source);
-            var taken = wanted.Select(w => restored.Versions.GetValueOrDefault(w.Id, w.Version)).ToArray();
-            packages.AddRange(wanted.Zip(taken, (w, version) => new PackageId(w.Id, version)));
-            asked.UnionWith(wanted.Select(w => (w.Id, w.Version)));
-            foreach (var folder in restored.NativeFolders)
+                _sources.Remove(source);
+            string[] taken = wanted.Select(w => restored.Versions.GetValueOrDefault(w.Id, w.Version)).ToArray();
+            _packages.AddRange(wanted.Zip(taken, (w, version) => new PackageId(w.Id, version)));
+            _asked.UnionWith(wanted.Select(w => (w.Id, w.Version)));
+            foreach (string folder in restored.NativeFolders)
                 references.AddFolder(folder, mayChange: false);
             List<string> warnings =
             [
@@ -115,7 +115,7 @@ internal sealed partial class DirectiveRunner
                 .. wanted.Zip(taken, (w, version) => Taken(w.Id, w.Version, version)).OfType<string>(),
                 .. restored.Assemblies.Select(path => references.Add(path, mayChange: false)).OfType<string>(),
             ];
-            return [.. warnings, .. restored.Extensions.Where(extensions.Add).Select(Extensions.Load).OfType<string>()];
+            return [.. warnings, .. restored.Extensions.Where(_extensions.Add).Select(Extensions.Load).OfType<string>()];
         }
         catch (PackageRestoreException e)
         {

@@ -11,15 +11,15 @@ namespace Course.Session.Child.Directives;
 /// <summary>What the directives of a cell do, and their complaints.</summary>
 internal sealed partial class DirectiveRunner(References references)
 {
-    private readonly EngineLibraries libraries = EngineLibraries.FromEnvironment();
+    private readonly EngineLibraries _libraries = EngineLibraries.FromEnvironment();
 
     /// <summary>What a reader should know before the next cell runs; null when there is nothing.</summary>
-    public string? Notice() => libraries.Switched();
+    public string? Notice() => _libraries.Switched();
 
     /// <summary>The full path and the text of the file that <c>#load</c> or <c>#!import</c> names.</summary>
     public (string Path, string Text) Load(DirectivePart directive, string cell)
     {
-        var path = Existing(directive, cell, directive.Arguments.Trim().Trim('"'));
+        string path = Existing(directive, cell, directive.Arguments.Trim().Trim('"'));
         return (path, File.ReadAllText(path));
     }
 
@@ -27,9 +27,9 @@ internal sealed partial class DirectiveRunner(References references)
     public (string Name, string Text, string MimeType) Value(DirectivePart directive, string cell, CancellationToken cancel)
     {
         var options = Options(directive.Arguments);
-        var name = Option(directive, cell, options, "name");
-        string text = options.TryGetValue("from-file", out var file) ? File.ReadAllText(Existing(directive, cell, file))
-            : options.TryGetValue("from-url", out var address) ? Fetched(directive, cell, address, cancel) : directive.Body;
+        string name = Option(directive, cell, options, "name");
+        string text = options.TryGetValue("from-file", out string? file) ? File.ReadAllText(Existing(directive, cell, file))
+            : options.TryGetValue("from-url", out string? address) ? Fetched(directive, cell, address, cancel) : directive.Body;
         return (name, text, options.GetValueOrDefault("mime-type", MimeBundle.Plain));
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class DirectiveRunner(References references)
         }
         else
         {
-            (name, var source) = Shared(directive, cell);
+            (name, string source) = Shared(directive, cell);
             value = $"@{options.GetValueOrDefault("from", "csharp")}:{source}";
         }
         if (!SyntaxFacts.IsValidIdentifier(name))
@@ -70,7 +70,7 @@ internal sealed partial class DirectiveRunner(References references)
     public (string Name, string Source) Shared(DirectivePart directive, string cell)
     {
         var options = Options(directive.Arguments);
-        string source = options.TryGetValue("", out var given) ? given : Option(directive, cell, options, "name");
+        string source = options.TryGetValue("", out string? given) ? given : Option(directive, cell, options, "name");
         return (options.GetValueOrDefault("as", source), source);
     }
 
@@ -136,21 +136,21 @@ internal sealed partial class DirectiveRunner(References references)
     {
         if (target.Length == 0)
             throw Wrong(directive, cell, "expected a path");
-        var path = libraries.Answer(Path.GetFullPath(target.Replace('\\', Path.DirectorySeparatorChar)));
+        string path = _libraries.Answer(Path.GetFullPath(target.Replace('\\', Path.DirectorySeparatorChar)));
         if (File.Exists(path))
             return path;
-        var hint = path.Replace('\\', '/').Contains("/artifacts/lib", StringComparison.Ordinal) ? " Build the libraries once: dotnet build (in the repository's folder)." : "";
+        string hint = path.Replace('\\', '/').Contains("/artifacts/lib", StringComparison.Ordinal) ? " Build the libraries once: dotnet build (in the repository's folder)." : "";
         throw Wrong(directive, cell, $"{path} was not found.{hint}");
     }
 
     private static string Option(DirectivePart directive, string cell, Dictionary<string, string> options, string name) =>
-        options.TryGetValue(name, out var value) ? value : throw Wrong(directive, cell, $"#!{directive.Name} needs --{name}");
+        options.TryGetValue(name, out string? value) ? value : throw Wrong(directive, cell, $"#!{directive.Name} needs --{name}");
 
     /// <summary>Options by name; what stands without a name is under the empty one.</summary>
     private static Dictionary<string, string> Options(string arguments)
     {
         var options = new Dictionary<string, string>();
-        foreach (Match match in OptionText().Matches(arguments).Where(match => !match.Groups["flag"].Success))
+        foreach (var match in OptionText().Matches(arguments).Where(match => !match.Groups["flag"].Success))
             options[match.Groups["name"].Value] = match.Groups["quoted"] is { Success: true } quoted ? quoted.Value : match.Groups["value"].Value;
         return options;
     }

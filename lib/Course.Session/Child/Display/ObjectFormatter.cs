@@ -33,17 +33,17 @@ internal static partial class ObjectFormatter
         Action<DisplayedValue> mine = shown => show(shown.IsUpdated
             ? new UpdateDisplay(Bundle(shown), [], shown.DisplayId) : new DisplayData(Bundle(shown), [], shown.DisplayId));
         Registry.SubscribeToDisplayedValues(mine);
-        listener = mine;
+        _listener = mine;
     }
 
-    private static Delegate? listener;
+    private static Delegate? _listener;
 
     /// <summary>
     /// The real Microsoft.DotNet.Interactive, which packages with extensions bring, listens too, and prints what no kernel of its own
     /// runs: its subscription is ended. It has no public name; where the library changed, such text would be shown twice.
     /// </summary>
     public static void ListenAlone() =>
-        typeof(Registry).GetField("OnFormatterEvent", BindingFlags.Static | BindingFlags.NonPublic)?.SetValue(null, listener);
+        typeof(Registry).GetField("OnFormatterEvent", BindingFlags.Static | BindingFlags.NonPublic)?.SetValue(null, _listener);
 
     /// <summary>What a cell shows without naming MIME types is shown as its value would be.</summary>
     private static JsonObject Bundle(DisplayedValue shown) =>

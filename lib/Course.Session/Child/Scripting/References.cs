@@ -30,55 +30,55 @@ internal sealed class References
     ];
 
     /// <summary>Paths by name; what the kernel brings for cells is part of the framework for them.</summary>
-    private readonly Dictionary<string, string> framework, shipped;
-    private readonly ConcurrentDictionary<string, PortableExecutableReference> made = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _framework, _shipped;
+    private readonly ConcurrentDictionary<string, PortableExecutableReference> _made = new(StringComparer.OrdinalIgnoreCase);
     /// <summary>Replaced, never changed: completion reads them while a cell runs.</summary>
-    private MetadataReference[] own = [], used = [];
-    private readonly Dictionary<string, (string Path, string Loaded)> added = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<(string Path, bool MayChange)> folders = [];
-    private readonly SiblingResolver siblings;
+    private MetadataReference[] _own = [], _used = [];
+    private readonly Dictionary<string, (string Path, string Loaded)> _added = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<(string Path, bool MayChange)> _folders = [];
+    private readonly SiblingResolver _siblings;
 
     public References()
     {
-        siblings = new SiblingResolver(this);
-        shipped = ShippedAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
-        framework = FrameworkAssemblies().Concat(shipped.Values).ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
-        used = [.. Common.Select(framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
+        _siblings = new SiblingResolver(this);
+        _shipped = ShippedAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        _framework = FrameworkAssemblies().Concat(_shipped.Values).ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        _used = [.. Common.Select(_framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
         Add(Reference(typeof(Guard).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => FindNative(name) is { } path ? NativeLibrary.Load(path) : 0;
     }
 
     /// <summary>What cells are compiled with at first.</summary>
-    public IReadOnlyList<MetadataReference> Used => used;
+    public IReadOnlyList<MetadataReference> Used => _used;
 
     /// <summary>Everything that a cell could use.</summary>
-    public IReadOnlyList<MetadataReference> All => [.. framework.Values.Select(p => Reference(p)), .. own];
+    public IReadOnlyList<MetadataReference> All => [.. _framework.Values.Select(p => Reference(p)), .. _own];
 
     /// <summary>What every cell may use without asking, beside the framework.</summary>
-    public IEnumerable<MetadataReference> Shipped => shipped.Values.Select(p => Reference(p));
+    public IEnumerable<MetadataReference> Shipped => _shipped.Values.Select(p => Reference(p));
 
     /// <summary>A cell needed these: from now on they are among <see cref="Used"/>.</summary>
-    public void Use(IEnumerable<MetadataReference> needed) => used = [.. used.Union(needed)];
+    public void Use(IEnumerable<MetadataReference> needed) => _used = [.. _used.Union(needed)];
 
     /// <summary>Finds assemblies that a referenced assembly uses, beside it.</summary>
-    public MetadataReferenceResolver MissingAssemblies => siblings;
+    public MetadataReferenceResolver MissingAssemblies => _siblings;
 
     /// <summary>Adds an assembly by its full path. Returns a warning for the reader, or null.</summary>
     /// <param name="mayChange">Whether it and its siblings may be built again while the session lives.</param>
     /// <exception cref="BadImageFormatException">The file is no .NET assembly.</exception>
     public string? Add(string path, bool mayChange)
     {
-        var name = AssemblyName.GetAssemblyName(path).Name!;
-        if (shipped.ContainsKey(name))
+        string name = AssemblyName.GetAssemblyName(path).Name!;
+        if (_shipped.ContainsKey(name))
             return null;
-        if (added.TryGetValue(name, out var known))
+        if (_added.TryGetValue(name, out var known))
         {
             return string.Equals(known.Path, path, StringComparison.OrdinalIgnoreCase) ? null
                 : $"#r \"{path}\" is ignored: {name} is already loaded from {known.Path}; restart to load another one";
         }
-        var loaded = mayChange ? ShadowCopies.Of(path) : path;
-        added.Add(name, (path, loaded));
+        string loaded = mayChange ? ShadowCopies.Of(path) : path;
+        _added.Add(name, (path, loaded));
         AddFolder(Path.GetDirectoryName(path)!, mayChange);
         // Packages are written against it, and it is there for them; what cells call of it is answered by Course.Kernel.Cells.
         if (name != Interactive)
@@ -88,34 +88,34 @@ internal sealed class References
 
     /// <summary>Whether this is the name of an assembly, with <c>.dll</c> or without, that every cell can use.</summary>
     public bool IsOfFramework(string name) =>
-        framework.ContainsKey(name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name);
+        _framework.ContainsKey(name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(name) : name);
 
     /// <summary>Where an assembly that <c>#r</c> added lies; null when there is none of that name.</summary>
-    public string? PathOf(string name) => added.TryGetValue(name, out var known) ? known.Path : null;
+    public string? PathOf(string name) => _added.TryGetValue(name, out var known) ? known.Path : null;
 
     private void Add(MetadataReference reference)
     {
-        own = [.. own, reference];
-        used = [.. used, reference];
+        _own = [.. _own, reference];
+        _used = [.. _used, reference];
     }
 
     /// <summary>A folder where managed and native libraries are looked for at run time.</summary>
     public void AddFolder(string folder, bool mayChange)
     {
         // What notebooks load lies elsewhere than where it was built.
-        if (mayChange && folders.Count == 0)
+        if (mayChange && _folders.Count == 0)
             AppContext.SetData(CourseHooks.Libraries, folder);
-        if (!folders.Exists(f => f.Path == folder))
-            folders.Add((folder, mayChange));
+        if (!_folders.Exists(f => f.Path == folder))
+            _folders.Add((folder, mayChange));
     }
 
     private string? Find(string? name)
     {
         if (name is null)
             return null;
-        if (added.TryGetValue(name, out var known))
+        if (_added.TryGetValue(name, out var known))
             return known.Loaded;
-        foreach (var (folder, mayChange) in folders)
+        foreach (var (folder, mayChange) in _folders)
         {
             if (Path.Combine(folder, name + ".dll") is var path && File.Exists(path))
                 return mayChange ? ShadowCopies.Of(path) : path;
@@ -128,8 +128,8 @@ internal sealed class References
         string[] files = OperatingSystem.IsWindows() ? [name, name + ".dll"]
             : OperatingSystem.IsMacOS() ? [name, $"lib{name}.dylib", name + ".dylib", $"lib{name}"]
             : [name, $"lib{name}.so", name + ".so", $"lib{name}"];
-        var rids = AppContext.GetData("RUNTIME_IDENTIFIER") is string rid ? new[] { rid, PortableRid } : [PortableRid];
-        return folders
+        string[] rids = AppContext.GetData("RUNTIME_IDENTIFIER") is string rid ? new[] { rid, PortableRid } : [PortableRid];
+        return _folders
             .SelectMany(f => rids.Select(r => Path.Combine(f.Path, "runtimes", r, "native")).Prepend(f.Path))
             .SelectMany(f => files.Select(n => Path.Combine(f, n)))
             .FirstOrDefault(File.Exists);
@@ -147,20 +147,20 @@ internal sealed class References
     /// </summary>
     private static IEnumerable<string> FrameworkAssemblies()
     {
-        var packs = Path.GetFullPath(Path.Combine(FrameworkFolder, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
+        string packs = Path.GetFullPath(Path.Combine(FrameworkFolder, "..", "..", "..", "packs", "Microsoft.NETCore.App.Ref"));
         var version = Environment.Version;
-        var pack = !Directory.Exists(packs) ? null : Directory.EnumerateDirectories(packs, $"{version.Major}.{version.Minor}.*")
+        string? pack = !Directory.Exists(packs) ? null : Directory.EnumerateDirectories(packs, $"{version.Major}.{version.Minor}.*")
             .Select(p => Path.Combine(p, "ref", $"net{version.Major}.{version.Minor}"))
             .LastOrDefault(Directory.Exists);
         if (pack is not null)
             return Directory.EnumerateFiles(pack, "*.dll");
-        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
+        string[] trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
         return trusted.Where(p => Path.GetDirectoryName(p) == FrameworkFolder);
     }
 
     /// <remarks>One for each file: the compiler reads an assembly again for each new reference to it.</remarks>
     private PortableExecutableReference Reference(string path, string? documentation = null) =>
-        made.GetOrAdd(path, p => MetadataReference.CreateFromFile(p, documentation: new XmlFileDocumentation(documentation ?? Path.ChangeExtension(p, ".xml"))));
+        _made.GetOrAdd(path, p => MetadataReference.CreateFromFile(p, documentation: new XmlFileDocumentation(documentation ?? Path.ChangeExtension(p, ".xml"))));
 
     private sealed class SiblingResolver(References owner) : MetadataReferenceResolver
     {
@@ -171,7 +171,7 @@ internal sealed class References
         /// that needs it is compiled with all references; the types of .NET Interactive's kernel are answered by Course.Kernel.Cells.
         /// </remarks>
         public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity identity) =>
-            owner.shipped.ContainsKey(identity.Name) || identity.Name == Interactive ? null : (owner.framework.GetValueOrDefault(identity.Name) ?? owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path
+            owner._shipped.ContainsKey(identity.Name) || identity.Name == Interactive ? null : (owner._framework.GetValueOrDefault(identity.Name) ?? owner.Find(identity.Name) ?? SharedFrameworks.GetValueOrDefault(identity.Name)) is { } path
                 ? owner.Reference(path) : null;
 
         public override System.Collections.Immutable.ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [];

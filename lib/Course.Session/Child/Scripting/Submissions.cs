@@ -27,16 +27,16 @@ internal sealed partial class Submissions(References references)
 
     private const string Outputs = "Course.Kernel.Cells.Outputs";
 
-    private object[] slots = new object[64];
-    private int count;
-    private bool hasOutputs;
+    private object[] _slots = new object[64];
+    private int _count;
+    private bool _hasOutputs;
 
     public CSharpCompilation? Last { get; private set; }
 
     public static CSharpParseOptions ParseOptions => Parsing;
 
     /// <summary>The instances of the submissions run so far, the latest last; their fields are the session's variables.</summary>
-    public IEnumerable<object> Instances => slots.Where(s => s is not null).Reverse();
+    public IEnumerable<object> Instances => _slots.Where(s => s is not null).Reverse();
 
     /// <summary>Compiles code without running it.</summary>
     /// <param name="name">Stands as the file in messages and stack traces.</param>
@@ -46,7 +46,7 @@ internal sealed partial class Submissions(References references)
         var (tree, rewritten) = Guarded(code, name, cancel);
         var with = references.Used;
         // The first cell that shows something by name needs the types of what is shown, and for that alone not all references.
-        bool shows = !hasOutputs && ShowsByName().IsMatch(code);
+        bool shows = !_hasOutputs && ShowsByName().IsMatch(code);
         if (shows)
             with = [.. with, .. references.Shipped];
         if (Emit(rewritten, with, outputs: shows, cancel, out var found) is not { } submission)
@@ -86,24 +86,24 @@ internal sealed partial class Submissions(References references)
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancel);
         diagnostics = result.Diagnostics;
-        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) { HasOutputs = outputs && !hasOutputs } : null;
+        return result.Success ? new Submission(compilation, image.ToArray(), symbols.ToArray(), HasValue(compilation, cancel)) { HasOutputs = outputs && !_hasOutputs } : null;
     }
 
     /// <summary>Loads a submission and starts it on the calling thread; from here on later submissions see it.</summary>
     public Task<object?> Start(Submission submission)
     {
-        var image = JitFlags.Set(submission.Image, JitFlags.Repeats(submission.Compilation.SyntaxTrees[0].GetRoot()));
+        byte[] image = JitFlags.Set(submission.Image, JitFlags.Repeats(submission.Compilation.SyntaxTrees[0].GetRoot()));
         var assembly = AssemblyLoadContext.Default.LoadFromStream(new MemoryStream(image), new MemoryStream(submission.Symbols));
         var entry = submission.Compilation.GetEntryPoint(default)!;
         var method = assembly.GetType(entry.ContainingType.MetadataName)!.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!;
-        var slot = ++count;
-        if (slot >= slots.Length)
-            Array.Resize(ref slots, 2 * slots.Length);
+        int slot = ++_count;
+        if (slot >= _slots.Length)
+            Array.Resize(ref _slots, 2 * _slots.Length);
         // A link of the chain costs every later cell time and memory: one that nobody can refer to is left out, and its slot taken by the next.
         if (submission.HasOutputs || Declares(submission.Compilation))
             Last = submission.Compilation;
-        hasOutputs |= submission.HasOutputs;
-        return method.CreateDelegate<Func<object[], Task<object?>>>()(slots);
+        _hasOutputs |= submission.HasOutputs;
+        return method.CreateDelegate<Func<object[], Task<object?>>>()(_slots);
     }
 
     /// <summary>Code behind the submissions run so far, as it is being written: all that could be used is in sight.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class Submissions(References references)
 
     /// <param name="outputs">Whether the references are enough for <c>display</c> and <c>HTML</c>.</param>
     private CSharpCompilation Compilation(SyntaxTree tree, IEnumerable<MetadataReference> with, bool outputs) =>
-        Compilation($"cell-{count + 1}-{Guid.NewGuid():N}", tree, $"Submission{count + 1}", Last, with, references.MissingAssemblies, withOutputs: outputs && !hasOutputs);
+        Compilation($"cell-{_count + 1}-{Guid.NewGuid():N}", tree, $"Submission{_count + 1}", Last, with, references.MissingAssemblies, withOutputs: outputs && !_hasOutputs);
 
     /// <summary>A cell's code that follows <paramref name="previous"/>, as the session compiles it.</summary>
     /// <param name="withOutputs">Whether it imports <c>display</c> and <c>HTML</c>, for itself and those behind it: once in a chain, where their types can be found.</param>

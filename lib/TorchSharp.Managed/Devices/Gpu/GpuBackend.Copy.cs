@@ -12,9 +12,12 @@ internal sealed unsafe partial class GpuBackend
         var walk = new Walk(shape, stridesX, stridesY);
         Require(walk, nameof(Copy), typeY);
         var places = new CopyPlaces(walk.Extents, walk.A, walk.B, walk.Count);
-        if (typeX == typeY) CopyBits(typeX.Size(), x, y, places);
-        else if (typeX.IsFloating()) OverRealElements(typeX, new FromReal(this, x, typeY, y, places));
-        else OverIntegers(typeX, new FromInteger(this, x, typeY, y, places));
+        if (typeX == typeY)
+            CopyBits(typeX.Size(), x, y, places);
+        else if (typeX.IsFloating())
+            OverRealElements(typeX, new FromReal(this, x, typeY, y, places));
+        else
+            OverIntegers(typeX, new FromInteger(this, x, typeY, y, places));
     }
 
     private readonly record struct CopyPlaces(Extents Extents, Steps X, Steps Y, long Count);
@@ -54,9 +57,12 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, double>
         {
-            if (typeY.IsFloating()) OverRealElements(typeY, new RealToReal<T, TElement>(on, x, y, at));
-            else if (typeY == ScalarType.Bool) on._device.Run<ArrayView<T>, ArrayView<byte>, Extents, Steps, Steps>(IndexKernels.RealToBool<T, TElement>, at.Count, on.View<T>(x), on.View<byte>(y), at.Extents, at.X, at.Y);
-            else OverIntegers(typeY, new RealToInteger<T, TElement>(on, x, y, at, typeY == ScalarType.Int64 ? long.MaxValue : int.MaxValue));
+            if (typeY.IsFloating())
+                OverRealElements(typeY, new RealToReal<T, TElement>(on, x, y, at));
+            else if (typeY == ScalarType.Bool)
+                on._device.Run<ArrayView<T>, ArrayView<byte>, Extents, Steps, Steps>(IndexKernels.RealToBool<T, TElement>, at.Count, on.View<T>(x), on.View<byte>(y), at.Extents, at.X, at.Y);
+            else
+                OverIntegers(typeY, new RealToInteger<T, TElement>(on, x, y, at, typeY == ScalarType.Int64 ? long.MaxValue : int.MaxValue));
         }
     }
 
@@ -77,9 +83,12 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long>
         {
-            if (typeY.IsFloating()) OverRealElements(typeY, new IntegerToReal<T, TElement>(on, x, y, at));
-            else if (typeY == ScalarType.Bool) new IntegerToInteger<T, TElement>(on, x, y, at).Run<byte, Element.Bool>();
-            else OverIntegers(typeY, new IntegerToInteger<T, TElement>(on, x, y, at));
+            if (typeY.IsFloating())
+                OverRealElements(typeY, new IntegerToReal<T, TElement>(on, x, y, at));
+            else if (typeY == ScalarType.Bool)
+                new IntegerToInteger<T, TElement>(on, x, y, at).Run<byte, Element.Bool>();
+            else
+                OverIntegers(typeY, new IntegerToInteger<T, TElement>(on, x, y, at));
         }
     }
 

@@ -27,11 +27,12 @@ internal sealed unsafe partial class GpuBackend
             Span<long> sizes = stackalloc long[Dimensions], strides = stackalloc long[4 * Dimensions], here = stackalloc long[4];
             sizes.Fill(1);
             strides.Clear();
-            var left = Dimensions;
+            int left = Dimensions;
             // From the last dimension: the row that the threads of a group share.
-            for (var k = shape.Length - 1; k >= 0; k--)
+            for (int k = shape.Length - 1; k >= 0; k--)
             {
-                if (shape[k] == 1) continue;
+                if (shape[k] == 1)
+                    continue;
                 Count *= shape[k];
                 (here[0], here[1], here[2], here[3]) = (a[k], b[k], c.IsEmpty ? 0 : c[k], d.IsEmpty ? 0 : d[k]);
                 if (left < Dimensions && Continues(here, strides[(4 * left)..], sizes[left]))
@@ -55,8 +56,9 @@ internal sealed unsafe partial class GpuBackend
 
         private static bool Continues(ReadOnlySpan<long> outer, ReadOnlySpan<long> inner, long size)
         {
-            for (var k = 0; k < 4; k++)
-                if (outer[k] != inner[k] * size) return false;
+            for (int k = 0; k < 4; k++)
+                if (outer[k] != inner[k] * size)
+                    return false;
             return true;
         }
 
@@ -65,7 +67,8 @@ internal sealed unsafe partial class GpuBackend
 
     private static void Require(in Walk walk, string operation, ScalarType type)
     {
-        if (!walk.Fits) throw new NotOnDeviceException(operation, type);
+        if (!walk.Fits)
+            throw new NotOnDeviceException(operation, type);
     }
 
     public void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
@@ -106,7 +109,7 @@ internal sealed unsafe partial class GpuBackend
     {
         Require(nameof(AddRows), type);
         var rows = new RowChoice(n, count, inner);
-        var all = outer * count * inner;
+        long all = outer * count * inner;
         switch (type)
         {
             case ScalarType.Float32: _device.Run<ArrayView<float>, ArrayView<long>, ArrayView<float>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<float>(x), View<long>(index), View<float>(y), rows, FaultFlag()); break;
@@ -119,7 +122,8 @@ internal sealed unsafe partial class GpuBackend
     public void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
     {
         Require(nameof(AlongIndex), type);
-        if (mode == IndexMode.ScatterAdd && Array.IndexOf(_added, type) < 0) throw new NotOnDeviceException(nameof(AlongIndex), type);
+        if (mode == IndexMode.ScatterAdd && Array.IndexOf(Added, type) < 0)
+            throw new NotOnDeviceException(nameof(AlongIndex), type);
         var walk = new Walk(shape, stridesIndex, stridesPlain, stridesAddressed);
         Require(walk, nameof(AlongIndex), type);
         var limit = new IndexLimit(size, step);
@@ -179,18 +183,20 @@ internal sealed unsafe partial class GpuBackend
 
     private void ClearFault()
     {
-        var none = 0;
+        int none = 0;
         _device.Memory.CopyToDevice(&none, _fault, sizeof(int));
     }
 
     /// <summary>Throws when an index was out of range in anything done since the last call.</summary>
     internal void ThrowIfIndexFault()
     {
-        if (!_mayFault) return;
+        if (!_mayFault)
+            return;
         _mayFault = false;
         int found;
         _device.Memory.CopyToHost(_fault, &found, sizeof(int));
-        if (found == 0) return;
+        if (found == 0)
+            return;
         ClearFault();
         throw new ExternalException($"index out of bounds in an indexing operation on {_device} since the last value was read (index_select, gather, scatter, embedding or a class of a loss); run it on the CPU to see which.");
     }

@@ -8,67 +8,68 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
 {
     private readonly GpuDevice _device = device;
 
-    private static readonly ScalarType[] _reals = [ScalarType.Float32, ScalarType.Float64];
-    private static readonly ScalarType[] _numbers = [.. _reals, ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64];
+    private static readonly ScalarType[] Reals = [ScalarType.Float32, ScalarType.Float64];
+    private static readonly ScalarType[] Numbers = [.. Reals, ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64];
 
     /// <summary>The types whose sums a device can form in memory that several threads write to.</summary>
-    private static readonly ScalarType[] _added = [.. _reals, ScalarType.Int32, ScalarType.Int64];
+    private static readonly ScalarType[] Added = [.. Reals, ScalarType.Int32, ScalarType.Int64];
 
     /// <summary>The operations that have kernels, by the name of IBackend's method, and the types they have them for.</summary>
-    private static readonly Dictionary<string, ScalarType[]> _has = new()
+    private static readonly Dictionary<string, ScalarType[]> Has = new()
     {
-        [nameof(Unary)] = _numbers,
-        [nameof(Binary)] = _numbers,
-        [nameof(BinaryRows)] = _numbers,
-        [nameof(BinaryStrided)] = _numbers,
-        [nameof(Compare)] = _numbers,
-        [nameof(CompareStrided)] = _numbers,
-        [nameof(AddScaled)] = _numbers,
-        [nameof(Fill)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
-        [nameof(Reduce)] = _numbers,
-        [nameof(ArgReduce)] = _numbers,
-        [nameof(MatMul)] = [.. _reals, ScalarType.Int32, ScalarType.Int64],
-        [nameof(MeanAndSquares)] = _reals,
-        [nameof(Softmax)] = _reals,
-        [nameof(SoftmaxBackward)] = _reals,
-        [nameof(Conv)] = _reals,
-        [nameof(ConvBackwardInput)] = _reals,
-        [nameof(ConvBackwardWeight)] = _reals,
-        [nameof(MaxPool)] = _reals,
-        [nameof(MaxPoolBackward)] = _reals,
-        [nameof(AvgPool)] = _reals,
-        [nameof(AvgPoolBackward)] = _reals,
-        [nameof(AdamStep)] = _reals,
-        [nameof(SgdStep)] = _reals,
-        [nameof(Affine)] = _reals,
-        [nameof(Projections)] = _reals,
-        [nameof(Copy)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
-        [nameof(Where)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
-        [nameof(SelectRows)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
-        [nameof(AddRows)] = _added,
-        [nameof(AlongIndex)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Unary)] = Numbers,
+        [nameof(Binary)] = Numbers,
+        [nameof(BinaryRows)] = Numbers,
+        [nameof(BinaryStrided)] = Numbers,
+        [nameof(Compare)] = Numbers,
+        [nameof(CompareStrided)] = Numbers,
+        [nameof(AddScaled)] = Numbers,
+        [nameof(Fill)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Reduce)] = Numbers,
+        [nameof(ArgReduce)] = Numbers,
+        [nameof(MatMul)] = [.. Reals, ScalarType.Int32, ScalarType.Int64],
+        [nameof(MeanAndSquares)] = Reals,
+        [nameof(Softmax)] = Reals,
+        [nameof(SoftmaxBackward)] = Reals,
+        [nameof(Conv)] = Reals,
+        [nameof(ConvBackwardInput)] = Reals,
+        [nameof(ConvBackwardWeight)] = Reals,
+        [nameof(MaxPool)] = Reals,
+        [nameof(MaxPoolBackward)] = Reals,
+        [nameof(AvgPool)] = Reals,
+        [nameof(AvgPoolBackward)] = Reals,
+        [nameof(AdamStep)] = Reals,
+        [nameof(SgdStep)] = Reals,
+        [nameof(Affine)] = Reals,
+        [nameof(Projections)] = Reals,
+        [nameof(Copy)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Where)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(SelectRows)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(AddRows)] = Added,
+        [nameof(AlongIndex)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(AddOffsets)] = [ScalarType.Int64],
-        [nameof(Blocks)] = [.. _numbers, ScalarType.Float16, ScalarType.BFloat16],
+        [nameof(Blocks)] = [.. Numbers, ScalarType.Float16, ScalarType.BFloat16],
         [nameof(NonZero)] = [ScalarType.Bool],
-        [nameof(Order)] = _numbers,
-        [nameof(Draw)] = _reals,
-        [nameof(Cumulate)] = _numbers,
-        [nameof(CumulativeExtreme)] = _numbers,
+        [nameof(Order)] = Numbers,
+        [nameof(Draw)] = Reals,
+        [nameof(Cumulate)] = Numbers,
+        [nameof(CumulativeExtreme)] = Numbers,
     };
 
     /// <summary>Whether there is a kernel; where there is none, the method throws <see cref="NotOnDeviceException"/> before it touches anything.</summary>
     /// <param name="operation">The name of IBackend's method.</param>
     internal bool Supports(string operation, ScalarType type) =>
-        _has.TryGetValue(operation, out var types) && Array.IndexOf(types, type) >= 0 && (type != ScalarType.Float64 || _device.SupportsFloat64);
+        Has.TryGetValue(operation, out var types) && Array.IndexOf(types, type) >= 0 && (type != ScalarType.Float64 || _device.SupportsFloat64);
 
     /// <summary>The operations of IBackend without a kernel, for any type or for the one that is named.</summary>
     internal static IEnumerable<string> Lacks =>
-        typeof(IBackend).GetMethods().Select(method => method.Name).Distinct().Where(name => !_has.ContainsKey(name))
-            .Concat(_has.SelectMany(item => _numbers.Except(item.Value).Select(type => $"{item.Key} over {type}")));
+        typeof(IBackend).GetMethods().Select(method => method.Name).Distinct().Where(name => !Has.ContainsKey(name))
+            .Concat(Has.SelectMany(item => Numbers.Except(item.Value).Select(type => $"{item.Key} over {type}")));
 
     private void Require(string operation, ScalarType type)
     {
-        if (!Supports(operation, type)) throw new NotOnDeviceException(operation, type);
+        if (!Supports(operation, type))
+            throw new NotOnDeviceException(operation, type);
     }
 
     private ArrayView<T> View<T>(void* address) where T : unmanaged => _device.Memory.View<T>(address);
@@ -103,9 +104,12 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
     public void AddScaled(ScalarType type, void* y, void* x, double alpha, long count)
     {
         Require(nameof(AddScaled), type);
-        if (type == ScalarType.Float32) _device.Run<ArrayView<float>, ArrayView<float>, float>(PointwiseKernels.AddScaled, count, View<float>(y), View<float>(x), (float)alpha);
-        else if (type == ScalarType.Float64) _device.Run<ArrayView<double>, ArrayView<double>, double>(PointwiseKernels.AddScaled, count, View<double>(y), View<double>(x), alpha);
-        else OverIntegers(type, new AddScaledIntegers(this, y, x, (long)alpha, count));
+        if (type == ScalarType.Float32)
+            _device.Run<ArrayView<float>, ArrayView<float>, float>(PointwiseKernels.AddScaled, count, View<float>(y), View<float>(x), (float)alpha);
+        else if (type == ScalarType.Float64)
+            _device.Run<ArrayView<double>, ArrayView<double>, double>(PointwiseKernels.AddScaled, count, View<double>(y), View<double>(x), alpha);
+        else
+            OverIntegers(type, new AddScaledIntegers(this, y, x, (long)alpha, count));
     }
 
     private readonly struct AddScaledIntegers(GpuBackend on, void* y, void* x, long alpha, long count) : IIntegerAction

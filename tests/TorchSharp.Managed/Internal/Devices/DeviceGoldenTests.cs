@@ -6,7 +6,7 @@ namespace TorchSharp.Managed.Tests.Devices;
 /// <summary>The whole golden suite on the device that COURSE_GPU names. A test of a step is in EmulatedDeviceTests; this one takes minutes.</summary>
 public sealed class DeviceGoldenTests : IDisposable
 {
-    private static readonly string chosen = Environment.GetEnvironmentVariable("COURSE_GPU") ?? "";
+    private static readonly string Chosen = Environment.GetEnvironmentVariable("COURSE_GPU") ?? "";
 
     public static TheoryData<string> Groups => GoldenTests.Groups;
 
@@ -15,8 +15,8 @@ public sealed class DeviceGoldenTests : IDisposable
     [Theory, MemberData(nameof(Groups))]
     public void Results_OfEveryCase_EqualLibtorchsOnTheDevice(string group)
     {
-        Assert.SkipUnless(chosen is "cuda" or "opencl", "COURSE_GPU names no device for it: cuda or opencl");
-        set_default_device(new Device(chosen == "cuda" ? DeviceType.CUDA : DeviceType.OPENCL, 0));
+        Assert.SkipUnless(Chosen is "cuda" or "opencl", "COURSE_GPU names no device for it: cuda or opencl");
+        set_default_device(new Device(Chosen == "cuda" ? DeviceType.CUDA : DeviceType.OPENCL, 0));
         // A device draws from its own stream.
         List<GoldenCase> cases = [.. GoldenCase.Load(group).Where(item => !GoldenRunner.Draws(item))];
         List<string> failures = [.. cases.Select(GoldenRunner.Check).OfType<string>()];

@@ -9,14 +9,14 @@ namespace TorchSharp.Managed.Tests.Devices;
 /// <summary>Tensors on ILGPU's emulated device: our kernels as a GPU would run them, through the whole engine.</summary>
 public sealed class EmulatedDeviceTests : IDisposable
 {
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public EmulatedDeviceTests() => DevicePlaces.Install(DeviceType.CUDA, DevicePlaces.Devices(GpuKind.Emulated, DeviceType.CUDA));
 
     public void Dispose()
     {
         set_default_device(CPU);
-        scope.Dispose();
+        _scope.Dispose();
         DevicePlaces.Install(DeviceType.CUDA, null);
     }
 
@@ -49,7 +49,7 @@ public sealed class EmulatedDeviceTests : IDisposable
         for (int step = 0; step < 4; step++)
         {
             optimizer.zero_grad();
-            Tensor loss = functional.cross_entropy(net.call(x), y);
+            var loss = functional.cross_entropy(net.call(x), y);
             loss.backward();
             optimizer.step();
             (before, after) = (step == 0 ? loss.item<float>() : before, loss.item<float>());
@@ -62,9 +62,9 @@ public sealed class EmulatedDeviceTests : IDisposable
     [Fact]
     public void Index_OutOfRange_IsToldWithTheNextValue()
     {
-        Tensor x = arange(6, ScalarType.Float32, CUDA).view(3, 2);
+        var x = arange(6, ScalarType.Float32, CUDA).view(3, 2);
         Assert.Equal(5, x.index_select(0, tensor(new long[] { 2, 0 }, device: CUDA)).sum().item<float>() - 5);
-        Tensor beyond = x.index_select(0, tensor(new long[] { 1, 3 }, device: CUDA));
+        var beyond = x.index_select(0, tensor(new long[] { 1, 3 }, device: CUDA));
         Assert.Contains("index out of bounds", Assert.Throws<ExternalException>(() => beyond.sum().item<float>()).Message);
         Assert.Equal(15, x.sum().item<float>());
     }
@@ -73,10 +73,10 @@ public sealed class EmulatedDeviceTests : IDisposable
     public void Transfers_OfEveryType_AreTheHosts()
     {
         // Halves and ties of Float16, numbers below its normal ones and above its largest, and what is no number.
-        Tensor x = tensor(new[] { -1.5, 0, 2.25, 300, 2049, 2051, 65519, 65520, 7e-8, -3.1e-5, 1e-9, 1e12, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.1 }).view(4, 4);
+        var x = tensor(new[] { -1.5, 0, 2.25, 300, 2049, 2051, 65519, 65520, 7e-8, -3.1e-5, 1e-9, 1e12, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.1 }).view(4, 4);
         ScalarType[] types = [ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64];
-        foreach (ScalarType from in types)
-            foreach (ScalarType to in types)
+        foreach (var from in types)
+            foreach (var to in types)
             {
                 Tensor here = (from.IsFloating() ? x : x.nan_to_num(7, 100, 0).clamp(0, 250)).to_type(from), there = here.cuda();
                 Assert.True(Same(here.t().to_type(to), there.t().to_type(to).cpu()), $"{from} to {to}: {there.to_type(to).str()} instead of {here.to_type(to).str()}");

@@ -20,9 +20,9 @@ public sealed class FallbackListTests : IDisposable
     {
         set_default_device(CUDA);
         Fallbacks.Clear();
-        foreach (GoldenCase item in GoldenTests.groups.SelectMany(GoldenCase.Load).GroupBy(item => item.Op).Select(cases => cases.MinBy(item => item.Inputs().Sum(input => input.numel()))!))
+        foreach (var item in GoldenTests.groups.SelectMany(GoldenCase.Load).GroupBy(item => item.Op).Select(cases => cases.MinBy(item => item.Inputs().Sum(input => input.numel()))!))
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             _ = GoldenRunner.Evaluate(item);
         }
         string[] listed = [.. File.ReadLines(Path.Combine(Repository.Root, "lib", "TorchSharp.Managed", "Devices", "Fallbacks.md"))

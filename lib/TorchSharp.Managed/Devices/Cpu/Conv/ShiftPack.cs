@@ -21,7 +21,7 @@ internal readonly unsafe struct ShiftPack
     /// <summary>Bytes of a cache line; and of images whose next channel is asked for ahead of time.</summary>
     private const long Line = 64, FarPlane = 4096;
 
-    private readonly ConvShape shape;
+    private readonly ConvShape _shape;
 
     /// <summary>Rows of each phase for a strip of output rows.</summary>
     public readonly int Rows;
@@ -31,7 +31,7 @@ internal readonly unsafe struct ShiftPack
 
     public ShiftPack(in ConvShape shape, int outputRows)
     {
-        this.shape = shape;
+        _shape = shape;
         Phases = (int)Math.Min(shape.StrideHeight, (shape.KernelHeight - 1) * shape.DilationHeight + 1);
         Rows = outputRows + MaxShift(shape);
         Plane = (long)Phases * Rows * shape.OutWidth;
@@ -40,23 +40,25 @@ internal readonly unsafe struct ShiftPack
     /// <summary>By how many rows of its phase the last kernel row lies below the first.</summary>
     public static int MaxShift(in ConvShape shape) => (int)((shape.KernelHeight - 1) * shape.DilationHeight / shape.StrideHeight);
 
-    public long Size(long channels) => channels * shape.KernelWidth * Plane;
+    public long Size(long channels) => channels * _shape.KernelWidth * Plane;
 
     /// <summary>Where each row (channel, kernel row, kernel column) of the virtual matrix starts; valid until the next call on this thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int* RowOffsets(long channels)
     {
-        int* offsets = Scratch.Get<int>(Scratch.Slot.Offsets, channels * shape.KernelHeight * shape.KernelWidth);
-        int height = (int)shape.KernelHeight, width = (int)shape.KernelWidth, taps = height * width;
+        int* offsets = Scratch.Get<int>(Scratch.Slot.Offsets, channels * _shape.KernelHeight * _shape.KernelWidth);
+        int height = (int)_shape.KernelHeight, width = (int)_shape.KernelWidth, taps = height * width;
         for (int kh = 0; kh < height; kh++)
         {
-            long moved = kh * shape.DilationHeight, phase = moved % shape.StrideHeight, shift = moved / shape.StrideHeight;
-            long row = (phase * Rows + shift) * shape.OutWidth;
-            for (int kw = 0; kw < width; kw++, row += Plane) offsets[kh * width + kw] = (int)row;
+            long moved = kh * _shape.DilationHeight, phase = moved % _shape.StrideHeight, shift = moved / _shape.StrideHeight;
+            long row = (phase * Rows + shift) * _shape.OutWidth;
+            for (int kw = 0; kw < width; kw++, row += Plane)
+                offsets[kh * width + kw] = (int)row;
         }
         // The next channel's rows lie as many planes behind as there are kernel columns.
         int plane = (int)(width * Plane);
-        for (int i = taps; i < channels * taps; i++) offsets[i] = offsets[i - taps] + plane;
+        for (int i = taps; i < channels * taps; i++)
+            offsets[i] = offsets[i - taps] + plane;
         return offsets;
     }
 
@@ -65,35 +67,40 @@ internal readonly unsafe struct ShiftPack
     public void Fill<L, V, T>(T* image, long channels, long firstRow, T* packed)
         where L : ILanes<V, T> where V : struct where T : unmanaged, INumberBase<T>
     {
-        long width = shape.Width, outWidth = shape.OutWidth, step = shape.StrideWidth, rowStep = shape.StrideHeight * width;
-        long plane = shape.Height * width;
-        long h0 = Math.Max(firstRow * shape.StrideHeight - shape.PadHeight, 0), h1 = Math.Min((firstRow + Rows) * shape.StrideHeight - shape.PadHeight, shape.Height);
+        long width = _shape.Width, outWidth = _shape.OutWidth, step = _shape.StrideWidth, rowStep = _shape.StrideHeight * width;
+        long plane = _shape.Height * width;
+        long h0 = Math.Max(firstRow * _shape.StrideHeight - _shape.PadHeight, 0), h1 = Math.Min((firstRow + Rows) * _shape.StrideHeight - _shape.PadHeight, _shape.Height);
         for (long c = 0; c < channels; c++, image += plane)
         {
             // The processor does not foresee the jump to the next channel's rows, which are in an outer cache at best.
             if (c + 1 < channels && plane * sizeof(T) >= FarPlane)
-                for (T* line = image + plane + h0 * width, end = image + plane + h1 * width; line < end; line += Line / sizeof(T)) L.Prefetch(line);
-            for (long kw = 0; kw < shape.KernelWidth; kw++)
+                for (T* line = image + plane + h0 * width, end = image + plane + h1 * width; line < end; line += Line / sizeof(T))
+                    L.Prefetch(line);
+            for (long kw = 0; kw < _shape.KernelWidth; kw++)
             {
                 // Output columns [from, to) read inside the image; w = column · stride + offset.
-                long offset = kw * shape.DilationWidth - shape.PadWidth;
+                long offset = kw * _shape.DilationWidth - _shape.PadWidth;
                 long from = Math.Clamp(Up(-offset, step), 0, outWidth), to = Math.Clamp(Up(width - offset, step), from, outWidth);
                 for (int phase = 0; phase < Phases; phase++)
                 {
                     // Rows [top, bottom) lie inside the image; h = row · stride + start.
-                    long start = firstRow * shape.StrideHeight + phase - shape.PadHeight;
-                    long top = Math.Clamp(Up(-start, shape.StrideHeight), 0, Rows), bottom = Math.Clamp(Up(shape.Height - start, shape.StrideHeight), top, Rows);
+                    long start = firstRow * _shape.StrideHeight + phase - _shape.PadHeight;
+                    long top = Math.Clamp(Up(-start, _shape.StrideHeight), 0, Rows), bottom = Math.Clamp(Up(_shape.Height - start, _shape.StrideHeight), top, Rows);
                     Zero(packed, top * outWidth);
-                    T* source = image + (start + top * shape.StrideHeight) * width + offset + from * step;
-                    T* target = packed + top * outWidth;
-                    if (step == 2 && to - from >= 8 && sizeof(T) == 4 && Avx2.IsSupported) CopyEveryOther((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
-                    else if (step == 1 && to - from >= L.Count) CopyRows<L, V, T>(source, rowStep, target, bottom - top, from, to, outWidth);
-                    else if (step == 1 && to - from >= 8 && sizeof(T) == 4) CopyShortRows((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
+                    var source = image + (start + top * _shape.StrideHeight) * width + offset + from * step;
+                    var target = packed + top * outWidth;
+                    if (step == 2 && to - from >= 8 && sizeof(T) == 4 && Avx2.IsSupported)
+                        CopyEveryOther((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
+                    else if (step == 1 && to - from >= L.Count)
+                        CopyRows<L, V, T>(source, rowStep, target, bottom - top, from, to, outWidth);
+                    else if (step == 1 && to - from >= 8 && sizeof(T) == 4)
+                        CopyShortRows((float*)source, rowStep, (float*)target, bottom - top, from, to, outWidth);
                     else
                         for (long q = top; q < bottom; q++, source += rowStep, target += outWidth)
                         {
                             Zero(target, from);
-                            for (long i = from; i < to; i++) target[i] = source[(i - from) * step];
+                            for (long i = from; i < to; i++)
+                                target[i] = source[(i - from) * step];
                             Zero(target + to, outWidth - to);
                         }
                     Zero(packed + bottom * outWidth, (Rows - bottom) * outWidth);
@@ -118,7 +125,8 @@ internal readonly unsafe struct ShiftPack
             // Short whole rows, one to three registers each: the usual case of small images.
             long middle = Math.Min(last, L.Count);
             if (last == 0)
-                for (long q = 0; q < rows; q++, source += rowStep, target += width) L.Store(L.Load(source), target);
+                for (long q = 0; q < rows; q++, source += rowStep, target += width)
+                    L.Store(L.Load(source), target);
             else
                 for (long q = 0; q < rows; q++, source += rowStep, target += width)
                 {
@@ -131,11 +139,14 @@ internal readonly unsafe struct ShiftPack
         }
         for (long q = 0; q < rows; q++, source += rowStep, target += width)
         {
-            T* row = target + from;
-            for (long i = 0; i < last; i += L.Count) L.Store(L.Load(source + i), row + i);
+            var row = target + from;
+            for (long i = 0; i < last; i += L.Count)
+                L.Store(L.Load(source + i), row + i);
             L.Store(L.Load(source + last), row + last);
-            for (long i = 0; i < from; i++) target[i] = T.Zero;
-            for (long i = to; i < width; i++) target[i] = T.Zero;
+            for (long i = 0; i < from; i++)
+                target[i] = T.Zero;
+            for (long i = to; i < width; i++)
+                target[i] = T.Zero;
         }
     }
 
@@ -163,7 +174,8 @@ internal readonly unsafe struct ShiftPack
         {
             Zero(target, from);
             float* row = target + from;
-            for (long i = 0; i < last; i += 8) EveryOther(source + 2 * i).Store(row + i);
+            for (long i = 0; i < last; i += 8)
+                EveryOther(source + 2 * i).Store(row + i);
             EveryOther(source + 2 * last).Store(row + last);
             Zero(target + to, width - to);
         }
@@ -180,6 +192,7 @@ internal readonly unsafe struct ShiftPack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Zero<T>(T* target, long count) where T : unmanaged, INumberBase<T>
     {
-        for (long i = 0; i < count; i++) target[i] = T.Zero;
+        for (long i = 0; i < count; i++)
+            target[i] = T.Zero;
     }
 }

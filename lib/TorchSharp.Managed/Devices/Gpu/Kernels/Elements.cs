@@ -43,7 +43,7 @@ internal static class Element
         public static double Widen(short bits)
         {
             int exponent = bits >> 10 & 31, fraction = bits & 1023;
-            var magnitude = exponent == 31 ? (fraction != 0 ? double.NaN : double.PositiveInfinity)
+            double magnitude = exponent == 31 ? (fraction != 0 ? double.NaN : double.PositiveInfinity)
                 : exponent == 0 ? fraction * PowerOfTwo(-24) : (1024 + fraction) * PowerOfTwo(exponent - 25);
             return bits < 0 ? -magnitude : magnitude;
         }
@@ -51,13 +51,16 @@ internal static class Element
         /// <summary>To the nearest, halves to the even one; from halfway between the largest and 2¹⁶ on infinite.</summary>
         public static short Narrow(double value)
         {
-            var sign = Interop.FloatAsInt(value) >> 63 != 0 ? -32768 : 0;
-            if (double.IsNaN(value)) return (short)(sign | 0x7E00);
-            var magnitude = Math.Abs(value);
-            if (magnitude >= 65520) return (short)(sign | 0x7C00);
+            int sign = Interop.FloatAsInt(value) >> 63 != 0 ? -32768 : 0;
+            if (double.IsNaN(value))
+                return (short)(sign | 0x7E00);
+            double magnitude = Math.Abs(value);
+            if (magnitude >= 65520)
+                return (short)(sign | 0x7C00);
             // What is carried beyond the fraction counts the exponent up, as it should.
-            if (magnitude < PowerOfTwo(-14)) return (short)(sign | (int)UnaryFunctions.Round.Of(magnitude * PowerOfTwo(24)));
-            var exponent = (int)(Interop.FloatAsInt(magnitude) >> 52) - 1023;
+            if (magnitude < PowerOfTwo(-14))
+                return (short)(sign | (int)UnaryFunctions.Round.Of(magnitude * PowerOfTwo(24)));
+            int exponent = (int)(Interop.FloatAsInt(magnitude) >> 52) - 1023;
             return (short)(sign | (exponent + 14 << 10) + (int)UnaryFunctions.Round.Of(magnitude * PowerOfTwo(10 - exponent)));
         }
 
@@ -71,8 +74,9 @@ internal static class Element
 
         public static short Narrow(double value)
         {
-            if (double.IsNaN(value)) return 0x7FC0;
-            var bits = Interop.FloatAsInt((float)value);
+            if (double.IsNaN(value))
+                return 0x7FC0;
+            uint bits = Interop.FloatAsInt((float)value);
             return (short)(bits + 0x7FFF + (bits >> 16 & 1) >> 16);
         }
     }

@@ -72,8 +72,8 @@ internal static class IndexKernels
     internal static void RealToInteger<TX, TY, EX, EY>(Index1D i, ArrayView<TX> x, ArrayView<TY> y, Extents n, Steps sx, Steps sy, long limit)
         where TX : unmanaged where TY : unmanaged where EX : struct, IElement<TX, double> where EY : struct, IElement<TY, long>
     {
-        var value = EX.Widen(x[sx.At(i, n)]);
-        var whole = double.IsNaN(value) ? 0 : value >= limit ? limit : value <= -1.0 - limit ? -1 - limit : (long)value;
+        double value = EX.Widen(x[sx.At(i, n)]);
+        long whole = double.IsNaN(value) ? 0 : value >= limit ? limit : value <= -1.0 - limit ? -1 - limit : (long)value;
         y[sy.At(i, n)] = EY.Narrow(whole);
     }
 
