@@ -93,9 +93,10 @@ internal sealed class HaproxyFront : IFront
 
     public async Task<int> RetriedAsync()
     {
-        string[] lines = (await AskAsync("show stat")).Split('\n');
-        int column = Array.IndexOf(lines[0].Split(','), "wretr");
-        return int.Parse(lines.Select(line => line.Split(',')).First(cells => cells is ["replicas", "BACKEND", ..])[column], CultureInfo.InvariantCulture);
+        string[][] lines = [.. (await AskAsync("show stat")).Split('\n').Select(line => line.Split(','))];
+        string[] backend = lines.First(cells => cells is ["replicas", "BACKEND", ..]);
+        // A request whose connection failed goes to another replica at once and counts as dispatched again; one whose answer failed, as retried.
+        return new[] { "wretr", "wredis" }.Sum(column => int.Parse(backend[Array.IndexOf(lines[0], column)], CultureInfo.InvariantCulture));
     }
 
     public async ValueTask DisposeAsync()
