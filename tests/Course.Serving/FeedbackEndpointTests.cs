@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace Course.Serving.Tests;
@@ -49,6 +51,28 @@ public sealed class FeedbackEndpointTests : IDisposable
         Assert.Empty(Store.Read(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
         Assert.Equal(415, (await client.PostAsync("/v1/feedback", Good, "text/plain")).Status);
         Assert.Equal(413, (await client.PostAsync("/v1/feedback", new string(' ', 5000))).Status);
+    }
+
+    [Fact]
+    public async Task ABodyThatIsRefusedByItsLength_MayStillBeSent_SoThatTheAnswerIsHeard()
+    {
+        await using var service = await PredictionService.StartAsync(new BrightnessPredictor(), new ServiceOptions { Feedback = Store });
+        using var client = new TcpClient();
+        await client.ConnectAsync(service.Url.Host, service.Url.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/feedback HTTP/1.1\r\nHost: {service.Url.Authority}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        string? first = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+
+        // A closed connection takes the first of them and is reset by it.
+        for (int part = 0; part < 5; part++)
+        {
+            await stream.WriteAsync(new byte[1000], TestContext.Current.CancellationToken);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", first);
+        Assert.EndsWith("}", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
