@@ -11,7 +11,7 @@ internal sealed unsafe partial class FallbackBackend
         {
             using var from = new Beside(place, x, !stridesX.ContainsAnyExcept(0), typeX);
             try { _device!.Copy(typeX, from.Address, stridesX, typeY, y, stridesY, shape); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Copy(typeX, In(x), stridesX, typeY, Out(y), stridesY, shape);
@@ -25,7 +25,7 @@ internal sealed unsafe partial class FallbackBackend
             using var chosen = new Beside(place, condition, !stridesCondition.ContainsAnyExcept(0), ScalarType.Bool);
             using Beside left = new(place, a, !stridesA.ContainsAnyExcept(0), type), right = new(place, b, !stridesB.ContainsAnyExcept(0), type);
             try { _device!.Where(type, (byte*)chosen.Address, stridesCondition, left.Address, stridesA, right.Address, stridesB, y, stridesY, shape); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Where(type, (byte*)In(condition), stridesCondition, In(a), stridesA, In(b), stridesB, Out(y), stridesY, shape);
@@ -37,7 +37,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.SelectRows(type, x, index, y, outer, n, count, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.SelectRows(type, In(x), (long*)In(index), Out(y), outer, n, count, inner);
@@ -49,7 +49,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.AddRows(type, x, index, y, outer, n, count, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AddRows(type, In(x), (long*)In(index), Out(y), outer, n, count, inner);
@@ -61,7 +61,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.AlongIndex(mode, type, index, stridesIndex, plain, stridesPlain, addressed, stridesAddressed, size, step, shape); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AlongIndex(mode, type, (long*)In(index), stridesIndex, Out(plain), stridesPlain, Out(addressed), stridesAddressed, size, step, shape);

@@ -12,7 +12,7 @@ internal sealed unsafe partial class FallbackBackend
         {
             using Beside left = new(place, a, !stridesA.ContainsAnyExcept(0), type), right = new(place, b, !stridesB.ContainsAnyExcept(0), type);
             try { _device!.BinaryStrided(kind, type, left.Address, stridesA, right.Address, stridesB, y, stridesY, shape); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.BinaryStrided(kind, type, In(a), stridesA, In(b), stridesB, Out(y), stridesY, shape);
@@ -25,7 +25,7 @@ internal sealed unsafe partial class FallbackBackend
         {
             using Beside left = new(place, a, !stridesA.ContainsAnyExcept(0), type), right = new(place, b, !stridesB.ContainsAnyExcept(0), type);
             try { _device!.CompareStrided(kind, type, left.Address, stridesA, right.Address, stridesB, y, shape); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.CompareStrided(kind, type, In(a), stridesA, In(b), stridesB, (byte*)Out(y), shape);
@@ -37,7 +37,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.AddOffsets(index, count, size, stride, dimension, offsets); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AddOffsets((long*)In(index), count, size, stride, dimension, (long*)Out(offsets));
@@ -49,7 +49,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.Blocks(mode, type, data, offsets, count, shape, strides, packed); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Blocks(mode, type, Out(data), (long*)In(offsets), count, shape, strides, Out(packed));
@@ -61,7 +61,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.NonZero(mask, shape, rows); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.NonZero((byte*)In(mask), shape, count => (nint)Out((void*)rows(count)));
@@ -73,7 +73,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.Order(type, x, order, outer, n, count, inner, descending); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Order(type, In(x), (long*)Out(order), outer, n, count, inner, descending);
@@ -85,7 +85,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.Cumulate(kind, type, x, y, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Cumulate(kind, type, In(x), Out(y), outer, n, inner);
@@ -97,7 +97,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(call))
         {
             try { _device!.CumulativeExtreme(max, type, x, positions, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.CumulativeExtreme(max, type, In(x), (long*)Out(positions), outer, n, inner);
@@ -109,7 +109,7 @@ internal sealed unsafe partial class FallbackBackend
         if (Has(name))
         {
             try { _device!.Draw(kind, type, y, count, a, b, call); return; }
-            catch (NotOnDeviceException) { Lacks(name); }
+            catch (NotOnDeviceException refusal) { Lacks(name, refusal); }
         }
         Note(name);
         Host.Draw(kind, type, Out(y), count, a, b, call);

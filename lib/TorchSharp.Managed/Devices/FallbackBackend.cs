@@ -14,7 +14,11 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
 
     private bool Has((string Operation, int Kind, ScalarType Type) call) => _device is not null && (_lacking.IsEmpty || !_lacking.ContainsKey(call));
 
-    private void Lacks((string Operation, int Kind, ScalarType Type) call) => _lacking[call] = true;
+    private void Lacks((string Operation, int Kind, ScalarType Type) call, NotOnDeviceException refusal)
+    {
+        if (!refusal.IsOfShape)
+            _lacking[call] = true;
+    }
 
     private void Note((string Operation, int Kind, ScalarType Type) call) => Fallbacks.Note(place, $"{call.Operation}{Kind(call.Operation, call.Kind)} of {call.Type}");
 
@@ -64,7 +68,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Unary(kind, type, x, y, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Unary(kind, type, In(x), Out(y), count);
@@ -77,7 +81,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         {
             using Beside left = new(place, a, strideA == 0, type), right = new(place, b, strideB == 0, type);
             try { _device!.Binary(kind, type, left.Address, strideA, right.Address, strideB, y, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Binary(kind, type, In(a), strideA, In(b), strideB, Out(y), count);
@@ -90,7 +94,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         {
             using Beside left = new(place, a, strideA == 0, type), right = new(place, b, strideB == 0, type);
             try { _device!.BinaryRows(kind, type, left.Address, strideA, rowA, right.Address, strideB, rowB, y, rowY, count, rows); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.BinaryRows(kind, type, In(a), strideA, rowA, In(b), strideB, rowB, Out(y), rowY, count, rows);
@@ -103,7 +107,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         {
             using Beside left = new(place, a, strideA == 0, type), right = new(place, b, strideB == 0, type);
             try { _device!.Compare(kind, type, left.Address, strideA, right.Address, strideB, y, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Compare(kind, type, In(a), strideA, In(b), strideB, (byte*)Out(y), count);
@@ -115,7 +119,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.AddScaled(type, y, x, alpha, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AddScaled(type, Out(y), In(x), alpha, count);
@@ -127,7 +131,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Fill(type, y, value, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Fill(type, Out(y), value, count);
@@ -139,7 +143,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Reduce(kind, type, x, y, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Reduce(kind, type, In(x), Out(y), outer, n, inner);
@@ -151,7 +155,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.ArgReduce(max, type, x, y, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.ArgReduce(max, type, In(x), (long*)Out(y), outer, n, inner);
@@ -163,7 +167,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.MeanAndSquares(type, x, mean, m2, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.MeanAndSquares(type, In(x), Out(mean), Out(m2), outer, n, inner);
@@ -175,7 +179,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Softmax(log, type, x, y, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Softmax(log, type, In(x), Out(y), outer, n, inner);
@@ -187,7 +191,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.SoftmaxBackward(log, type, dy, y, dx, outer, n, inner); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.SoftmaxBackward(log, type, In(dy), In(y), Out(dx), outer, n, inner);
@@ -199,7 +203,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.MatMul(type, batch, m, n, k, in a, in b, in c, accumulate); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.MatMul(type, batch, m, n, k, In(a), In(b), Out(c), accumulate);
@@ -211,7 +215,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Conv(type, in shape, x, weight, bias, y); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Conv(type, in shape, In(x), In(weight), In(bias), Out(y));
@@ -223,7 +227,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.ConvBackwardInput(type, in shape, dy, weight, dx); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.ConvBackwardInput(type, in shape, In(dy), In(weight), Out(dx));
@@ -235,7 +239,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.ConvBackwardWeight(type, in shape, x, dy, dweight, dbias); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.ConvBackwardWeight(type, in shape, In(x), In(dy), Out(dweight), Out(dbias));
@@ -247,7 +251,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.MaxPool(type, in shape, x, y, indices); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.MaxPool(type, in shape, In(x), Out(y), (long*)Out(indices));
@@ -259,7 +263,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.MaxPoolBackward(type, planes, inputSize, outputSize, dy, indices, dx); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.MaxPoolBackward(type, planes, inputSize, outputSize, In(dy), (long*)In(indices), Out(dx));
@@ -271,7 +275,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.AvgPool(type, in shape, countIncludePad, divisor, x, y); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AvgPool(type, in shape, countIncludePad, divisor, In(x), Out(y));
@@ -283,7 +287,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.AvgPoolBackward(type, in shape, countIncludePad, divisor, dy, dx); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AvgPoolBackward(type, in shape, countIncludePad, divisor, In(dy), Out(dx));
@@ -295,7 +299,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.AdamStep(type, in rule, p, gradient, m, v, largest, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.AdamStep(type, in rule, Out(p), In(gradient), Out(m), Out(v), Out(largest), count);
@@ -307,7 +311,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.SgdStep(type, in rule, p, gradient, velocity, count); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.SgdStep(type, in rule, Out(p), In(gradient), Out(velocity), count);
@@ -319,7 +323,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Affine(type, a, b, y, factorA, factorB, center, offset, batch, channels, positions); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Affine(type, In(a), In(b), Out(y), In(factorA), In(factorB), In(center), In(offset), batch, channels, positions);
@@ -331,7 +335,7 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         if (Has(call))
         {
             try { _device!.Projections(type, a, b, center, sums, dots, batch, channels, positions); return; }
-            catch (NotOnDeviceException) { Lacks(call); }
+            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
         }
         Note(call);
         Host.Projections(type, In(a), In(b), In(center), Out(sums), Out(dots), batch, channels, positions);

@@ -68,7 +68,7 @@ internal sealed unsafe partial class GpuBackend
     private static void Require(in Walk walk, string operation, ScalarType type)
     {
         if (!walk.Fits)
-            throw new NotOnDeviceException(operation, type);
+            throw new NotOnDeviceException(operation, type) { IsOfShape = true };
     }
 
     public void Where(ScalarType type, byte* condition, ReadOnlySpan<long> stridesCondition, void* a, ReadOnlySpan<long> stridesA, void* b, ReadOnlySpan<long> stridesB, void* y, ReadOnlySpan<long> stridesY, ReadOnlySpan<long> shape)
@@ -112,12 +112,15 @@ internal sealed unsafe partial class GpuBackend
         long all = outer * count * inner;
         switch (type)
         {
-            case ScalarType.Float32: _device.Run<ArrayView<float>, ArrayView<long>, ArrayView<float>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<float>(x), View<long>(index), View<float>(y), rows, FaultFlag()); break;
-            case ScalarType.Float64: _device.Run<ArrayView<double>, ArrayView<long>, ArrayView<double>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<double>(x), View<long>(index), View<double>(y), rows, FaultFlag()); break;
-            case ScalarType.Int32: _device.Run<ArrayView<int>, ArrayView<long>, ArrayView<int>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<int>(x), View<long>(index), View<int>(y), rows, FaultFlag()); break;
-            default: _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, RowChoice, ArrayView<int>>(IndexKernels.AddRows, all, View<long>(x), View<long>(index), View<long>(y), rows, FaultFlag()); break;
+            case ScalarType.Float32: AddRows<float, Adders.Float32>(x, index, y, rows, all); break;
+            case ScalarType.Float64: AddRows<double, Adders.Float64>(x, index, y, rows, all); break;
+            case ScalarType.Int32: AddRows<int, Adders.Int32>(x, index, y, rows, all); break;
+            default: AddRows<long, Adders.Int64>(x, index, y, rows, all); break;
         }
     }
+
+    private void AddRows<T, TAdder>(void* x, long* index, void* y, RowChoice rows, long all) where T : unmanaged where TAdder : struct, IAdder<T> =>
+        _device.Run<ArrayView<T>, ArrayView<long>, ArrayView<T>, RowChoice, ArrayView<int>>(IndexKernels.AddRows<T, TAdder>, all, View<T>(x), View<long>(index), View<T>(y), rows, FaultFlag());
 
     public void AlongIndex(IndexMode mode, ScalarType type, long* index, ReadOnlySpan<long> stridesIndex, void* plain, ReadOnlySpan<long> stridesPlain, void* addressed, ReadOnlySpan<long> stridesAddressed, long size, long step, ReadOnlySpan<long> shape)
     {
@@ -131,22 +134,10 @@ internal sealed unsafe partial class GpuBackend
         {
             switch (type)
             {
-                case ScalarType.Float32:
-                    _device.Run<ArrayView<long>, ArrayView<float>, ArrayView<float>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<float>(plain), View<float>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
-                    break;
-                case ScalarType.Float64:
-                    _device.Run<ArrayView<long>, ArrayView<double>, ArrayView<double>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<double>(plain), View<double>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
-                    break;
-                case ScalarType.Int32:
-                    _device.Run<ArrayView<long>, ArrayView<int>, ArrayView<int>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<int>(plain), View<int>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
-                    break;
-                default:
-                    _device.Run<ArrayView<long>, ArrayView<long>, ArrayView<long>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
-                        IndexKernels.ScatterAdd, walk.Count, View<long>(index), View<long>(plain), View<long>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
-                    break;
+                case ScalarType.Float32: ScatterAdd<float, Adders.Float32>(index, plain, addressed, walk, limit); break;
+                case ScalarType.Float64: ScatterAdd<double, Adders.Float64>(index, plain, addressed, walk, limit); break;
+                case ScalarType.Int32: ScatterAdd<int, Adders.Int32>(index, plain, addressed, walk, limit); break;
+                default: ScatterAdd<long, Adders.Int64>(index, plain, addressed, walk, limit); break;
             }
             return;
         }
@@ -158,6 +149,10 @@ internal sealed unsafe partial class GpuBackend
             default: Along<long>(mode, index, plain, addressed, walk, limit); break;
         }
     }
+
+    private void ScatterAdd<T, TAdder>(long* index, void* plain, void* addressed, in Walk walk, IndexLimit limit) where T : unmanaged where TAdder : struct, IAdder<T> =>
+        _device.Run<ArrayView<long>, ArrayView<T>, ArrayView<T>, Extents, Steps, Steps, Steps, IndexLimit, ArrayView<int>>(
+            IndexKernels.ScatterAdd<T, TAdder>, walk.Count, View<long>(index), View<T>(plain), View<T>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
 
     private void Along<T>(IndexMode mode, long* index, void* plain, void* addressed, in Walk walk, IndexLimit limit) where T : unmanaged
     {

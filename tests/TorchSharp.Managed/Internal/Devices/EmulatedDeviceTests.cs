@@ -104,4 +104,18 @@ public sealed class EmulatedDeviceTests : IDisposable
         }
         Assert.True(Fallbacks.Counts.Count == 0, $"these fall back: {string.Join(", ", Fallbacks.Counts.Keys)}");
     }
+    /// <summary>Seven dimensions that do not merge are more than a kernel walks; that says nothing of other shapes of the same type.</summary>
+    [Fact]
+    public void AShapeThatNoKernelWalks_FallsBackAlone()
+    {
+        Fallbacks.Clear();
+        Tensor x = arange(128, ScalarType.Int32).view(2, 2, 2, 2, 2, 2, 2), plain = arange(12, ScalarType.Int32).view(3, 4);
+
+        var turned = x.cuda().permute(6, 5, 4, 3, 2, 1, 0).contiguous();
+
+        Assert.Equal(1, Fallbacks.Counts.Values.Sum());
+        Assert.True(turned.cpu().Equals(x.permute(6, 5, 4, 3, 2, 1, 0).contiguous()), turned.str());
+        Assert.True(plain.cuda().t().contiguous().cpu().Equals(plain.t().contiguous()));
+        Assert.Equal(1, Fallbacks.Counts.Values.Sum());
+    }
 }

@@ -25,6 +25,12 @@ public sealed class PtxTests
                 continue;
             }
             var parameters = method.GetGenericArguments();
+            if (parameters is [_, { Name: "TAdder" }])
+            {
+                foreach (var adder in typeof(Adders).GetNestedTypes(BindingFlags.NonPublic))
+                    yield return method.MakeGenericMethod(adder.GetInterfaces().Single().GetGenericArguments()[0], adder);
+                continue;
+            }
             bool integers = parameters.Any(IsInteger);
             foreach (var function in parameters.Any(parameter => parameter.Name == "TFunction") ? Functions(parameters.Single(parameter => parameter.Name == "TFunction")) : [typeof(object)])
                 yield return method.MakeGenericMethod([.. parameters.Select(parameter => parameter.Name switch

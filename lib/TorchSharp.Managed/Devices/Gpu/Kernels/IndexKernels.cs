@@ -103,32 +103,12 @@ internal static class IndexKernels
         return -1;
     }
 
-    internal static void AddRows(Index1D i, ArrayView<float> x, ArrayView<long> index, ArrayView<float> y, RowChoice rows, ArrayView<int> fault)
+    internal static void AddRows<T, TAdder>(Index1D i, ArrayView<T> x, ArrayView<long> index, ArrayView<T> y, RowChoice rows, ArrayView<int> fault)
+        where T : unmanaged where TAdder : struct, IAdder<T>
     {
         long to = Target(i, index, rows, fault);
         if (to >= 0)
-            Atomic.Add(ref y[to], x[i]);
-    }
-
-    internal static void AddRows(Index1D i, ArrayView<double> x, ArrayView<long> index, ArrayView<double> y, RowChoice rows, ArrayView<int> fault)
-    {
-        long to = Target(i, index, rows, fault);
-        if (to >= 0)
-            Atomic.Add(ref y[to], x[i]);
-    }
-
-    internal static void AddRows(Index1D i, ArrayView<int> x, ArrayView<long> index, ArrayView<int> y, RowChoice rows, ArrayView<int> fault)
-    {
-        long to = Target(i, index, rows, fault);
-        if (to >= 0)
-            Atomic.Add(ref y[to], x[i]);
-    }
-
-    internal static void AddRows(Index1D i, ArrayView<long> x, ArrayView<long> index, ArrayView<long> y, RowChoice rows, ArrayView<int> fault)
-    {
-        long to = Target(i, index, rows, fault);
-        if (to >= 0)
-            Atomic.Add(ref y[to], x[i]);
+            TAdder.Add(y, to, x[i]);
     }
 
     internal static void Gather<T>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault) where T : unmanaged
@@ -149,40 +129,14 @@ internal static class IndexKernels
             addressed[sa.At(i, n) + k * limit.Step] = plain[sp.At(i, n)];
     }
 
-    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<float> plain, ArrayView<float> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+    internal static void ScatterAdd<T, TAdder>(Index1D i, ArrayView<long> index, ArrayView<T> plain, ArrayView<T> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
+        where T : unmanaged where TAdder : struct, IAdder<T>
     {
         long k = index[si.At(i, n)];
         if (k < 0 || k >= limit.Size)
             fault[0] = 1;
         else
-            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
-    }
-
-    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<double> plain, ArrayView<double> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
-    {
-        long k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size)
-            fault[0] = 1;
-        else
-            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
-    }
-
-    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<int> plain, ArrayView<int> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
-    {
-        long k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size)
-            fault[0] = 1;
-        else
-            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
-    }
-
-    internal static void ScatterAdd(Index1D i, ArrayView<long> index, ArrayView<long> plain, ArrayView<long> addressed, Extents n, Steps si, Steps sp, Steps sa, IndexLimit limit, ArrayView<int> fault)
-    {
-        long k = index[si.At(i, n)];
-        if (k < 0 || k >= limit.Size)
-            fault[0] = 1;
-        else
-            Atomic.Add(ref addressed[sa.At(i, n) + k * limit.Step], plain[sp.At(i, n)]);
+            TAdder.Add(addressed, sa.At(i, n) + k * limit.Step, plain[sp.At(i, n)]);
     }
 
     internal static void AddOffsets(Index1D i, ArrayView<long> index, ArrayView<long> offsets, IndexLimit limit, ArrayView<int> fault)
