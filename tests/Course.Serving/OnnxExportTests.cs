@@ -8,6 +8,7 @@ using static TorchSharp.torch.nn;
 namespace Course.Serving.Tests;
 
 /// <summary>Networks of the course, answered by ONNX Runtime as by TorchSharp.</summary>
+[Collection(nameof(Alone))]
 public sealed class OnnxExportTests
 {
     private const float Tolerance = 1e-5f;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace TorchSharp;
 
@@ -9,6 +10,9 @@ namespace TorchSharp;
 /// </summary>
 internal static class Fallbacks
 {
+    /// <summary>For short methods by whose name a fall-back is told: compiled again, faster, they would vanish from the stack.</summary>
+    internal const MethodImplOptions Named = MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization;
+
     private static readonly ConcurrentDictionary<string, long> Counters = new();
 
     /// <summary>How often each operation fell back since the last <see cref="Clear"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
@@ -8,6 +9,7 @@ namespace TorchSharp;
 internal static partial class Operations
 {
     /// <summary>y ~ Gamma(a, 1); da = dy·dy/da at the same place of the distribution (<see cref="IncompleteGamma.VariateByShape"/>).</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor StandardGamma(Tensor a, Generator? generator)
     {
         double smallest = a.dtype == ScalarType.Float64 ? 2.2250738585072014e-308 : 1.1754943508222875e-38;
@@ -36,6 +38,7 @@ internal static partial class Operations
     }
 
     /// <summary>P(a, x), or 1 − P(a, x); dx = ±dy·xᵃ⁻¹e⁻ˣ / Γ(a), and no derivative by a.</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor IncompleteGammaOf(Tensor a, Tensor x, bool upper)
     {
         var y = Map(a, x, upper ? IncompleteGamma.Upper : IncompleteGamma.Lower);

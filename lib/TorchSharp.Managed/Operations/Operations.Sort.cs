@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -84,6 +85,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>The most frequent element along a dimension (the smallest of equals) and its last position.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static (Tensor Values, Tensor Indices) Mode(Tensor x, long dim, bool keepdim)
     {
         if (x.Layout.Rank == 0)

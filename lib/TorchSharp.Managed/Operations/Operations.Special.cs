@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -6,6 +7,7 @@ namespace TorchSharp;
 internal static unsafe partial class Operations
 {
     /// <summary>y = f(x) by a C# function.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Tensor Map(Tensor x, Func<double, double> f)
     {
         var type = x.dtype.IsFloating() ? x.dtype : get_default_dtype();
@@ -41,6 +43,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>y = f(a, b) by a C# function, broadcast.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Tensor Map(Tensor a, Tensor b, Func<double, double, double> f)
     {
         var common = CommonType(a, b);
@@ -65,6 +68,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>ψ⁽ⁿ⁾(x); dx = dy·ψ⁽ⁿ⁺¹⁾(x).</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor Polygamma(Tensor x, long n)
     {
         if (n < 0)
@@ -85,6 +89,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>I₁(x), the derivative of I₀; dx = dy·(I₀(x) − I₁(x)/x).</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor BesselI1(Tensor x)
     {
         var y = Map(x, SpecialFunctions.I1);
@@ -92,6 +97,7 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>Iₙ(x)·e^−|x| of order 0 or 1; the derivatives are I₁ − sign·I₀ and I₀ − I₁/x − sign·I₁, all of them scaled.</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor ScaledBessel(Tensor x, int order)
     {
         var y = Map(x, order == 0 ? SpecialFunctions.ScaledI0 : SpecialFunctions.ScaledI1);

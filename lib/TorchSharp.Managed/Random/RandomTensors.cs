@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp.RandomStreams;
 using static TorchSharp.torch;
@@ -142,10 +143,12 @@ internal static unsafe class RandomTensors
     }
 
     /// <summary>1 with probability p, else 0.</summary>
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor BernoulliInto(Tensor x, double p, Generator? generator) =>
         Draw(x, DrawKind.Bernoulli, p, 1, generator) ?? EachInto(x, random => Distributions.NextBernoulli(random, p) ? 1 : 0, generator);
 
     /// <summary>1 with the probability that the element of p says, else 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Tensor BernoulliInto(Tensor x, Tensor p, Generator? generator)
     {
         using var probabilities = Operations.Packed(p, ScalarType.Float64).expand(x.Layout.Shape).contiguous().alias().AsTemporary();
@@ -183,6 +186,7 @@ internal static unsafe class RandomTensors
         return scope.MoveToOuter(y);
     }
 
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor Poisson(Tensor rate, Generator? generator)
     {
         using var scope = DisposeScope.ForTemporaries();
@@ -191,9 +195,11 @@ internal static unsafe class RandomTensors
         return scope.MoveToOuter(Counts(rate, rate, static (random, mean, _) => CountDistributions.NextPoisson(random, mean), generator));
     }
 
+    [MethodImpl(Fallbacks.Named)]
     internal static Tensor Binomial(Tensor count, Tensor probability, Generator? generator) => Counts(count, probability, CountDistributions.NextBinomial, generator);
 
     /// <summary>Row by row: indices drawn with the row's weights; without replacement by the largest of weight/exponential.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static Tensor Multinomial(Tensor x, long samples, bool replacement, Generator? generator)
     {
         if (x.Layout.Rank is 0 or > 2)
