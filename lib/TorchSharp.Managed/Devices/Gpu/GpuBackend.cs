@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace TorchSharp.Gpu;
 
 /// <summary>The kernels of a device. Pointers are addresses of its <see cref="GpuMemory"/>; a call returns when the work is in the queue.</summary>
-internal sealed unsafe partial class GpuBackend(GpuDevice device) : IBackend
+/// <param name="onCpu">Chooses the kernels for processors that are a CPU's: without groups that share memory.</param>
+internal sealed unsafe partial class GpuBackend(GpuDevice device, bool onCpu) : IBackend
 {
     private readonly GpuDevice _device = device;
+    private readonly bool _onCpu = onCpu;
 
     private static readonly ScalarType[] Reals = [ScalarType.Float32, ScalarType.Float64];
     private static readonly ScalarType[] Numbers = [.. Reals, ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64];

@@ -28,7 +28,7 @@ internal sealed partial class GpuDevice : IDisposable
         (Kind, Index, _context, _device) = (kind, index, context, device);
         _accelerator = new Lazy<Accelerator>(() => _device.CreateAccelerator(_context));
         _memory = new Lazy<GpuMemory>(() => new GpuMemory(this));
-        Backend = new GpuBackend(this);
+        Backend = new GpuBackend(this, IsCpu);
     }
 
     /// <summary>All devices of a kind; none where the driver is missing, <see cref="GpuDevices.WhyNone"/> says why.</summary>
@@ -51,6 +51,9 @@ internal sealed partial class GpuDevice : IDisposable
     internal long TotalMemory => Kind == GpuKind.Emulated ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : _device.MemorySize;
 
     internal bool SupportsFloat64 => _device is not CLDevice open || open.Capabilities.Float64;
+
+    /// <summary>Whether its processors are a CPU's, as PoCL's are: a group's threads run there one after the other, from one barrier to the next.</summary>
+    internal bool IsCpu => _device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU };
 
     internal GpuMemory Memory => _memory.Value;
 

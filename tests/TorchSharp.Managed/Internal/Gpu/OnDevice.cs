@@ -24,7 +24,9 @@ internal static unsafe class OnDevice
 
     internal static void Same(string what, double tolerance, Call call, params Array[] arrays) => Same(Device, what, tolerance, call, arrays);
 
-    internal static void Same(GpuDevice device, string what, double tolerance, Call call, params Array[] arrays)
+    internal static void Same(GpuDevice device, string what, double tolerance, Call call, params Array[] arrays) => Same(device, device.Backend, what, tolerance, call, arrays);
+
+    internal static void Same(GpuDevice device, IBackend backend, string what, double tolerance, Call call, params Array[] arrays)
     {
         var pins = Array.ConvertAll(arrays, array => System.Runtime.InteropServices.GCHandle.Alloc(array, System.Runtime.InteropServices.GCHandleType.Pinned));
         long[] bytes = Array.ConvertAll(arrays, Buffer.ByteLength).Select(length => (long)length).ToArray();
@@ -39,7 +41,7 @@ internal static unsafe class OnDevice
                 device.Memory.CopyToDevice((void*)host[i], (void*)addresses[i], bytes[i]);
                 device.Backend.Fill(ScalarType.Byte, (void*)(addresses[i] + (nint)bytes[i]), 0x5A, guard);
             }
-            call(device.Backend, addresses);
+            call(backend, addresses);
             var actual = Array.ConvertAll(arrays, array => Array.CreateInstance(array.GetType().GetElementType()!, array.Length));
             byte[] guards = new byte[guard];
             for (int i = 0; i < arrays.Length; i++)

@@ -1,11 +1,16 @@
+using TorchSharp.Gpu;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Managed.Tests.Gpu;
 
 public sealed unsafe class ProductTests
 {
-    [Fact]
-    public void MatMul_RandomShapesAndStrides_MatchesReference()
+    /// <param name="onCpu">The kernels for devices that are CPUs, whatever this one is.</param>
+    private static void Same(bool onCpu, string what, double tolerance, OnDevice.Call call, params Array[] arrays) =>
+        OnDevice.Same(OnDevice.Device, new GpuBackend(OnDevice.Device, onCpu), what, tolerance, call, arrays);
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void MatMul_RandomShapesAndStrides_MatchesReference(bool onCpu)
     {
         var random = new System.Random(4);
         for (int round = 0; round < 25; round++)
@@ -16,16 +21,16 @@ public sealed unsafe class ProductTests
             void Call(IBackend b, nint[] a, ScalarType type) => b.MatMul(type, batch, m, n, k, new MatrixRef(a[0], ta ? 1 : k, ta ? m : 1, sizeA),
                 new MatrixRef(a[1], tb ? 1 : n, tb ? k : 1, shared ? 0 : sizeB), new MatrixRef(a[2], tc ? 1 : n, tc ? m : 1, sizeC), accumulate);
             string what = $"{batch} × {m}×{k}×{n} {ta} {tb} {tc} {shared} {accumulate}";
-            OnDevice.Same(what, 3e-5, (b, a) => Call(b, a, ScalarType.Float32), OnDevice.Random<float>(1, batch * sizeA + 1), OnDevice.Random<float>(2, batch * sizeB + 1), OnDevice.Random<float>(3, batch * sizeC));
+            Same(onCpu, what, 3e-5, (b, a) => Call(b, a, ScalarType.Float32), OnDevice.Random<float>(1, batch * sizeA + 1), OnDevice.Random<float>(2, batch * sizeB + 1), OnDevice.Random<float>(3, batch * sizeC));
             if (round % 4 == 0)
-                OnDevice.Same(what, 1e-12, (b, a) => Call(b, a, ScalarType.Float64), OnDevice.Random<double>(1, batch * sizeA + 1), OnDevice.Random<double>(2, batch * sizeB + 1), OnDevice.Random<double>(3, batch * sizeC));
+                Same(onCpu, what, 1e-12, (b, a) => Call(b, a, ScalarType.Float64), OnDevice.Random<double>(1, batch * sizeA + 1), OnDevice.Random<double>(2, batch * sizeB + 1), OnDevice.Random<double>(3, batch * sizeC));
             if (round % 8 == 0)
-                OnDevice.Same(what, 0, (b, a) => Call(b, a, ScalarType.Int64), OnDevice.Random<long>(1, batch * sizeA + 1), OnDevice.Random<long>(2, batch * sizeB + 1), OnDevice.Random<long>(3, batch * sizeC));
+                Same(onCpu, what, 0, (b, a) => Call(b, a, ScalarType.Int64), OnDevice.Random<long>(1, batch * sizeA + 1), OnDevice.Random<long>(2, batch * sizeB + 1), OnDevice.Random<long>(3, batch * sizeC));
         }
     }
 
-    [Fact]
-    public void Convolution_RandomShapes_ForwardAndBothGradientsMatchReference()
+    [Theory, InlineData(false), InlineData(true)]
+    public void Convolution_RandomShapes_ForwardAndBothGradientsMatchReference(bool onCpu)
     {
         var random = new System.Random(5);
         for (int round = 0; round < 20; round++)
@@ -37,11 +42,11 @@ public sealed unsafe class ProductTests
             var shape = new ConvShape(batch, channels, height, width, outputs, kernel, kernel, stride, stride, pad, pad, dilation, dilation, groups, outHeight, outWidth);
             float[] x = OnDevice.Random<float>(1, shape.InputCount), weight = OnDevice.Random<float>(2, shape.WeightCount), dy = OnDevice.Random<float>(3, shape.OutputCount);
             bool bias = round % 2 == 0;
-            OnDevice.Same($"{shape}", 3e-5, (b, a) => b.Conv(ScalarType.Float32, shape, a.At(0), a.At(1), bias ? a.At(2) : null, a.At(3)), x, weight, OnDevice.Random<float>(4, outputs), new float[shape.OutputCount]);
-            OnDevice.Same($"{shape}", 3e-5, (b, a) => b.ConvBackwardInput(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2)), dy, weight, new float[shape.InputCount]);
-            OnDevice.Same($"{shape}", 3e-5, (b, a) => b.ConvBackwardWeight(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2), bias ? a.At(3) : null), x, dy, new float[shape.WeightCount], new float[outputs]);
+            Same(onCpu, $"{shape}", 3e-5, (b, a) => b.Conv(ScalarType.Float32, shape, a.At(0), a.At(1), bias ? a.At(2) : null, a.At(3)), x, weight, OnDevice.Random<float>(4, outputs), new float[shape.OutputCount]);
+            Same(onCpu, $"{shape}", 3e-5, (b, a) => b.ConvBackwardInput(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2)), dy, weight, new float[shape.InputCount]);
+            Same(onCpu, $"{shape}", 3e-5, (b, a) => b.ConvBackwardWeight(ScalarType.Float32, shape, a.At(0), a.At(1), a.At(2), bias ? a.At(3) : null), x, dy, new float[shape.WeightCount], new float[outputs]);
             if (round % 5 == 0)
-                OnDevice.Same($"{shape}", 1e-12, (b, a) => b.Conv(ScalarType.Float64, shape, a.At(0), a.At(1), null, a.At(2)),
+                Same(onCpu, $"{shape}", 1e-12, (b, a) => b.Conv(ScalarType.Float64, shape, a.At(0), a.At(1), null, a.At(2)),
                     OnDevice.Random<double>(1, shape.InputCount), OnDevice.Random<double>(2, shape.WeightCount), new double[shape.OutputCount]);
         }
     }

@@ -13,6 +13,27 @@ internal readonly struct StridedSource<T>(long line, long k, long batch) : ISour
     public T At(ArrayView<T> data, int batch, int line, int k) => data[batch * _batch + line * _line + k * _k];
 }
 
+/// <summary>A stored right matrix whose rows lie contiguous: sixteen neighbours are one load.</summary>
+internal readonly struct RowSource<T>(long k, long batch) : ISource<T> where T : unmanaged
+{
+    private readonly long _k = k, _batch = batch;
+
+    public bool RunsAlongK => false;
+
+    public T At(ArrayView<T> data, int batch, int line, int k) => data[batch * _batch + k * _k + line];
+}
+
+/// <summary>Stored matrices of which each serves every <paramref name="period"/>th product: a group's weights for all images.</summary>
+internal readonly struct PeriodicSource<T>(long line, long k, long batch, int period) : ISource<T> where T : unmanaged
+{
+    private readonly long _line = line, _k = k, _batch = batch;
+    private readonly int _period = period;
+
+    public bool RunsAlongK => _k == 1;
+
+    public T At(ArrayView<T> data, int batch, int line, int k) => data[batch % _period * _batch + line * _line + k * _k];
+}
+
 /// <summary>A stored result, replaced or added to.</summary>
 internal readonly struct StridedTarget<T>(long row, long column, long batch, bool accumulate) : ITarget<T> where T : unmanaged, INumber<T>
 {
@@ -40,6 +61,13 @@ internal readonly struct ConvWindow(ConvShape s)
     internal int Pixels => Height * Width;
 
     internal int OutPixels => OutHeight * OutWidth;
+
+    /// <summary>The row of pixels under row <paramref name="i"/> of the window that stands in row <paramref name="r"/>.</summary>
+    internal int Row(int r, int i) => r * StrideHeight - PadHeight + i * DilationHeight;
+
+    internal int Column(int q, int j) => q * StrideWidth - PadWidth + j * DilationWidth;
+
+    internal bool Covers(int row, int column) => row >= 0 && row < Height && column >= 0 && column < Width;
 }
 
 /// <summary>The weights of a group as [outputs, inputs·taps].</summary>
@@ -125,5 +153,19 @@ internal readonly struct ImageTarget<T>(int channels, int groupChannels, int pos
         if (_hasBias != 0)
             value += bias[channel];
         data[((long)(column / _positions) * _channels + channel) * _positions + column % _positions] = value;
+    }
+}
+
+/// <summary>As <see cref="ImageTarget{T}"/> where each product has the positions of a few images only: those of a block, for one group of channels.</summary>
+internal readonly struct BlockTarget<T>(ConvWindow s, int groups, int images, bool hasBias) : ITarget<T> where T : unmanaged, INumber<T>
+{
+    private readonly int _channels = s.OutChannels, _groupChannels = s.OutGroup, _positions = s.OutPixels, _groups = groups, _images = images, _hasBias = hasBias ? 1 : 0;
+
+    public void Store(ArrayView<T> data, ArrayView<T> bias, int batch, int row, int column, T value)
+    {
+        int channel = batch % _groups * _groupChannels + row, image = batch / _groups * _images + column / _positions;
+        if (_hasBias != 0)
+            value += bias[channel];
+        data[((long)image * _channels + channel) * _positions + column % _positions] = value;
     }
 }

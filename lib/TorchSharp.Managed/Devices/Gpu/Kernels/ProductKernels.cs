@@ -80,6 +80,14 @@ internal readonly struct Four<T>(T x, T y, T z, T w) where T : unmanaged, INumbe
     internal Four<T> Plus(T factor, Four<T> b) => new(X + factor * b.X, Y + factor * b.Y, Z + factor * b.Z, W + factor * b.W);
 }
 
+/// <summary>Sixteen neighbours of a row.</summary>
+internal readonly struct Sixteen<T>(Four<T> a, Four<T> b, Four<T> c, Four<T> d) where T : unmanaged, INumber<T>
+{
+    internal readonly Four<T> A = a, B = b, C = c, D = d;
+
+    internal Sixteen<T> Plus(T factor, Sixteen<T> b) => new(A.Plus(factor, b.A), B.Plus(factor, b.B), C.Plus(factor, b.C), D.Plus(factor, b.D));
+}
+
 internal static class ProductKernels
 {
     /// <summary>A group a tile of the result: it brings strips of both matrices into shared memory, and each thread multiplies 8 by 8 of them.</summary>
@@ -180,6 +188,61 @@ internal static class ProductKernels
         for (int k = size.From(part); k < to; k++)
             sum += left.At(a, batch, row, k) * right.At(b, batch, column, k);
         target.Store(c, extra, place, row, column, sum);
+    }
+
+    /// <summary>Rows and columns of a strip.</summary>
+    internal const int StripRows = 4, StripColumns = 16;
+
+    /// <summary>A thread 4×16 results, for processors that are a CPU's: sums stay in registers, sixteen neighbours of a row are one or two loads, and nothing is shared.</summary>
+    internal static void Strip<T, TLeft, TRight, TTarget>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)
+        where T : unmanaged, INumber<T> where TLeft : unmanaged, ISource<T> where TRight : unmanaged, ISource<T> where TTarget : unmanaged, ITarget<T>
+    {
+        int strips = (size.N + StripColumns - 1) / StripColumns, row = Grid.IdxX / strips * StripRows, column = Grid.IdxX % strips * StripColumns;
+        int batch = Grid.IdxY % size.Batch, part = Grid.IdxY / size.Batch, to = size.From(part + 1);
+        // The last strips begin earlier rather than end beyond the matrix; what they have in common with their neighbours is not stored again.
+        int first = Math.Max(0, Math.Min(row, size.M - StripRows)), start = Math.Min(column, size.N - StripColumns);
+        int second = Math.Min(first + 1, size.M - 1), third = Math.Min(first + 2, size.M - 1), fourth = Math.Min(first + 3, size.M - 1);
+        Sixteen<T> sums0 = default, sums1 = default, sums2 = default, sums3 = default;
+        for (int k = size.From(part); k < to; k++)
+        {
+            var neighbours = new Sixteen<T>(Load<T, TRight>(b, right, batch, start, k), Load<T, TRight>(b, right, batch, start + 4, k), Load<T, TRight>(b, right, batch, start + 8, k), Load<T, TRight>(b, right, batch, start + 12, k));
+            sums0 = sums0.Plus(left.At(a, batch, first, k), neighbours);
+            sums1 = sums1.Plus(left.At(a, batch, second, k), neighbours);
+            sums2 = sums2.Plus(left.At(a, batch, third, k), neighbours);
+            sums3 = sums3.Plus(left.At(a, batch, fourth, k), neighbours);
+        }
+        Store(c, extra, target, size, row, first, column, start, sums0);
+        Store(c, extra, target, size, row, first + 1, column, start, sums1);
+        Store(c, extra, target, size, row, first + 2, column, start, sums2);
+        Store(c, extra, target, size, row, first + 3, column, start, sums3);
+    }
+
+    private static Four<T> Load<T, TRight>(ArrayView<T> b, TRight right, int batch, int column, int k) where T : unmanaged, INumber<T> where TRight : unmanaged, ISource<T> =>
+        new(right.At(b, batch, column, k), right.At(b, batch, column + 1, k), right.At(b, batch, column + 2, k), right.At(b, batch, column + 3, k));
+
+    /// <summary>Sixteen results from column <paramref name="start"/> on, of which those before <paramref name="column"/> are a neighbour's.</summary>
+    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, ProductSize size, int firstRow, int row, int column, int start, Sixteen<T> values)
+        where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
+    {
+        if (row < firstRow || row >= size.M)
+            return;
+        Store(c, extra, target, row, column, start, values.A);
+        Store(c, extra, target, row, column, start + 4, values.B);
+        Store(c, extra, target, row, column, start + 8, values.C);
+        Store(c, extra, target, row, column, start + 12, values.D);
+    }
+
+    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, int row, int column, int start, Four<T> values)
+        where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
+    {
+        if (start >= column)
+            target.Store(c, extra, Grid.IdxY, row, start, values.X);
+        if (start + 1 >= column)
+            target.Store(c, extra, Grid.IdxY, row, start + 1, values.Y);
+        if (start + 2 >= column)
+            target.Store(c, extra, Grid.IdxY, row, start + 2, values.Z);
+        if (start + 3 >= column)
+            target.Store(c, extra, Grid.IdxY, row, start + 3, values.W);
     }
 
     /// <summary>Adds the parts of every result.</summary>
