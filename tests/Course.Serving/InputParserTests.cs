@@ -135,6 +135,39 @@ public class InputParserTests
         Assert.Contains($"input[{bad}] is 256; values lie between 0 and 255", refusal?.Detail);
     }
 
+    /// <summary>Two ways to read the same; the framework's integers say what is right.</summary>
+    [Fact]
+    public void SmallIntegers_AtOnceAndOneByOne_ReadTheSameAsFarAsTheyGo()
+    {
+        var random = new Random(20261129);
+        string[] others = ["1000", "01", "00", "", "-1", "1.5", "7 ", "99999", "12]"];
+        for (int i = 0; i < 3_000; i++)
+        {
+            var pieces = Enumerable.Range(0, random.Next(200)).Select(_ => random.Next(1000).ToString(CultureInfo.InvariantCulture)).ToList();
+            int whole = pieces.Count;
+            if (random.Next(2) == 0 && whole > 0)
+                pieces[whole = random.Next(whole)] = others[random.Next(others.Length)];
+            byte[] text = Encoding.ASCII.GetBytes($"  [[{string.Join(',', pieces)},");
+            int room = random.Next(250);
+
+            foreach (bool atOnce in new[] { true, false })
+            {
+                if (atOnce && !System.Runtime.Intrinsics.X86.Avx512Vbmi2.IsSupported)
+                    continue;
+                int at = 4;
+                float[] to = new float[room];
+                int count = atOnce ? SmallIntegers.ReadAtOnce(text, ref at, to) : SmallIntegers.ReadOneByOne(text, ref at, to);
+
+                Assert.InRange(count, 0, Math.Min(room, whole));
+                // All that fills whole blocks is read, and nothing else.
+                Assert.Equal(4 + pieces.Take(count).Sum(piece => piece.Length + 1), at);
+                Assert.Equal(pieces.Take(count).Select(piece => float.Parse(piece, CultureInfo.InvariantCulture)), to.Take(count));
+                if (pieces.Count == whole)
+                    Assert.True(count >= Math.Min(room, whole) - 68, $"{count} of {whole} into {room}, {(atOnce ? "at once" : "one by one")}");
+            }
+        }
+    }
+
     [Fact]
     public void ReadBatch_MoreInputsThanAccepted_SaysHowMany()
     {

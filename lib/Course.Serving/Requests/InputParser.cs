@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 
@@ -145,7 +142,7 @@ internal ref struct InputParser
             {
                 if (dense)
                 {
-                    int run = SmallIntegers(input.AsSpan(Math.Min(count, input.Length)));
+                    int run = SmallIntegers.Read(_text, ref _at, input.AsSpan(Math.Min(count, input.Length)));
                     dense = run > 0;
                     count += run;
                     SkipWhite();
@@ -177,46 +174,6 @@ internal ref struct InputParser
             return Refuse(Refusal.Unprocessable($"{Name(index)} has {count} numbers; the model takes {input.Length} ({_rules.Shape})."));
         int bad = _rules.FirstOutside(input);
         return bad < 0 || Refuse(Refusal.Unprocessable(FormattableString.Invariant($"{Name(index)}[{bad}] is {input[bad]}; values lie between {_rules.Minimum} and {_rules.Maximum}.")));
-    }
-
-    /// <summary>
-    /// Reads integers of one to three digits, each with a comma behind it, as long as nothing else comes: pixels, as most clients write
-    /// them. The commas of 64 bytes are found at once, so that no number has to wait for the end of the one before.
-    /// </summary>
-    /// <returns>How many; the position is behind the last one's comma.</returns>
-    private int SmallIntegers(Span<float> to)
-    {
-        const int block = 64;
-        int count = 0;
-        // The last number of a block is read as four bytes, which may reach beyond it.
-        while (_text.Length - _at >= block + sizeof(uint))
-        {
-            var bytes = Vector512.Create(_text.Slice(_at, block));
-            ulong commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits();
-            ulong digits = Vector512.LessThan(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)10)).ExtractMostSignificantBits();
-            ulong others = ~(commas | digits);
-            if (others != 0)
-                commas &= (1UL << BitOperations.TrailingZeroCount(others)) - 1;
-            int from = 0;
-            for (; commas != 0; commas &= commas - 1)
-            {
-                int end = BitOperations.TrailingZeroCount(commas), length = end - from;
-                uint number = BinaryPrimitives.ReadUInt32LittleEndian(_text[(_at + from)..]);
-                if (count == to.Length || length is < 1 or > 3 || length > 1 && (byte)number == '0')
-                {
-                    _at += from;
-                    return count;
-                }
-                // The last digit comes into the highest byte; what is before the first one falls out below.
-                number = number << (8 * (4 - length)) & 0x0F0F0F0F;
-                to[count++] = (number >> 24) + 10 * (number >> 16 & 0xFF) + 100 * (number >> 8 & 0xFF);
-                from = end + 1;
-            }
-            _at += from;
-            if (others != 0 || from == 0)
-                break;
-        }
-        return count;
     }
 
     /// <summary>One to three digits before a comma or bracket. Moves only when it is one.</summary>
