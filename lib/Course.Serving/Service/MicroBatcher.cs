@@ -38,9 +38,10 @@ internal sealed class Work(float[][] inputs, long deadline, CancellationToken ab
 /// <summary>
 /// Computes the inputs of concurrent requests in batches, because a network computes 64 inputs in less than 64 times one. Nobody waits
 /// for company: whenever the network is free it takes what is queued, up to <see cref="ServiceOptions.MaxBatch"/> inputs. A lone request
-/// is computed at once; under load a queue forms while a batch is computed, and that queue is the next batch.
+/// is computed at once; under load a queue forms while a batch is computed, and that queue is the next batch. The network has a thread of
+/// its own: it is woken only when it has run out of work, and nothing that holds up the thread pool holds it up.
 /// </summary>
-internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
+internal sealed class MicroBatcher : IDisposable
 {
     private readonly IPredictor _predictor;
     private readonly ServiceOptions _options;
@@ -52,9 +53,11 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
     private readonly ConcurrentQueue<Work> _queue = new();
     private readonly List<Work> _batch = [];
     private readonly List<float[]> _inputs = [];
+    private readonly object _sleep = new();
     private volatile Work[] _computing = [];
+    private volatile bool _isIdle;
+    private volatile bool _isDisposed;
     private long _since;
-    private int _scheduled;
     private int _waiting;
 
     public MicroBatcher(IPredictor predictor, ServiceOptions options, ServiceMetrics metrics, ILogger log)
@@ -64,6 +67,8 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         // One timer looks at all deadlines; each request having its own would cost more than reading its body.
         var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMillisecond * 250));
         _sweep = _clock.CreateTimer(_ => Sweep(), null, period, period);
+        // Its requests have contexts of their own, and that of whoever loads the model is none of theirs.
+        new Thread(Run) { Name = $"{predictor.Info.Name} {predictor.Info.Version}", IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>Inputs that wait for an answer.</summary>
@@ -92,28 +97,66 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
             return work;
         }
         _queue.Enqueue(work);
-        Schedule();
+        // Either the queue is seen to be filled there, or the thread is seen to be idle here.
+        Interlocked.MemoryBarrier();
+        if (_isIdle)
+            Wake();
+        if (_isDisposed)
+            work.EndElsewhere(Outcome.Stopping);
         return work;
     }
 
-    /// <summary>Whatever is still queued or computed is told that the service stops.</summary>
+    /// <summary>Whatever is still queued or computed is told that the service stops, and so is what comes later.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _sweep.Dispose();
         foreach (var work in _queue)
             work.EndElsewhere(Outcome.Stopping);
         foreach (var work in _computing)
             work.EndElsewhere(Outcome.Stopping);
+        Wake();
     }
 
-    private void Schedule()
+    private void Wake()
     {
-        // At the end of the common line: requests that have arrived are read first, and so come into the same batch.
-        if (Interlocked.Exchange(ref _scheduled, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        lock (_sleep)
+        {
+            _isIdle = false;
+            Monitor.Pulse(_sleep);
+        }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    private void Run()
+    {
+        while (!_isDisposed)
+        {
+            if (!_queue.IsEmpty)
+                ComputeNext();
+            else
+                Sleep();
+        }
+    }
+
+    private void Sleep()
+    {
+        lock (_sleep)
+        {
+            while (true)
+            {
+                _isIdle = true;
+                Interlocked.MemoryBarrier();
+                if (!_queue.IsEmpty || _isDisposed)
+                    break;
+                Monitor.Wait(_sleep);
+            }
+            _isIdle = false;
+        }
+    }
+
+    private void ComputeNext()
     {
         int taken = 0, size = 0;
         while (size < _options.MaxBatch && _queue.TryDequeue(out var work))
@@ -135,13 +178,15 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem, IDisposable
         Interlocked.Add(ref _waiting, -taken);
         var computed = _computing;
         _computing = [];
-        Volatile.Write(ref _scheduled, 0);
-        if (!_queue.IsEmpty)
-            Schedule();
-        // The answers are sent from here while another thread computes what has been queued meanwhile: handing each to a thread of its
-        // own costs more than sending it.
         foreach (var work in computed)
-            work.TrySetResult(work.Scores.Length > 0 ? Outcome.Answered : Outcome.Failed);
+        {
+            // An answer is sent from here, because to hand it to another thread costs more than to send it. What follows a failure is
+            // written to the log, which may take long.
+            if (work.Scores.Length > 0)
+                work.TrySetResult(Outcome.Answered);
+            else
+                work.EndElsewhere(Outcome.Failed);
+        }
     }
 
     /// <summary>False, and ended, when nobody waits for it any more.</summary>
