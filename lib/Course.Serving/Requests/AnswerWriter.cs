@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -8,9 +7,6 @@ namespace Course.Serving;
 /// <summary>Writes a model's answers as JSON; names and labels are encoded once for each model.</summary>
 internal sealed class AnswerWriter
 {
-    // A float in its shortest form, with sign and exponent.
-    private const int LongestFloat = 16;
-
     private readonly byte[][] _labels;
     private readonly byte[] _model;
     private readonly int _longest;
@@ -19,7 +15,7 @@ internal sealed class AnswerWriter
     {
         _labels = [.. info.Labels.Select(Quoted)];
         _model = Quoted($"{info.Name} {info.Version}");
-        _longest = 128 + _model.Length + 2 * _labels.Max(label => label.Length) + _labels.Sum(label => label.Length + LongestFloat + 2);
+        _longest = 128 + _model.Length + 2 * _labels.Max(label => label.Length) + _labels.Sum(label => label.Length + ShortestDecimal.Longest + 2);
     }
 
     /// <summary>The answer to one input.</summary>
@@ -54,7 +50,7 @@ internal sealed class AnswerWriter
         int at = Put(to, 0, "{\"label\":"u8);
         at = Put(to, at, _labels[best]);
         at = Put(to, at, ",\"probability\":"u8);
-        at = Put(to, at, probabilities[best]);
+        at += ShortestDecimal.Write(to[at..], probabilities[best]);
         at = Put(to, at, ",\"probabilities\":{"u8);
         for (int i = 0; i < _labels.Length; i++)
         {
@@ -62,7 +58,7 @@ internal sealed class AnswerWriter
                 to[at++] = (byte)',';
             at = Put(to, at, _labels[i]);
             to[at++] = (byte)':';
-            at = Put(to, at, probabilities[i]);
+            at += ShortestDecimal.Write(to[at..], probabilities[i]);
         }
         at = Put(to, at, "},\"model\":"u8);
         at = Put(to, at, _model);
@@ -81,12 +77,6 @@ internal sealed class AnswerWriter
     {
         bytes.CopyTo(to[at..]);
         return at + bytes.Length;
-    }
-
-    private static int Put(Span<byte> to, int at, float value)
-    {
-        Utf8Formatter.TryFormat(value, to[at..], out int written);
-        return at + written;
     }
 
     private static byte[] Quoted(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
