@@ -131,6 +131,18 @@ public sealed class ExecutionTests(SessionFixture session) : IClassFixture<Sessi
         Assert.Equal(expected, (await session.RunAsync(code)).Value);
     }
 
+    [Theory]
+    [InlineData("Text(n =>\n{\n    foreach (int i in new[] { n }) { n += i; }\n    return n;\n})", "n =>\n{\n    foreach (int i in new[] { n }) { n += i; }\n    return n;\n}")]
+    [InlineData("Text(n =>\n{\n    while (n < 3) n++;\n    int Twice(int i) { return 2 * i; }\n    return Twice(n);\n})", "n =>\n{\n    while (n < 3) n++;\n    int Twice(int i) { return 2 * i; }\n    return Twice(n);\n}")]
+    public async Task TextOfAnArgument_IsTheReadersOwn_ButForSpaces(string code, string expected)
+    {
+        const string Text = "string Text(Func<int, int> f, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(f))] string text = \"\") { f(1); return text; }\n";
+        string text = (await session.RunAsync(Text + code)).Value!;
+        Assert.Equal(Words(expected), Words(text));
+
+        static string Words(string s) => string.Join(' ', s.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public async Task Numbers_PrintInvariantly() =>
         Assert.Equal("0.5 1,000.0", (await session.RunAsync("$\"{0.5} {1000:N1}\"")).Value);

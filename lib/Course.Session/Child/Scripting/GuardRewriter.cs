@@ -10,10 +10,14 @@ namespace Course.Session.Child.Scripting;
 /// Puts a call of <see cref="Guard"/> at the start of every loop body, function and statement of a cell, without a new line,
 /// so that line numbers stay what the reader sees.
 /// </summary>
+/// <remarks>
+/// What it puts into functions and loops has no text: <c>CallerArgumentExpression</c> hands on the text of an argument, which may
+/// be a lambda, and that is to be the reader's own, but for spaces.
+/// </remarks>
 internal sealed class GuardRewriter : CSharpSyntaxRewriter
 {
-    private static readonly StatementSyntax Loop = Call("Loop");
-    private static readonly StatementSyntax Function = Call("Function");
+    private static readonly StatementSyntax Loop = WithoutText(Call("Loop"));
+    private static readonly StatementSyntax Function = WithoutText(Call("Function"));
 
     public static CompilationUnitSyntax Rewrite(CompilationUnitSyntax unit)
     {
@@ -107,9 +111,9 @@ internal sealed class GuardRewriter : CSharpSyntaxRewriter
     private static StatementSyntax Guarded(StatementSyntax statement) => statement is BlockSyntax block
         ? WithFirst(block, Loop)
         : Block(
-            Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(statement.GetLeadingTrivia()),
+            Blank(SyntaxKind.OpenBraceToken).WithLeadingTrivia(statement.GetLeadingTrivia()),
             List([Loop, statement.WithoutTrivia()]),
-            Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(statement.GetTrailingTrivia()));
+            Blank(SyntaxKind.CloseBraceToken).WithTrailingTrivia(statement.GetTrailingTrivia()));
 
     /// <summary>Puts a statement right behind the opening brace, before its line ends: a preprocessor line may follow.</summary>
     private static BlockSyntax WithFirst(BlockSyntax block, StatementSyntax first) => block
@@ -133,6 +137,14 @@ internal sealed class GuardRewriter : CSharpSyntaxRewriter
         var close = Token(SyntaxKind.CloseBraceToken).WithTrailingTrivia(semicolon.TrailingTrivia);
         return Block(open, List([check, statement]), close);
     }
+
+    /// <summary>The same tokens without their text, but for a space at the end: a debugging file knows no place without width.</summary>
+    private static StatementSyntax WithoutText(StatementSyntax statement) => statement.ReplaceTokens(statement.DescendantTokens(), (token, _) =>
+        token.IsKind(SyntaxKind.IdentifierToken) ? Identifier([], SyntaxKind.IdentifierToken, "", token.ValueText, [])
+        : token.IsKind(SyntaxKind.SemicolonToken) ? Blank(SyntaxKind.SemicolonToken)
+        : Token([], token.Kind(), "", token.ValueText, []));
+
+    private static SyntaxToken Blank(SyntaxKind kind) => Token([], kind, " ", SyntaxFacts.GetText(kind), []);
 
     private static StatementSyntax Call(string method, int? line = null) =>
         ParseStatement($"global::Course.Kernel.Cells.{nameof(Guard)}.{method}({line});");

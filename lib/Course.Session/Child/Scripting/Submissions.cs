@@ -71,12 +71,11 @@ internal sealed partial class Submissions(References references)
     private static bool IsWarning(Diagnostic found) => found is { Severity: DiagnosticSeverity.Warning, IsSuppressed: false, Location.IsInSource: true };
 
     /// <summary>The code's tree as it is and as it is run.</summary>
-    /// <remarks>The second keeps the first one's line breaks but not its columns, so errors are reported from the first.</remarks>
+    /// <remarks>The second keeps the first one's line breaks but not its columns, so errors are reported from the first. It is not parsed again: parts of it have no text.</remarks>
     public static (SyntaxTree Original, SyntaxTree Rewritten) Guarded(string code, string name, CancellationToken cancel)
     {
         var tree = Parse(code, name, cancel);
-        var guarded = CSharpSyntaxTree.Create(GuardRewriter.Rewrite((CompilationUnitSyntax)tree.GetRoot(cancel)), Parsing, name, Encoding.UTF8);
-        return (tree, Parse(guarded.ToString(), name, cancel));
+        return (tree, CSharpSyntaxTree.Create(GuardRewriter.Rewrite((CompilationUnitSyntax)tree.GetRoot(cancel)), Parsing, name, Encoding.UTF8));
     }
 
     private Submission? Emit(SyntaxTree tree, IEnumerable<MetadataReference> with, bool outputs, CancellationToken cancel, out ImmutableArray<Diagnostic> diagnostics)
