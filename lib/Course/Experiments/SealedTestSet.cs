@@ -49,7 +49,7 @@ public sealed class SealedTestSet<T>
         {
             var entries = Read();
             var before = entries.Find(entry => entry.Question == question);
-            if (before is not null && before.Code != code)
+            if (before is not null && WithoutSpace(before.Code) != WithoutSpace(code))
                 throw new InvalidOperationException($"The test set has answered the question '{question}' before, by another measurement ({before.Code}). "
                     + "Choose on validation data, and ask the test set once; a different question needs words of its own. "
                     + $"(Whoever starts over trains a new model: delete '{_ledger}' and the model beside it.)");
@@ -78,6 +78,9 @@ public sealed class SealedTestSet<T>
             throw new InvalidDataException($"{_ledger}: this ledger of the test set cannot be read: {e.Message} Delete it and train the model anew.", e);
         }
     }
+
+    /// <summary>A program and a notebook of the same chapter, or two systems, may break and indent the same lines differently.</summary>
+    private static string WithoutSpace(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c)));
 
     private static string Name(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.') ? text
         : throw new ArgumentException($"'{text}' becomes part of a file's name: use letters, digits and hyphens only.");

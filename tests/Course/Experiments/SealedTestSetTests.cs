@@ -27,6 +27,15 @@ public sealed class SealedTestSetTests : IDisposable
     }
 
     [Fact]
+    public void Open_TheSameMeasurementBrokenAndIndentedOtherwise_IsTheSame()
+    {
+        Seal().Open("How large?", data => data.Max());
+        Seal().Open("How large?", data =>
+            data.Max());
+        Assert.Single(Seal().Questions);
+    }
+
+    [Fact]
     public void Open_TheSameQuestionByAnotherMeasurement_IsRefusedBeforeItMeasures()
     {
         Seal().Open("How large?", data => data.Max());
