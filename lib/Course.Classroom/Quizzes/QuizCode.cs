@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Loader;
 using System.Text;
+using Course.Base;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -12,8 +13,8 @@ internal static class QuizCode
     private const string Usings = "using System; using System.Collections.Generic; using System.Linq; using System.Text; using System.Threading.Tasks;\n";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))
+        [.. PlatformAssemblies.Paths
+            .Where(p => PlatformAssemblies.Name(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard" or "mscorlib"))
             .Select(p => MetadataReference.CreateFromFile(p))]);
 
     /// <summary>The value of an expression as a number.</summary>

@@ -1,3 +1,4 @@
+using Course.Base;
 using Course.Kernel.Cells;
 using Course.Notebooks;
 using Course.Notebooks.Export;
@@ -21,7 +22,7 @@ internal sealed class NotebookProgram
 
     /// <summary>The framework and the course's libraries, as this program itself uses them.</summary>
     private static readonly Lazy<MetadataReference[]> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(p => p.EndsWith(".dll", StringComparison.Ordinal)).Select(p => (MetadataReference)MetadataReference.CreateFromFile(p))]);
+        [.. PlatformAssemblies.Paths.Select(p => (MetadataReference)MetadataReference.CreateFromFile(p))]);
 
     private readonly Notebook _notebook;
     private readonly Names _names = new();

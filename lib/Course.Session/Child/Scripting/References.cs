@@ -41,8 +41,8 @@ internal sealed class References
     public References()
     {
         _siblings = new SiblingResolver(this);
-        _shipped = ShippedAssemblies().ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
-        _framework = FrameworkAssemblies().Concat(_shipped.Values).ToDictionary(p => Path.GetFileNameWithoutExtension(p)!, StringComparer.OrdinalIgnoreCase);
+        _shipped = ByName(ShippedAssemblies());
+        _framework = ByName(FrameworkAssemblies().Concat(_shipped.Values));
         _used = [.. Common.Select(_framework.GetValueOrDefault).OfType<string>().Select(p => Reference(p))];
         Add(Reference(typeof(Guard).Assembly.Location));
         AssemblyLoadContext.Default.Resolving += (context, name) => Find(name.Name) is { } path ? context.LoadFromAssemblyPath(path) : null;
@@ -139,8 +139,12 @@ internal sealed class References
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>What .NET Interactive offers to every cell beside the framework, at the versions that this program runs with.</summary>
-    private static IEnumerable<string> ShippedAssemblies() => ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
-        .Where(path => Path.GetFileName(path) is "Microsoft.DotNet.Interactive.Formatting.dll" or "Microsoft.AspNetCore.Html.Abstractions.dll" or "Newtonsoft.Json.dll");
+    private static IEnumerable<string> ShippedAssemblies() =>
+        PlatformAssemblies.Paths.Where(path => PlatformAssemblies.Name(path) is "Microsoft.DotNet.Interactive.Formatting" or "Microsoft.AspNetCore.Html.Abstractions" or "Newtonsoft.Json");
+
+    /// <summary>The first of each name. A program that brings its own runtime has the framework in its own folder, among them what the kernel ships.</summary>
+    internal static Dictionary<string, string> ByName(IEnumerable<string> paths) =>
+        paths.DistinctBy(PlatformAssemblies.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(PlatformAssemblies.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// The SDK's reference assemblies of this runtime where they are installed: small, and with documentation; else the runtime itself.
@@ -154,8 +158,7 @@ internal sealed class References
             .LastOrDefault(Directory.Exists);
         if (pack is not null)
             return Directory.EnumerateFiles(pack, "*.dll");
-        string[] trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator);
-        return trusted.Where(p => Path.GetDirectoryName(p) == FrameworkFolder);
+        return PlatformAssemblies.Paths.Where(p => Path.GetDirectoryName(p) == FrameworkFolder);
     }
 
     /// <remarks>One for each file: the compiler reads an assembly again for each new reference to it.</remarks>
@@ -181,8 +184,6 @@ internal sealed class References
         public override int GetHashCode() => 0;
 
         /// <summary>Other shared frameworks, such as ASP.NET Core, are there at run time but not imported into cells.</summary>
-        private static Dictionary<string, string> SharedFrameworks => field ??= ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator)
-            .Where(p => p.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal))
-            .ToDictionary(p => Path.GetFileNameWithoutExtension(p), StringComparer.OrdinalIgnoreCase);
+        private static Dictionary<string, string> SharedFrameworks => field ??= ByName(PlatformAssemblies.Paths.Where(p => p.Contains("Microsoft.AspNetCore.App", StringComparison.Ordinal)));
     }
 }
