@@ -28,7 +28,7 @@ public static class Run
         return new(Table.Of(["", "this run"],
         [
             ["engine", Engine],
-            ["device", DeviceName],
+            ["device", Describe(Device)],
             ["threads", torch.get_num_threads()],
             ["seed", Seed],
             ["profile", Profile],
@@ -56,21 +56,22 @@ public static class Run
         if (choice == "cpu")
             return torch.CPU;
         if (choice == "opencl")
-            return torch.TryInitializeDeviceType(DeviceType.OPENCL) ? torch.device(DeviceType.OPENCL, 0) : throw Unavailable("opencl", "OpenCL device (clinfo lists those of the driver)");
+            return torch.TryInitializeDeviceType(DeviceType.OPENCL) ? torch.device(DeviceType.OPENCL, 0) : throw Unavailable(choice, "OpenCL device", DeviceType.OPENCL, "clinfo");
         // The managed engine's kernels for a GPU have been tried on emulated devices only: nobody gets them unasked.
         if (choice == "auto" && !IsNative)
             return torch.CPU;
         bool available = torch.cuda.is_available();
         if (choice == "cuda" && !available)
-            throw Unavailable("cuda", "NVIDIA GPU (nvidia-smi lists those of the driver)");
+            throw Unavailable(choice, "NVIDIA GPU", DeviceType.CUDA, "nvidia-smi");
         return available ? torch.CUDA : torch.CPU;
     }
 
-    private static InvalidOperationException Unavailable(string choice, string what) => new(
-        $"COURSE_DEVICE is '{choice}', but the engine {(IsNative ? "TorchSharp with libtorch" : "TorchSharp.Managed")} sees no {what}: use 'auto' or 'cpu'{(IsNative ? ", or the managed engine, which needs the driver only" : "")}.");
+    private static InvalidOperationException Unavailable(string choice, string what, DeviceType type, string tool) => new(
+        $"COURSE_DEVICE is '{choice}', but the engine {(IsNative ? "TorchSharp with libtorch" : "TorchSharp.Managed")} sees no {what}: " +
+        $"{AskEngine("WhyNone", torch.device(type, 0)) ?? $"{tool} lists those of the driver."} Use 'auto' or 'cpu'{(IsNative ? ", or the managed engine, which needs the driver only" : "")}.");
 
-    /// <summary>The device; of a GPU also its name, driver and memory, where the engine tells them.</summary>
-    private static string DeviceName => AskEngine("Describe", Device) as string ?? Device.ToString();
+    /// <summary>A device in words; of a GPU also its name, driver and memory, where the engine tells them.</summary>
+    public static string Describe(torch.Device device) => AskEngine("Describe", device) as string ?? device.ToString();
 
     /// <summary>What the managed engine knows of a device beyond TorchSharp's API; null from libtorch.</summary>
     internal static object? AskEngine(string method, torch.Device device) => typeof(torch).Assembly.GetType("TorchSharp.DevicePlaces")?

@@ -26,15 +26,22 @@ internal static class DevicePlaces
     /// What the drivers show. <c>COURSE_GPU</c> decides otherwise: <c>none</c>, or <c>emulated</c>, which puts ILGPU's own processor, made for
     /// finding mistakes in kernels, in the place of CUDA's devices.
     /// </summary>
-    private static IReadOnlyList<DevicePlace> Look(DeviceType type) => (Environment.GetEnvironmentVariable("COURSE_GPU"), type) switch
+    private static IReadOnlyList<DevicePlace> Look(DeviceType type) => KindOf(type) is { } kind && (kind == GpuKind.Emulated || HasLibrary(Library(kind))) ? Devices(kind, type) : [];
+
+    /// <summary>The kind of driver that is asked for devices of a type; null where none is.</summary>
+    private static GpuKind? KindOf(DeviceType type) => (Environment.GetEnvironmentVariable("COURSE_GPU"), type) switch
     {
-        ("none", _) => [],
-        ("emulated", DeviceType.CUDA) => Devices(GpuKind.Emulated, type),
-        // Without the driver's library there is nothing to ask it, and asking costs time at every start.
-        (_, DeviceType.CUDA) when HasLibrary(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1") => Devices(GpuKind.Cuda, type),
-        (_, DeviceType.OPENCL) when HasLibrary(OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so") => Devices(GpuKind.OpenCL, type),
-        _ => [],
+        ("none", _) => null,
+        ("emulated", DeviceType.CUDA) => GpuKind.Emulated,
+        (_, DeviceType.CUDA) => GpuKind.Cuda,
+        (_, DeviceType.OPENCL) => GpuKind.OpenCL,
+        _ => null,
     };
+
+    /// <summary>The driver's library. Without it there is nothing to ask, and asking costs time at every start.</summary>
+    private static string Library(GpuKind kind) => kind == GpuKind.Cuda
+        ? OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1"
+        : OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so";
 
     // Not inlined: who asks for devices where no driver is does not load ILGPU.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -75,12 +82,21 @@ internal static class DevicePlaces
         int index = Math.Max(device.index, 0);
         if (index < devices.Count)
             return devices[index];
-        string there = devices.Count > 0 ? $"there are {devices.Count} of its kind, counted from 0" : device.type switch
-        {
-            DeviceType.CUDA => "no driver shows an NVIDIA device (nvidia-smi lists them)",
-            DeviceType.OPENCL => "no driver shows an OpenCL device (clinfo lists them)",
-            _ => "this engine knows CPU, CUDA, OPENCL and META",
-        };
-        throw new InvalidOperationException($"device {device} is not available: {there}. Compute on the CPU, which is the default; with a GPU the real package is an alternative, -p:Engine=torchsharp-cuda.");
+        string why = devices.Count > 0 ? $"there are {devices.Count} of its kind, counted from 0." : WhyNone(device);
+        throw new InvalidOperationException($"device {device} is not available: {why} Compute on the CPU, which is the default; with a GPU the real package is an alternative, -p:Engine=torchsharp-cuda.");
     }
+
+    /// <summary>Why there is no device of this type, as a sentence: no driver, or what the driver said. The course's library asks for it too.</summary>
+    internal static string WhyNone(Device device) => KindOf(device.type) switch
+    {
+        null when device.type is DeviceType.CUDA or DeviceType.OPENCL => "COURSE_GPU=none hides all GPUs.",
+        null => "this engine knows CPU, CUDA, OPENCL and META.",
+        GpuKind.Cuda when !HasLibrary(Library(GpuKind.Cuda)) => $"there is no driver of NVIDIA, {Library(GpuKind.Cuda)} is missing (nvidia-smi comes with it).",
+        GpuKind.OpenCL when !HasLibrary(Library(GpuKind.OpenCL)) => $"there is no driver of OpenCL, {Library(GpuKind.OpenCL)} is missing (clinfo lists drivers; on Debian ocl-icd-opencl-dev has the file).",
+        { } kind => Refusal(kind),
+    };
+
+    // Not inlined, as above.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string Refusal(GpuKind kind) => GpuDevices.Of(kind).WhyNone ?? "no driver shows one.";
 }

@@ -10,6 +10,7 @@ internal sealed unsafe partial class GpuBackend
 
     private void* _fault;
     private volatile bool _mayFault;
+    private readonly Lock _faultGate = new();
 
     /// <summary>A shape of at most five dimensions after neighbours have been merged, and the strides of up to four operands along them.</summary>
     private readonly ref struct Walk
@@ -167,10 +168,13 @@ internal sealed unsafe partial class GpuBackend
     /// <summary>A number on the device that a kernel sets when an index is out of range: nobody waits for it, and the next value that is read tells.</summary>
     private ArrayView<int> FaultFlag()
     {
-        if (_fault == null)
+        lock (_faultGate)
         {
-            _fault = _device.Memory.Allocate(sizeof(int));
-            ClearFault();
+            if (_fault == null)
+            {
+                _fault = _device.Memory.Allocate(sizeof(int));
+                ClearFault();
+            }
         }
         _mayFault = true;
         return View<int>(_fault);

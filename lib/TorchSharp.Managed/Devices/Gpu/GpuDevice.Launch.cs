@@ -18,7 +18,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -31,7 +31,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -44,7 +44,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -57,7 +57,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -70,7 +70,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -83,7 +83,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -96,7 +96,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7, a8); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -109,7 +109,7 @@ internal sealed partial class GpuDevice
             return;
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7, a8, a9); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -120,7 +120,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -131,7 +131,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -142,7 +142,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3, a4); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -153,7 +153,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3, a4, a5); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -164,7 +164,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3, a4, a5, a6); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -175,7 +175,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3, a4, a5, a6, a7); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
@@ -186,7 +186,7 @@ internal sealed partial class GpuDevice
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try { Compile(kernel, static (accelerator, source) => accelerator.LoadStreamKernel(source))(groups, a1, a2, a3, a4, a5, a6, a7, a8); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }

@@ -26,7 +26,7 @@ internal sealed partial class GpuDevice : IDisposable
     internal GpuDevice(GpuKind kind, int index, Context context, Device device)
     {
         (Kind, Index, _context, _device) = (kind, index, context, device);
-        _accelerator = new Lazy<Accelerator>(() => _device.CreateAccelerator(_context));
+        _accelerator = new Lazy<Accelerator>(Open, LazyThreadSafetyMode.ExecutionAndPublication);
         _memory = new Lazy<GpuMemory>(() => new GpuMemory(this));
         Backend = new GpuBackend(this, IsCpu);
     }
@@ -102,6 +102,19 @@ internal sealed partial class GpuDevice : IDisposable
 
     internal Accelerator Accelerator => _accelerator.Value;
 
+    /// <summary>Only now the driver is asked to open the device; it may be busy with another process, or out of memory.</summary>
+    private Accelerator Open()
+    {
+        try
+        {
+            return _device.CreateAccelerator(_context);
+        }
+        catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
+        {
+            throw new ExternalException($"{this} cannot be opened: {exception.Message.Trim()}. See with {(Kind == GpuKind.Cuda ? "nvidia-smi" : "clinfo")} whether another program holds it, or use --device cpu.", exception);
+        }
+    }
+
     /// <summary>Waits until all work given so far is done.</summary>
     internal void Synchronize() => Guard("synchronize", static device => device.Accelerator.Synchronize());
 
@@ -110,7 +123,7 @@ internal sealed partial class GpuDevice : IDisposable
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try
             {
                 work(this);
@@ -127,10 +140,15 @@ internal sealed partial class GpuDevice : IDisposable
     {
         lock (_queue)
         {
-            ThrowIfLost();
+            Enter();
             try
             {
                 return Accelerator.AllocateRaw(bytes, 1);
+            }
+            // What an earlier kernel did may be told here as well.
+            catch (CudaException exception) when (exception.Error != nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY))
+            {
+                throw Fault("allocate", exception);
             }
             catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException)
             {
@@ -139,10 +157,12 @@ internal sealed partial class GpuDevice : IDisposable
         }
     }
 
-    private void ThrowIfLost()
+    /// <summary>Before anything is asked of the driver: a lost device says so, and the thread that asks becomes one of the device's (a CUDA context belongs to threads).</summary>
+    private void Enter()
     {
         if (_lost is not null)
             throw new ExternalException(_lost);
+        Accelerator.Bind();
     }
 
     /// <summary>After a fault in a kernel a CUDA context answers nothing but that fault: the process must be restarted, and says so from then on.</summary>

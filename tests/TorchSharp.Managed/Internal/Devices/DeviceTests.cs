@@ -86,7 +86,9 @@ public sealed class DeviceTests : IDisposable
         Assert.Contains("cuda:2", Assert.Throws<InvalidOperationException>(() => ones(1, device: new Device("cuda:2"))).Message);
         DevicePlaces.Install(DeviceType.CUDA, []);
         Assert.False(cuda.is_available());
-        Assert.Contains("nvidia-smi", Assert.Throws<InvalidOperationException>(() => ones(1).cuda()).Message);
+        string refusal = Assert.Throws<InvalidOperationException>(() => ones(1).cuda()).Message;
+        Assert.Contains(DevicePlaces.WhyNone(CUDA), refusal);
+        Assert.Contains("Compute on the CPU", refusal);
     }
 
     /// <summary>By this name the course's preflight asks for it.</summary>

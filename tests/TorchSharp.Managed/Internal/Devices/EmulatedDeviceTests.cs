@@ -104,6 +104,24 @@ public sealed class EmulatedDeviceTests : IDisposable
         }
         Assert.True(Fallbacks.Counts.Count == 0, $"these fall back: {string.Join(", ", Fallbacks.Counts.Keys)}");
     }
+
+    /// <summary>Their work enters one queue, and each reads what it asked for; both are the first to index there.</summary>
+    [Fact]
+    public void TwoThreads_OnOneDevice_GetTheirOwnResults()
+    {
+        float[] sums = new float[2];
+        Parallel.For(0, 2, i =>
+        {
+            using var own = NewDisposeScope();
+            var x = full(16, 16, (float)(i + 1), device: CUDA);
+            var order = arange(16, device: CUDA).flip(0);
+            for (int k = 0; k < 10; k++)
+                x = x.matmul(eye(16, device: CUDA)).index_select(0, order);
+            sums[i] = x.sum().item<float>();
+        });
+        Assert.Equal([256f, 512f], sums);
+    }
+
     /// <summary>Seven dimensions that do not merge are more than a kernel walks; that says nothing of other shapes of the same type.</summary>
     [Fact]
     public void AShapeThatNoKernelWalks_FallsBackAlone()

@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 using TorchSharp.Gpu;
 using static TorchSharp.torch;
 
@@ -14,6 +18,54 @@ public sealed unsafe class DriverTests
             Assert.Null(found.WhyNone);
         else
             Assert.Contains(lookWith, found.WhyNone, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a program reads that asks for a device where none is.</summary>
+    [Theory, InlineData(DeviceType.CUDA, "libcuda.so.1", "nvcuda.dll"), InlineData(DeviceType.OPENCL, "libOpenCL.so", "OpenCL.dll")]
+    public void WithoutADriver_TheMissingLibraryIsNamed(DeviceType type, string library, string onWindows)
+    {
+        string file = OperatingSystem.IsWindows() ? onWindows : library;
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("COURSE_GPU") is "none" or "emulated", "COURSE_GPU hides the drivers");
+        Assert.SkipWhen(NativeLibrary.TryLoad(file, out _), $"{file} is installed");
+        string refusal = Assert.Throws<InvalidOperationException>(() => torch.zeros(1, device: new torch.Device(type, 0))).Message;
+        Assert.Contains($"there is no driver of {(type == DeviceType.CUDA ? "NVIDIA" : "OpenCL")}, {file} is missing", refusal);
+    }
+
+    /// <summary>A driver's report of a fault, as ILGPU hands it on.</summary>
+    private sealed class Report(string text) : AcceleratorException(text)
+    {
+        public override AcceleratorType AcceleratorType => AcceleratorType.CPU;
+    }
+
+    /// <summary>The emulated processor in the place of a driver's device.</summary>
+    private static GpuDevice As(GpuKind kind)
+    {
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 1, 1)));
+        return new GpuDevice(kind, 0, context, context.Devices[0]);
+    }
+
+    /// <summary>A CUDA context answers nothing after a fault in a kernel, whatever it is asked.</summary>
+    [Fact]
+    public void AfterAFault_ACudaDeviceIsLost_AndEverythingThatIsAskedOfItSaysSo()
+    {
+        using var device = As(GpuKind.Cuda);
+        device.Synchronize();
+        string[] told =
+        [
+            Assert.Throws<ExternalException>(() => device.Guard("matrix product", _ => throw new Report("an illegal memory access"))).Message,
+            Assert.Throws<ExternalException>(device.Synchronize).Message,
+            Assert.Throws<ExternalException>(() => (nint)device.Memory.Allocate(8)).Message,
+        ];
+        Assert.All(told, text => Assert.Equal("cuda:0 (CPUAccelerator) does not answer any more since matrix product failed (an illegal memory access). Restart the session; what lay on the device is lost.", text));
+    }
+
+    [Fact]
+    public void AfterAFault_OtherDevicesGoOn()
+    {
+        using var device = As(GpuKind.OpenCL);
+        string told = Assert.Throws<ExternalException>(() => device.Guard("matrix product", _ => throw new Report("out of resources"))).Message;
+        Assert.StartsWith("matrix product failed on opencl:0", told);
+        device.Synchronize();
     }
 
     [Fact]
