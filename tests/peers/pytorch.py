@@ -1,4 +1,4 @@
-"""PyTorch's side of `course bench --peer pytorch`.
+"""PyTorch's side of `course bench --peer pytorch`, on the CPU or on a GPU.
 
 Says {"version": …} when it is ready, then reads one JSON request a line and answers each with one JSON object a line:
   infer   {"p50_us", "p99_us", "images_per_second"} of the reference network
@@ -22,12 +22,21 @@ def read_idx(folder, name):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = str(options.threads)
 
     import torch
     from torch import nn
     import torch.nn.functional as F
+    settle = lambda: None
+    if options.device == "cuda":
+        if not torch.cuda.is_available():
+            sys.exit(f"PyTorch {torch.__version__} sees no GPU")
+        # What is made without naming a device is made there; products and convolutions in float32, as ours are.
+        torch.set_default_device("cuda")
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+        settle = torch.cuda.synchronize
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
 
@@ -145,6 +154,7 @@ def main():
             for _ in range(n):
                 start = time.perf_counter()
                 network(x)
+                settle()
                 seconds.append(time.perf_counter() - start)
             return sorted(seconds)
 
@@ -164,8 +174,8 @@ def main():
             self.x, self.y = x[:r["images"]].clone(), y[:r["images"]].clone()
 
         def load(self, part):
-            x = torch.from_numpy(read_idx(self.folder, f"{part}-images-idx3-ubyte").copy()).unsqueeze(1).float()
-            return x.div_(255).sub_(0.1307).div_(0.3081), torch.from_numpy(read_idx(self.folder, f"{part}-labels-idx1-ubyte").copy()).long()
+            x, y = (torch.from_numpy(read_idx(self.folder, f"{part}-{what}-ubyte").copy()).to(options.device) for what in ("images-idx3", "labels-idx1"))
+            return x.unsqueeze(1).float().div_(255).sub_(0.1307).div_(0.3081), y.long()
 
         def epoch(self):
             self.network.train()
@@ -192,6 +202,7 @@ def main():
         start = time.perf_counter()
         for _ in range(n):
             run()
+        settle()
         return (time.perf_counter() - start) / n
 
     makers = {
@@ -217,7 +228,8 @@ def main():
         run, n = made[line]
         return {"seconds": timed(run, n)}
 
-    print(json.dumps({"version": f"PyTorch {torch.__version__}"}), flush=True)
+    where = f" on {torch.cuda.get_device_name()}" if options.device == "cuda" else ""
+    print(json.dumps({"version": f"PyTorch {torch.__version__}{where}"}), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(line)), flush=True)
 

@@ -24,11 +24,12 @@ internal sealed class PreparedCase : IDisposable
     public PreparedCase(BenchCase one)
     {
         _work = one.Prepare();
-        for (int i = 0; i < 3; i++)
-            _work();
+        // What a device computes or compiles for seconds needs no third time to be warm.
+        for (long start = Stopwatch.GetTimestamp(), i = 0; i < 3 && (i == 0 || Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2)); i++)
+            Time(1);
         _times = Math.Max(1, (int)(RoundSeconds / Math.Max(Time(1), 1e-7)));
         for (long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 5; Stopwatch.GetTimestamp() < end;)
-            _work();
+            Time(1);
     }
 
     /// <summary>Seconds of one run, the mean of a round.</summary>
@@ -37,7 +38,7 @@ internal sealed class PreparedCase : IDisposable
     /// <summary>Managed memory that one run allocates: tensor objects, no data.</summary>
     public double AllocatedBytes()
     {
-        const int runs = 20;
+        int runs = Math.Min(_times, 20);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < runs; i++)
             _work();
@@ -51,6 +52,7 @@ internal sealed class PreparedCase : IDisposable
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < runs; i++)
             _work();
+        BenchDevice.Settle();
         return Stopwatch.GetElapsedTime(start).TotalSeconds / runs;
     }
 }

@@ -16,12 +16,14 @@ internal static class BenchCommand
         var what = new Argument<string>("what") { Description = "train (reference network), infer (the same), gemm, conv, ops (element-wise), blocks (LSTM, transformer, GPT, …), or all of them." };
         what.AcceptOnlyFromAmong([.. BenchRecord.Kinds, All]);
         var threads = new Option<int>("--threads") { Description = "Threads of each side.", DefaultValueFactory = _ => 1 };
-        var peer = new Option<string?>("--peer") { Description = "Measure it too, in turns. torchsharp: this program with TorchSharp and libtorch; pytorch: the system's python3 with python3-torch." };
+        var peer = new Option<string?>("--peer") { Description = "Measure it too, in turns. torchsharp: this program with TorchSharp and libtorch; pytorch: the Python that the variable PYTHON names, else the system's, with PyTorch." };
         peer.AcceptOnlyFromAmong(Peers.TorchSharp, Peers.PyTorch);
         var epochs = new Option<int>("--epochs") { Description = "train: epochs that count, after one to warm up.", DefaultValueFactory = _ => 3 };
         var images = new Option<int>("--images") { Description = "train: images of an epoch.", DefaultValueFactory = _ => 60_000 };
         var batch = new Option<int>("--batch") { Description = "train: images of a step.", DefaultValueFactory = _ => 64 };
-        var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds and numbers of threads.", HelpName = "file" };
+        var device = new Option<string>("--device") { Description = "Where both sides compute: cpu; cuda (an NVIDIA GPU) or opencl, where the engine sees one.", DefaultValueFactory = _ => BenchDevice.Cpu };
+        device.AcceptOnlyFromAmong(BenchDevice.Names);
+        var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds, numbers of threads and devices.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
         foreach (var positive in new[] { threads, epochs, images, batch })
             positive.Validators.Add(result =>
@@ -29,7 +31,7 @@ internal static class BenchCommand
                 if (result.GetValueOrDefault<int>() < 1)
                     result.AddError($"{positive.Name} must be at least 1.");
             });
-        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp") { what, threads, peer, epochs, images, batch, record, json };
+        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp\nExample: course bench train --device cuda --batch 1024 --peer pytorch") { what, device, threads, peer, epochs, images, batch, record, json };
         command.Subcommands.Add(KernelBenchCommand.Create());
         command.Subcommands.Add(ReportCommand.Create());
         command.Subcommands.Add(PeerCommand.Create());
@@ -41,7 +43,8 @@ internal static class BenchCommand
             BenchRecord now = new([]);
             try
             {
-                var start = parsed.GetValue(peer) is { } name ? await Peers.PrepareAsync(name, cancel) : null;
+                var start = parsed.GetValue(peer) is { } name ? await Peers.PrepareAsync(name, parsed.GetValue(device)!, cancel) : null;
+                BenchDevice.Use(parsed.GetValue(device)!);
                 foreach (string kind in parsed.GetValue(what) is var asked && asked == All ? BenchRecord.Kinds : [asked!])
                 {
                     cancel.ThrowIfCancellationRequested();
@@ -60,7 +63,7 @@ internal static class BenchCommand
                         (kept = kept.With(run)).Write(file);
                 }
             }
-            catch (PeerUnavailableException e)
+            catch (UnavailableException e)
             {
                 Console.Error.WriteLine($"course: {e.Message}");
                 return ExitCode.Failed;
@@ -76,7 +79,7 @@ internal static class BenchCommand
     {
         set_num_threads(threads);
         manual_seed(1);
-        var limits = MachineLimits.Measure();
+        var limits = get_default_device().type == TorchSharp.DeviceType.CPU ? MachineLimits.Measure() : null;
         return BenchRun.Of(kind, threads, peer, BenchCases.Run(BenchCases.Of(kind), limits, peer)) with { Limits = limits };
     }
 
@@ -86,6 +89,7 @@ internal static class BenchCommand
         void Line(string name, string? value) => Console.Out.WriteLine($"{name,-12} {value}");
         Line(run.What, run.Threads == 1 ? "one thread" : $"{run.Threads} threads");
         Line("machine", run.Machine.ToString());
+        Line("device", run.Device);
         Line("ours", run.Engine);
         if (run.Peer is not null)
             Line("peer", run.Peer);

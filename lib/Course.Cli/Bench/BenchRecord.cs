@@ -5,7 +5,7 @@ using Course.Base;
 
 namespace Course.Cli.Bench;
 
-/// <summary>What is kept of benches: one run of each kind and number of threads.</summary>
+/// <summary>What is kept of benches: one run of each kind, number of threads and device.</summary>
 internal sealed record BenchRecord(IReadOnlyList<BenchRun> Runs)
 {
     public static readonly string[] Kinds = ["train", "infer", "gemm", "conv", "ops", "blocks"];
@@ -46,9 +46,9 @@ internal sealed record BenchRecord(IReadOnlyList<BenchRun> Runs)
         }
     }
 
-    /// <summary>This record with a run added, in place of an earlier one of its kind and number of threads.</summary>
-    public BenchRecord With(BenchRun run) => new([.. Runs.Where(r => (r.What, r.Threads) != (run.What, run.Threads)).Append(run)
-        .OrderBy(r => Array.IndexOf(Kinds, r.What)).ThenBy(r => r.Threads)]);
+    /// <summary>This record with a run added, in place of an earlier one of its kind, number of threads and device.</summary>
+    public BenchRecord With(BenchRun run) => new([.. Runs.Where(r => (r.What, r.Threads, r.Device) != (run.What, run.Threads, run.Device)).Append(run)
+        .OrderBy(r => Array.IndexOf(Kinds, r.What)).ThenBy(r => r.Threads).ThenBy(r => r.Device, StringComparer.Ordinal)]);
 
     public void Write(string path) => AtomicFile.WriteAllText(path, ToJson() + "\n");
 }

@@ -32,7 +32,10 @@ internal sealed record TrainResult(double FinalLoss, double Accuracy, double Pea
 /// <param name="Peer">Name and version of the other side.</param>
 internal sealed record BenchRun(string What, int Threads, DateOnly Date, Machine Machine, string Engine, string? Peer, IReadOnlyList<CaseFigures> Cases)
 {
-    /// <summary>What the figures of <c>gemm</c>, <c>conv</c>, <c>ops</c> and <c>blocks</c> are held against.</summary>
+    /// <summary>Where both sides computed: <c>cpu</c>, or a GPU with its name, driver and memory.</summary>
+    public string Device { get; init; } = BenchDevice.Cpu;
+
+    /// <summary>What the figures of <c>gemm</c>, <c>conv</c>, <c>ops</c> and <c>blocks</c> are held against; of a GPU nothing is known.</summary>
     public MachineLimits? Limits { get; init; }
 
     public TrainResult? Result { get; init; }
@@ -40,5 +43,5 @@ internal sealed record BenchRun(string What, int Threads, DateOnly Date, Machine
     public TrainResult? PeerResult { get; init; }
 
     public static BenchRun Of(string what, int threads, Peer? peer, IReadOnlyList<CaseFigures> cases) =>
-        new(what, threads, DateOnly.FromDateTime(DateTime.UtcNow), Machine.This(), BuiltEngine.Version, peer?.Version, cases);
+        new(what, threads, DateOnly.FromDateTime(DateTime.UtcNow), Machine.This(), BuiltEngine.Version, peer?.Version, cases) { Device = Course.Run.Describe(TorchSharp.torch.get_default_device()) };
 }

@@ -36,7 +36,7 @@ internal static partial class BenchTables
         BenchRun[] runs = [.. record.Runs.Where(run => run.What == kind)];
         var text = new StringBuilder($"| {kind} |");
         foreach (var run in runs)
-            text.Append(CultureInfo.InvariantCulture, $" ours, {Threads(run)} | peer | ratio |");
+            text.Append(CultureInfo.InvariantCulture, $" ours, {Where(run)} | peer | ratio |");
         text.Append(" ours does | of the limit |\n|---|").Insert(text.Length, "--:|--:|--:|", runs.Length).Append("--:|--:|");
         foreach (var first in runs[0].Cases)
         {
@@ -68,7 +68,7 @@ internal static partial class BenchTables
         MachineLimits[] limits = [.. record.Runs.Select(run => run.Limits).OfType<MachineLimits>()];
         string most = limits.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
             $" One core does at most {limits.Max(l => l.PeakGflops):0.0} GFLOP/s, and moves {limits.Max(l => l.BandwidthGbS):0.0} GB/s to and from memory.");
-        return $"Measured {Each(run => run.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} on {Each(run => run.Machine.ToString())}. Ours: {Each(run => run.Engine)}. Peer: {(Each(run => run.Peer) is { Length: > 0 } peer ? peer : "none")}.{most}";
+        return $"Measured {Each(run => run.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))} on {Each(run => run.Machine.ToString())}{(Each(run => run.Device == BenchDevice.Cpu ? null : run.Device) is { Length: > 0 } device ? $", {device}" : "")}. Ours: {Each(run => run.Engine)}. Peer: {(Each(run => run.Peer) is { Length: > 0 } peer ? peer : "none")}.{most}";
     }
 
     /// <summary>In bold where the peer is faster by more than two runs differ.</summary>
@@ -81,11 +81,12 @@ internal static partial class BenchTables
     private static string Slower(BenchRecord record)
     {
         string[] cases = [.. record.Runs.SelectMany(run => run.Cases.Where(one => one.Ratio > Noise)
-            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} ({Threads(run)}: {one.Ratio:0.00})")))];
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} ({Where(run)}: {one.Ratio:0.00})")))];
         return cases.Length == 0 ? "In no case is the peer faster by more than 5 %." : $"The peer is faster by more than 5 % in {cases.Length} of {record.Runs.Sum(run => run.Cases.Count)} cases: {string.Join(", ", cases)}.";
     }
 
-    private static string Threads(BenchRun run) => run.Threads == 1 ? "1 thread" : $"{run.Threads} threads";
+    /// <summary>What computed: threads of the CPU, or the device.</summary>
+    private static string Where(BenchRun run) => run.Device != BenchDevice.Cpu ? run.Device.Split(' ')[0] : run.Threads == 1 ? "1 thread" : $"{run.Threads} threads";
 
     /// <summary>Seconds with three digits, in the unit that suits them.</summary>
     public static string Time(double seconds) => seconds < 1e-3 ? $"{Digits(seconds * 1e6)} µs" : seconds < 1 ? $"{Digits(seconds * 1e3)} ms" : $"{Digits(seconds)} s";

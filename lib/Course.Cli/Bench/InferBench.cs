@@ -11,6 +11,9 @@ internal sealed record InferFigures(double P50Us, double P99Us, double ImagesPer
 internal sealed class InferBench : IDisposable
 {
     private const int Rounds = 3;
+
+    /// <summary>A device that takes longer than this for all repetitions has fewer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
     private static readonly string Request = BenchRecord.Line(new { kind = "infer" });
     private readonly IDisposable _inputs = NewDisposeScope();
     private readonly ReferenceNetwork _network = new();
@@ -53,16 +56,19 @@ internal sealed class InferBench : IDisposable
     private double[] Time(Tensor x, int times)
     {
         using var frozen = no_grad();
-        double[] seconds = new double[times];
-        for (int i = 0; i < times; i++)
+        var seconds = new List<double>(times);
+        long begun = Stopwatch.GetTimestamp();
+        while (seconds.Count < times && (seconds.Count < 3 || Stopwatch.GetElapsedTime(begun) < Patience))
         {
             long start = Stopwatch.GetTimestamp();
             using (NewDisposeScope())
+            {
                 _network.call(x);
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                BenchDevice.Settle();
+            }
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        Array.Sort(seconds);
-        return seconds;
+        return [.. seconds.Order()];
     }
 
     public void Dispose()

@@ -5,8 +5,8 @@ using Course.Session.Host;
 
 namespace Course.Cli.Bench;
 
-/// <summary>A peer cannot be measured on this machine; the message says what is missing.</summary>
-internal sealed class PeerUnavailableException(string message) : Exception(message);
+/// <summary>A peer or a device is not on this machine; the message says what is missing.</summary>
+internal sealed class UnavailableException(string message) : Exception(message);
 
 /// <summary>
 /// The other side of a comparison, a process: it says its version when it is ready, then gets one request a line and answers each with
@@ -19,7 +19,7 @@ internal sealed class Peer : IDisposable
     private readonly Process _process;
     private readonly string _name;
 
-    /// <exception cref="PeerUnavailableException">It cannot be started or ends before it is ready.</exception>
+    /// <exception cref="UnavailableException">It cannot be started or ends before it is ready.</exception>
     public Peer(string name, string program, IEnumerable<string> arguments, int threads)
     {
         _name = name;
@@ -33,7 +33,7 @@ internal sealed class Peer : IDisposable
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new PeerUnavailableException($"{program} cannot be started ({e.Message}).");
+            throw new UnavailableException($"{program} cannot be started ({e.Message}).");
         }
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -46,7 +46,7 @@ internal sealed class Peer : IDisposable
 
     public string Version { get; }
 
-    /// <exception cref="PeerUnavailableException">It ends, or is silent for ten minutes.</exception>
+    /// <exception cref="UnavailableException">It ends, or is silent for ten minutes.</exception>
     public JsonElement Ask(string request)
     {
         _process.StandardInput.WriteLine(request);
@@ -60,7 +60,7 @@ internal sealed class Peer : IDisposable
         {
             var answer = _process.StandardOutput.ReadLineAsync();
             if (!answer.Wait(Deadline))
-                throw new PeerUnavailableException($"The peer {_name} was silent for {Deadline.TotalMinutes:0} minutes {when}.");
+                throw new UnavailableException($"The peer {_name} was silent for {Deadline.TotalMinutes:0} minutes {when}.");
             if (answer.Result is not { } line)
                 break;
             if (line.StartsWith('{'))
@@ -71,7 +71,7 @@ internal sealed class Peer : IDisposable
         }
         _process.WaitForExit();
         lock (_errors)
-            throw new PeerUnavailableException($"The peer {_name} ended {when}:\n{_errors.ToString().Trim()}");
+            throw new UnavailableException($"The peer {_name} ended {when}:\n{_errors.ToString().Trim()}");
     }
 
     public void Dispose()

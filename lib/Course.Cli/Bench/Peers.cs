@@ -10,37 +10,40 @@ internal static class Peers
     private const string Engine = "torchsharp-cpu";
 
     /// <summary>Makes ready what a peer needs, and returns how to start it.</summary>
-    /// <exception cref="PeerUnavailableException">This machine lacks something; says what.</exception>
-    public static async Task<Func<int, Peer>> PrepareAsync(string name, CancellationToken cancel)
+    /// <exception cref="UnavailableException">This machine lacks something; says what.</exception>
+    public static async Task<Func<int, Peer>> PrepareAsync(string name, string device, CancellationToken cancel)
     {
+        if (device != BenchDevice.Cpu && (name, device) != (PyTorch, BenchDevice.Cuda))
+            throw new WrongUseException($"--peer {name} does not compute on {device}: take --device cpu, or --device cuda --peer pytorch.");
         string repository = Repository.Find() ?? throw new WrongUseException($"--peer {name} is built from the repository; run inside it.");
-        return name == TorchSharp ? await TorchSharpAsync(repository, cancel) : Python(repository);
+        return name == TorchSharp ? await TorchSharpAsync(repository, cancel) : Python(repository, device);
     }
 
     /// <summary>This same program, built with the real engine in its own folder.</summary>
     private static async Task<Func<int, Peer>> TorchSharpAsync(string repository, CancellationToken cancel)
     {
         if (EnginePreflight.Complaint(Engine) is { } missing)
-            throw new PeerUnavailableException($"--peer torchsharp: {missing}");
+            throw new UnavailableException($"--peer torchsharp: {missing}");
         if (await EngineBuild.ComplaintAsync(Engine, repository, "Course.Cli", cancel) is { } complaint)
-            throw new PeerUnavailableException(complaint);
+            throw new UnavailableException(complaint);
         string program = Path.Combine(repository, "artifacts", Engine, "bin", "Course.Cli", "debug", "Course.Cli.dll");
         return threads => new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
     }
 
-    private static Func<int, Peer> Python(string repository)
+    private static Func<int, Peer> Python(string repository, string device)
     {
         string script = Path.Combine(repository, "tests", "peers", "pytorch.py");
-        string python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
+        string python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named
+            : File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
         return threads =>
         {
             try
             {
-                return new Peer(PyTorch, python, [script], threads);
+                return new Peer(PyTorch, python, [script, "--device", device], threads);
             }
-            catch (PeerUnavailableException e) when (e.Message.Contains("No module named 'torch'", StringComparison.Ordinal) || e.Message.Contains("cannot be started", StringComparison.Ordinal))
+            catch (UnavailableException e) when (e.Message.Contains("No module named 'torch'", StringComparison.Ordinal) || e.Message.Contains("cannot be started", StringComparison.Ordinal))
             {
-                throw new PeerUnavailableException($"--peer pytorch needs {python} with PyTorch. Install it (Debian: python3-torch), or leave --peer out.");
+                throw new UnavailableException($"--peer pytorch needs {python} with PyTorch. Install it (Debian: python3-torch), name another Python by the environment variable PYTHON, or leave --peer out.");
             }
         };
     }

@@ -29,6 +29,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("bench train --threads 0", "--threads must be at least 1")]
     [InlineData("bench sorting", "sorting")]
     [InlineData("bench gemm --peer numpy", "numpy")]
+    [InlineData("bench gemm --device tpu", "tpu")]
     public void Parse_WrongUse_SaysWhatIsWrong(string line, string message)
     {
         var root = new RootCommand { BenchCommand.Create() };
@@ -51,6 +52,47 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Equal((ExitCode.WrongUse, ""), (code, output));
         Assert.Contains(message, error);
+    }
+
+    [Theory]
+    [InlineData("none", "cuda:0 is not available: COURSE_GPU=none hides all GPUs.", "There are: cpu.", "cuda")]
+    [InlineData("none", "opencl:0 is not available", "There are: cpu.", "opencl")]
+    public async Task Device_ThatIsNotThere_IsToldWithItsReason_AndThoseThatAre(string gpus, string reason, string there, string device)
+    {
+        var (code, output, error) = await CourseProcess.RunAsync(_folder.File("."), new Dictionary<string, string?> { ["COURSE_GPU"] = gpus }, "bench", "infer", "--device", device);
+
+        Assert.Equal((ExitCode.Failed, ""), (code, output));
+        Assert.Contains($"--device {device}: device {reason}", error);
+        Assert.Contains(there, error);
+    }
+
+    [Theory]
+    [InlineData("torchsharp", "cuda")]
+    [InlineData("pytorch", "opencl")]
+    public async Task Peer_OfADeviceThatItDoesNotKnow_IsRefused(string peer, string device)
+    {
+        var (code, _, error) = await CourseProcess.RunAsync(Repository.Find()!, "bench", "infer", "--device", device, "--peer", peer);
+
+        Assert.Equal(ExitCode.WrongUse, code);
+        Assert.Contains($"--peer {peer} does not compute on {device}: take --device cpu, or --device cuda --peer pytorch", error);
+    }
+
+    /// <summary>Trains the network by the kernels of a GPU.</summary>
+    [Fact]
+    public async Task Train_OnTheEmulatedDevice_IsRecordedWithIt()
+    {
+        TrainBenchTests.WriteDigits(_folder, train: 16, test: 8);
+        var environment = new Dictionary<string, string?> { ["COURSE_GPU"] = "emulated", ["COURSE_DATA"] = _folder.File(".") };
+
+        var (code, output, error) = await CourseProcess.RunAsync(_folder.File("."), environment, "bench", "train", "--device", "cuda", "--images", "16", "--batch", "8", "--epochs", "1", "--json");
+
+        Assert.True(code == ExitCode.Done, error);
+        var run = JsonDocument.Parse(output).RootElement.GetProperty("runs")[0];
+        Assert.StartsWith("cuda:0 (ILGPU's emulation, ILGPU 1.", run.GetProperty("device").GetString());
+        Assert.InRange(run.GetProperty("result").GetProperty("final_loss").GetDouble(), 0.01, 10);
+        Assert.True(run.GetProperty("cases")[0].GetProperty("rate").GetDouble() > 0);
+        Assert.False(run.TryGetProperty("limits", out _));
+        Assert.DoesNotContain("is not implemented for cuda", error);
     }
 
     [Fact]
@@ -78,14 +120,14 @@ public sealed class BenchCommandTests : IDisposable
     {
         using var peer = SameProgram();
 
-        var e = Assert.Throws<PeerUnavailableException>(() => peer.Ask("""{"kind":"sorting"}"""));
+        var e = Assert.Throws<UnavailableException>(() => peer.Ask("""{"kind":"sorting"}"""));
 
         Assert.Contains("""No case of this build is asked for by {"kind":"sorting"}""", e.Message);
     }
 
     [Fact]
     public void Peer_ThatCannotBeStarted_IsNamed() =>
-        Assert.Contains("no-such-program cannot be started", Assert.Throws<PeerUnavailableException>(() => new Peer("x", "no-such-program", [], 1)).Message);
+        Assert.Contains("no-such-program cannot be started", Assert.Throws<UnavailableException>(() => new Peer("x", "no-such-program", [], 1)).Message);
 
     [Fact]
     public async Task Json_NamesBothVersionsAndTheProcessor_AndIsWhatARecordKeeps()
@@ -98,6 +140,7 @@ public sealed class BenchCommandTests : IDisposable
         var root = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("runs")[0];
 
         Assert.Equal(Machine.This().Processor, root.GetProperty("machine").GetProperty("processor").GetString());
+        Assert.Equal("cpu", root.GetProperty("device").GetString());
         Assert.StartsWith("TorchSharp", root.GetProperty("engine").GetString());
         Assert.StartsWith("TorchSharp", root.GetProperty("peer").GetString());
         Assert.Equal(0.5, root.GetProperty("cases")[0].GetProperty("ratio").GetDouble());

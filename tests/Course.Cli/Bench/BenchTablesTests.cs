@@ -26,6 +26,17 @@ public sealed class BenchTablesTests
     }
 
     [Fact]
+    public void Table_OfADevice_StandsBesideThatOfTheCpu()
+    {
+        var record = Record.With(Run("gemm", 1, ("gemm 8", 1e-7, null)) with { Device = "cuda:0 (Some GPU, CUDA 13.0, 80 GiB)" });
+
+        string text = BenchTables.Fill(record, "<!-- bench: gemm --><!-- /bench -->\n<!-- bench: machine --><!-- /bench -->");
+
+        Assert.Contains("| gemm | ours, 1 thread | peer | ratio | ours, cuda:0 | peer | ratio | ours, 2 threads |", text);
+        Assert.Contains("some .NET, cuda:0 (Some GPU, CUDA 13.0, 80 GiB). Ours:", text);
+    }
+
+    [Fact]
     public void Table_OfTraining_ShowsWhatWasLearned()
     {
         string text = BenchTables.Fill(Record, "<!-- bench: train --><!-- /bench -->");

@@ -30,14 +30,20 @@ public sealed class TrainBenchTests : IDisposable
 
     private DataFolders FewDigits()
     {
-        string mnist = _folder.File("mnist");
+        WriteDigits(_folder, train: 256, test: 100);
+        return new DataFolders([_folder.File(".")], _folder.File("cache"));
+    }
+
+    /// <summary>Generated digits where MNIST would lie.</summary>
+    internal static void WriteDigits(TemporaryFolder folder, int train, int test)
+    {
+        string mnist = folder.File("mnist");
         Directory.CreateDirectory(mnist);
-        foreach ((string name, bool test, int count) in new[] { ("train", false, 256), ("t10k", true, 100) })
+        foreach ((string name, bool isTest, int count) in new[] { ("train", false, train), ("t10k", true, test) })
         {
-            var (images, labels) = SyntheticDigits.Generate(test, count);
+            var (images, labels) = SyntheticDigits.Generate(isTest, count);
             IdxFile.Write(Path.Combine(mnist, $"{name}-images-idx3-ubyte"), images);
             IdxFile.Write(Path.Combine(mnist, $"{name}-labels-idx1-ubyte"), labels);
         }
-        return new DataFolders([_folder.File(".")], _folder.File("cache"));
     }
 }
