@@ -69,6 +69,13 @@ internal readonly unsafe struct ShiftPack
     {
         long width = _shape.Width, outWidth = _shape.OutWidth, step = _shape.StrideWidth, rowStep = _shape.StrideHeight * width;
         long plane = _shape.Height * width;
+        if (_shape is { StrideHeight: 1, StrideWidth: 1, PadHeight: 0, PadWidth: 0 } && plane * sizeof(T) < FarPlane && WholeRows.Fit(outWidth * sizeof(T)))
+        {
+            long rows = Math.Min(Rows, _shape.Height - firstRow);
+            WholeRows.Copy((byte*)(image + firstRow * width), (nint)plane * sizeof(T), channels, (nint)width * sizeof(T), (nint)_shape.DilationWidth * sizeof(T), _shape.KernelWidth,
+                (nint)outWidth * sizeof(T), (nint)rows, Rows, (byte*)packed);
+            return;
+        }
         long h0 = Math.Max(firstRow * _shape.StrideHeight - _shape.PadHeight, 0), h1 = Math.Min((firstRow + Rows) * _shape.StrideHeight - _shape.PadHeight, _shape.Height);
         for (long c = 0; c < channels; c++, image += plane)
         {

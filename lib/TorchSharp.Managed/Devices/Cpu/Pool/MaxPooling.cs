@@ -37,57 +37,23 @@ internal static unsafe class MaxPooling
         T* image = (T*)job.X + plane * s.Height * s.Width, y = (T*)job.Y + plane * s.OutHeight * s.OutWidth;
         long* indices = job.Indices == null ? null : job.Indices + plane * s.OutHeight * s.OutWidth;
         bool pairs = typeof(T) == typeof(float) && s is { KernelHeight: 2, KernelWidth: 2, StrideHeight: 2, StrideWidth: 2, PadHeight: 0, PadWidth: 0, DilationHeight: 1, DilationWidth: 1 };
+        if (pairs && indices == null && PairMaxima.TryRun((float*)image, s.Width, (float*)y, s.OutWidth, s.OutHeight))
+            return;
         for (long r = 0; r < s.OutHeight; r++, y += s.OutWidth)
         {
             long q = 0;
             float* row = (float*)(image + 2 * r * s.Width);
-            if (pairs && Avx2.IsSupported)
-                q = indices == null ? ValuesOf8(row, s.Width, s.OutWidth, (float*)y) : PairsOf8(row, s.Width, s.OutWidth, 2 * r * s.Width, (float*)y, indices);
-            if (pairs && Sse41.IsSupported)
+            if (pairs && indices != null && Avx2.IsSupported)
+                q = PairsOf8(row, s.Width, s.OutWidth, 2 * r * s.Width, (float*)y, indices);
+            if (pairs && indices != null && Sse41.IsSupported)
                 for (; q <= s.OutWidth - 4; q += 4)
-                    if (indices == null)
-                        ValuesOf4(row + 2 * q, s.Width, (float*)y + q);
-                    else
-                        PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices + q);
+                    PairsOf4(row + 2 * q, s.Width, (int)(2 * r * s.Width + 2 * q), (float*)y + q, indices + q);
             for (; q < s.OutWidth; q++)
                 Window(s, image, r, q, y + q, indices == null ? null : indices + q);
             if (indices != null)
                 indices += s.OutWidth;
         }
     }
-
-    /// <summary>
-    /// As <see cref="PairsOf8"/> without positions. The processor's maximum gives its second operand for a NaN in either; one in the
-    /// first is put back. The last eight windows of a row overlap those before.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long ValuesOf8(float* row, long width, long outWidth, float* y)
-    {
-        if (outWidth < 8)
-            return 0;
-        for (long q = 0; q < outWidth; q += 8)
-        {
-            long at = Math.Min(q, outWidth - 8);
-            float* x = row + 2 * at;
-            Vector256<float> low = Larger(Vector256.Load(x + width), Vector256.Load(x)), high = Larger(Vector256.Load(x + width + 8), Vector256.Load(x + 8));
-            var best = Larger(Avx.Shuffle(low, high, 0xDD), Avx.Shuffle(low, high, 0x88));
-            Avx2.Permute4x64(best.AsDouble(), 0xD8).AsSingle().Store(y + at);
-        }
-        return outWidth;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ValuesOf4(float* x, long width, float* y)
-    {
-        Vector128<float> low = Larger(Vector128.Load(x + width), Vector128.Load(x)), high = Larger(Vector128.Load(x + width + 4), Vector128.Load(x + 4));
-        Larger(Sse.Shuffle(low, high, 0xDD), Sse.Shuffle(low, high, 0x88)).Store(y);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) => Sse.Max(a, b) | Sse.CompareUnordered(a, a);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Larger(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b) | Avx.CompareUnordered(a, a);
 
     /// <summary>2 × 2 windows, eight at a time: even and odd columns are pulled apart within 128-bit halves, and put in order at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
