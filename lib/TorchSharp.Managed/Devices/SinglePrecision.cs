@@ -6,7 +6,7 @@ namespace TorchSharp;
 /// Kernels for Float16 and BFloat16 by those for Float32: operands are widened, the work is done there, sums included, and each result
 /// is rounded once, as libtorch does it. Other types go through.
 /// </summary>
-internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) : IBackend
+internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) : IBackend, IFusedKernels
 {
     private const ScalarType Wide = ScalarType.Float32;
 
@@ -111,6 +111,9 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
         inner.Conv(Wide, shape, input.Data, filters.Data, offsets.Data, to.Data);
         to.Narrow(y);
     }
+
+    public bool TryConvPool(ScalarType type, in ConvShape shape, in PoolShape pool, bool relu, void* x, void* weight, void* bias, void* y) =>
+        !type.IsReduced() && inner is IFusedKernels fused && fused.TryConvPool(type, shape, pool, relu, x, weight, bias, y);
 
     public void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx)
     {

@@ -26,6 +26,26 @@ internal static unsafe partial class Operations
         return Records(x, weight, bias) ? y.Produced(new ConvBackward(x, weight, bias, s)) : y;
     }
 
+    /// <summary>relu(max_pool(x ∗ w + b)) in one go, where nothing is recorded; null where the device has no such kernel or none that pays.</summary>
+    internal static Tensor? TryConvPool(Tensor x, Tensor weight, Tensor? bias, in ConvShape s, in PoolShape pool, bool relu)
+    {
+        Tensor px = Packed(x), pw = Packed(weight);
+        var pb = bias is null ? null : Packed(bias);
+        var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, pool.OutHeight, pool.OutWidth], x.dtype);
+        bool done = y.HasData && y.Backend is IFusedKernels fused && fused.TryConvPool(x.dtype, s, pool, relu, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
+        GC.KeepAlive(px);
+        GC.KeepAlive(pw);
+        GC.KeepAlive(pb);
+        Free(px, x);
+        Free(pw, weight);
+        if (pb is not null)
+            Free(pb, bias!);
+        if (done)
+            return y;
+        y.Discard();
+        return null;
+    }
+
     /// <summary>dx of a convolution from dy; also the forward pass of a transposed convolution of input dy.</summary>
     internal static Tensor ConvInput(Tensor dy, Tensor weight, in ConvShape s)
     {

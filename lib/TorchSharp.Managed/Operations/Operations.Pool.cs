@@ -108,10 +108,10 @@ internal static unsafe partial class Operations
     }
 
     /// <summary>The window geometry over the last two dimensions, checked.</summary>
-    internal static PoolShape PoolShapeOf(Tensor x, ReadOnlySpan<long> kernel, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, bool ceilMode, string name)
+    internal static PoolShape PoolShapeOf(Layout x, ReadOnlySpan<long> kernel, ReadOnlySpan<long> stride, ReadOnlySpan<long> padding, ReadOnlySpan<long> dilation, bool ceilMode, string name)
     {
-        if (x.Layout.Rank is not (3 or 4))
-            throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x.Layout}");
+        if (x.Rank is not (3 or 4))
+            throw new ExternalException($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {x}");
         CheckWindow(name, stride, padding, dilation, 1);
         Span<long> size = stackalloc long[2];
         for (int d = 0; d < 2; d++)
@@ -120,12 +120,12 @@ internal static unsafe partial class Operations
                 throw new ExternalException($"kernel size should be greater than zero, but got {Layout.Text(kernel)} ({name})");
             if (padding[d] > kernel[d] / 2)
                 throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={padding[d]}, kernel_size={kernel[d]} and dilation={dilation[d]}");
-            size[d] = PooledSize(x.Layout.Shape[^(2 - d)], kernel[d], stride[d], padding[d], dilation[d], ceilMode);
+            size[d] = PooledSize(x.Shape[^(2 - d)], kernel[d], stride[d], padding[d], dilation[d], ceilMode);
         }
         if (size[0] <= 0 || size[1] <= 0)
-            throw new ExternalException($"Given input size: ({x.Layout.Shape[^3]}x{x.Layout.Shape[^2]}x{x.Layout.Shape[^1]}). Calculated output size: ({x.Layout.Shape[^3]}x{size[0]}x{size[1]}). Output size is too small ({name}, input {x.Layout})");
-        long planes = x.Layout.Shape[^2] * x.Layout.Shape[^1] == 0 ? 0 : x.Layout.Count / (x.Layout.Shape[^2] * x.Layout.Shape[^1]);
-        return new PoolShape(planes, x.Layout.Shape[^2], x.Layout.Shape[^1], kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], size[0], size[1]);
+            throw new ExternalException($"Given input size: ({x.Shape[^3]}x{x.Shape[^2]}x{x.Shape[^1]}). Calculated output size: ({x.Shape[^3]}x{size[0]}x{size[1]}). Output size is too small ({name}, input {x})");
+        long planes = x.Shape[^2] * x.Shape[^1] == 0 ? 0 : x.Count / (x.Shape[^2] * x.Shape[^1]);
+        return new PoolShape(planes, x.Shape[^2], x.Shape[^1], kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1], size[0], size[1]);
     }
 
     /// <summary>Mean over windows that divide each plane into a given number: window i covers ⌊i·n/m⌋ … ⌈(i+1)·n/m⌉.</summary>
@@ -136,7 +136,7 @@ internal static unsafe partial class Operations
         if (height == 1 && width == 1)
             return Mean(x, [-2, -1], true);
         if (height > 0 && width > 0 && h % height == 0 && w % width == 0)
-            return AvgPool(x, PoolShapeOf(x, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
+            return AvgPool(x, PoolShapeOf(x.Layout, [h / height, w / width], [h / height, w / width], [0, 0], [1, 1], false, "adaptive_avg_pool2d"), true, 0);
         // Uneven windows: the same as multiplying with a matrix of averages from each side.
         using var scope = DisposeScope.ForTemporaries();
         return scope.MoveToOuter(Along(Along(x, -2, Averages(height, h, x)), -1, Averages(width, w, x)));

@@ -8,7 +8,7 @@ namespace TorchSharp.Cpu;
 /// The fast kernels behind the same interface as the readable ones. What is not overridden here (rare types and functions) runs as
 /// the reference defines it.
 /// </summary>
-internal sealed unsafe partial class CpuBackend : ReferenceBackend
+internal sealed unsafe partial class CpuBackend : ReferenceBackend, IFusedKernels
 {
     /// <summary>AVX-512 registers are used where the machine has them; 512-bit code without them would run at half speed.</summary>
     private static bool Wide => System.Runtime.Intrinsics.X86.Avx512F.IsSupported;
@@ -49,6 +49,10 @@ internal sealed unsafe partial class CpuBackend : ReferenceBackend
             default: base.Conv(type, shape, x, weight, bias, y); break;
         }
     }
+
+    public bool TryConvPool(ScalarType type, in ConvShape shape, in PoolShape pool, bool relu, void* x, void* weight, void* bias, void* y) => type == ScalarType.Float32
+        && (Wide ? PooledConvolution<WideLanes<float>, Vector512<float>>.TryRun(shape, pool, relu, (float*)x, (float*)weight, (float*)bias, (float*)y)
+            : PooledConvolution<PortableLanes<float>, Vector<float>>.TryRun(shape, pool, relu, (float*)x, (float*)weight, (float*)bias, (float*)y));
 
     public override void ConvBackwardInput(ScalarType type, in ConvShape shape, void* dy, void* weight, void* dx)
     {

@@ -13,7 +13,7 @@ internal sealed unsafe class Scratch
     private readonly nint[] _buffers = new nint[Enum.GetValues<Slot>().Length];
     private readonly nuint[] _sizes = new nuint[Enum.GetValues<Slot>().Length];
 
-    internal enum Slot { Left, Right, Tail, Table, Shifted, Weights, Gradient, Result, Mask, Columns, Offsets }
+    internal enum Slot { Left, Right, Tail, Table, Shifted, Weights, Gradient, Result, Mask, Columns, Offsets, Maps }
 
     /// <summary>At least <paramref name="count"/> elements at a 64-byte boundary, with one cache line more behind and before them; contents are undefined.</summary>
     public static T* Get<T>(Slot slot, long count) where T : unmanaged

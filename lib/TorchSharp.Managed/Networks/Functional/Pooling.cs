@@ -33,7 +33,7 @@ public static partial class torch
             public static Tensor max_pool2d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false)
             {
                 if (!Operations.Records(input))
-                    return Operations.MaxPoolValues(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
+                    return Operations.MaxPoolValues(input, MaxPoolShape(input.Layout, kernel_size, strides, padding, dilation, ceil_mode));
                 var (values, indices) = max_pool2d_with_indices(input, kernel_size, strides, padding, dilation, ceil_mode);
                 indices.Discard();
                 return values;
@@ -41,9 +41,9 @@ public static partial class torch
 
             /// <summary>The maxima and their positions (row·width + column) in their plane.</summary>
             public static (Tensor output, Tensor indices) max_pool2d_with_indices(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null, long[]? dilation = null, bool ceil_mode = false) =>
-                Operations.MaxPool(input, MaxPoolShape(input, kernel_size, strides, padding, dilation, ceil_mode));
+                Operations.MaxPool(input, MaxPoolShape(input.Layout, kernel_size, strides, padding, dilation, ceil_mode));
 
-            private static PoolShape MaxPoolShape(Tensor input, long[] kernel_size, long[]? strides, long[]? padding, long[]? dilation, bool ceil_mode)
+            internal static PoolShape MaxPoolShape(Layout input, long[] kernel_size, long[]? strides, long[]? padding, long[]? dilation, bool ceil_mode)
             {
                 long[] kernel = Pair(kernel_size, 1);
                 return Operations.PoolShapeOf(input, kernel, strides is null or [] ? kernel : Pair(strides, 1), Pair(padding, 0), Pair(dilation, 1), ceil_mode, "max_pool2d");
@@ -68,7 +68,7 @@ public static partial class torch
                 long[] kernel = Pair(kernel_size, 1);
                 if (divisor_override == 0)
                     throw new ExternalException("divisor must be not zero");
-                var shape = Operations.PoolShapeOf(input, kernel, stride is null or [] ? kernel : Pair(stride, 1), Pair(padding, 0), [1, 1], ceil_mode, "avg_pool2d");
+                var shape = Operations.PoolShapeOf(input.Layout, kernel, stride is null or [] ? kernel : Pair(stride, 1), Pair(padding, 0), [1, 1], ceil_mode, "avg_pool2d");
                 return Operations.AvgPool(input, shape, count_include_pad, divisor_override ?? 0);
             }
 

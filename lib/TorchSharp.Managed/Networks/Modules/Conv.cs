@@ -72,6 +72,16 @@ namespace TorchSharp.Modules
         }
 
         public override Tensor forward(Tensor input) => Convolve(input, static (c, x, padding) => functional.conv2d(x, c.weight, c.bias, c.stride, padding, c.dilation, c.groups));
+
+        /// <summary>This module, a pooling and perhaps a rectifier in one go; null where they have to be computed one after the other.</summary>
+        internal Tensor? TryForward(Tensor input, MaxPool2d pool, bool relu)
+        {
+            if (input.Layout.Rank != 4 || padding_type is not null || padding_mode != PaddingModes.Zeros || !ValidateShape(input, spatial) || Operations.Records(input, weight, bias))
+                return null;
+            var shape = Operations.ConvShapeOf(input, weight, bias, stride, padding, dilation, groups);
+            var maps = Layout.Of([shape.Batch, shape.OutChannels, shape.OutHeight, shape.OutWidth]);
+            return Operations.TryConvPool(input, weight, bias, shape, functional.MaxPoolShape(maps, pool.kernel_size, pool.stride, pool.padding, pool.dilation, pool.ceil_mode), relu);
+        }
     }
 
     public sealed class ConvTranspose1d : ConvolutionTranspose

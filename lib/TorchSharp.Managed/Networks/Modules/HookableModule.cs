@@ -33,6 +33,8 @@ public static partial class torch
                 return new HookRemover(this, key);
             }
 
+            internal bool HasHooks => _pre_hooks.Count + _post_hooks.Count + _module_pre_hooks.Count + _module_post_hooks.Count > 0;
+
             // A hook may remove itself, so the loops run over copies; without hooks nothing is allocated.
             private protected TPreHook[] PreHooks => _pre_hooks.Count == 0 ? [] : [.. _pre_hooks.Values];
 

@@ -96,9 +96,9 @@ namespace TorchSharp.Modules
             if (_chain.Count == 0)
                 return tensor.alias();
             var current = tensor;
-            foreach (var (_, module) in _chain)
+            for (int at = 0; at < _chain.Count;)
             {
-                var next = ((IModule<Tensor, Tensor>)module).call(current);
+                var next = PooledConvolutions.TryForward(_chain, ref at, current) ?? ((IModule<Tensor, Tensor>)_chain[at++].module).call(current);
                 if (!ReferenceEquals(current, tensor) && !ReferenceEquals(current, next))
                     current.Dispose();
                 current = next;

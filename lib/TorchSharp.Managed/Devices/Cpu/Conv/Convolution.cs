@@ -17,7 +17,7 @@ internal static unsafe partial class Convolution<L, V, T>
     private const long WeightBytes = 160 << 10;
 
     /// <summary>A convolution's work in units that do not depend on each other: (image, group, strip of output rows).</summary>
-    private struct Forward
+    internal struct Forward
     {
         public ConvShape Shape;
         public T* X, Weight, Bias, Y;
@@ -25,10 +25,21 @@ internal static unsafe partial class Convolution<L, V, T>
         public int Strip, Strips;
         public ShiftPack Pack;
         public int* Offsets;
+
+        /// <summary>Multiplications and additions.</summary>
+        public readonly double Work => 2.0 * Shape.OutputCount * Depth;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in ConvShape shape, T* x, T* weight, T* bias, T* y)
+    {
+        var job = Plan(shape, x, weight, bias, y);
+        Workers.For(shape.Batch * shape.Groups * job.Strips, job.Work, &Unit, &job);
+    }
+
+    /// <summary>How the work is cut up; valid until the next call on this thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static Forward Plan(in ConvShape shape, T* x, T* weight, T* bias, T* y)
     {
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         long taps = shape.KernelHeight * shape.KernelWidth;
@@ -48,9 +59,7 @@ internal static unsafe partial class Convolution<L, V, T>
 
         job.Pack = new ShiftPack(shape, job.Strip);
         job.Offsets = job.Pack.RowOffsets(job.ChannelBlock);
-        long units = shape.Batch * shape.Groups * job.Strips;
-        double work = 2.0 * shape.Batch * shape.OutChannels * shape.OutHeight * shape.OutWidth * job.Depth;
-        Workers.For(units, work, &Unit, &job);
+        return job;
     }
 
     /// <summary>Rows of a strip, at most so many and at least half of it: those whose strips end amid a tile least often.</summary>
@@ -76,14 +85,22 @@ internal static unsafe partial class Convolution<L, V, T>
         ref readonly var job = ref *(Forward*)state;
         ref readonly var shape = ref job.Shape;
         long strip = unit % job.Strips, group = unit / job.Strips % shape.Groups, image = unit / job.Strips / shape.Groups;
+        long firstRow = strip * job.Strip;
+        Maps(job, image, group, firstRow, job.Y + (image * shape.OutChannels + group * (shape.OutChannels / shape.Groups)) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth);
+    }
+
+    /// <summary>The maps of one group of an image, from an output row on: as many rows as a strip has.</summary>
+    /// <param name="y">Where that row of the first map goes; maps are a whole map apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Maps(in Forward job, long image, long group, long firstRow, T* y)
+    {
+        ref readonly var shape = ref job.Shape;
         long channels = shape.InChannels / shape.Groups, outputs = shape.OutChannels / shape.Groups;
         long taps = shape.KernelHeight * shape.KernelWidth;
-        long firstRow = strip * job.Strip;
         int rows = (int)Math.Min(job.Strip, shape.OutHeight - firstRow);
         var shifted = Scratch.Get<T>(Scratch.Slot.Shifted, job.Pack.Size(job.ChannelBlock));
 
         var x = job.X + (image * shape.InChannels + group * channels) * shape.Height * shape.Width;
-        var y = job.Y + (image * shape.OutChannels + group * outputs) * shape.OutHeight * shape.OutWidth + firstRow * shape.OutWidth;
         var weights = job.Weight + group * outputs * job.Depth;
         var bias = job.Bias == null ? null : job.Bias + group * outputs;
         for (long c = 0; c < channels; c += job.ChannelBlock)

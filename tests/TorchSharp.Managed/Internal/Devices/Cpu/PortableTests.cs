@@ -18,7 +18,7 @@ public sealed class PortableTests
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
-        foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests), nameof(MemoryBoundTests) })
+        foreach (string type in new[] { nameof(CpuBackendTests), nameof(GemmTests), nameof(ConvolutionTests), nameof(PooledConvolutionTests), nameof(VectorMathTests), nameof(FusedKernelTests), nameof(MemoryBoundTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"{typeof(PortableTests).Namespace}.{type}");
