@@ -73,6 +73,7 @@ internal static class ServeCommand
             throw new WrongUseException("name either a model's file or --registry, not both and not none.");
         var models = folder is null ? null : new ModelRegistry(folder.FullName);
         TorchSharp.torch.set_num_threads(threads);
+        ReadOnWaitingThreads();
         PredictionService service;
         Func<ModelArtefact, IPredictor> create;
         try
@@ -138,6 +139,18 @@ internal static class ServeCommand
                 said = e.Message;
             }
         }
+    }
+
+    /// <summary>
+    /// A thread that waits for connections with data reads them, too, instead of waking another one that reads: .NET's own switch, which
+    /// it looks up when the first socket is made, and which has an effect on Linux and macOS. Whoever sets it must not block in what
+    /// follows a read, and the service's endpoints do not. A value from outside stays.
+    /// </summary>
+    private static void ReadOnWaitingThreads()
+    {
+        const string name = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(name) is null)
+            Environment.SetEnvironmentVariable(name, "1");
     }
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

@@ -95,6 +95,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     private async Task<Refusal?> ReadPictureAsync(HttpContext context, PictureRules pictures, float[] input)
     {
+        await Task.Yield();
         bool invert = false;
         if (context.Request.Query["invert"] is { Count: > 0 } asked && !bool.TryParse(asked.ToString(), out invert))
             return new(400, "Bad request", "'invert' must be true or false.");
@@ -349,6 +350,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private async Task ObserveAsync(HttpContext context, RequestDelegate next)
     {
         long start = Stopwatch.GetTimestamp();
+        // The thread that has read this may be one of few that read all connections; it goes on only with what is short.
+        if (context.Request.Path != OnePath)
+            await Task.Yield();
         // The requests by which the service warms itself up are nobody's.
         bool own = !state.IsReady && !state.IsStopping;
         using var trace = own ? null : ServiceTraces.Request(context);

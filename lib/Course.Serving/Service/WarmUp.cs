@@ -55,6 +55,8 @@ internal sealed class WarmUp
         {
             // A model that is slow at first is no reason not to serve it.
         }
+        // What follows is the host's: not on a thread that reads connections.
+        await Task.Yield();
     }
 
     private static async Task AskAsync(HttpClient client, Uri url, string host, string path, byte[]? body = null, string? type = null, Version? version = null)

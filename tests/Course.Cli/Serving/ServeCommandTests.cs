@@ -7,6 +7,7 @@ using System.Text.Json;
 using Course.Serving;
 using Course.Serving.Tests;
 using Course.Tests.Data;
+using Microsoft.Data.Sqlite;
 
 namespace Course.Cli.Tests.Serving;
 
@@ -151,6 +152,38 @@ public sealed class ServeCommandTests : IDisposable
         process.Kill();
         await process.WaitForExitAsync();
         Assert.Equal("", await process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Few threads read all connections, so none of them may wait for a file.</summary>
+    [Fact]
+    public async Task Serve_WhileFeedbackWaitsForItsFile_AnswersOtherConnections()
+    {
+        string store = _folder.File("feedback.db");
+        using var process = CourseProcess.Start(_folder.Path, "serve", Model("1.0.0"), "--feedback", store, "--port", "0", "--json");
+        var url = new Uri((await LineAsync(process)).GetProperty("url").GetString()!);
+        using var teller = new HttpClient { BaseAddress = url };
+        Task<HttpResponseMessage> TellAsync(string id) => teller.PostAsync("/v1/feedback", new StringContent($"{{\"requestId\":\"{id}\",\"answer\":\"3\"}}", Encoding.UTF8, "application/json"));
+        Assert.Equal(200, (int)(await TellAsync("first")).StatusCode);
+        using (var holder = new SqliteConnection($"Data Source={store};Pooling=False"))
+        {
+            holder.Open();
+            using var hold = holder.BeginTransaction(deferred: false);
+            Task<HttpResponseMessage>[] told = [TellAsync("second"), TellAsync("third")];
+
+            // Each client connects anew, so that every thread that reads has some of them.
+            await Parallel.ForAsync(0, 16, async (_, cancel) =>
+            {
+                using var http = new HttpClient { BaseAddress = url };
+                Assert.Contains("digits 1.0.0", await (await http.PostAsync("/v1/predict", Body(), cancel)).Content.ReadAsStringAsync(cancel));
+            });
+
+            Assert.All(told, waits => Assert.False(waits.IsCompleted));
+            hold.Rollback();
+            foreach (var waits in told)
+                Assert.Equal(200, (int)(await waits).StatusCode);
+        }
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 
     [Theory]
