@@ -18,7 +18,7 @@ public static class NotebookParameters
     /// <summary>What the notebook's parameters cell declares; empty without such a cell.</summary>
     public static IReadOnlyList<NotebookParameter> Of(Notebook notebook)
     {
-        if (notebook.Cells.FirstOrDefault(c => c.IsCode && c.HasTag(CellTags.Parameters)) is not { } cell)
+        if (DeclaringCell(notebook) is not { } cell)
             return [];
         var tree = Submissions.Parse(cell.Source, "parameters");
         var compilation = Submissions.Compilation("parameters", tree, "Parameters", null, [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)]);
@@ -30,6 +30,10 @@ public static class NotebookParameters
                 .Select(field => new NotebookParameter(field.Name, field.Type, field.IsConst || field.IsReadOnly)),
         ];
     }
+
+    /// <summary>Notebooks of several languages carry the tag on cells of others too.</summary>
+    private static NotebookCell? DeclaringCell(Notebook notebook) =>
+        notebook.Cells.FirstOrDefault(c => c.IsCode && c.Language == "csharp" && c.HasTag(CellTags.Parameters));
 
     /// <summary>Refuses what no notebook declares and values that do not fit, before anything runs.</summary>
     /// <exception cref="ParameterException">Names the parameter, the nearest known one or what was expected.</exception>
@@ -63,7 +67,7 @@ public static class NotebookParameters
         }
         if (values.Count == 0)
             return values;
-        notebook.InsertBehind(notebook.Cells.First(c => c.IsCode && c.HasTag(CellTags.Parameters)), string.Join('\n', lines), CellTags.InjectedParameters);
+        notebook.InsertBehind(DeclaringCell(notebook)!, string.Join('\n', lines), CellTags.InjectedParameters);
         var record = NotebookCell.GetOrAdd(notebook.Metadata, "papermill", () => new JsonObject());
         record["parameters"] = values.DeepClone();
         record["input_path"] = Path.GetFileName(notebook.Path);

@@ -57,6 +57,17 @@ public sealed class ParameterTests
     }
 
     [Fact]
+    public void ACellOfAnotherLanguage_DeclaresNothing()
+    {
+        var notebook = Notebook.Create();
+        var script = notebook.Add("code", "const traces = [];", "script", CellTags.Parameters);
+        script.Metadata["polyglot_notebook"] = new JsonObject { ["kernelName"] = "javascript" };
+        notebook.Add("code", "int a = 1;", "a", CellTags.Parameters);
+        NotebookParameters.Inject(notebook, new Dictionary<string, string> { ["a"] = "2" });
+        Assert.Equal(["const traces = [];", "int a = 1;", "// Parameters\na = 2;"], notebook.Cells.Select(c => c.Source));
+    }
+
+    [Fact]
     public void AnEarlierInjectedCell_IsReplaced()
     {
         var notebook = With("int n = 1;");
