@@ -128,10 +128,14 @@ internal sealed class CellRecorder(Dictionary<string, List<JsonObject>> displays
             _shown += size;
             return data;
         }
-        return new JsonObject
+        string left = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {_shown:N0}, and a copy keeps {MostData:N0} of a cell]");
+        // The text beside what is too long says at least what was shown.
+        if (data.Count > 1 && data["text/plain"] is JsonValue beside && beside.TryGetValue(out string? kept) && _shown + kept.Length <= MostData)
         {
-            ["text/plain"] = FormattableString.Invariant($"[a display of {size:N0} characters was left out: this cell has shown {_shown:N0}, and a copy keeps {MostData:N0} of a cell]"),
-        };
+            _shown += kept.Length;
+            left = $"{kept}\n{left}";
+        }
+        return new JsonObject { ["text/plain"] = left };
     }
 
     private void AddText(string name, string added)

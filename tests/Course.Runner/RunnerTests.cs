@@ -92,6 +92,15 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task ADisplayBeyondTheLimit_LeavesTheTextBesideIt()
+    {
+        await Run(o => o, Write("a.ipynb", ("class Wide { public string Content => new('x', 33_000_000); public override string ToString() => \"a wide one\"; }\nnew Wide()", [])));
+        string shown = Notebook.Read(Path.Combine(Out, "a.ipynb")).Cells[0].Outputs.ToJsonString();
+        Assert.Contains("a wide one\\n", shown);
+        Assert.Contains("characters was left out", shown);
+    }
+
+    [Fact]
     public async Task ANotebookWithHalfACharacter_FailsAlone_AndTheReportsAreWritten()
     {
         string bad = _folder.Write("bad.ipynb", """{"cells":[{"cell_type":"code","id":"a","metadata":{},"outputs":[],"source":"// \ud800"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");

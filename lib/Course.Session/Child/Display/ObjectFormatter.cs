@@ -84,6 +84,9 @@ internal static partial class ObjectFormatter
         return bundle;
     }
 
+    /// <summary>Who reads text instead of more characters than these reads what the object says of itself.</summary>
+    private const int MostHtml = 1_000_000;
+
     /// <summary>The text beside a value's HTML.</summary>
     private static string Beside(string html, object value)
     {
@@ -91,11 +94,11 @@ internal static partial class ObjectFormatter
             return TextOf(html);
         try
         {
-            return As(value, MimeBundle.Plain);
+            return html.Length > MostHtml ? value.ToString() ?? "" : As(value, MimeBundle.Plain);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A member that the HTML does not show may throw.
+            // A member that the HTML does not show may throw, and so may ToString.
             return TextOf(html);
         }
     }
