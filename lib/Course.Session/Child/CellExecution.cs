@@ -155,7 +155,7 @@ internal sealed class CellExecution(CellPipes pipes, References references, Subm
                 Publish($"C# 14 on .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}: Course.Session {typeof(CellExecution).Assembly.GetName().Version?.ToString(3)}");
                 break;
             case "lsmagic":
-                Publish(string.Join('\n', CellParser.Directives));
+                Publish(DirectiveHelp.Table());
                 break;
             case "load":
                 var (path, code) = _directives.Load(directive, request.Name);

@@ -39,9 +39,6 @@ internal static partial class CellParser
         ["http"] = "HTTP requests",
     };
 
-    /// <summary>What a cell can begin a line with.</summary>
-    public static IEnumerable<string> Directives => ["#r", "#i", "#load", .. Languages.Concat(Commands[3..]).Select(name => "#!" + name)];
-
     public static IReadOnlyList<CellPart> Parse(string code, string cell, string language)
     {
         language = Language(language) ?? throw SubmissionExceptionFor(cell, 1,
@@ -80,7 +77,7 @@ internal static partial class CellParser
             else
             {
                 throw SubmissionExceptionFor(cell, i + 1,
-                    Foreign.TryGetValue(name, out string? foreign) ? NoSuchLanguage(foreign) : $"'#!{name}' is no directive of this kernel; known are {string.Join(", ", Directives)}");
+                    Foreign.TryGetValue(name, out string? foreign) ? NoSuchLanguage(foreign) : $"'#!{name}' is no directive of this kernel; known are {DirectiveHelp.Names}");
             }
             text.Append('\n');
         }

@@ -9,28 +9,6 @@ internal static partial class DirectiveServices
 {
     private const int MostFiles = 200;
 
-    private static readonly (string Name, string Signature, string Description)[] Known =
-    [
-        ("#r", "#r \"path.dll\" or #r \"nuget: Id, Version\"", "Adds a library or a package to this session."),
-        ("#i", "#i \"nuget: source\"", "Looks for packages in this source too."),
-        ("#load", "#load \"file.csx\"", "Runs a C# file here; its definitions stay."),
-        ("#!import", "#!import file", "Runs a notebook or a C# file here; its definitions stay."),
-        ("#!time", "#!time", "Shows how long the cell takes."),
-        ("#!set", "#!set --name x --value v", "Sets a variable."),
-        ("#!share", "#!share x --from kernel [--as y]", "Takes over a value, such as one of #!value."),
-        ("#!value", "#!value --name x", "Keeps the text below under a name."),
-        ("#!csharp", "#!csharp", "The lines below are C#."),
-        ("#!markdown", "#!markdown", "The lines below are Markdown."),
-        ("#!html", "#!html", "The lines below are HTML."),
-        ("#!javascript", "#!javascript", "The lines below run in the front end."),
-        ("#!svg", "#!svg", "The lines below are a picture."),
-        ("#!who", "#!who", "Names the variables of this session."),
-        ("#!whos", "#!whos", "Shows the variables of this session with their types and values."),
-        ("#!about", "#!about", "Says which kernel this is, on which .NET."),
-        ("#!lsmagic", "#!lsmagic", "Names the directives."),
-        ("#!mermaid", "#!mermaid", "The lines below are a Mermaid diagram."),
-    ];
-
     /// <returns>Null when the cursor is not in a directive.</returns>
     public static Completions? Complete(string code, int position)
     {
@@ -41,7 +19,7 @@ internal static partial class DirectiveServices
             int nameEnd = position;
             while (nameEnd < end && (char.IsAsciiLetterOrDigit(code[nameEnd]) || code[nameEnd] is '!' or '-'))
                 nameEnd++;
-            return new(start, nameEnd, [.. Known.Where(d => d.Name.StartsWith(before, StringComparison.OrdinalIgnoreCase)).Select(d => new Completion(d.Name, "directive", d.Signature))]);
+            return new(start, nameEnd, [.. DirectiveHelp.Known.Where(d => d.Name.StartsWith(before, StringComparison.OrdinalIgnoreCase)).Select(d => new Completion(d.Name, "directive", d.Signature))]);
         }
         if (FileBefore().Match(before) is { Success: true } file)
             return Files(file.Groups["directive"].Value, file.Groups["path"].Value, position);
@@ -54,7 +32,7 @@ internal static partial class DirectiveServices
         var (start, end) = Line(code, position);
         if (Name().Match(code[start..end]) is not { Success: true } name || position > start + name.Length)
             return null;
-        var (_, signature, description) = Known.FirstOrDefault(d => d.Name == name.Value);
+        var (_, signature, description) = DirectiveHelp.Known.FirstOrDefault(d => d.Name == name.Value);
         return signature is null ? null : new($"{signature}\n\n{description}", $"`{signature}`\n\n{description}");
     }
 
