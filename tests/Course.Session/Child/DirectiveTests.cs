@@ -183,7 +183,9 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
     [Fact]
     public async Task LsmagicAndAbout_SayWhatThereIs()
     {
-        Assert.Contains("#!whos", (string?)Assert.Single((await session.RunAsync("#!lsmagic")).Displays).Data["text/plain"]);
+        var directives = Assert.Single((await session.RunAsync("#!lsmagic")).Displays).Data;
+        Assert.Contains("#!whos\tShows the variables", (string?)directives["text/plain"]);
+        Assert.Contains("<td><code>#r &quot;path.dll&quot; or", (string?)directives["text/html"]);
         Assert.Contains($".NET {Environment.Version}", (string?)Assert.Single((await session.RunAsync("#!about")).Displays).Data["text/plain"]);
     }
 
@@ -203,7 +205,7 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
         Assert.StartsWith("Wall time: ", (string?)Assert.Single((await session.RunAsync("#!time\nvar h1 = 1;")).Displays).Data["text/plain"]);
 
     [Theory]
-    [InlineData("#!set --name s1 --value 5", "s1 + 1", "6")]
+    [InlineData("#!set --name s1 --value 5", "s1 + 1", "51")]
     [InlineData("#!set --name s2 --value \"some text\"", "s2.Length", "9")]
     [InlineData("var s3 = 2.5;\n#!set --name s4 --value @csharp:s3", "s4 * 2", "5")]
     [InlineData("var s5 = 1;\n#!share s5 --from csharp --as s6", "s6", "1")]
@@ -223,6 +225,7 @@ public sealed class DirectiveTests(SessionFixture session) : IClassFixture<Sessi
 
     [Theory]
     [InlineData("#r \"nuget: Markdig, newest\"", "is no version; expected one such as 1.2.3")]
+    [InlineData("#r nuget:Markdig,newest // without quotes", "'newest' is no version")]
     [InlineData("#r nonsense", "quoted target")]
     [InlineData("#!set --name x1", "--value")]
     [InlineData("#!share v9 --from value", "there is no value 'v9'")]

@@ -87,8 +87,8 @@ internal sealed partial class DirectiveRunner(References references)
     {
         if (!value.StartsWith('@'))
         {
-            return Literal().IsMatch(value) ? value
-                : SymbolDisplay.FormatLiteral(value.StartsWith('{') || value.StartsWith('[') ? value : Unquoted(value), quote: true);
+            // A text, as there, also where it looks like a number.
+            return SymbolDisplay.FormatLiteral(value.StartsWith('{') || value.StartsWith('[') ? value : Unquoted(value), quote: true);
         }
         var (kernel, source) = value[1..].Split(':', 2) is [var k, var s] ? (k, s) : ("csharp", value[1..]);
         return kernel switch
@@ -158,14 +158,12 @@ internal sealed partial class DirectiveRunner(References references)
     private static SubmissionException Wrong(DirectivePart directive, string cell, string message) =>
         SubmissionException.Directive(cell, directive.Line + 1, message);
 
-    [GeneratedRegex("""^\s*"(?<text>[^"]*)"\s*(//.*)?$""")]
+    /// <summary>Packages and their sources are also written without quotes.</summary>
+    [GeneratedRegex("""^\s*("(?<text>[^"]*)"\s*(//.*)?|(?<text>nuget:[^"]*?)(\s+//.*)?\s*)$""", RegexOptions.IgnoreCase)]
     private static partial Regex QuotedText();
 
     [GeneratedRegex("""(?<flag>--[\w-]+(?=\s+--|\s*$))|(--(?<name>[\w-]+)[\s=]+)?("(?<quoted>[^"]*)"|(?<value>(@\w+:)?("[^"]*"|\{[^}]*\}|\[[^\]]*\]|[^\s"]\S*)))""")]
     private static partial Regex OptionText();
-
-    [GeneratedRegex(@"^(-?\d+(\.\d+)?([eE][+-]?\d+)?|true|false)$")]
-    private static partial Regex Literal();
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string))]
