@@ -84,8 +84,15 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
                 NotRun(codeCells, "an earlier cell failed");
                 return;
             }
+            if (report.Status == RunStatus.TimedOut && Elapsed >= NotebookLimit)
+            {
+                NotRun(codeCells, "the notebook's time was up");
+                return;
+            }
         }
     }
+
+    private TimeSpan NotebookLimit => (options.TimeBudgets ? _budget.Timeout : null) ?? options.NotebookLimit;
 
     /// <summary>The cells that have no report yet.</summary>
     private void NotRun(List<NotebookCell> codeCells, string reason) =>
@@ -126,9 +133,8 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         long asked = options.Clock.GetTimestamp();
         var running = _session.ExecuteAsync(new CellRequest(cell.Source, $"cell[{cell.Index}]", cell.Language), recorder.Add);
         var own = Budget.Of(notebook, cell);
-        var notebookLimit = (options.TimeBudgets ? _budget.Timeout : null) ?? options.NotebookLimit;
         var given = (options.TimeBudgets ? own.Timeout : null) ?? options.CellLimit;
-        var left = notebookLimit - Elapsed;
+        var left = NotebookLimit - Elapsed;
         var cellLimit = left < given ? left : given;
         bool timedOut = !await EndsWithin(running, cellLimit, stop);
         bool stopped = timedOut && stop.IsCancellationRequested;
@@ -147,7 +153,7 @@ internal sealed class NotebookRun(RunOptions options, string reportedPath, Noteb
         var copy = Executed.Cells[cell.Index];
         copy.ExecutionCount = ++_executionCount;
         var report = stopped ? Report(cell, RunStatus.NotRun, Stopped, result, recorder)
-            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, _budget.Timeout, notebookLimit, "the notebook's", Elapsed)
+            : timedOut && left < given ? TimedOut(cell, result, recorder, killed, _budget.Timeout, NotebookLimit, "the notebook's", Elapsed)
             : timedOut ? TimedOut(cell, result, recorder, killed, own.Timeout, given, "its", options.Clock.GetElapsedTime(asked))
             : WithinMemory(Judge(cell, result, recorder), cell, result, recorder, own);
         copy.Json["outputs"] = recorder.ToJson(_executionCount);

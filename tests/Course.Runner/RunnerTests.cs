@@ -184,6 +184,14 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task CellsBehindTheNotebooksLimit_AreNotRun()
+    {
+        var report = await Run(o => o with { NotebookLimit = TimeSpan.FromSeconds(3), KeepGoing = true }, Write("a.ipynb", ("while (true) { }", []), ("2", [])));
+        Assert.Equal([RunStatus.TimedOut, RunStatus.NotRun], report.Notebooks[0].Cells.Select(c => c.Status));
+        Assert.Equal("the notebook's time was up", report.Notebooks[0].Cells[1].Reason);
+    }
+
+    [Fact]
     public Task Cancel_StopsWithinTwoSeconds_AndKeepsWhatIsDone() => Steady.AtMostAsync(TimeSpan.FromSeconds(2), CancelAsync);
 
     /// <summary>How long a run takes to stop.</summary>
