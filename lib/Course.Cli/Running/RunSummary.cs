@@ -66,7 +66,7 @@ internal static class RunSummary
             console.MarkupLine(Markup.Escape($"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: {cell.Leaks}"));
         foreach (var (cell, over) in notebook.Cells.SelectMany(c => (c.Over ?? []).Select(over => (c, over))))
             console.MarkupLine(Markup.Escape(string.Create(CultureInfo.InvariantCulture,
-                $"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: over its budget of {over.Budget:0.#} {over.What} by {over.By:0.#}{(over.What == "seconds" ? " when it was stopped" : "")}")));
+                $"{notebook.Path}, cell[{cell.Index}]{(cell.Id is null ? "" : $" ({cell.Id})")}: over its budget of {over.Budget:0.#} {over.What} by {over.By:0.##}{(over.What == "seconds" ? " when it was stopped" : "")}")));
     }
 
     private static string Verdict(RunStatus status) => status switch
