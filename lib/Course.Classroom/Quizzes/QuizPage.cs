@@ -81,6 +81,7 @@ public static class QuizPage
     private static string Asset(string name)
     {
         using var stream = typeof(QuizPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the resource {name} is missing");
-        return new StreamReader(stream).ReadToEnd();
+        using var text = new StreamReader(stream);
+        return text.ReadToEnd();
     }
 }

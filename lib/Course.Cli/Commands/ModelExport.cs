@@ -15,7 +15,8 @@ internal static class ModelExport
         try
         {
             var artefact = ModelArtefact.Load(model.FullName);
-            byte[] bytes = artefact.ToOnnx(Architectures.Create(artefact.Info.Architecture));
+            using var network = Architectures.Create(artefact.Info.Architecture);
+            byte[] bytes = artefact.ToOnnx(network);
             AtomicFile.Write(target, stream => stream.Write(bytes));
             if (json)
                 Console.WriteLine(JsonSerializer.Serialize(new { file = target, bytes = bytes.Length, opset = OnnxGraph.Opset, name = artefact.Info.Name, version = artefact.Info.Version, checksum = artefact.Checksum }));

@@ -22,7 +22,8 @@ internal static class ServeBench
         try
         {
             torch.manual_seed(1);
-            var artefact = ModelArtefact.From(Architectures.Create(Architectures.Reference), new ArtefactInfo
+            using var network = Architectures.Create(Architectures.Reference);
+            var artefact = ModelArtefact.From(network, new ArtefactInfo
             {
                 Name = "digits",
                 Version = "1.0.0",

@@ -22,7 +22,8 @@ internal static class InferMessage
             return true;
         try
         {
-            return HasFewFields(new CodedInputStream(frame, FrameHead, frame.Length - FrameHead), ModelInferRequest.InputsFieldNumber);
+            using var message = new CodedInputStream(frame, FrameHead, frame.Length - FrameHead);
+            return HasFewFields(message, ModelInferRequest.InputsFieldNumber);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -40,7 +40,7 @@ internal sealed class SessionServer
     /// <param name="start">Called on the thread that is to run the cells.</param>
     public static int Run(string socketPath, string token, Func<CellPipes, InputReader, ICellRunner> start, TimeProvider? clock = null)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(socketPath));
         new SessionServer(new MessageChannel(socket), token, start, clock ?? TimeProvider.System).Run();
         return 0;

@@ -16,7 +16,11 @@ internal static class MessageCodec
 
     /// <exception cref="EndOfStreamException">The bytes are no message.</exception>
     /// <exception cref="InvalidDataException">The bytes are no message.</exception>
-    public static Message Decode(byte[] bytes) => Read(new BinaryReader(new MemoryStream(bytes)));
+    public static Message Decode(byte[] bytes)
+    {
+        using var from = new BinaryReader(new MemoryStream(bytes));
+        return Read(from);
+    }
 
     private static BinaryWriter Put(BinaryWriter to, Message message) => message switch
     {
