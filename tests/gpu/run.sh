@@ -3,9 +3,10 @@
 # that is installed there, the real TorchSharp on that PyTorch's libraries, and all chapters. Takes at most 8 minutes: each part has its
 # share, is stopped when that is over, and leaves its whole output in OUT. Ends with a table and the numbers of parts.
 #
-#   tests/gpu/run.sh [--device cuda|opencl] [--sample] [ARCHIVE] [OUT]
+#   tests/gpu/run.sh [--device cuda|opencl] [--sample] [--seconds N] [ARCHIVE] [OUT]
 #     --device   cuda unless named
 #     --sample   where no GPU is behind the device (PoCL): a part of the golden suite, two chapters, a short bench
+#     --seconds  for all of it; 470 unless named
 #     ARCHIVE    made by tests/gpu/pack.sh; artifacts/gpu/course-gpu.tar.xz unless named
 #     OUT        artifacts/gpu/run unless named
 # PYTHON names the Python with PyTorch (python3), COURSE_LIBTORCH a folder of libtorch in the place of PyTorch's. Exit code: 0 when no
@@ -14,20 +15,22 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 device=cuda
 sample=
+seconds=470
 while [[ ${1:-} == --* ]]; do
     case $1 in
         --device) device=${2:-} && shift ;;
         --sample) sample=yes ;;
+        --seconds) seconds=${2:-} && shift ;;
         *) device= ;;
     esac
     shift
 done
-[[ $device == cuda || $device == opencl ]] || { sed -n '6,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[[ ($device == cuda || $device == opencl) && $seconds =~ ^[0-9]+$ ]] || { sed -n '6,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 archive=${1:-$here/../../artifacts/gpu/course-gpu.tar.xz}
 out=${2:-${OUT:-$here/../../artifacts/gpu/run}}
 [ -e "$archive" ] || { echo "run.sh: $archive is missing: make it with tests/gpu/pack.sh" >&2; exit 2; }
 started=$SECONDS
-end=$((started + 470))
+end=$((started + seconds))
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$out"
