@@ -90,11 +90,12 @@ internal static partial class ObjectFormatter
     /// <summary>The text beside a value's HTML.</summary>
     private static string Beside(string html, object value)
     {
-        if (IsLazy(value))
+        bool tooLong = html.Length > MostHtml;
+        if (!tooLong && IsLazy(value))
             return TextOf(html);
         try
         {
-            return html.Length > MostHtml ? value.ToString() ?? "" : As(value, MimeBundle.Plain);
+            return tooLong ? value.ToString() ?? "" : As(value, MimeBundle.Plain);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
