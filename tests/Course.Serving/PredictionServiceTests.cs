@@ -146,6 +146,28 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predict_MoreAtOnceThanABatchTakes_AreComputedInFullBatches()
+    {
+        await StartAsync(new ServiceOptions { MaxBatch = 4 });
+        int before = _predictor.Batches.Count;
+        var held = new TaskCompletionSource();
+        _predictor.Gate = held.Task;
+        var first = _client.PredictAsync([255f, 255f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var others = Enumerable.Range(20, 11).Select(i => _client.PredictAsync([i, i])).ToArray();
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 12);
+
+        held.SetResult();
+        await Task.WhenAll([first, .. others]);
+
+        // The one that was held may have taken some along, if they came as it began.
+        var sizes = _predictor.Batches[before..];
+        Assert.All(sizes, size => Assert.InRange(size, 1, 4));
+        Assert.Equal(12, sizes.Sum());
+        Assert.All(sizes[1..^1], size => Assert.Equal(4, size));
+    }
+
+    [Fact]
     public async Task Predict_WithAFullQueue_Is503AndLaterWorksAgain()
     {
         await StartAsync(new ServiceOptions { QueueCapacity = 2 });
