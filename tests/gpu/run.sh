@@ -120,7 +120,7 @@ fi
 part kernels 120 dotnet "$tests" -noColor -namespace TorchSharp.Managed.Tests.Gpu -class- TorchSharp.Managed.Tests.Gpu.PtxTests
 part golden 100 dotnet "$tests" -noColor -class TorchSharp.Managed.Tests.Devices.DeviceGoldenTests
 if [ -n "$sample" ]; then
-    bench bench-infer 40 infer
+    bench bench-infer 60 infer
     bench bench-train 60 train --images 640 --epochs 1
 else
     bench bench-infer 20 infer
