@@ -69,7 +69,7 @@ internal readonly record struct PoolShape(
 /// On a device the pointers are its own addresses; numbers of the host that stand beside its tensors are brought there first.
 /// A device that lacks a method, or has it not for a type, throws <see cref="NotOnDeviceException"/> before it touches anything.
 /// </summary>
-internal unsafe interface IBackend
+internal unsafe partial interface IBackend
 {
     void Unary(UnaryKind kind, ScalarType type, void* x, void* y, long count);
 

@@ -19,10 +19,10 @@ internal static unsafe partial class Operations
         long rows = x.Layout.Shape[0], n = x.Layout.Shape[1];
         var packed = Packed(x);
         var y = x.NewEmpty(x.Layout.Packed, x.dtype);
-        using var mean = x.NewEmpty([rows, 1], x.dtype).AsTemporary();
         var scale = x.NewEmpty([rows, 1], x.dtype);
-        if (y.HasData)
+        if (y.HasData && !y.Backend.NormaliseRows(x.dtype, packed.On(y), y.On(y), scale.On(y), rows, n, epsilon))
         {
+            using var mean = x.NewEmpty([rows, 1], x.dtype).AsTemporary();
             y.Backend.MeanAndSquares(x.dtype, packed.On(y), mean.On(y), scale.On(y), rows, n, 1);
             InverseDeviation(scale, n, epsilon);
             // (x − mean)·scale, as the second term; the first and the offset are 0.
@@ -80,26 +80,27 @@ internal static unsafe partial class Operations
             dx[0] = (gradient - Mean(gradient, [1], true) - y * projection) * scale;
         }
 
-        /// <summary>Two passes: the projections of dx̂ on 1 and on x̂, then their removal.</summary>
+        /// <summary>At once where the device can; else in two passes: the projections of dx̂ on 1 and on x̂, then their removal.</summary>
         private static Tensor RowsGradient(Tensor gradient, Tensor y, Tensor scale)
         {
             long rows = y.Layout.Shape[0], n = y.Layout.Shape[1];
             var packed = Packed(gradient);
             var dx = y.NewEmpty(y.Layout.Packed, y.dtype);
-            Tensor sums = y.NewEmpty([rows], y.dtype), dots = y.NewEmpty([rows], y.dtype), flat = scale.view(rows);
-            if (dx.HasData)
+            var flat = scale.view(rows);
+            if (dx.HasData && !dx.Backend.NormaliseRowsBackward(y.dtype, packed.On(dx), y.On(dx), flat.On(dx), dx.On(dx), rows, n))
             {
+                Tensor sums = y.NewEmpty([rows], y.dtype), dots = y.NewEmpty([rows], y.dtype);
                 dx.Backend.Projections(y.dtype, packed.On(dx), y.On(dx), null, sums.On(dx), dots.On(dx), 1, rows, n);
                 Tensor share = flat * (-1.0 / n), offset = sums * share, factor = dots * share;
                 dx.Backend.Affine(y.dtype, packed.On(dx), y.On(dx), dx.On(dx), flat.On(dx), factor.On(dx), null, offset.On(dx), 1, rows, n);
                 GC.KeepAlive(offset);
                 GC.KeepAlive(factor);
+                GC.KeepAlive(sums);
+                GC.KeepAlive(dots);
             }
             GC.KeepAlive(packed);
             GC.KeepAlive(y);
             GC.KeepAlive(flat);
-            GC.KeepAlive(sums);
-            GC.KeepAlive(dots);
             Free(packed, gradient);
             return dx;
         }
@@ -120,8 +121,46 @@ internal static unsafe partial class Operations
     {
         long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2], n = batch * positions;
         var packed = Packed(x);
-        var (mean, variance) = ChannelStatistics(packed, batch, channels, positions);
+        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         using var scale = x.NewEmpty([1, channels, 1], x.dtype).AsTemporary();
+        var (mean, variance) = BatchNormAtOnce(packed, weight, bias, y, scale, epsilon) ?? BatchNormByPasses(packed, weight, bias, y, scale, epsilon);
+        GC.KeepAlive(packed);
+        Free(packed, x);
+        if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias)))
+        {
+            using var centre = mean.ShareData(Layout.Of([1, channels, 1])).AsTemporary();
+            y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
+        }
+        return (y, mean, variance);
+    }
+
+    /// <summary>Where the device has one pass for it; else null.</summary>
+    private static (Tensor Mean, Tensor Variance)? BatchNormAtOnce(Tensor x, Tensor? weight, Tensor? bias, Tensor y, Tensor scale, double epsilon)
+    {
+        if (x.device_type is DeviceType.CPU or DeviceType.META || (weight ?? x).dtype != x.dtype || (bias ?? x).dtype != x.dtype)
+            return null;
+        long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
+        Tensor mean = x.NewEmpty([channels], x.dtype), variance = x.NewEmpty([channels], x.dtype);
+        Tensor? w = weight is null ? null : Packed(weight), b = bias is null ? null : Packed(bias);
+        bool done = y.Backend.NormaliseChannels(x.dtype, x.On(y), w is null ? null : w.On(y), b is null ? null : b.On(y), y.On(y), mean.On(y), variance.On(y), scale.On(y), batch, channels, positions, epsilon);
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+        GC.KeepAlive(b);
+        if (w is not null)
+            Free(w, weight!);
+        if (b is not null)
+            Free(b, bias!);
+        if (done)
+            return (mean, variance);
+        mean.Discard();
+        variance.Discard();
+        return null;
+    }
+
+    private static (Tensor Mean, Tensor Variance) BatchNormByPasses(Tensor x, Tensor? weight, Tensor? bias, Tensor y, Tensor scale, double epsilon)
+    {
+        long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
+        var (mean, variance) = ChannelStatistics(x, batch, channels, positions);
         Transfers.Copy(variance, [0, 1, 0], scale, scale.Layout.Strides, scale.Layout.Shape);
         using (var small = Number(epsilon, x.dtype))
             BinaryData(BinaryKind.Add, x.dtype, scale, small, scale);
@@ -137,14 +176,10 @@ internal static unsafe partial class Operations
             using var w = weight.detach().view(1, channels, 1).AsTemporary();
             BinaryData(BinaryKind.Mul, x.dtype, factor, w, factor);
         }
-        var y = x.NewEmpty(x.Layout.Packed, x.dtype);
         if (!y.IsMeta)
-            y.Backend.Affine(x.dtype, packed.On(y), packed.On(y), y.On(y), zeros.On(y), factor.On(y), centre.On(y), offset.On(y), batch, channels, positions);
-        GC.KeepAlive(packed);
-        Free(packed, x);
-        if (Records(x) || (weight is not null && Records(weight)) || (bias is not null && Records(bias)))
-            y.Produced(new BatchNormBackward(x, weight, bias, centre, scale, n, epsilon));
-        return (y, mean, variance);
+            y.Backend.Affine(x.dtype, x.On(y), x.On(y), y.On(y), zeros.On(y), factor.On(y), centre.On(y), offset.On(y), batch, channels, positions);
+        GC.KeepAlive(x);
+        return (mean, variance);
     }
 
     /// <summary>Mean and biased variance of each channel: those of each row, combined (Chan, Golub and LeVeque, 1983).</summary>
@@ -186,7 +221,8 @@ internal static unsafe partial class Operations
             var x = _x.Unpack(this);
             if (!GradMode.Enabled)
             {
-                Fused(gradient, x, dx);
+                if (!AtOnce(gradient, x, dx))
+                    ByPasses(gradient, x, dx);
                 return;
             }
             var (variance, mean) = VarMean(x, [0, 2], 0, true);
@@ -204,8 +240,30 @@ internal static unsafe partial class Operations
             dx[0] = (gradient - y * (products / _n) - sums / _n) * factor;
         }
 
+        /// <summary>Where the device has one pass for all three.</summary>
+        private bool AtOnce(Tensor gradient, Tensor x, Tensor?[] dx)
+        {
+            if (x.device_type is DeviceType.CPU or DeviceType.META || (!_weight.IsEmpty && _weight.Unpack(this).dtype != x.dtype))
+                return false;
+            long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
+            Tensor packed = Packed(gradient), input = Packed(x), mean = _mean.Unpack(this), scale = _scale.Unpack(this);
+            var weight = _weight.IsEmpty ? null : _weight.Unpack(this).contiguous();
+            Tensor result = x.NewEmpty(x.Layout.Packed, x.dtype), parameters = x.NewEmpty([2, channels], x.dtype);
+            bool done = x.Backend.NormaliseChannelsBackward(x.dtype, packed.On(x), input.On(x), weight is null ? null : weight.On(x), mean.On(x), scale.On(x), result.On(x), parameters.On(x), batch, channels, positions);
+            GC.KeepAlive(packed);
+            GC.KeepAlive(input);
+            GC.KeepAlive(weight);
+            GC.KeepAlive(mean);
+            GC.KeepAlive(scale);
+            Free(packed, gradient);
+            Free(input, x);
+            if (done)
+                (dx[0], dx[1], dx[2]) = (Needs(0) ? result : null, Needs(1) ? parameters.select(0, 0) : null, Needs(2) ? parameters.select(0, 1) : null);
+            return done;
+        }
+
         /// <summary>Two passes: Σ dy and Σ dy·(x − mean) of each channel, then dx from dy and x with three factors a channel.</summary>
-        private void Fused(Tensor gradient, Tensor x, Tensor?[] dx)
+        private void ByPasses(Tensor gradient, Tensor x, Tensor?[] dx)
         {
             long batch = x.Layout.Shape[0], channels = x.Layout.Shape[1], positions = x.Layout.Shape[2];
             Tensor packed = Packed(gradient), input = Packed(x);

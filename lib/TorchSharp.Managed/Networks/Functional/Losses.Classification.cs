@@ -53,6 +53,8 @@ public static partial class torch
                     throw new ExternalException($"expected scalar type Long but found {target.dtype}: class indices are int64");
                 if (target.dtype == ScalarType.Byte)
                     target = target.to_type(ScalarType.Int64);
+                if (weight is null && smoothing <= 0 && reduction != Reduction.None && Operations.NegativeLog(logs, target, ignoreIndex, reduction == Reduction.Mean) is { } atOnce)
+                    return scope.MoveToOuter(atOnce);
                 var ignored = target.eq(ignoreIndex);
                 bool anyIgnored = !target.IsMeta && ignored.any().item<bool>();
                 if (anyIgnored)

@@ -12,7 +12,7 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Every kernel can be compiled for CUDA: that needs no GPU, and shows a function that PTX lacks.</summary>
 public sealed class PtxTests
 {
-    private static readonly Type[] Holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(PatchKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels), typeof(RandomKernels)];
+    private static readonly Type[] Holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(PatchKernels), typeof(OnePassKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels), typeof(RandomKernels)];
 
     private static IEnumerable<MethodInfo> Kernels(bool isDouble)
     {

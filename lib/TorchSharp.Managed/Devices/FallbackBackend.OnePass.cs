@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Where the device has no such pass, the operation takes several, which are the device's again.</summary>
+internal sealed unsafe partial class FallbackBackend
+{
+    public bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) =>
+        _device is not null && _device.NormaliseRows(type, x, y, scale, rows, n, epsilon);
+
+    public bool NormaliseRowsBackward(ScalarType type, void* dy, void* y, void* scale, void* dx, long rows, long n) =>
+        _device is not null && _device.NormaliseRowsBackward(type, dy, y, scale, dx, rows, n);
+
+    public bool NormaliseChannels(ScalarType type, void* x, void* weight, void* bias, void* y, void* mean, void* variance, void* scale, long batch, long channels, long positions, double epsilon) =>
+        _device is not null && _device.NormaliseChannels(type, x, weight, bias, y, mean, variance, scale, batch, channels, positions, epsilon);
+
+    public bool NormaliseChannelsBackward(ScalarType type, void* dy, void* x, void* weight, void* mean, void* scale, void* dx, void* dparameters, long batch, long channels, long positions) =>
+        _device is not null && _device.NormaliseChannelsBackward(type, dy, x, weight, mean, scale, dx, dparameters, batch, channels, positions);
+
+    public bool NegativeLog(ScalarType type, void* x, long* target, void* y, void* share, long batch, long classes, long positions, long ignored, bool mean) =>
+        _device is not null && _device.NegativeLog(type, x, target, y, share, batch, classes, positions, ignored, mean);
+
+    public bool NegativeLogBackward(ScalarType type, void* dy, void* share, long* target, void* dx, long batch, long classes, long positions, long ignored) =>
+        _device is not null && _device.NegativeLogBackward(type, dy, share, target, dx, batch, classes, positions, ignored);
+}
