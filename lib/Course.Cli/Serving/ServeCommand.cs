@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -142,15 +143,21 @@ internal static class ServeCommand
     }
 
     /// <summary>
-    /// A thread that waits for connections with data reads them, too, instead of waking another one that reads: .NET's own switch, which
-    /// it looks up when the first socket is made, and which has an effect on Linux and macOS. Whoever sets it must not block in what
-    /// follows a read, and the service's endpoints do not. A value from outside stays.
+    /// A thread that waits for connections with data reads them, too, instead of waking another one that reads; there is one for two
+    /// processors, because a model's thread wants the other. These are .NET's own switches, which it looks up when the first socket is
+    /// made, and which have an effect on Linux and macOS. Whoever sets the first must not block in what follows a read, and the
+    /// service's endpoints do not. A value from outside stays.
     /// </summary>
     private static void ReadOnWaitingThreads()
     {
-        const string name = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (Environment.GetEnvironmentVariable(name) is null)
-            Environment.SetEnvironmentVariable(name, "1");
+        Set("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        Set("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
+
+        static void Set(string name, string value)
+        {
+            if (Environment.GetEnvironmentVariable(name) is null)
+                Environment.SetEnvironmentVariable(name, value);
+        }
     }
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
