@@ -81,11 +81,12 @@ public sealed unsafe class FusedKernelTests
     [Fact]
     public void MaxPool_WithoutPositions_CarriesANaNWhereverItIs()
     {
-        for (int width = 2; width < 50; width += 5)
+        const int widest = 50;
+        float* x = stackalloc float[4 * widest], y = stackalloc float[widest];
+        for (int width = 2; width <= widest; width += 4 + width % 3)
         {
             int outWidth = width / 2;
             var shape = new PoolShape(1, 4, width, 2, 2, 2, 2, 0, 0, 1, 1, 2, outWidth);
-            float* x = stackalloc float[4 * width], y = stackalloc float[2 * outWidth];
             for (int at = 0; at < 4 * width; at++)
             {
                 for (int i = 0; i < 4 * width; i++)
