@@ -11,39 +11,51 @@ internal static unsafe partial class Operations
 {
     internal static Tensor Conv(Tensor x, Tensor weight, Tensor? bias, in ConvShape s)
     {
-        Tensor px = Packed(x), pw = Packed(weight);
-        var pb = bias is null ? null : Packed(bias);
         var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, s.OutHeight, s.OutWidth], x.dtype);
         if (y.HasData)
-            y.Backend.Conv(x.dtype, s, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
-        GC.KeepAlive(px);
-        GC.KeepAlive(pw);
-        GC.KeepAlive(pb);
-        Free(px, x);
-        Free(pw, weight);
-        if (pb is not null)
-            Free(pb, bias!);
+        {
+            using var from = new ConvOperands(x, weight, bias);
+            y.Backend.Conv(x.dtype, s, from.X(y), from.Weight(y), from.Bias(y), y.On(y));
+        }
         return Records(x, weight, bias) ? y.Produced(new ConvBackward(x, weight, bias, s)) : y;
     }
 
     /// <summary>relu(max_pool(x ∗ w + b)) in one go, where nothing is recorded; null where the device has no such kernel or none that pays.</summary>
     internal static Tensor? TryConvPool(Tensor x, Tensor weight, Tensor? bias, in ConvShape s, in PoolShape pool, bool relu)
     {
-        Tensor px = Packed(x), pw = Packed(weight);
-        var pb = bias is null ? null : Packed(bias);
         var y = Together(x, weight).NewEmpty([s.Batch, s.OutChannels, pool.OutHeight, pool.OutWidth], x.dtype);
-        bool done = y.HasData && y.Backend is IFusedKernels fused && fused.TryConvPool(x.dtype, s, pool, relu, px.On(y), pw.On(y), pb is null ? null : pb.On(y), y.On(y));
-        GC.KeepAlive(px);
-        GC.KeepAlive(pw);
-        GC.KeepAlive(pb);
-        Free(px, x);
-        Free(pw, weight);
-        if (pb is not null)
-            Free(pb, bias!);
-        if (done)
-            return y;
+        if (y.HasData && y.Backend is IFusedKernels fused)
+        {
+            using var from = new ConvOperands(x, weight, bias);
+            if (fused.TryConvPool(x.dtype, s, pool, relu, from.X(y), from.Weight(y), from.Bias(y), y.On(y)))
+                return y;
+        }
         y.Discard();
         return null;
+    }
+
+    /// <summary>What a convolution reads, packed, and kept until the kernel has read it.</summary>
+    private readonly ref struct ConvOperands(Tensor x, Tensor weight, Tensor? bias)
+    {
+        private readonly Tensor _x = Packed(x), _weight = Packed(weight);
+        private readonly Tensor? _bias = bias is null ? null : Packed(bias);
+
+        public void* X(Tensor y) => _x.On(y);
+
+        public void* Weight(Tensor y) => _weight.On(y);
+
+        public void* Bias(Tensor y) => _bias is null ? null : _bias.On(y);
+
+        public void Dispose()
+        {
+            GC.KeepAlive(_x);
+            GC.KeepAlive(_weight);
+            GC.KeepAlive(_bias);
+            Free(_x, x);
+            Free(_weight, weight);
+            if (_bias is not null)
+                Free(_bias, bias!);
+        }
     }
 
     /// <summary>dx of a convolution from dy; also the forward pass of a transposed convolution of input dy.</summary>
