@@ -22,7 +22,7 @@ internal sealed record TextPart(int Line, string Language, string Text) : CellPa
 internal static partial class CellParser
 {
     private static readonly string[] Languages = ["csharp", "markdown", "html", "javascript", "svg", "mermaid", "value"];
-    private static readonly string[] Commands = ["r", "i", "load", "import", "time", "set", "share", "who", "whos", "about", "lsmagic"];
+    private static readonly string[] Commands = [.. DirectiveHelp.Known.Select(directive => directive.Name.TrimStart('#', '!')).Except(Languages)];
 
     private static readonly Dictionary<string, string> Aliases = new() { ["c#"] = "csharp", ["C#"] = "csharp", ["md"] = "markdown", ["js"] = "javascript" };
 
