@@ -28,6 +28,16 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         _client = new PredictionClient(_service.Url);
     }
 
+    /// <summary>A request that the network is not done with until <c>Held</c> is set.</summary>
+    private async Task<(TaskCompletionSource Held, Task<Prediction> Answer)> HoldOneAsync()
+    {
+        var held = new TaskCompletionSource();
+        _predictor.Gate = held.Task;
+        var answer = _client.PredictAsync([255f, 255f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        return (held, answer);
+    }
+
     [Fact]
     public async Task Predict_OneInput_AnswersLabelProbabilityAndModel()
     {
@@ -129,10 +139,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Predict_ManyAtOnce_AreComputedInFewBatches()
     {
-        var held = new TaskCompletionSource();
-        _predictor.Gate = held.Task;
-        var first = _client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var (held, first) = await HoldOneAsync();
         var others = Enumerable.Range(20, 30).Select(i => _client.PredictAsync([i, i])).ToArray();
         await Until.TrueAsync(() => _service.Statistics.Waiting == 31);
 
@@ -150,10 +157,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     {
         await StartAsync(new ServiceOptions { MaxBatch = 4 });
         int before = _predictor.Batches.Count;
-        var held = new TaskCompletionSource();
-        _predictor.Gate = held.Task;
-        var first = _client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var (held, first) = await HoldOneAsync();
         var others = Enumerable.Range(20, 11).Select(i => _client.PredictAsync([i, i])).ToArray();
         await Until.TrueAsync(() => _service.Statistics.Waiting == 12);
 
@@ -248,10 +252,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Predict_BesideAPoisonousInput_IsStillAnswered()
     {
-        var held = new TaskCompletionSource();
-        _predictor.Gate = held.Task;
-        var first = _client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var (held, first) = await HoldOneAsync();
         var good = _client.PredictAsync([255f, 153f]);
         var poison = _client.PredictAsync([13f, 0f]);
         await Until.TrueAsync(() => _service.Statistics.Waiting == 3);
@@ -297,10 +298,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Stop_AnswersWhatIsUnderWayAndFreesThePort()
     {
-        var held = new TaskCompletionSource();
-        _predictor.Gate = held.Task;
-        var last = _client.PredictAsync([255f, 255f]);
-        await Until.TrueAsync(() => _service.Statistics.Waiting == 1);
+        var (held, last) = await HoldOneAsync();
 
         var stopping = _service.StopAsync();
         held.SetResult();
