@@ -1,14 +1,9 @@
-using System.Diagnostics;
-
 namespace Course.Cli.Bench;
 
 /// <summary>The cases of each kind, and how they are compared.</summary>
 internal static class BenchCases
 {
-    private const int Rounds = 7, FewestRounds = 3;
-
-    /// <summary>A case that takes longer has fewer rounds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private const int Rounds = 7;
 
     public static IEnumerable<BenchCase> Of(string kind) => kind switch
     {
@@ -25,16 +20,19 @@ internal static class BenchCases
 
     /// <summary>Medians over rounds that alternate with the peer's.</summary>
     /// <param name="limits">What the rates are held against; null where nobody knows.</param>
-    public static List<CaseFigures> Run(IEnumerable<BenchCase> cases, MachineLimits? limits, Peer? peer)
+    /// <param name="budget">Each case may take an equal part of what is left; when nothing is, the others are left out.</param>
+    public static List<CaseFigures> Run(IReadOnlyList<BenchCase> cases, MachineLimits? limits, TimeBudget budget, Peer? peer)
     {
         var results = new List<CaseFigures>();
         foreach (var one in cases)
         {
+            if (results.Count > 0 && budget.IsOver)
+                break;
+            var share = budget.Part(cases.Count - results.Count);
             using var prepared = new PreparedCase(one);
             var ours = new List<double>();
             var theirs = new List<double>();
-            long start = Stopwatch.GetTimestamp();
-            for (int round = 0; round < Rounds && (round < FewestRounds || Stopwatch.GetElapsedTime(start) < Patience); round++)
+            for (int round = 0; round < Rounds && (round == 0 || !share.IsOver); round++)
             {
                 ours.Add(prepared.Round());
                 if (peer is not null)
@@ -48,6 +46,7 @@ internal static class BenchCases
                 Unit = one.Unit,
                 OfLimit = rate / (one.Unit == "GB/s" ? limits?.BandwidthGbS : limits?.PeakGflops),
                 AllocatedBytes = prepared.AllocatedBytes(),
+                Repetitions = ours.Count,
             });
         }
         return results;

@@ -21,17 +21,18 @@ internal static class BenchCommand
         var epochs = new Option<int>("--epochs") { Description = "train: epochs that count, after one to warm up.", DefaultValueFactory = _ => 3 };
         var images = new Option<int>("--images") { Description = "train: images of an epoch.", DefaultValueFactory = _ => 60_000 };
         var batch = new Option<int>("--batch") { Description = "train: images of a step.", DefaultValueFactory = _ => 64 };
+        var seconds = new Option<int>("--seconds") { Description = "Time of each kind. Where the device is slow there are fewer repetitions, and cases are left out for which no time is left; the figures say so.", DefaultValueFactory = _ => TimeBudget.DefaultSeconds };
         var device = new Option<string>("--device") { Description = "Where both sides compute: cpu; cuda (an NVIDIA GPU) or opencl, where the engine sees one.", DefaultValueFactory = _ => BenchDevice.Cpu };
         device.AcceptOnlyFromAmong(BenchDevice.Names);
         var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds, numbers of threads and devices.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
-        foreach (var positive in new[] { threads, epochs, images, batch })
+        foreach (var positive in new[] { threads, epochs, images, batch, seconds })
             positive.Validators.Add(result =>
             {
                 if (result.GetValueOrDefault<int>() < 1)
                     result.AddError($"{positive.Name} must be at least 1.");
             });
-        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp\nExample: course bench train --device cuda --batch 1024 --peer pytorch") { what, device, threads, peer, epochs, images, batch, record, json };
+        var command = new Command("bench", "Measure speed and memory.\n\nExample: course bench gemm --peer torchsharp\nExample: course bench train --device cuda --batch 1024 --peer pytorch") { what, device, threads, seconds, peer, epochs, images, batch, record, json };
         command.Subcommands.Add(KernelBenchCommand.Create());
         command.Subcommands.Add(ReportCommand.Create());
         command.Subcommands.Add(PeerCommand.Create());
@@ -49,12 +50,13 @@ internal static class BenchCommand
                 {
                     cancel.ThrowIfCancellationRequested();
                     int count = parsed.GetValue(threads);
+                    var budget = new TimeBudget(TimeSpan.FromSeconds(parsed.GetValue(seconds)));
                     using var other = start?.Invoke(count);
                     var run = kind switch
                     {
-                        "train" => TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), other),
-                        "infer" => InferBench.Run(count, other),
-                        _ => Cases(kind, count, other),
+                        "train" => TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), budget, other),
+                        "infer" => InferBench.Run(count, budget, other),
+                        _ => Cases(kind, count, budget, other),
                     };
                     now = now.With(run);
                     if (!parsed.GetValue(json))
@@ -75,12 +77,14 @@ internal static class BenchCommand
         return command;
     }
 
-    private static BenchRun Cases(string kind, int threads, Peer? peer)
+    private static BenchRun Cases(string kind, int threads, TimeBudget budget, Peer? peer)
     {
         set_num_threads(threads);
         manual_seed(1);
         var limits = get_default_device().type == TorchSharp.DeviceType.CPU ? MachineLimits.Measure() : null;
-        return BenchRun.Of(kind, threads, peer, BenchCases.Run(BenchCases.Of(kind), limits, peer)) with { Limits = limits };
+        BenchCase[] cases = [.. BenchCases.Of(kind)];
+        var figures = BenchCases.Run(cases, limits, budget, peer);
+        return BenchRun.Of(kind, threads, peer, figures) with { Limits = limits, LeftOut = figures.Count == cases.Length ? null : [.. cases.Skip(figures.Count).Select(one => one.Name)] };
     }
 
     /// <summary>The same figures for a reader: one line each.</summary>
@@ -101,8 +105,10 @@ internal static class BenchCommand
             string limit = one.OfLimit is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %") : "";
             string bytes = one.AllocatedBytes is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b:0} B") : "";
             string other = one.PeerSeconds is { } peer ? string.Create(CultureInfo.InvariantCulture, $"  peer {BenchTables.Time(peer),8}, ours / peer {one.Ratio:0.00}") : "";
-            Console.Out.WriteLine($"{one.Name,-57} {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}");
+            Console.Out.WriteLine($"{one.Name,-57} {one.Repetitions,5}× {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}");
         }
+        if (run.LeftOut is { } leftOut)
+            Line("left out", $"{string.Join(", ", leftOut)}: no time was left");
         foreach (var (name, result) in new[] { ("ours", run.Result), ("peer", run.PeerResult) })
             if (result is not null)
                 Line(name, string.Create(CultureInfo.InvariantCulture, $"loss of the last batch {result.FinalLoss:0.0000000}, accuracy {result.Accuracy:0.00 %}, peak memory {result.PeakMb:0} MiB"));

@@ -18,6 +18,9 @@ internal sealed record CaseFigures(string Name, double Seconds, double? PeerSeco
     /// <summary>Managed memory that one run allocates: tensor objects, no data.</summary>
     public double? AllocatedBytes { get; init; }
 
+    /// <summary>How many times <see cref="Seconds"/> is the median of; a slow device has few.</summary>
+    public int? Repetitions { get; init; }
+
     public static CaseFigures Of(string name, double seconds, double? peerSeconds) => new(name, seconds, peerSeconds, seconds / peerSeconds);
 }
 
@@ -37,6 +40,9 @@ internal sealed record BenchRun(string What, int Threads, DateOnly Date, Machine
 
     /// <summary>What the figures of <c>gemm</c>, <c>conv</c>, <c>ops</c> and <c>blocks</c> are held against; of a GPU nothing is known.</summary>
     public MachineLimits? Limits { get; init; }
+
+    /// <summary>The cases for which no time was left.</summary>
+    public IReadOnlyList<string>? LeftOut { get; init; }
 
     public TrainResult? Result { get; init; }
 

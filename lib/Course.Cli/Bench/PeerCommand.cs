@@ -36,7 +36,8 @@ internal sealed class PeerCommand : IDisposable
         switch (JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString())
         {
             case "infer":
-                return (_infer ??= new InferBench()).Round();
+                var budget = new TimeBudget(TimeSpan.FromSeconds(TimeBudget.DefaultSeconds));
+                return (_infer ??= new InferBench(budget)).Round(budget);
             case "epoch":
                 return new EpochAnswer(Train(line).Epoch(), Train(line).Loss);
             case "result":

@@ -71,7 +71,8 @@ internal sealed class TrainBench : IDisposable
         return (double)right / count;
     }
 
-    public static BenchRun Run(DataFolders folders, int threads, int epochs, int images, int batch, Peer? peer)
+    /// <param name="epochs">At most; fewer where another one would not fit into <paramref name="budget"/>.</param>
+    public static BenchRun Run(DataFolders folders, int threads, int epochs, int images, int batch, TimeBudget budget, Peer? peer)
     {
         set_num_threads(threads);
         using var data = DigitTensors.Load(folders, images);
@@ -79,8 +80,10 @@ internal sealed class TrainBench : IDisposable
         var request = new TrainRequest("epoch", data.Folder, images, batch);
         var ours = new List<double>();
         var theirs = new List<EpochAnswer>();
-        for (int epoch = 0; epoch <= epochs; epoch++)
+        var last = TimeSpan.Zero;
+        for (int epoch = 0; epoch <= epochs && (epoch <= 1 || budget.Fits(last)); epoch++)
         {
+            long start = Stopwatch.GetTimestamp();
             ours.Add(bench.Epoch());
             Console.Error.Write($"{(epoch == 0 ? "warm-up" : $"epoch {epoch}")}: {ours[^1]:0.00} s");
             if (peer?.Ask(BenchRecord.Line(request)).Deserialize<EpochAnswer>(BenchRecord.Json) is { } answer)
@@ -89,11 +92,12 @@ internal sealed class TrainBench : IDisposable
                 Console.Error.Write($", {peer.Version}: {answer.Seconds:0.00} s");
             }
             Console.Error.WriteLine();
+            last = Stopwatch.GetElapsedTime(start);
         }
         double seconds = BenchCases.Median(ours.Skip(1));
         long count = data.TrainImages.shape[0];
         var epochFigures = CaseFigures.Of($"epoch of {count} images, batch {batch}", seconds, peer is null ? null : BenchCases.Median(theirs.Skip(1).Select(e => e.Seconds)));
-        return BenchRun.Of("train", threads, peer, [epochFigures with { Rate = count / seconds, Unit = "images/s" }]) with
+        return BenchRun.Of("train", threads, peer, [epochFigures with { Rate = count / seconds, Unit = "images/s", Repetitions = ours.Count - 1 }]) with
         {
             Result = bench.Result(),
             PeerResult = peer?.Ask(BenchRecord.Line(request with { Kind = "result" })).Deserialize<TrainResult>(BenchRecord.Json),

@@ -18,15 +18,33 @@ public sealed class BenchCommandTests : IDisposable
     {
         var limits = new MachineLimits(PeakGflops: 50, CopyGbS: 8, TriadGbS: 10);
 
-        var figures = Assert.Single(BenchCases.Run([Relu], limits, peer: null));
+        var figures = Assert.Single(BenchCases.Run([Relu], limits, Plenty, peer: null));
 
         Assert.Equal(figures.Rate!.Value / 10, figures.OfLimit!.Value, 6);
         Assert.InRange(figures.AllocatedBytes!.Value, 1, 300);
         Assert.Null(figures.Ratio);
+        Assert.Equal(7, figures.Repetitions);
+    }
+
+    [Fact]
+    public void Run_WithoutTime_TimesOneRoundOfTheFirstCase_AndLeavesTheOthersOut()
+    {
+        var figures = Assert.Single(BenchCases.Run([Relu, Relu, Relu], limits: null, Spent, peer: null));
+
+        Assert.Equal(1, figures.Repetitions);
+    }
+
+    [Fact]
+    public void Infer_WithoutTime_TimesEachShapeOnce_AndTellsNoP99()
+    {
+        var run = InferBench.Run(threads: 1, Spent, peer: null);
+
+        Assert.Equal([("one image, p50", 1), ("batch of 256", 1)], run.Cases.Select(one => (one.Name, one.Repetitions!.Value)));
     }
 
     [Theory]
     [InlineData("bench train --threads 0", "--threads must be at least 1")]
+    [InlineData("bench train --seconds 0", "--seconds must be at least 1")]
     [InlineData("bench sorting", "sorting")]
     [InlineData("bench gemm --peer numpy", "numpy")]
     [InlineData("bench gemm --device tpu", "tpu")]
@@ -108,7 +126,7 @@ public sealed class BenchCommandTests : IDisposable
         using var peer = SameProgram();
         var one = BenchCases.Of("ops").First();
 
-        var figures = Assert.Single(BenchCases.Run([one], new MachineLimits(50, 8, 10), peer));
+        var figures = Assert.Single(BenchCases.Run([one], new MachineLimits(50, 8, 10), Plenty, peer));
 
         Assert.StartsWith("TorchSharp", peer.Version);
         Assert.True(figures.PeerSeconds > 0);
@@ -146,6 +164,10 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(0.5, root.GetProperty("cases")[0].GetProperty("ratio").GetDouble());
         Assert.Equal(run.Engine, BenchRecord.Read(file).Runs[0].Engine);
     }
+
+    private static TimeBudget Plenty => new(TimeSpan.FromMinutes(10));
+
+    private static TimeBudget Spent => new(TimeSpan.Zero);
 
     private static BenchCase Relu => new("relu", new { kind = "none" }, () =>
     {

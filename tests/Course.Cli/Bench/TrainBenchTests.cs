@@ -19,13 +19,23 @@ public sealed class TrainBenchTests : IDisposable
     {
         using var peer = BenchCommandTests.SameProgram();
 
-        var run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, peer);
+        var run = TrainBench.Run(FewDigits(), threads: 1, epochs: 1, images: 640, batch: 64, new TimeBudget(TimeSpan.FromMinutes(10)), peer);
 
         Assert.Equal((run.Result!.FinalLoss, run.Result.Accuracy), (run.PeerResult!.FinalLoss, run.PeerResult.Accuracy));
         var epoch = Assert.Single(run.Cases);
         Assert.Equal("epoch of 256 images, batch 64", epoch.Name);
         Assert.InRange(epoch.Rate!.Value * epoch.Seconds, 255.9, 256.1);
         Assert.True(run.PeerResult.PeakMb > 10);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(600, 3)]
+    public void Train_HasAsManyEpochsAsThereIsTimeFor(int seconds, int epochs)
+    {
+        var run = TrainBench.Run(FewDigits(), threads: 1, epochs: 3, images: 128, batch: 64, new TimeBudget(TimeSpan.FromSeconds(seconds)), peer: null);
+
+        Assert.Equal(epochs, Assert.Single(run.Cases).Repetitions);
     }
 
     private DataFolders FewDigits()
