@@ -10,6 +10,7 @@ Command[] commands =
 [
     RunCommand.Create(),
     DoctorCommand.Create(),
+    DevicesCommand.Create(),
     KernelCommand.Create(),
     CheckCommand.Create(),
     CleanCommand.Create(),
