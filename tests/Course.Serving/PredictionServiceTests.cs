@@ -198,15 +198,6 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Predict_AsALoneRequest_DoesNotWaitForCompany()
-    {
-        // A clock that stands still: whoever waits for time to pass waits for ever.
-        await StartAsync(new ServiceOptions { Clock = new StandingClock() });
-
-        Assert.Equal("bright", (await _client.PredictAsync([255f, 255f])).Label);
-    }
-
-    [Fact]
     public async Task Health_WhileOneBatchTakesTooLong_IsUnhealthyAndRecovers()
     {
         await StartAsync(new ServiceOptions { StuckAfter = TimeSpan.FromMilliseconds(50) });
@@ -329,22 +320,6 @@ public sealed class PredictionServiceTests : IAsyncLifetime
     }
 
     private static bool Close(float a, float b) => Math.Abs(a - b) < 1e-5f;
-
-    private sealed class StandingClock : TimeProvider
-    {
-        public override long GetTimestamp() => 1;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NoTimer();
-
-        private sealed class NoTimer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose() { }
-
-            public ValueTask DisposeAsync() => default;
-        }
-    }
 
     private sealed class BrokenPredictor : IPredictor
     {
