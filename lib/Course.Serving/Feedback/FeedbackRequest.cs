@@ -29,15 +29,17 @@ public sealed record FeedbackRequest(string? RequestId, string? Answer, string? 
         {
             return Refusal.Unreadable("Send {\"requestId\": text, \"answer\": label, \"truth\": label}; modelVersion may come with it, nothing else.");
         }
-        if (request?.RequestId is not { Length: > 0 and <= 64 } id || id.Any(char.IsControl))
-            return Refusal.Unprocessable("'requestId' must have 1 to 64 characters.");
+        if (request?.RequestId is not { } id || !IsName(id))
+            return Refusal.Unprocessable("'requestId' must have 1 to 64 characters, not only spaces and no control characters.");
         if (!info.Labels.Contains(request.Answer))
             return Refusal.Unprocessable("'answer' is no label of this model.");
         if (request.Truth is not null && !info.Labels.Contains(request.Truth))
             return Refusal.Unprocessable("'truth' is no label of this model.");
-        if (request.ModelVersion is { Length: > 64 })
-            return Refusal.Unprocessable("'modelVersion' must have at most 64 characters.");
+        if (request.ModelVersion is { } version && !IsName(version))
+            return Refusal.Unprocessable("'modelVersion' must have 1 to 64 characters, not only spaces and no control characters.");
         feedback = new Feedback(id, request.ModelVersion ?? info.Version, request.Answer!, request.Truth);
         return null;
     }
+
+    private static bool IsName(string text) => text.Length <= 64 && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 }
