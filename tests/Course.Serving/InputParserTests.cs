@@ -33,6 +33,8 @@ public class InputParserTests
     [InlineData("{\"input\":[1,2],\"input\":[3,4]}", 400, "occurs twice")]
     [InlineData("{\"input\":[1,2],\"\\u0069nput\":[3,4]}", 400, "occurs twice")]
     [InlineData("{\"input\":[1,2],\"more\":1}", 422, "'more' is no field")]
+    [InlineData("{\"\\ud800\":[1,2]}", 422, "is no field")]
+    [InlineData("{\"\\x\":[1,2]}", 422, "is no field")]
     [InlineData("{\"input\":[01,2]}", 400, "$.input[0]")]
     [InlineData("{\"input\":[1,2,]}", 400, "$.input[2]")]
     [InlineData("{\"input\":[1 2]}", 400, "$.input[0]")]

@@ -280,8 +280,9 @@ internal ref struct InputParser
             var reader = new Utf8JsonReader(quoted);
             return reader.Read() && reader.ValueTextEquals(expected);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // No escape, or half a surrogate pair.
             return false;
         }
     }
