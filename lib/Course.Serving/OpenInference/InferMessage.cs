@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Course.Serving.Inference;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Course.Serving;
 
@@ -13,21 +14,27 @@ internal static class InferMessage
     private const int MostFields = 64;
 
     /// <summary>
-    /// Whether a message, with its head, has at most 64 fields, and each of its tensors too: an empty tensor takes two bytes here and hundreds
-    /// when it has become an object. What cannot be read is left to the parser, which says so.
+    /// What is wrong with the body of a call: it must be one message of the method's type behind its head. A message that takes inputs has
+    /// at most 64 fields, and each of its tensors too: an empty tensor takes two bytes here and hundreds when it has become an object.
+    /// gRPC's own reader would call all of that a fault of the server.
     /// </summary>
-    public static bool HasFewFields(byte[] frame)
+    /// <returns>Null when nothing is.</returns>
+    public static Refusal? Problem(byte[] body, MethodDescriptor method)
     {
-        if (frame.Length <= FrameHead)
-            return true;
+        int length = body.Length - FrameHead;
+        if (length < 0 || body[0] != 0 || BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1)) != length)
+            return new(400, "Bad request", "The call must bring one message: a byte 0, its length in four bytes, and so many bytes.");
         try
         {
-            using var message = new CodedInputStream(frame, FrameHead, frame.Length - FrameHead);
-            return HasFewFields(message, ModelInferRequest.InputsFieldNumber);
+            using var fields = new CodedInputStream(body, FrameHead, length);
+            if (method.InputType == ModelInferRequest.Descriptor && !HasFewFields(fields, ModelInferRequest.InputsFieldNumber))
+                return new(400, "Bad request", "The message has more fields than an inference needs.");
+            method.InputType.Parser.ParseFrom(body, FrameHead, length);
+            return null;
         }
         catch (InvalidProtocolBufferException)
         {
-            return true;
+            return new(400, "Bad request", $"The message is no {method.InputType.Name}.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Course.Serving.Inference;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -183,7 +184,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             GrpcStatus.Refuse(context, Refusal.MediaType($"The message is compressed ('{Shown(encoding)}'); send it as it is."));
             return;
         }
-        bool infers = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Name == nameof(InferenceService.ModelInfer);
+        // Null: a method that is none, which gRPC refuses.
+        var method = GRPCInferenceService.Descriptor.FindMethodByName(context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.Name ?? "");
+        bool infers = method?.Name == nameof(InferenceService.ModelInfer);
         long limit = infers ? InferenceService.LongestMessage(models.Current.Rules) : InferenceService.ShortMessage;
         // The bytes, and what becomes of them.
         long taken = Math.Min(2 * limit, options.BodyBudget);
@@ -210,9 +213,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             GrpcStatus.Refuse(context, new(408, "Too slow", $"The message had not arrived after {options.RequestTimeout.TotalSeconds:F0} s."));
             return;
         }
-        if (infers && !InferMessage.HasFewFields(message))
+        if (method is not null && InferMessage.Problem(message, method) is { } problem)
         {
-            GrpcStatus.Refuse(context, new(400, "Bad request", "The message has more fields than an inference needs."));
+            GrpcStatus.Refuse(context, problem);
             return;
         }
         context.Request.Body = new MemoryStream(message, writable: false);
