@@ -71,7 +71,7 @@ internal sealed unsafe partial class GpuBackend
             Product(View<T>((T*)dy + first * s.OutChannels * s.OutPixels), written, sums, default, new StridedSource<T>(s.OutPixels, 1, (long)s.OutGroup * s.OutPixels), new RowSource<T>(taps, s.OutPixels * taps),
                 new StridedTarget<T>(taps, 1, s.OutGroup * taps, false), images * shape.Groups, s.OutGroup, taps, s.OutPixels);
             _device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, StridedTarget<T>, ProductSize>(ProductKernels.AddParts, weights, sums, results, results,
-                new StridedTarget<T>(taps, 1, s.OutGroup * taps, first > 0), new ProductSize((int)shape.Groups, s.OutGroup, (int)taps, s.OutPixels, (int)images));
+                new StridedTarget<T>(taps, 1, s.OutGroup * taps, first > 0), new ProductSize(shape.Groups, s.OutGroup, taps, s.OutPixels, (int)images));
         }
         if (dbias != null)
             _device.RunGroups<ArrayView<T>, ArrayView<T>, int, int, int>(PatchKernels.ChannelSums<T, TReal>, new KernelConfig(s.OutChannels, 1), View<T>(dy), View<T>(dbias), (int)shape.Batch, s.OutChannels, s.OutPixels);

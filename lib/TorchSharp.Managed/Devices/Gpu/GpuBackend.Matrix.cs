@@ -143,7 +143,7 @@ internal sealed unsafe partial class GpuBackend
         // A kernel's argument is never nothing; what has no use for it does not read it.
         if (!extra.IsValid)
             extra = c;
-        var size = new ProductSize((int)batch, (int)m, (int)n, (int)k, parts);
+        var size = new ProductSize(batch, m, n, k, parts);
         if (parts == 1)
         {
             Run(way, a, b, c, extra, left, right, target, size);
@@ -158,7 +158,8 @@ internal sealed unsafe partial class GpuBackend
     private void Run<T, TLeft, TRight, TTarget>(Cut way, ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)
         where T : unmanaged, INumber<T> where TLeft : unmanaged, ISource<T> where TRight : unmanaged, ISource<T> where TTarget : unmanaged, ITarget<T>
     {
-        var groups = new Index3D((int)Pieces(way, size.M, size.N), size.Batch * size.Parts, 1);
+        // Direct has threads, no groups.
+        int groups = way == Cut.Direct ? 0 : GpuDevice.Count(Pieces(way, size.M, size.N) * size.Batch * size.Parts);
         switch (way)
         {
             case Cut.Direct:
@@ -167,7 +168,7 @@ internal sealed unsafe partial class GpuBackend
                 break;
             case Cut.Strips:
                 _device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TLeft, TRight, TTarget, ProductSize>(
-                    ProductKernels.Strip, new KernelConfig(groups, Index3D.One), a, b, c, extra, left, right, target, size);
+                    ProductKernels.Strip, new KernelConfig(groups, 1), a, b, c, extra, left, right, target, size);
                 break;
             case Cut.Small: Tiled<T, TLeft, TRight, TTarget, Tile.Emulated>(groups, a, b, c, extra, left, right, target, size); break;
             case Cut.Medium: Tiled<T, TLeft, TRight, TTarget, Tile.Medium>(groups, a, b, c, extra, left, right, target, size); break;
@@ -175,8 +176,8 @@ internal sealed unsafe partial class GpuBackend
         }
     }
 
-    private void Tiled<T, TLeft, TRight, TTarget, TTile>(Index3D groups, ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)
+    private void Tiled<T, TLeft, TRight, TTarget, TTile>(int groups, ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)
         where T : unmanaged, INumber<T> where TLeft : unmanaged, ISource<T> where TRight : unmanaged, ISource<T> where TTarget : unmanaged, ITarget<T> where TTile : struct, ITile =>
         _device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TLeft, TRight, TTarget, ProductSize>(
-            ProductKernels.Tiled<T, TLeft, TRight, TTarget, TTile>, new KernelConfig(groups, new Index3D(TTile.ThreadsX * TTile.ThreadsY, 1, 1)), a, b, c, extra, left, right, target, size);
+            ProductKernels.Tiled<T, TLeft, TRight, TTarget, TTile>, new KernelConfig(groups, TTile.ThreadsX * TTile.ThreadsY), a, b, c, extra, left, right, target, size);
 }

@@ -22,7 +22,7 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, int, double>(
-                OnePassKernels.NormaliseRows<T, TReal>, on.Rows(rows, n), on.View<T>(x), on.View<T>(y), on.View<T>(scale), (int)n, epsilon);
+                OnePassKernels.NormaliseRows<T, TReal>, on.Rows(rows, n), on.View<T>(x), on.View<T>(y), on.View<T>(scale), GpuDevice.Count(n), epsilon);
     }
 
     public bool NormaliseRowsBackward(ScalarType type, void* dy, void* y, void* scale, void* dx, long rows, long n)
@@ -37,7 +37,7 @@ internal sealed unsafe partial class GpuBackend
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, int>(
-                OnePassKernels.NormaliseRowsBackward<T, TReal>, on.Rows(rows, n), on.View<T>(dy), on.View<T>(y), on.View<T>(scale), on.View<T>(dx), (int)n);
+                OnePassKernels.NormaliseRowsBackward<T, TReal>, on.Rows(rows, n), on.View<T>(dy), on.View<T>(y), on.View<T>(scale), on.View<T>(dx), GpuDevice.Count(n));
     }
 
     public bool NormaliseChannels(ScalarType type, void* x, void* weight, void* bias, void* y, void* mean, void* variance, void* scale, long batch, long channels, long positions, double epsilon)

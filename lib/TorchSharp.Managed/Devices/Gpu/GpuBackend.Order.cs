@@ -14,8 +14,8 @@ internal sealed unsafe partial class GpuBackend
         Require(nameof(Order), type);
         if (outer * n * inner * count == 0)
             return;
-        int padded = n <= ShortLine ? 0 : (int)BitOperations.RoundUpToPowerOf2((ulong)n);
-        var shape = new SortShape((int)n, (int)count, (int)inner, padded, descending);
+        long padded = n <= ShortLine ? 0 : (long)BitOperations.RoundUpToPowerOf2((ulong)n);
+        var shape = new SortShape(n, count, inner, padded, descending);
         if (type == ScalarType.Float32)
             Order<float, RealKey<float, Element.Float32>>(x, order, outer * inner, shape);
         else if (type == ScalarType.Float64)
@@ -88,13 +88,13 @@ internal sealed unsafe partial class GpuBackend
         if (lines * n == 0)
             return;
         int parts = lines >= _device.BusyThreads || n <= 32 ? 1 : (int)Math.Sqrt(n);
-        var shape = new FoldShape((int)n, (int)inner, parts);
+        var shape = new FoldShape(n, inner, parts);
         using Scratch results = new(this, lines * parts * sizeof(TWide)), before = new(this, lines * parts * sizeof(TWide));
         var carried = View<TWide>(before.Address);
         if (parts > 1)
         {
             _device.Run<ArrayView<T>, ArrayView<TWide>, FoldShape>(FoldKernels.ByThread<T, TElement, TWide, Same<TWide>, TWide, TFold>, lines * parts, View<T>(x), View<TWide>(results.Address), shape);
-            _device.Run<ArrayView<TWide>, ArrayView<TWide>, int, int>(ScanKernels.Carry<TWide, TFold>, lines, View<TWide>(results.Address), carried, parts, (int)inner);
+            _device.Run<ArrayView<TWide>, ArrayView<TWide>, int, int>(ScanKernels.Carry<TWide, TFold>, lines, View<TWide>(results.Address), carried, parts, GpuDevice.Count(inner));
         }
         _device.Run<ArrayView<T>, ArrayView<TWide>, ArrayView<TOut>, FoldShape, int>(
             ScanKernels.Run<T, TElement, TOut, TOutElement, TWide, TFold>, lines * parts, View<T>(x), carried, View<TOut>(y), shape, parts > 1 ? 1 : 0);
@@ -114,11 +114,11 @@ internal sealed unsafe partial class GpuBackend
     }
 
     private void ExtremeReals<T, TElement>(bool max, void* x, long* positions, long outer, long n, long inner) where T : unmanaged where TElement : struct, IElement<T, double> =>
-        _device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(ScanKernels.ExtremeReal<T, TElement>, outer * inner, View<T>(x), View<long>(positions), new FoldShape((int)n, (int)inner, 1), max ? 1 : 0);
+        _device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(ScanKernels.ExtremeReal<T, TElement>, outer * inner, View<T>(x), View<long>(positions), new FoldShape(n, inner, 1), max ? 1 : 0);
 
     private readonly struct ExtremeIntegers(GpuBackend on, bool max, void* x, long* positions, long outer, long n, long inner) : IIntegerAction
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long> =>
-            on._device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(ScanKernels.ExtremeInteger<T, TElement>, outer * inner, on.View<T>(x), on.View<long>(positions), new FoldShape((int)n, (int)inner, 1), max ? 1 : 0);
+            on._device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(ScanKernels.ExtremeInteger<T, TElement>, outer * inner, on.View<T>(x), on.View<long>(positions), new FoldShape(n, inner, 1), max ? 1 : 0);
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class GpuBackend
     private readonly struct MaxPoolGradient(GpuBackend on, long planes, long inputs, long outputs, void* dy, long* indices, void* dx) : IRealAction
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
-            on._device.Run<ArrayView<T>, ArrayView<long>, ArrayView<T>, int, int>(PoolKernels.MaxBackward<T, TReal>, planes, on.View<T>(dy), on.View<long>(indices), on.View<T>(dx), (int)inputs, (int)outputs);
+            on._device.Run<ArrayView<T>, ArrayView<long>, ArrayView<T>, int, int>(PoolKernels.MaxBackward<T, TReal>, planes, on.View<T>(dy), on.View<long>(indices), on.View<T>(dx), GpuDevice.Count(inputs), GpuDevice.Count(outputs));
     }
 
     public void AvgPool(ScalarType type, in PoolShape shape, bool countIncludePad, long divisor, void* x, void* y) =>

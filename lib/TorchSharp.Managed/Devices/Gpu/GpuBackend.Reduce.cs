@@ -71,12 +71,12 @@ internal sealed unsafe partial class GpuBackend
         where TIn : unmanaged where TInElement : struct, IElement<TIn, TWide> where TOut : unmanaged where TOutElement : struct, IElement<TOut, TWide>
         where TWide : unmanaged where TFold : struct, IFold<TWide>
     {
-        var shape = new FoldShape((int)n, (int)inner, parts);
+        var shape = new FoldShape(n, inner, parts);
         long results = outer * inner * parts;
         if (byThread)
             _device.Run<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByThread<TIn, TInElement, TOut, TOutElement, TWide, TFold>, results, x, y, shape);
         else
-            _device.RunGroups<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByGroup<TIn, TInElement, TOut, TOutElement, TWide, TFold>, new KernelConfig((int)results, Threads(n / parts)), x, y, shape);
+            _device.RunGroups<ArrayView<TIn>, ArrayView<TOut>, FoldShape>(FoldKernels.ByGroup<TIn, TInElement, TOut, TOutElement, TWide, TFold>, new KernelConfig(GpuDevice.Count(results), Threads(n / parts)), x, y, shape);
     }
 
     /// <summary>Threads of a group that walks rows of n elements.</summary>
@@ -94,11 +94,11 @@ internal sealed unsafe partial class GpuBackend
     }
 
     private void ArgReduce<T, TElement>(bool max, void* x, long* y, long outer, long n, long inner) where T : unmanaged where TElement : struct, IElement<T, double> =>
-        _device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(FoldKernels.ArgReal<T, TElement>, outer * inner, View<T>(x), View<long>(y), new FoldShape((int)n, (int)inner, 1), max ? 1 : 0);
+        _device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(FoldKernels.ArgReal<T, TElement>, outer * inner, View<T>(x), View<long>(y), new FoldShape(n, inner, 1), max ? 1 : 0);
 
     private readonly struct ArgIntegers(GpuBackend on, bool max, void* x, long* y, long outer, long n, long inner) : IIntegerAction
     {
         public void Run<T, TElement>() where T : unmanaged where TElement : struct, IElement<T, long> =>
-            on._device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(FoldKernels.ArgInteger<T, TElement>, outer * inner, on.View<T>(x), on.View<long>(y), new FoldShape((int)n, (int)inner, 1), max ? 1 : 0);
+            on._device.Run<ArrayView<T>, ArrayView<long>, FoldShape, int>(FoldKernels.ArgInteger<T, TElement>, outer * inner, on.View<T>(x), on.View<long>(y), new FoldShape(n, inner, 1), max ? 1 : 0);
     }
 }

@@ -19,7 +19,7 @@ internal sealed unsafe partial class GpuBackend
             action.Run<double, Element.Float64>();
     }
 
-    private KernelConfig Rows(long rows, long n) => new((int)rows, Threads(n));
+    private KernelConfig Rows(long rows, long n) => new(GpuDevice.Count(rows), Threads(n));
 
     public void MeanAndSquares(ScalarType type, void* x, void* mean, void* m2, long outer, long n, long inner) =>
         OverReals(nameof(MeanAndSquares), type, new Moments(this, x, mean, m2, outer, n, inner));
@@ -31,7 +31,7 @@ internal sealed unsafe partial class GpuBackend
             if (outer * inner == 0)
                 return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, FoldShape, int>(
-                RowKernels.MeanAndSquares<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(mean), on.View<T>(m2), new FoldShape((int)n, (int)inner, 1), (int)n);
+                RowKernels.MeanAndSquares<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(mean), on.View<T>(m2), new FoldShape(n, inner, 1), GpuDevice.Count(n));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed unsafe partial class GpuBackend
             if (outer * inner * n == 0)
                 return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, FoldShape, int, int>(
-                RowKernels.Softmax<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(y), new FoldShape((int)n, (int)inner, 1), (int)n, log ? 1 : 0);
+                RowKernels.Softmax<T, TReal>, on.Rows(outer * inner, n), on.View<T>(x), on.View<T>(y), new FoldShape(n, inner, 1), GpuDevice.Count(n), log ? 1 : 0);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed unsafe partial class GpuBackend
             if (outer * inner * n == 0)
                 return;
             on._device.RunGroups<ArrayView<T>, ArrayView<T>, ArrayView<T>, FoldShape, int, int>(
-                RowKernels.SoftmaxBackward<T, TReal>, on.Rows(outer * inner, n), on.View<T>(dy), on.View<T>(y), on.View<T>(dx), new FoldShape((int)n, (int)inner, 1), (int)n, log ? 1 : 0);
+                RowKernels.SoftmaxBackward<T, TReal>, on.Rows(outer * inner, n), on.View<T>(dy), on.View<T>(y), on.View<T>(dx), new FoldShape(n, inner, 1), GpuDevice.Count(n), log ? 1 : 0);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed unsafe partial class GpuBackend
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
             on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, AffineShape>(
                 RowKernels.Affine<T, TReal>, batch * channels * positions, on.View<T>(a), on.View<T>(b == null ? a : b), on.View<T>(y), on.View<T>(factorA),
-                on.View<T>(factorB == null ? a : factorB), on.View<T>(center == null ? a : center), on.View<T>(offset), new AffineShape((int)channels, (int)positions, b != null, center != null));
+                on.View<T>(factorB == null ? a : factorB), on.View<T>(center == null ? a : center), on.View<T>(offset), new AffineShape(channels, positions, b != null, center != null));
     }
 
     public void Projections(ScalarType type, void* a, void* b, void* center, void* sums, void* dots, long batch, long channels, long positions) =>

@@ -7,9 +7,13 @@ namespace TorchSharp.Gpu;
 /// <summary>Putting kernels into the queue: a launcher is compiled at its first use and kept. Written once for each number of arguments.</summary>
 internal sealed partial class GpuDevice
 {
-    /// <summary>The number of threads of a launch.</summary>
-    private static int Threads(long count) => count <= int.MaxValue ? (int)count
-        : throw new ExternalException($"a kernel over {count} elements: at most {int.MaxValue} at once; work on a part of the tensor");
+    /// <summary>Kernels count in 32 bits, and a launch is rounded up to whole groups, of at most 1,024 threads.</summary>
+    private const int Most = int.MaxValue - 1023;
+
+    /// <summary>A number of threads, or the size of what a kernel walks.</summary>
+    /// <exception cref="ExternalException">There are more than a kernel can count.</exception>
+    internal static int Count(long count) => count <= Most ? (int)count
+        : throw new ExternalException($"a kernel over {count} elements: at most {Most} at once; work on a part of the tensor");
 
     /// <summary>One thread for each of <paramref name="count"/> elements.</summary>
     internal void Run<T1, T2>(Action<Index1D, T1, T2> kernel, long count, T1 a1, T2 a2) where T1 : struct where T2 : struct
@@ -19,7 +23,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -32,7 +36,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -45,7 +49,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -58,7 +62,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4, a5); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -71,7 +75,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4, a5, a6); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -84,7 +88,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4, a5, a6, a7); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -97,7 +101,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7, a8); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4, a5, a6, a7, a8); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }
@@ -110,7 +114,7 @@ internal sealed partial class GpuDevice
         lock (_queue)
         {
             Enter();
-            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Threads(count), a1, a2, a3, a4, a5, a6, a7, a8, a9); }
+            try { Compile(kernel, static (accelerator, source) => accelerator.LoadAutoGroupedStreamKernel(source))(Count(count), a1, a2, a3, a4, a5, a6, a7, a8, a9); }
             catch (AcceleratorException exception) { throw Fault(kernel.Method.Name, exception); }
         }
     }

@@ -3,9 +3,9 @@ using ILGPU;
 namespace TorchSharp.Gpu;
 
 /// <summary>[outer, n, inner] with the middle cut into parts, so that few long rows keep many threads busy.</summary>
-internal readonly struct FoldShape(int n, int inner, int parts)
+internal readonly struct FoldShape(long n, long inner, int parts)
 {
-    private readonly int _n = n, _inner = inner, _parts = parts;
+    private readonly int _n = GpuDevice.Count(n), _inner = GpuDevice.Count(inner), _parts = parts;
 
     /// <summary>The first element of a result's row; results are numbered over [outer, parts, inner].</summary>
     internal long Start(int result) => (long)(result / _inner / _parts) * _n * _inner + result % _inner;

@@ -141,9 +141,9 @@ internal readonly struct ChannelPass(ChannelShape shape, double epsilon, bool ha
 /// <summary>Scores [batch, classes, positions] and a class for each of [batch, positions].</summary>
 internal readonly struct ClassPass(long batch, long classes, long positions, long ignored, bool mean)
 {
-    private readonly int _positions = (int)positions;
+    private readonly int _positions = GpuDevice.Count(positions);
 
-    internal readonly int Count = (int)(batch * positions), Classes = (int)classes, Mean = mean ? 1 : 0;
+    internal readonly int Count = GpuDevice.Count(batch * positions), Classes = GpuDevice.Count(classes), Mean = mean ? 1 : 0;
     internal readonly long Ignored = ignored;
 
     internal long At(int k, long chosen) => ((long)(k / _positions) * Classes + chosen) * _positions + k % _positions;

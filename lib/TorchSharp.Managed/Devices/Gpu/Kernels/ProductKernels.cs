@@ -63,13 +63,19 @@ internal static class Tile
 }
 
 /// <summary>C[b] = A[b]·B[b], with k cut into parts whose sums are added afterwards.</summary>
-internal readonly struct ProductSize(int batch, int m, int n, int k, int parts)
+internal readonly struct ProductSize(long batch, long m, long n, long k, int parts)
 {
-    internal readonly int Batch = batch, M = m, N = n, K = k, Parts = parts;
+    internal readonly int Batch = GpuDevice.Count(batch), M = GpuDevice.Count(m), N = GpuDevice.Count(n), K = GpuDevice.Count(k), Parts = parts;
 
     internal int From(int part) => (int)((long)part * K / Parts);
 
     internal long Results => (long)Batch * M * N;
+
+    /// <summary>How many pieces of so many rows and columns a result has.</summary>
+    internal int Pieces(int rows, int columns) => (M + rows - 1) / rows * ((N + columns - 1) / columns);
+
+    /// <summary>Which product, of which part of k, a group of threads has a piece of. All are numbered along the first dimension, because CUDA has at most 65,535 groups along the others.</summary>
+    internal int Place(int rows, int columns) => Grid.IdxX / Pieces(rows, columns);
 }
 
 /// <summary>Four neighbours of a row of results, in registers.</summary>
@@ -98,9 +104,9 @@ internal static class ProductKernels
         var strip = SharedMemory.Allocate<T>(TTile.ThreadsY * 8 * TTile.Depth);
         var other = SharedMemory.Allocate<T>(TTile.ThreadsX * 8 * TTile.Depth);
         int thread = Group.IdxX, x = thread % TTile.ThreadsX, y = thread / TTile.ThreadsX;
-        int tiles = (size.N + columns - 1) / columns;
-        int row = Grid.IdxX / tiles * rows, column = Grid.IdxX % tiles * columns;
-        int batch = Grid.IdxY % size.Batch, part = Grid.IdxY / size.Batch;
+        int tiles = (size.N + columns - 1) / columns, place = size.Place(rows, columns), piece = Grid.IdxX - place * size.Pieces(rows, columns);
+        int row = piece / tiles * rows, column = piece % tiles * columns;
+        int batch = place % size.Batch, part = place / size.Batch;
         int to = size.From(part + 1);
 
         Four<T> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
@@ -144,15 +150,14 @@ internal static class ProductKernels
         }
         row += y * 8;
         column += x * 4;
-        batch = Grid.IdxY;
-        Store(c, extra, target, size, batch, row, column, half, a0, a1);
-        Store(c, extra, target, size, batch, row + 1, column, half, b0, b1);
-        Store(c, extra, target, size, batch, row + 2, column, half, c0, c1);
-        Store(c, extra, target, size, batch, row + 3, column, half, d0, d1);
-        Store(c, extra, target, size, batch, row + 4, column, half, e0, e1);
-        Store(c, extra, target, size, batch, row + 5, column, half, f0, f1);
-        Store(c, extra, target, size, batch, row + 6, column, half, g0, g1);
-        Store(c, extra, target, size, batch, row + 7, column, half, h0, h1);
+        Store(c, extra, target, size, place, row, column, half, a0, a1);
+        Store(c, extra, target, size, place, row + 1, column, half, b0, b1);
+        Store(c, extra, target, size, place, row + 2, column, half, c0, c1);
+        Store(c, extra, target, size, place, row + 3, column, half, d0, d1);
+        Store(c, extra, target, size, place, row + 4, column, half, e0, e1);
+        Store(c, extra, target, size, place, row + 5, column, half, f0, f1);
+        Store(c, extra, target, size, place, row + 6, column, half, g0, g1);
+        Store(c, extra, target, size, place, row + 7, column, half, h0, h1);
     }
 
     private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, ProductSize size, int batch, int row, int column, int half, Four<T> near, Four<T> far)
@@ -197,8 +202,9 @@ internal static class ProductKernels
     internal static void Strip<T, TLeft, TRight, TTarget>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> extra, TLeft left, TRight right, TTarget target, ProductSize size)
         where T : unmanaged, INumber<T> where TLeft : unmanaged, ISource<T> where TRight : unmanaged, ISource<T> where TTarget : unmanaged, ITarget<T>
     {
-        int strips = (size.N + StripColumns - 1) / StripColumns, row = Grid.IdxX / strips * StripRows, column = Grid.IdxX % strips * StripColumns;
-        int batch = Grid.IdxY % size.Batch, part = Grid.IdxY / size.Batch, to = size.From(part + 1);
+        int strips = (size.N + StripColumns - 1) / StripColumns, place = size.Place(StripRows, StripColumns), piece = Grid.IdxX - place * size.Pieces(StripRows, StripColumns);
+        int row = piece / strips * StripRows, column = piece % strips * StripColumns;
+        int batch = place % size.Batch, part = place / size.Batch, to = size.From(part + 1);
         // The last strips begin earlier rather than end beyond the matrix; what they have in common with their neighbours is not stored again.
         int first = Math.Max(0, Math.Min(row, size.M - StripRows)), start = Math.Min(column, size.N - StripColumns);
         int second = Math.Min(first + 1, size.M - 1), third = Math.Min(first + 2, size.M - 1), fourth = Math.Min(first + 3, size.M - 1);
@@ -211,38 +217,38 @@ internal static class ProductKernels
             sums2 = sums2.Plus(left.At(a, batch, third, k), neighbours);
             sums3 = sums3.Plus(left.At(a, batch, fourth, k), neighbours);
         }
-        Store(c, extra, target, size, row, first, column, start, sums0);
-        Store(c, extra, target, size, row, first + 1, column, start, sums1);
-        Store(c, extra, target, size, row, first + 2, column, start, sums2);
-        Store(c, extra, target, size, row, first + 3, column, start, sums3);
+        Store(c, extra, target, size, place, row, first, column, start, sums0);
+        Store(c, extra, target, size, place, row, first + 1, column, start, sums1);
+        Store(c, extra, target, size, place, row, first + 2, column, start, sums2);
+        Store(c, extra, target, size, place, row, first + 3, column, start, sums3);
     }
 
     private static Four<T> Load<T, TRight>(ArrayView<T> b, TRight right, int batch, int column, int k) where T : unmanaged, INumber<T> where TRight : unmanaged, ISource<T> =>
         new(right.At(b, batch, column, k), right.At(b, batch, column + 1, k), right.At(b, batch, column + 2, k), right.At(b, batch, column + 3, k));
 
     /// <summary>Sixteen results from column <paramref name="start"/> on, of which those before <paramref name="column"/> are a neighbour's.</summary>
-    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, ProductSize size, int firstRow, int row, int column, int start, Sixteen<T> values)
+    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, ProductSize size, int place, int firstRow, int row, int column, int start, Sixteen<T> values)
         where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
     {
         if (row < firstRow || row >= size.M)
             return;
-        Store(c, extra, target, row, column, start, values.A);
-        Store(c, extra, target, row, column, start + 4, values.B);
-        Store(c, extra, target, row, column, start + 8, values.C);
-        Store(c, extra, target, row, column, start + 12, values.D);
+        Store(c, extra, target, place, row, column, start, values.A);
+        Store(c, extra, target, place, row, column, start + 4, values.B);
+        Store(c, extra, target, place, row, column, start + 8, values.C);
+        Store(c, extra, target, place, row, column, start + 12, values.D);
     }
 
-    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, int row, int column, int start, Four<T> values)
+    private static void Store<T, TTarget>(ArrayView<T> c, ArrayView<T> extra, TTarget target, int place, int row, int column, int start, Four<T> values)
         where T : unmanaged, INumber<T> where TTarget : unmanaged, ITarget<T>
     {
         if (start >= column)
-            target.Store(c, extra, Grid.IdxY, row, start, values.X);
+            target.Store(c, extra, place, row, start, values.X);
         if (start + 1 >= column)
-            target.Store(c, extra, Grid.IdxY, row, start + 1, values.Y);
+            target.Store(c, extra, place, row, start + 1, values.Y);
         if (start + 2 >= column)
-            target.Store(c, extra, Grid.IdxY, row, start + 2, values.Z);
+            target.Store(c, extra, place, row, start + 2, values.Z);
         if (start + 3 >= column)
-            target.Store(c, extra, Grid.IdxY, row, start + 3, values.W);
+            target.Store(c, extra, place, row, start + 3, values.W);
     }
 
     /// <summary>Adds the parts of every result.</summary>

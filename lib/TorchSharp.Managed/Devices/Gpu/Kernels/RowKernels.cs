@@ -117,9 +117,9 @@ internal readonly struct ChannelShape(long batch, long channels, long positions)
     internal long At(int channel, long k) => (k / _positions * _channels + channel) * _positions + k % _positions;
 }
 
-internal readonly struct AffineShape(int channels, int positions, bool hasB, bool hasCenter)
+internal readonly struct AffineShape(long channels, long positions, bool hasB, bool hasCenter)
 {
-    private readonly int _channels = channels, _positions = positions;
+    private readonly int _channels = GpuDevice.Count(channels), _positions = GpuDevice.Count(positions);
 
     internal readonly int HasB = hasB ? 1 : 0, HasCenter = hasCenter ? 1 : 0;
 

@@ -27,12 +27,12 @@ internal struct IntegerKey<T, TElement> : IKey<T> where T : unmanaged where TEle
 }
 
 /// <summary>Lines along the middle of [outer, n, inner], of which the first <paramref name="count"/> in order are wanted. A line is padded to a power of two.</summary>
-internal readonly struct SortShape(int n, int count, int inner, int padded, bool descending)
+internal readonly struct SortShape(long n, long count, long inner, long padded, bool descending)
 {
-    private readonly int _inner = inner;
+    private readonly int _inner = GpuDevice.Count(inner);
     private readonly long _flip = descending ? -1 : 0;
 
-    internal readonly int N = n, Count = count, Padded = padded;
+    internal readonly int N = GpuDevice.Count(n), Count = GpuDevice.Count(count), Padded = GpuDevice.Count(padded);
 
     internal int Line(int i) => i / _inner / N * _inner + i % _inner;
 
