@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends.EntryPoints;
@@ -12,82 +14,95 @@ namespace TorchSharp.Managed.Tests.Gpu;
 /// <summary>Every kernel can be compiled for CUDA: that needs no GPU, and shows a function that PTX lacks.</summary>
 public sealed class PtxTests
 {
-    private static readonly Type[] Holders = [typeof(PointwiseKernels), typeof(FoldKernels), typeof(RowKernels), typeof(PoolKernels), typeof(OptimKernels), typeof(ProductKernels), typeof(PatchKernels), typeof(OnePassKernels), typeof(IndexKernels), typeof(SortKernels), typeof(ScanKernels), typeof(RandomKernels)];
+    /// <summary>What kernels are made of; where a kernel takes one of these, it is compiled with each that there is.</summary>
+    private static readonly Type[] Parts =
+    [
+        typeof(IUnary), typeof(IWideUnary), typeof(IIntegerUnary), typeof(IBinary), typeof(IIntegerBinary), typeof(ILogicBinary), typeof(IElement<,>), typeof(IFold<>), typeof(IKey<>), typeof(IAdder<>), typeof(IPlaces), typeof(ISource<>), typeof(ITarget<>), typeof(ITile),
+    ];
 
-    private static IEnumerable<MethodInfo> Kernels(bool isDouble)
+    /// <summary>Volta, Ampere and Hopper, each with the first instructions that know it.</summary>
+    [Theory, InlineData(7, 0, 7, 0), InlineData(8, 0, 7, 0), InlineData(9, 0, 7, 8)]
+    public void EveryKernel_CompilesToPtx(int major, int minor, int majorOfSet, int minorOfSet)
     {
-        Type real = isDouble ? typeof(double) : typeof(float), element = isDouble ? typeof(Element.Float64) : typeof(Element.Float32);
-        foreach (var method in Holders.SelectMany(holder => holder.GetMethods(BindingFlags.Static | BindingFlags.NonPublic)).Where(method => method.IsAssembly))
+        var failures = new List<string>();
+        int compiled = 0;
+        foreach (var (kernel, assembly, failure) in Compile(new CudaArchitecture(major, minor), new CudaInstructionSet(majorOfSet, minorOfSet)))
         {
-            if (!method.IsGenericMethodDefinition)
-            {
-                yield return method;
-                continue;
-            }
-            var parameters = method.GetGenericArguments();
-            if (parameters is [_, { Name: "TAdder" }])
-            {
-                foreach (var adder in typeof(Adders).GetNestedTypes(BindingFlags.NonPublic))
-                    yield return method.MakeGenericMethod(adder.GetInterfaces().Single().GetGenericArguments()[0], adder);
-                continue;
-            }
-            bool integers = parameters.Any(IsInteger);
-            foreach (var function in parameters.Any(parameter => parameter.Name == "TFunction") ? Functions(parameters.Single(parameter => parameter.Name == "TFunction")) : [typeof(object)])
-                yield return method.MakeGenericMethod([.. parameters.Select(parameter => parameter.Name switch
-                {
-                    "T" or "TOut" => integers ? typeof(long) : real,
-                    "TX" or "TY" => IsInteger(parameters.Single(other => other.Name == $"E{parameter.Name[1]}")) ? typeof(long) : real,
-                    "EX" or "EY" => IsInteger(parameter) ? typeof(Element.Int64) : element,
-                    "TElement" or "TOutElement" or "TReal" => integers ? typeof(Element.Int64) : element,
-                    "TWide" => typeof(double),
-                    "TFold" => typeof(Folds.Max),
-                    "TFunction" => function,
-                    "TPlaces" => typeof(WalkStrides),
-                    "TKey" => typeof(RealKey<,>).MakeGenericType(real, element),
-                    "TLeft" => typeof(TransposedWeightSource<>).MakeGenericType(real),
-                    "TRight" => typeof(GatherSource<>).MakeGenericType(real),
-                    "TTarget" => typeof(ImageTarget<>).MakeGenericType(real),
-                    "TTile" => typeof(Tile.Large),
-                    _ => throw new InvalidOperationException($"what is {parameter.Name} of {method}?"),
-                })]);
+            if (failure is not null)
+                failures.Add($"{kernel}: {failure}");
+            else
+                Assert.Contains(".entry", assembly, StringComparison.Ordinal);
+            compiled++;
         }
-    }
-
-    /// <summary>Whether a type parameter is a function or an element of integers.</summary>
-    private static bool IsInteger(Type parameter) => parameter.GetGenericParameterConstraints().Any(constraint => constraint == typeof(IIntegerUnary) || constraint == typeof(IIntegerBinary)
-        || (constraint.IsGenericType && constraint.GetGenericArguments() is [_, { } wide] && wide == typeof(long)));
-
-    private static IEnumerable<Type> Functions(Type parameter)
-    {
-        var wanted = parameter.GetGenericParameterConstraints().Single(constraint => constraint.Namespace == "TorchSharp.Gpu");
-        foreach (var function in typeof(UnaryFunctions).GetNestedTypes(BindingFlags.NonPublic).Concat(typeof(BinaryFunctions).GetNestedTypes(BindingFlags.NonPublic)))
-            if (function.IsAssignableTo(wanted))
-                yield return function;
-            else if (wanted == typeof(IUnary) && function.IsAssignableTo(typeof(IWideUnary)))
-                yield return typeof(Wide<>).MakeGenericType(function);
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+        Assert.True(compiled > 600, $"only {compiled} kernels");
     }
 
     [Fact]
-    public void EveryKernel_CompilesToPtx()
+    public void EveryPartOfAKernel_IsInOneThatIsCompiled()
+    {
+        var used = PtxKernels.All.SelectMany(kernel => kernel.IsGenericMethod ? kernel.GetGenericArguments() : []).SelectMany(type => type.IsGenericType ? [type.GetGenericTypeDefinition(), .. type.GetGenericArguments()] : new[] { type }).ToHashSet();
+        var forgotten = typeof(GpuDevice).Assembly.GetTypes().Where(type => type is { Namespace: "TorchSharp.Gpu", IsValueType: true } && type != typeof(Tile.Emulated)
+            && type.GetInterfaces().Any(one => Parts.Contains(one.IsGenericType ? one.GetGenericTypeDefinition() : one)) && !used.Contains(type));
+        Assert.Empty(forgotten);
+    }
+
+    /// <summary>NVIDIA's assembler does what a driver does when a kernel is first used; it comes with CUDA's toolkit (Debian: nvidia-cuda-toolkit).</summary>
+    [Fact]
+    public void EveryKernel_IsAssembled_WhereNvidiasAssemblerIsInstalled()
+    {
+        Assert.SkipUnless(Assemble(null) is null, "ptxas is not installed: CUDA's toolkit has it");
+        var failures = new ConcurrentBag<string>();
+        Parallel.ForEach(Compile(CudaArchitecture.SM_80, CudaInstructionSet.ISA_70).ToList(), item =>
+        {
+            if (item.Assembly is not null && Assemble(item.Assembly) is { } refusal)
+                failures.Add($"{item.Kernel}: {refusal}");
+        });
+        Assert.True(failures.IsEmpty, string.Join('\n', failures));
+    }
+
+    private static IEnumerable<(MethodInfo Kernel, string? Assembly, string? Failure)> Compile(CudaArchitecture architecture, CudaInstructionSet instructions)
     {
         using var context = Context.Create(builder => CudaMath.Register(builder.Optimize(OptimizationLevel.O2).GetIntrinsicManager()));
-        using var backend = new PTXBackend(context, CudaArchitecture.SM_70, CudaInstructionSet.ISA_70, null!);
-        var failures = new List<string>();
-        int compiled = 0;
-        foreach (var kernel in Kernels(false).Concat(Kernels(true)).Distinct())
+        using var backend = new PTXBackend(context, architecture, instructions, null!);
+        foreach (var kernel in PtxKernels.All)
+        {
+            string? assembly = null, failure = null;
             try
             {
                 var entry = kernel.GetParameters()[0].ParameterType == typeof(Index1D)
                     ? EntryPointDescription.FromImplicitlyGroupedKernel(kernel) : EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
-                var result = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
-                Assert.Contains(".entry", result.PTXAssembly, StringComparison.Ordinal);
-                compiled++;
+                assembly = ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
             }
             catch (Exception exception) when (exception is InternalCompilerException or NotSupportedException)
             {
-                failures.Add($"{kernel}: {exception.InnerException?.Message ?? exception.Message}");
+                failure = exception.InnerException?.Message ?? exception.Message;
             }
-        Assert.True(failures.Count == 0, string.Join('\n', failures));
-        Assert.True(compiled > 150, $"only {compiled} kernels");
+            yield return (kernel, assembly, failure);
+        }
+    }
+
+    /// <summary>What the assembler says against a text; null where it has nothing against it, or where there is no text and an assembler.</summary>
+    private static string? Assemble(string? text)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, text);
+            using var process = Process.Start(new ProcessStartInfo("ptxas", text is null ? ["--version"] : ["-arch=sm_80", "-v", file, "-o", $"{file}.cubin"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            string said = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : said + output.Result;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            return exception.Message;
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete($"{file}.cubin");
+        }
     }
 }
