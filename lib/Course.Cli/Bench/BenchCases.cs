@@ -21,7 +21,8 @@ internal static class BenchCases
     /// <summary>Medians over rounds that alternate with the peer's.</summary>
     /// <param name="limits">What the rates are held against; null where nobody knows.</param>
     /// <param name="budget">Each case may take an equal part of what is left; when nothing is, the others are left out.</param>
-    public static List<CaseFigures> Run(IReadOnlyList<BenchCase> cases, MachineLimits? limits, TimeBudget budget, Peer? peer)
+    /// <param name="library">This program with the maker's library in the place of our product.</param>
+    public static List<CaseFigures> Run(IReadOnlyList<BenchCase> cases, MachineLimits? limits, TimeBudget budget, Peer? peer, Peer? library = null)
     {
         var results = new List<CaseFigures>();
         foreach (var one in cases)
@@ -31,17 +32,19 @@ internal static class BenchCases
             var share = budget.Part(cases.Count - results.Count);
             using var prepared = new PreparedCase(one);
             var ours = new List<double>();
-            var theirs = new List<double>();
+            List<double> theirs = [], makers = [];
             for (int round = 0; round < Rounds && (round == 0 || !share.IsOver); round++)
             {
                 ours.Add(prepared.Round());
-                if (peer is not null)
-                    theirs.Add(peer.Ask(one.RequestLine).GetProperty("seconds").GetDouble());
+                foreach (var (other, times) in new[] { (peer, theirs), (library, makers) })
+                    if (other is not null)
+                        times.Add(other.Ask(one.RequestLine).GetProperty("seconds").GetDouble());
             }
             double seconds = Median(ours);
             double? rate = one.Operations > 0 ? one.Operations / seconds / 1e9 : null;
             results.Add(CaseFigures.Of(one.Name, seconds, peer is null ? null : Median(theirs)) with
             {
+                LibrarySeconds = library is null ? null : Median(makers),
                 Rate = rate,
                 Unit = one.Unit,
                 OfLimit = rate / (one.Unit == "GB/s" ? limits?.BandwidthGbS : limits?.PeakGflops),

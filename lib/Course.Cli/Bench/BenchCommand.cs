@@ -22,7 +22,7 @@ internal static class BenchCommand
         var images = new Option<int>("--images") { Description = "train: images of an epoch.", DefaultValueFactory = _ => 60_000 };
         var batch = new Option<int>("--batch") { Description = "train: images of a step.", DefaultValueFactory = _ => 64 };
         var seconds = new Option<int>("--seconds") { Description = "Time of each kind. Where the device is slow there are fewer repetitions, and cases are left out for which no time is left; the figures say so.", DefaultValueFactory = _ => TimeBudget.DefaultSeconds };
-        var device = new Option<string>("--device") { Description = "Where both sides compute: cpu; cuda (an NVIDIA GPU) or opencl, where the engine sees one.", DefaultValueFactory = _ => BenchDevice.Cpu };
+        var device = new Option<string>("--device") { Description = "Where both sides compute: cpu; cuda (an NVIDIA GPU; gemm then also shows cuBLAS where it is installed) or opencl, where the engine sees one.", DefaultValueFactory = _ => BenchDevice.Cpu };
         device.AcceptOnlyFromAmong(BenchDevice.Names);
         var record = new Option<string?>("--record") { Description = "Keep the figures in this file, beside those of other kinds, numbers of threads and devices.", HelpName = "file" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else on standard output." };
@@ -56,7 +56,7 @@ internal static class BenchCommand
                     {
                         "train" => TrainBench.Run(DataFolders.FromEnvironment(), count, parsed.GetValue(epochs), parsed.GetValue(images), parsed.GetValue(batch), budget, other),
                         "infer" => InferBench.Run(count, budget, other),
-                        _ => Cases(kind, count, budget, other),
+                        _ => Cases(kind, count, budget, other, parsed.GetValue(device)!),
                     };
                     now = now.With(run);
                     if (!parsed.GetValue(json))
@@ -77,14 +77,19 @@ internal static class BenchCommand
         return command;
     }
 
-    private static BenchRun Cases(string kind, int threads, TimeBudget budget, Peer? peer)
+    private static BenchRun Cases(string kind, int threads, TimeBudget budget, Peer? peer, string device)
     {
+        Peer? library = null;
+        string? named = null;
+        if (kind == "gemm" && device == BenchDevice.Cuda)
+            (library, named) = LibraryPeer.Start(threads);
+        using var _ = library;
         set_num_threads(threads);
         manual_seed(1);
         var limits = get_default_device().type == TorchSharp.DeviceType.CPU ? MachineLimits.Measure() : null;
         BenchCase[] cases = [.. BenchCases.Of(kind)];
-        var figures = BenchCases.Run(cases, limits, budget, peer);
-        return BenchRun.Of(kind, threads, peer, figures) with { Limits = limits, LeftOut = figures.Count == cases.Length ? null : [.. cases.Skip(figures.Count).Select(one => one.Name)] };
+        var figures = BenchCases.Run(cases, limits, budget, peer, library);
+        return BenchRun.Of(kind, threads, peer, figures) with { Limits = limits, Library = named, LeftOut = figures.Count == cases.Length ? null : [.. cases.Skip(figures.Count).Select(one => one.Name)] };
     }
 
     /// <summary>The same figures for a reader: one line each.</summary>
@@ -97,6 +102,8 @@ internal static class BenchCommand
         Line("ours", run.Engine);
         if (run.Peer is not null)
             Line("peer", run.Peer);
+        if (run.Library is not null)
+            Line("cuBLAS", run.Library);
         if (run.Limits is { } l)
             Line("limits", string.Create(CultureInfo.InvariantCulture, $"{l.PeakGflops:0.0} GFLOP/s a core, {l.CopyGbS:0.0} GB/s copied, {l.TriadGbS:0.0} GB/s in y = a + s·b"));
         foreach (var one in run.Cases)
@@ -105,7 +112,8 @@ internal static class BenchCommand
             string limit = one.OfLimit is { } part ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %") : "";
             string bytes = one.AllocatedBytes is { } b ? string.Create(CultureInfo.InvariantCulture, $"{b:0} B") : "";
             string other = one.PeerSeconds is { } peer ? string.Create(CultureInfo.InvariantCulture, $"  peer {BenchTables.Time(peer),8}, ours / peer {one.Ratio:0.00}") : "";
-            Console.Out.WriteLine($"{one.Name,-57} {one.Repetitions,5}× {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}");
+            string library = one.LibrarySeconds is { } theirs ? string.Create(CultureInfo.InvariantCulture, $"  cuBLAS {BenchTables.Time(theirs),8}, ours / cuBLAS {one.Seconds / theirs:0.00}") : "";
+            Console.Out.WriteLine($"{one.Name,-57} {one.Repetitions,5}× {BenchTables.Time(one.Seconds),8} {rate,17} {limit,5} {bytes,8}{other}{library}");
         }
         if (run.LeftOut is { } leftOut)
             Line("left out", $"{string.Join(", ", leftOut)}: no time was left");

@@ -7,6 +7,9 @@ namespace Course.Cli.Bench;
 /// <param name="Ratio">Ours over the peer's: below 1 ours is the faster one.</param>
 internal sealed record CaseFigures(string Name, double Seconds, double? PeerSeconds, double? Ratio)
 {
+    /// <summary>Of the maker's library in the place of our product, where the device has one (<see cref="LibraryPeer"/>).</summary>
+    public double? LibrarySeconds { get; init; }
+
     public double? Rate { get; init; }
 
     /// <summary>Of <see cref="Rate"/>.</summary>
@@ -43,6 +46,9 @@ internal sealed record BenchRun(string What, int Threads, DateOnly Date, Machine
 
     /// <summary>The cases for which no time was left.</summary>
     public IReadOnlyList<string>? LeftOut { get; init; }
+
+    /// <summary>Whose products stand beside ours on an NVIDIA GPU: cuBLAS, and why not where it is not installed.</summary>
+    public string? Library { get; init; }
 
     public TrainResult? Result { get; init; }
 

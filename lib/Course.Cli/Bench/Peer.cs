@@ -19,12 +19,15 @@ internal sealed class Peer : IDisposable
     private readonly Process _process;
     private readonly string _name;
 
+    /// <param name="environment">Added to that of this process.</param>
     /// <exception cref="UnavailableException">It cannot be started or ends before it is ready.</exception>
-    public Peer(string name, string program, IEnumerable<string> arguments, int threads)
+    public Peer(string name, string program, IEnumerable<string> arguments, int threads, Dictionary<string, string>? environment = null)
     {
         _name = name;
         var start = new ProcessStartInfo(program, [.. arguments, "--threads", $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        foreach (var (variable, value) in environment ?? [])
+            start.Environment[variable] = value;
         // Times are compared, not values: a peer that is held to slower kernels would flatter us.
         start.Environment[HiddenCaches.Variable] = HiddenCaches.Full;
         try

@@ -16,12 +16,24 @@ internal sealed class PeerCommand : IDisposable
     public static Command Create()
     {
         var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 1 };
-        var command = new Command("peer", "Answer the requests of another build's bench on standard input; used by --peer.") { threads };
+        var device = new Option<string>("--device") { DefaultValueFactory = _ => BenchDevice.Cpu };
+        var command = new Command("peer", "Answer the requests of another build's bench on standard input; used by --peer.") { threads, device };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
+            BenchDevice.Use(parsed.GetValue(device)!);
             set_num_threads(parsed.GetValue(threads));
             manual_seed(1);
+            try
+            {
+                // A library that was asked for and is not there refuses here, before anybody waits for a case.
+                ones(1, 1).matmul(ones(1, 1)).Dispose();
+            }
+            catch (InvalidOperationException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return ExitCode.Failed;
+            }
             using var peer = new PeerCommand();
             Console.Out.WriteLine(BenchRecord.Line(new { version = BuiltEngine.Version }));
             while (Console.In.ReadLine() is { } line)

@@ -30,11 +30,14 @@ internal static class Peers
         return threads => new Peer(TorchSharp, EngineBuild.DotNet, [program, "bench", "peer"], threads);
     }
 
+    /// <summary>The Python that the variable PYTHON names, else the system's.</summary>
+    public static string Interpreter => Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named
+        : File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
+
     private static Func<int, Peer> Python(string repository, string device)
     {
         string script = Path.Combine(repository, "tests", "peers", "pytorch.py");
-        string python = Environment.GetEnvironmentVariable("PYTHON") is { Length: > 0 } named ? named
-            : File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OperatingSystem.IsWindows() ? "python" : "python3";
+        string python = Interpreter;
         return threads =>
         {
             try

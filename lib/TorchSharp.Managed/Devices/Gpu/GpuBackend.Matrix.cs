@@ -6,9 +6,14 @@ namespace TorchSharp.Gpu;
 
 internal sealed unsafe partial class GpuBackend
 {
+    private readonly Lazy<CuBlas?> _library = new(() => CuBlas.Wanted(device));
+
     public void MatMul(ScalarType type, long batch, long m, long n, long k, in MatrixRef a, in MatrixRef b, in MatrixRef c, bool accumulate)
     {
         Require(nameof(MatMul), type);
+        // The one place where it is decided who multiplies.
+        if (_library.Value is { } library && library.Multiply(_device, type, batch, m, n, k, a, b, c, accumulate))
+            return;
         switch (type)
         {
             case ScalarType.Float32: MatMul<float>(batch, m, n, k, a, b, c, accumulate); break;

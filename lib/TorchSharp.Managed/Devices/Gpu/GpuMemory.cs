@@ -110,6 +110,9 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
         return view.SubView(offset, (view.Length - offset) / sizeof(T) * sizeof(T)).Cast<T>();
     }
 
+    /// <summary>The driver's pointer, for its other libraries.</summary>
+    internal nint Native(void* address) => _segments[SegmentOf((ulong)address)]!.Buffer.NativePtr + (nint)Offset((ulong)address);
+
     /// <summary>Copies from the host. Small ones are done later, from a copy; large ones when this returns.</summary>
     internal void CopyToDevice(void* host, void* address, long bytes)
     {
