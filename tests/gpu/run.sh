@@ -75,6 +75,16 @@ if [ -n "$sample" ]; then
     export COURSE_GPU_EVERY=40
 fi
 
+wanted() {
+    [ -z "$only" ] || [[ ,$only, == *,$1,* ]]
+}
+for name in ${only//,/ }; do
+    [[ $name == chapters || -n ${share[$name]:-} ]] || { echo "run.sh: --only $name: the parts are ${!share[*]} chapters" >&2; exit 2; }
+done
+for name in "${!share[@]}"; do
+    wanted "$name" || share[$name]=0
+done
+
 table=
 passed=0
 failed=0
@@ -87,9 +97,6 @@ row() {
     passed=$((passed + $3))
     failed=$((failed + $4))
     echo "== $1: $2, $3 passed, $4 failed, $5 s"
-}
-wanted() {
-    [ -z "$only" ] || [[ ,$only, == *,$1,* ]]
 }
 
 # counted NAME: what its tests (xUnit's last line) or cells (course run's report) came to, as "passed failed"; nothing where it counts none.
