@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Course.Cli.Engines;
 using Course.Cli.Recording;
 using Course.Cli.Running;
 using Course.Session.Host;
+using TorchSharp;
 
 namespace Course.Cli.Doctor;
 
@@ -43,12 +45,29 @@ internal static class MachineChecks
     {
         const string Name = "GPU and driver";
         string found = facts.NvidiaDriver is { } driver ? $"NVIDIA driver {driver}" : "no NVIDIA driver";
+        if (engine == EngineRequirements.Managed && NativeLibrary.TryLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1", out _))
+            return ManagedGpu(Name);
         if (engine != EngineRequirements.Cuda)
             return Finding.Ok(Name, $"{found}; engine {engine} uses the CPU");
         string cure = $"install the NVIDIA driver, {EngineRequirements.AdvisedDriver.Major} or newer; in a container pass the GPU: --gpus all";
         return facts.NvidiaDriver is null || facts.NvidiaDriver < EngineRequirements.Driver ? Finding.Missing(Name, $"{found}; needs {EngineRequirements.Driver} or newer", cure)
             : facts.NvidiaDriver < EngineRequirements.AdvisedDriver ? Finding.Optional(Name, $"{found}: older than CUDA 12.8's own, works by minor version compatibility", cure)
             : Finding.Ok(Name, found);
+    }
+
+    /// <summary>What the managed engine says of a driver that is there.</summary>
+    private static Finding ManagedGpu(string name)
+    {
+        var device = new torch.Device(DeviceType.CUDA, 0);
+        try
+        {
+            torch.InitializeDevice(device);
+            return Finding.Ok(name, $"{Course.Run.Describe(device)}; engine managed computes there when it is asked to: --device cuda");
+        }
+        catch (InvalidOperationException e)
+        {
+            return Finding.Optional(name, e.Message, "do what that says, and look with nvidia-smi; engine managed computes on the CPU meanwhile");
+        }
     }
 
     public static Finding Disk(string engine, string repository)

@@ -39,9 +39,7 @@ internal static class DevicePlaces
     };
 
     /// <summary>The driver's library. Without it there is nothing to ask, and asking costs time at every start.</summary>
-    private static string Library(GpuKind kind) => kind == GpuKind.Cuda
-        ? OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1"
-        : OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so";
+    private static string Library(GpuKind kind) => kind == GpuKind.Cuda ? CudaDriver.Library : OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so";
 
     // Not inlined: who asks for devices where no driver is does not load ILGPU.
     [MethodImpl(MethodImplOptions.NoInlining)]

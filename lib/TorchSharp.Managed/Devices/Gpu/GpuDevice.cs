@@ -50,6 +50,9 @@ internal sealed partial class GpuDevice : IDisposable
     /// <summary>Bytes; of the emulation, those that this process may use.</summary>
     internal long TotalMemory => Kind == GpuKind.Emulated ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : _device.MemorySize;
 
+    /// <summary>Bytes that the driver still has, after what other programs hold; of drivers that do not tell, as many as there could be.</summary>
+    internal long FreeMemory => _accelerator.IsValueCreated && Accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : long.MaxValue;
+
     internal bool SupportsFloat64 => _device is not CLDevice open || open.Capabilities.Float64;
 
     /// <summary>Whether its processors are a CPU's, as PoCL's are: a group's threads run there one after the other, from one barrier to the next.</summary>
@@ -165,10 +168,19 @@ internal sealed partial class GpuDevice : IDisposable
         Accelerator.Bind();
     }
 
+    /// <summary>What CUDA refuses before it does anything: the context is as before.</summary>
+    private static readonly string[] Refusals =
+    [
+        nameof(CudaError.CUDA_ERROR_INVALID_VALUE), nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY), nameof(CudaError.CUDA_ERROR_NO_BINARY_FOR_GPU), nameof(CudaError.CUDA_ERROR_INVALID_PTX),
+        nameof(CudaError.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES), nameof(CudaError.CUDA_ERROR_NOT_SUPPORTED),
+        // CUDA_ERROR_UNSUPPORTED_PTX_VERSION, which ILGPU does not name.
+        "222",
+    ];
+
     /// <summary>After a fault in a kernel a CUDA context answers nothing but that fault: the process must be restarted, and says so from then on.</summary>
     private ExternalException Fault(string operation, AcceleratorException exception)
     {
-        if (Kind == GpuKind.Cuda)
+        if (Kind == GpuKind.Cuda && !(exception is CudaException cuda && Refusals.Contains(cuda.Error)))
             _lost = $"{this} does not answer any more since {operation} failed ({exception.Message.Trim()}). Restart the session; what lay on the device is lost.";
         return new ExternalException(_lost ?? $"{operation} failed on {this}: {exception.Message.Trim()}. Tensors on the CPU are not touched; move them there, or use --device cpu.", exception);
     }

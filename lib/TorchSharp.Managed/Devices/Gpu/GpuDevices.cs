@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 using ILGPU;
 using ILGPU.IR;
 using ILGPU.Runtime;
@@ -17,6 +19,11 @@ internal sealed class GpuDevices
 
     private GpuDevices(GpuKind kind)
     {
+        if (kind == GpuKind.Cuda && CudaDriver.Refusal() is { } refusal)
+        {
+            WhyNone = None(kind, refusal);
+            return;
+        }
         try
         {
             var context = Context.Create(builder => Ask(kind, builder));
@@ -25,7 +32,7 @@ internal sealed class GpuDevices
                 devices = [.. Enumerable.Repeat(devices[0], EmulatedDevices)];
             Devices = [.. devices.Select((device, index) => new GpuDevice(kind, index, context, device))];
             if (Devices.Count == 0)
-                WhyNone = None(kind, "it names no device that can be used");
+                WhyNone = None(kind, kind == GpuKind.Cuda ? "ILGPU can use none of those that the driver shows" : "it names no device that can be used");
         }
         // No driver, one that is too old, or one that refuses: then there is no such device, and the reason is kept for who asks.
         catch (Exception exception) when (exception is AcceleratorException or DllNotFoundException or EntryPointNotFoundException or NotSupportedException or TypeInitializationException)
@@ -48,6 +55,8 @@ internal sealed class GpuDevices
         {
             case GpuKind.Cuda:
                 CudaMath.Register(builder.GetIntrinsicManager());
+                AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly)!.ResolvingUnmanagedDll += static (_, name) =>
+                    name == CudaDriver.LibraryOfIlgpu && NativeLibrary.TryLoad(CudaDriver.Library, out nint driver) ? driver : 0;
                 builder.Cuda();
                 break;
             case GpuKind.OpenCL: builder.OpenCL(); break;

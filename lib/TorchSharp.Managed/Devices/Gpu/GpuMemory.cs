@@ -233,7 +233,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
 
     private OutOfMemoryException OutOfMemory(long size, string? what) => new(
         $"{device} has no memory left for {what ?? "a tensor"}: wanted {Mebibytes(size)}, held by tensors {Mebibytes(Allocated)}, kept for new ones {Mebibytes(Cached)}, " +
-        $"free {Mebibytes(Math.Max(0, Limit - Reserved))} of {Mebibytes(Limit)}. Dispose tensors, use smaller batches, or --device cpu.");
+        $"free {Mebibytes(Math.Max(0, Math.Min(Limit - Reserved, device.FreeMemory)))} of {Mebibytes(Limit)}. Dispose tensors, use smaller batches, or --device cpu.");
 
     private static string Mebibytes(long bytes) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB");
 
