@@ -31,6 +31,7 @@ public sealed class StopTests
         });
         await service.StopAsync();
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"a stop under load: of {Count:N0} requests {answered:N0} were answered, {refused:N0} refused, {wrong} wrong");
         Assert.Equal(0, wrong);
         Assert.Equal(Count, answered + refused);
         Assert.InRange(refused, 1, Count - 1);
@@ -61,6 +62,7 @@ public sealed class StopTests
             }
         });
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"overload: of {Count:N0} requests {answered:N0} were answered, {refused:N0} refused, {wrong} wrong");
         Assert.Equal(0, wrong);
         Assert.Equal(Count, answered + refused);
         Assert.True(answered > 0 && refused > 0, $"{answered} answered, {refused} refused");

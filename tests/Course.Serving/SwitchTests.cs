@@ -46,6 +46,7 @@ public sealed class SwitchTests
         await stop.CancelAsync();
         await switching;
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"switches under load: {seen.Values.Sum():N0} of {Count:N0} requests answered by {seen.Count} versions, {wrong.Count} wrong");
         Assert.Empty(wrong);
         Assert.Equal(Count, seen.Values.Sum());
         Assert.True(seen.Count > 3, $"only {string.Join(", ", seen.Keys)} answered");
