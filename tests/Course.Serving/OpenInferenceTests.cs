@@ -57,6 +57,17 @@ public sealed class OpenInferenceTests : IAsyncLifetime
         Assert.Contains(error, document.RootElement.GetProperty("error").GetString());
     }
 
+    [Theory]
+    [InlineData("inputs")]
+    [InlineData("\\u0069nputs")]
+    public async Task Infer_WithANameTwice_SaysSo(string name)
+    {
+        var reply = await _client.PostAsync($"{Model}/infer", Request("[1, 2]", "[1, 2]", $", \"{name}\": []"));
+
+        Assert.Equal(400, reply.Status);
+        Assert.Contains("a name occurs twice", reply.Body);
+    }
+
     [Fact]
     public async Task Metadata_NamesTensorsWithTheirShapes()
     {

@@ -33,7 +33,9 @@ internal static class InferRequest
         }
         catch (JsonException fault)
         {
-            return (id, Refusal.Unreadable($"The body is no JSON that this service reads: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}."));
+            // The framework does not say where a name occurs for the second time.
+            string what = fault.LineNumber is { } line ? $"line {line + 1}, byte {fault.BytePositionInLine + 1}" : "a name occurs twice";
+            return (id, Refusal.Unreadable($"The body is no JSON that this service reads: {what}."));
         }
         catch (InvalidOperationException)
         {
