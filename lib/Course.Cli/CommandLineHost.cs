@@ -90,5 +90,5 @@ internal static class CommandLineHost
         return message.Contains(option.Name, StringComparison.Ordinal) ? message : $"{option.Name}: {message}";
     }
 
-    private static string Kind(Type type) => type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "a path";
+    private static string Kind(Type type) => type.GetElementType() is { } element ? Kind(element) : type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "a path";
 }

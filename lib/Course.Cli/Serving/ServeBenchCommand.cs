@@ -20,6 +20,11 @@ internal static class ServeBenchCommand
                 if (result.GetValueOrDefault<int>() < 1)
                     result.AddError($"{positive.Name} must be at least 1.");
             });
+        connections.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1))
+                result.AddError("--connections takes whole numbers from 1 on.");
+        });
         var command = new Command("serve", "Measure the prediction service: requests a second beside a bare endpoint, latency at a fixed rate, start, wrong answers, growth of memory, handles and threads.\n\nExamples:\n  course bench serve --json\n  course bench serve --fixed-seconds 180") { seconds, fixedSeconds, rate, connections, json, bare };
         command.SetAction(async (parsed, cancel) =>
         {

@@ -30,6 +30,7 @@ internal static class ServeCommand
         var logs = new Option<bool>("--log") { Description = "Log to standard error, one JSON object a line: never an input or a key." };
         var otlp = new Option<string?>("--otlp") { Description = "Send metrics and traces by OTLP (HTTP with protobuf) to this address, for example http://127.0.0.1:4318." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line: that the service is ready, and what it did when it stops." };
+        Inputs.Positive(1024, threads);
         Inputs.NotEmpty(registry);
         Inputs.NotEmpty(certificate, keys, feedback);
         var command = new Command("serve", "Serve a model over HTTP until Ctrl-C or SIGTERM.\n\nExamples:\n  course serve digits-1.1.0.csmodel\n  course serve --registry models --port 0 --json\n  course serve digits-1.1.0.csmodel --predictor onnxruntime") { artefact, registry, port, grpc, address, hosts, certificate, keys, feedback, threads, predictor, logs, otlp, json };
@@ -57,12 +58,18 @@ internal static class ServeCommand
         var file = new Option<FileInfo>("--keys") { Description = "The file to add it to; it is made when it does not exist.", Required = true };
         var scopes = new Option<KeyScopes[]>("--scope") { Description = "What it allows: predict, feedback, admin; repeat it for more.", DefaultValueFactory = _ => [KeyScopes.Predict] };
         var rate = new Option<int>("--rate") { Description = "Requests a second; 0 is any number.", DefaultValueFactory = _ => 0 };
-        var command = new Command("key", "Make a key for clients. It is printed once; the file keeps a slow hash of it.\n\nExample: course serve key --keys keys.json --scope predict --rate 100") { file, scopes, rate };
+        rate.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] text }])
+                result.AddError($"--rate must not be negative, but is {text}.");
+        });
+        var json = new Option<bool>("--json") { Description = "Print the key as JSON, with its id." };
+        var command = new Command("key", "Make a key for clients. It is printed once; the file keeps a slow hash of it.\n\nExample: course serve key --keys keys.json --scope predict --rate 100") { file, scopes, rate, json };
         command.SetAction(parsed =>
         {
             var key = ApiKey.Create(parsed.GetValue(scopes)!.Aggregate(KeyScopes.None, (all, scope) => all | scope), out string secret, parsed.GetValue(rate));
             ApiKeyFile.Add(parsed.GetValue(file)!.FullName, key);
-            Console.Out.WriteLine(secret);
+            Say(parsed.GetValue(json), new { key.Id, Key = secret }, secret);
             return ExitCode.Done;
         });
         return command;
@@ -72,6 +79,8 @@ internal static class ServeCommand
     {
         if (file is null == folder is null)
             throw new WrongUseException("name either a model's file or --registry, not both and not none.");
+        if (folder is { Exists: false })
+            throw new WrongUseException($"there is no folder '{folder.FullName}'. Make a registry with: course registry add MODEL --registry {folder}");
         var models = folder is null ? null : new ModelRegistry(folder.FullName);
         TorchSharp.torch.set_num_threads(threads);
         ReadOnWaitingThreads();

@@ -189,6 +189,9 @@ public sealed class ServeCommandTests : IDisposable
     [Theory]
     [InlineData(2, "not both and not none")]
     [InlineData(1, "no-such.csmodel", "no-such.csmodel")]
+    [InlineData(2, "there is no folder", "--registry", "nowhere")]
+    [InlineData(2, "--threads must be greater than zero", "m.csmodel", "--threads", "0")]
+    [InlineData(2, "--rate must not be negative", "key", "--keys", "k.json", "--rate", "-1")]
     [InlineData(2, "--otlp takes an address", "m.csmodel", "--otlp", "nowhere")]
     [InlineData(2, "--address takes an IP address", "m.csmodel", "--address", "example")]
     public async Task Serve_WithWrongArguments_SaysWhatInOneLine(int expected, string words, params string[] arguments)
@@ -201,5 +204,28 @@ public sealed class ServeCommandTests : IDisposable
         Assert.Equal(expected, code);
         Assert.Contains(words, error);
         Assert.DoesNotContain("   at ", error);
+        Assert.False(Directory.Exists(_folder.File("nowhere")));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("x")]
+    public async Task BenchServe_OfConnectionsThatAreNone_SaysSo(string connections)
+    {
+        var (code, _, error) = await CourseProcess.RunAsync(_folder.Path, "bench", "serve", "--connections", connections);
+
+        Assert.Equal(2, code);
+        Assert.Contains("--connections takes whole numbers from 1 on", error);
+    }
+
+    [Fact]
+    public async Task Key_AsJson_HasTheIdThatTheFileKnows()
+    {
+        var (code, output, error) = await CourseProcess.RunAsync(_folder.Path, "serve", "key", "--keys", _folder.File("keys.json"), "--json");
+
+        Assert.True(code == 0, error);
+        var key = JsonDocument.Parse(output).RootElement;
+        Assert.Contains(key.GetProperty("id").GetString()!, key.GetProperty("key").GetString());
+        Assert.Contains(key.GetProperty("id").GetString()!, File.ReadAllText(_folder.File("keys.json")));
     }
 }
