@@ -152,7 +152,7 @@ internal static unsafe partial class Operations
     private static Tensor BesideNumber(BinaryKind kind, Tensor a, Scalar b, Tensor y)
     {
         long value;
-        WriteNumber(b, a.dtype, (byte*)&value);
+        ScalarTypes.Write(b, a.dtype, (byte*)&value);
         if (y.HasData)
             y.Backend.Binary(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
         GC.KeepAlive(a);

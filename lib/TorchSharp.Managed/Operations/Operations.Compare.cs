@@ -33,7 +33,7 @@ internal static unsafe partial class Operations
         {
             var y = a.NewEmpty(a.Layout.Packed, ScalarType.Bool);
             long value;
-            WriteNumber(b, a.dtype, (byte*)&value);
+            ScalarTypes.Write(b, a.dtype, (byte*)&value);
             if (y.HasData)
                 y.Backend.Compare(kind, a.dtype, a.On(y), 1, &value, 0, y.On(y), y.Layout.Count);
             GC.KeepAlive(a);

@@ -187,28 +187,9 @@ internal static unsafe partial class Operations
     internal static Tensor Number(Scalar value, ScalarType type)
     {
         var y = new Tensor(Storage.Allocate(type.Size()), Layout.Scalar, type, registered: false) { IsWrappedNumber = true };
-        WriteNumber(value, type, y.Data);
+        ScalarTypes.Write(value, type, y.Data);
         GC.KeepAlive(y);
         return y;
-    }
-
-    /// <summary>A number as one element of a type.</summary>
-    private static void WriteNumber(Scalar value, ScalarType type, byte* to)
-    {
-        switch (type)
-        {
-            case ScalarType.Bool: *to = value.ToBoolean() ? (byte)1 : (byte)0; break;
-            case ScalarType.Byte: *to = (byte)value.Integer; break;
-            case ScalarType.Int8: *(sbyte*)to = (sbyte)value.Integer; break;
-            case ScalarType.Int16: *(short*)to = (short)value.Integer; break;
-            case ScalarType.Int32: *(int*)to = (int)value.Integer; break;
-            case ScalarType.Int64: *(long*)to = value.Integer; break;
-            case ScalarType.Float16: *(Half*)to = (Half)value.Real; break;
-            case ScalarType.BFloat16: *(BFloat16*)to = (BFloat16)value.Real; break;
-            case ScalarType.Float32: *(float*)to = (float)value.Real; break;
-            case ScalarType.Float64: *(double*)to = value.Real; break;
-            default: throw ScalarTypes.Unsupported(type);
-        }
     }
 
     /// <summary>Whether an operation on these tensors is to be recorded.</summary>

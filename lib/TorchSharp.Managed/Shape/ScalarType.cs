@@ -93,6 +93,25 @@ internal static class ScalarTypes
         return a > b ? a : b;
     }
 
+    /// <summary>A number as one element of a type.</summary>
+    internal static unsafe void Write(Scalar value, torch.ScalarType type, void* to)
+    {
+        switch (type)
+        {
+            case torch.ScalarType.Bool: *(byte*)to = value.ToBoolean() ? (byte)1 : (byte)0; break;
+            case torch.ScalarType.Byte: *(byte*)to = (byte)value.Integer; break;
+            case torch.ScalarType.Int8: *(sbyte*)to = (sbyte)value.Integer; break;
+            case torch.ScalarType.Int16: *(short*)to = (short)value.Integer; break;
+            case torch.ScalarType.Int32: *(int*)to = (int)value.Integer; break;
+            case torch.ScalarType.Int64: *(long*)to = value.Integer; break;
+            case torch.ScalarType.Float16: *(Half*)to = (Half)value.Real; break;
+            case torch.ScalarType.BFloat16: *(BFloat16*)to = (BFloat16)value.Real; break;
+            case torch.ScalarType.Float32: *(float*)to = (float)value.Real; break;
+            case torch.ScalarType.Float64: *(double*)to = value.Real; break;
+            default: throw Unsupported(type);
+        }
+    }
+
     /// <summary>PyTorch's name of the tensor type, as its messages write it: torch.FloatTensor.</summary>
     internal static string TensorName(this torch.ScalarType type) => "torch." + type switch
     {

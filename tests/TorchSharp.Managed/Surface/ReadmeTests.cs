@@ -13,6 +13,9 @@ public partial class ReadmeTests
     [GeneratedRegex(@"`([\w./]+(?:\.cs|/))`")]
     private static partial Regex Named();
 
+    [GeneratedRegex(@"^\d+\. .*?`(\w+)/", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Item();
+
     [Fact]
     public void ReadingOrder_NamesFilesAndFoldersThatExist()
     {
@@ -21,6 +24,14 @@ public partial class ReadmeTests
         Assert.True(names.Length > 30, $"only {names.Length} names found: has the README another form?");
         string[] missing = [.. names.Where(name => !Files.Any(file => name.EndsWith('/') ? file.StartsWith(name, StringComparison.Ordinal) : file.EndsWith(name, StringComparison.Ordinal)))];
         Assert.True(missing.Length == 0, $"README.md names what does not exist: {string.Join(", ", missing)}");
+    }
+
+    [Fact]
+    public void ReadingOrder_HasAnItemForEachFolder()
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, "README.md"));
+        string[] items = [.. Item().Matches(text).Select(match => match.Groups[1].Value)];
+        Assert.Equal(Files.Where(file => file.Contains('/')).Select(file => file[..file.IndexOf('/')]).Distinct().Order(), items.Order());
     }
 
     [Fact]

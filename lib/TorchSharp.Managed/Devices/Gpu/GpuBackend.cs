@@ -130,15 +130,15 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device, bool onCpu) : 
     public void Fill(ScalarType type, void* y, Scalar value, long count)
     {
         Require(nameof(Fill), type);
-        using var number = Operations.Number(value, type);
+        long number;
+        ScalarTypes.Write(value, type, &number);
         switch (type.Size())
         {
-            case 1: Fill(y, *(byte*)number.Data, count); break;
-            case 2: Fill(y, *(short*)number.Data, count); break;
-            case 4: Fill(y, *(int*)number.Data, count); break;
-            default: Fill(y, *(long*)number.Data, count); break;
+            case 1: Fill(y, *(byte*)&number, count); break;
+            case 2: Fill(y, *(short*)&number, count); break;
+            case 4: Fill(y, *(int*)&number, count); break;
+            default: Fill(y, number, count); break;
         }
-        GC.KeepAlive(number);
     }
 
     private void Fill<T>(void* y, T value, long count) where T : unmanaged => _device.Run<ArrayView<T>, T>(PointwiseKernels.Fill, count, View<T>(y), value);

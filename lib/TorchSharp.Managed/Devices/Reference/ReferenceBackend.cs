@@ -46,9 +46,9 @@ internal unsafe partial class ReferenceBackend : IBackend
 
     public virtual void Fill(ScalarType type, void* y, Scalar value, long count)
     {
-        using var number = Operations.Number(value, type);
-        Copying.Row(type, number.Data, 0, type, y, 1, count);
-        GC.KeepAlive(number);
+        long number;
+        ScalarTypes.Write(value, type, &number);
+        Copying.Row(type, (byte*)&number, 0, type, (byte*)y, 1, count);
     }
 
     public virtual void AddScaled(ScalarType type, void* y, void* x, double alpha, long count) => OverNumbers(type, new AddScaledLoop(y, x, alpha, count));
