@@ -164,6 +164,8 @@ internal static unsafe partial class Operations
     internal static Tensor BinaryInto(BinaryOperation operation, Tensor a, Tensor b)
     {
         a.CheckInPlace();
+        if (!ReferenceEquals(Together(a, b).Place, a.Place))
+            throw Tensor.Elsewhere(a, b);
         var type = ResultType(operation, a, b);
         if (ScalarTypes.Category(type) > ScalarTypes.Category(a.dtype))
             throw CannotHold(type, a.dtype);

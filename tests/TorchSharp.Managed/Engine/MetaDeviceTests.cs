@@ -106,7 +106,8 @@ public sealed class MetaDeviceTests
     {
         using var scope = NewDisposeScope();
         var x = ones([2, 3], float32, META);
-        Assert.Throws<ExternalException>(() => x + ones(2, 3));
+        Action[] mixed = [() => (x + ones(2, 3)).Dispose(), () => (ones(2, 3) - x).Dispose(), () => x.eq(ones(2, 3)).Dispose(), () => ones(2, 3).mul_(x), () => x.add_(ones(2, 3))];
+        Assert.All(mixed, action => Assert.StartsWith("Expected all tensors to be on the same device, but found at least two devices, meta and cpu!", Assert.Throws<ExternalException>(action).Message));
         Assert.Equal(DeviceType.META, (x + tensor(1f)).device_type);
         Assert.Equal(DeviceType.META, (x * 2).device_type);
     }
