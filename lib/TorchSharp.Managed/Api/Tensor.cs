@@ -60,7 +60,7 @@ public static partial class torch
         internal static Tensor Allocate(Layout layout, ScalarType type, Place? place = null)
         {
             long bytes = layout.Count * type.Size();
-            return new(place is null ? TorchSharp.Storage.Allocate(bytes) : place.Allocate(bytes), layout, type);
+            return new(place is null ? TorchSharp.Storage.Allocate(bytes) : place.Allocate(bytes, layout, type), layout, type);
         }
 
         internal static Tensor Allocate(long[] shape, ScalarType type) => Allocate(TorchSharp.Layout.Of(shape), type);

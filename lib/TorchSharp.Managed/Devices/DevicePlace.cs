@@ -45,12 +45,14 @@ internal abstract unsafe class DevicePlace : Place
     internal static bool IsDeviceAddress(void* address) => (ulong)address >> 62 == 1;
 
     /// <summary>Memory for the length of a call, which no block owns.</summary>
-    internal void* Lend(long bytes) => AllocateMemory(bytes);
+    internal void* Lend(long bytes) => AllocateMemory(bytes, null);
 
     internal void TakeBack(void* address, long bytes) => FreeMemory(address, bytes);
 
     /// <summary>Its addresses are device addresses in the sense of <see cref="IsDeviceAddress"/>.</summary>
-    protected abstract void* AllocateMemory(long bytes);
+    /// <param name="wanted">The tensor that it is for; null: a number beside tensors.</param>
+    /// <exception cref="OutOfMemoryException">There is no room, also after what nobody uses was given back.</exception>
+    protected abstract void* AllocateMemory(long bytes, (Layout Layout, ScalarType Type)? wanted);
 
     protected abstract void FreeMemory(void* address, long bytes);
 
@@ -61,11 +63,11 @@ internal abstract unsafe class DevicePlace : Place
     /// <summary>Waits until everything asked of the device is done.</summary>
     internal abstract void Synchronize();
 
-    internal override Storage Allocate(long bytes) => Storage.OnDevice(this, new DeviceBlock(this, bytes), bytes);
+    internal override Storage Allocate(long bytes, Layout layout, ScalarType type) => Storage.OnDevice(this, new DeviceBlock(this, bytes, layout, type), bytes);
 
-    internal void* Register(DeviceBlock block, long bytes)
+    internal void* Register(DeviceBlock block, long bytes, Layout layout, ScalarType type)
     {
-        void* address = AllocateMemory(bytes);
+        void* address = AllocateMemory(bytes, (layout, type));
         lock (_gate)
             _blocks.Add((nint)address, block);
         return address;

@@ -17,7 +17,7 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
 
     internal override (long Allocated, long Held, long Peak)? MemoryUse => (gpu.Memory.Allocated, gpu.Memory.Reserved, gpu.Memory.Peak);
 
-    protected override void* AllocateMemory(long bytes)
+    protected override void* AllocateMemory(long bytes, (Layout Layout, ScalarType Type)? wanted)
     {
         try
         {
@@ -28,7 +28,7 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
             // Tensors that were forgotten hold memory until their finalisers have run.
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            return gpu.Memory.Allocate(bytes);
+            return gpu.Memory.Allocate(bytes, wanted is { } tensor ? $"a tensor of {tensor.Type} {tensor.Layout}" : null);
         }
     }
 

@@ -23,7 +23,8 @@ internal abstract class Place
     internal IBackend Backend { get; private protected init; } = null!;
 
     /// <summary>A storage with one reference; its content is arbitrary.</summary>
-    internal abstract Storage Allocate(long bytes);
+    /// <param name="layout">Of the tensor that it is for, which a message names.</param>
+    internal abstract Storage Allocate(long bytes, Layout layout, ScalarType type);
 
     /// <summary>The place that a device names.</summary>
     /// <exception cref="InvalidOperationException">There is no such device.</exception>
@@ -40,13 +41,13 @@ internal abstract class Place
 
         internal override Device Device => CPU;
 
-        internal override Storage Allocate(long bytes) => Storage.Allocate(bytes);
+        internal override Storage Allocate(long bytes, Layout layout, ScalarType type) => Storage.Allocate(bytes);
     }
 
     private sealed class MetaPlace : Place
     {
         internal override Device Device => META;
 
-        internal override Storage Allocate(long bytes) => Storage.Meta(bytes);
+        internal override Storage Allocate(long bytes, Layout layout, ScalarType type) => Storage.Meta(bytes);
     }
 }

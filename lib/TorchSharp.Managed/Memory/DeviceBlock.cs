@@ -15,10 +15,10 @@ internal sealed unsafe class DeviceBlock
     private Storage? _mirror;
     private volatile Newest _newest = Newest.Device;
 
-    internal DeviceBlock(DevicePlace owner, long bytes)
+    internal DeviceBlock(DevicePlace owner, long bytes, Layout layout, torch.ScalarType type)
     {
         (_owner, _bytes) = (owner, Math.Max(bytes, 1));
-        _address = owner.Register(this, _bytes);
+        _address = owner.Register(this, _bytes, layout, type);
     }
 
     internal bool Contains(void* address) => (nuint)address >= (nuint)_address && (nuint)address < (nuint)_address + (nuint)_bytes;

@@ -20,7 +20,7 @@ internal sealed unsafe class MemoryOnlyDevice(int index) : DevicePlace(new torch
 
     internal long Blocks;
 
-    protected override void* AllocateMemory(long bytes)
+    protected override void* AllocateMemory(long bytes, (Layout Layout, torch.ScalarType Type)? wanted)
     {
         Interlocked.Increment(ref Blocks);
         return (void*)((ulong)NativeMemory.AlignedAlloc((nuint)bytes, 64) | Tag);

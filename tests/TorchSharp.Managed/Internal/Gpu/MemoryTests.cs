@@ -40,6 +40,35 @@ public sealed unsafe class DeviceMemoryTests
         memory.EmptyCache();
     }
 
+    /// <summary>Tensors that a program forgot hold memory until their finalisers have run: that is tried before anything is refused.</summary>
+    [Fact]
+    public void ATensorThatDoesNotFit_WaitsForForgottenOnes_ThenIsNamedByItsShape()
+    {
+        DevicePlaces.Install(DeviceType.CUDA, DevicePlaces.Devices(GpuKind.Emulated, DeviceType.CUDA));
+        var memory = GpuDevice.Available(GpuKind.Emulated)[0].Memory;
+        memory.EmptyCache();
+        long limit = memory.Limit;
+        memory.Limit = memory.Reserved + (40L << 20);
+        try
+        {
+            Forget();
+            using var fits = empty(3072, 2048, device: CUDA);
+            var error = Assert.Throws<OutOfMemoryException>(() => empty(3, 2048, 1024, device: CUDA));
+            Assert.Contains("no memory left for a tensor of Float32 [3, 2048, 1024]: wanted 24.0 MiB, held by tensors ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("free 16.0 MiB of ", error.Message, StringComparison.Ordinal);
+            using var smaller = empty(1024, 1024, device: CUDA);
+            Assert.Equal(DeviceType.CUDA, smaller.device_type);
+        }
+        finally
+        {
+            memory.Limit = limit;
+            DevicePlaces.Install(DeviceType.CUDA, null);
+        }
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void Forget() => empty(3072, 2048, device: CUDA).DetachFromDisposeScope();
+
     [Fact]
     public void BlocksOfAllSizes_DoNotOverlap()
     {
