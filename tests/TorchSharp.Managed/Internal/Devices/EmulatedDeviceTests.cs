@@ -105,21 +105,26 @@ public sealed class EmulatedDeviceTests : IDisposable
         Assert.True(Fallbacks.Counts.Count == 0, $"these fall back: {string.Join(", ", Fallbacks.Counts.Keys)}");
     }
 
-    /// <summary>Their work enters one queue, and each reads what it asked for; both are the first to index there.</summary>
-    [Fact]
-    public void TwoThreads_OnOneDevice_GetTheirOwnResults()
+    /// <summary>On one device their work enters one queue, and each reads what it asked for; both are the first to index there.</summary>
+    [Theory, InlineData(1), InlineData(2)]
+    public void TwoThreads_OnOneDeviceAndOnTwo_GetTheirOwnResults(int devices)
     {
-        float[] sums = new float[2];
+        float[] sums = new float[2], slopes = new float[2];
         Parallel.For(0, 2, i =>
         {
             using var own = NewDisposeScope();
-            var x = full(16, 16, (float)(i + 1), device: CUDA);
-            var order = arange(16, device: CUDA).flip(0);
+            var device = new Device(DeviceType.CUDA, i % devices);
+            Tensor first = full(16, 16, (float)(i + 1), device: device).requires_grad_(), x = first;
+            var order = arange(16, device: device).flip(0);
             for (int k = 0; k < 10; k++)
-                x = x.matmul(eye(16, device: CUDA)).index_select(0, order);
+                x = x.matmul(eye(16, device: device)).index_select(0, order);
+            (x * (i + 3)).sum().backward();
             sums[i] = x.sum().item<float>();
+            slopes[i] = first.grad!.mean().item<float>();
+            Assert.Equal(device.ToString(), first.grad!.device.ToString());
         });
         Assert.Equal([256f, 512f], sums);
+        Assert.Equal([3f, 4f], slopes);
     }
 
     /// <summary>Seven dimensions that do not merge are more than a kernel walks; that says nothing of other shapes of the same type.</summary>
