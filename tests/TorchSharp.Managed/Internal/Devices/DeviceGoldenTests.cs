@@ -19,11 +19,24 @@ public sealed class DeviceGoldenTests : IDisposable
     [Theory, MemberData(nameof(Groups))]
     public void Results_OfEveryCase_EqualLibtorchsOnTheDevice(string group)
     {
-        Assert.SkipUnless(Chosen is "cuda" or "opencl", "COURSE_GPU names no device for it: cuda or opencl");
-        set_default_device(new Device(Chosen == "cuda" ? DeviceType.CUDA : DeviceType.OPENCL, 0));
+        set_default_device(Device());
         // A device draws from its own stream.
         List<GoldenCase> cases = [.. GoldenCase.Load(group).Where(item => !GoldenRunner.Draws(item)).Where((_, i) => i % Every == 0)];
         List<string> failures = [.. cases.Select(GoldenRunner.Check).OfType<string>()];
         Assert.True(failures.Count == 0, $"{failures.Count} of {cases.Count} cases differ:\n" + string.Join('\n', failures.Take(40)));
+    }
+
+    /// <summary>Every operation against central differences of what the device computes.</summary>
+    [Theory, MemberData(nameof(Groups))]
+    public void Gradients_OnTheDevice_EqualCentralDifferences(string group)
+    {
+        var device = Device();
+        GoldenGradientTests.Check(GoldenGradientTests.Small(group).Where(item => !GoldenRunner.Draws(item)).Where((_, i) => i % Every == 0), (f, inputs) => GradientCheck.First(2, f, inputs), device);
+    }
+
+    private static Device Device()
+    {
+        Assert.SkipUnless(Chosen is "cuda" or "opencl", "COURSE_GPU names no device for it: cuda or opencl");
+        return new Device(Chosen == "cuda" ? DeviceType.CUDA : DeviceType.OPENCL, 0);
     }
 }
