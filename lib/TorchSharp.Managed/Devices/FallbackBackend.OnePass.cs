@@ -5,6 +5,10 @@ namespace TorchSharp;
 /// <summary>Where the device has no such pass, the operation takes several, which are the device's again.</summary>
 internal sealed unsafe partial class FallbackBackend
 {
+    public bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters) => _device is not null && _device.AdamSteps(type, rule, parameters);
+
+    public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => _device is not null && _device.SgdSteps(type, rule, parameters);
+
     public bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) =>
         _device is not null && _device.NormaliseRows(type, x, y, scale, rows, n, epsilon);
 

@@ -8,6 +8,12 @@ namespace TorchSharp;
 /// </summary>
 internal unsafe partial interface IBackend
 {
+    /// <summary><see cref="AdamStep"/> for several parameters under one rule.</summary>
+    bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters) => false;
+
+    /// <summary><see cref="SgdStep"/> for several parameters under one rule.</summary>
+    bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => false;
+
     /// <summary>y = (x − mean)·scale for each row of [rows, n], with scale = 1/√(variance + ε).</summary>
     bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) => false;
 

@@ -4,6 +4,10 @@ namespace TorchSharp;
 
 internal sealed unsafe partial class SinglePrecision
 {
+    public bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters) => !type.IsReduced() && inner.AdamSteps(type, rule, parameters);
+
+    public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => !type.IsReduced() && inner.SgdSteps(type, rule, parameters);
+
     public bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) =>
         !type.IsReduced() && inner.NormaliseRows(type, x, y, scale, rows, n, epsilon);
 

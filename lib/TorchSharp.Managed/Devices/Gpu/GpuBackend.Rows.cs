@@ -88,24 +88,4 @@ internal sealed unsafe partial class GpuBackend
                 on.View<T>(sums), on.View<T>(dots), new ChannelShape(batch, channels, positions), center != null ? 1 : 0);
         }
     }
-
-    public void AdamStep(ScalarType type, in AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count) =>
-        OverReals(nameof(AdamStep), type, new AdamOf(this, rule, p, gradient, m, v, largest, count));
-
-    private readonly struct AdamOf(GpuBackend on, AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count) : IRealAction
-    {
-        public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
-            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, AdamArguments>(
-                OptimKernels.Adam<T, TReal>, count, on.View<T>(p), on.View<T>(gradient), on.View<T>(m), on.View<T>(v), on.View<T>(largest == null ? v : largest), new AdamArguments(rule, largest != null));
-    }
-
-    public void SgdStep(ScalarType type, in SgdRule rule, void* p, void* gradient, void* velocity, long count) =>
-        OverReals(nameof(SgdStep), type, new SgdOf(this, rule, p, gradient, velocity, count));
-
-    private readonly struct SgdOf(GpuBackend on, SgdRule rule, void* p, void* gradient, void* velocity, long count) : IRealAction
-    {
-        public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
-            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, SgdArguments>(
-                OptimKernels.Sgd<T, TReal>, count, on.View<T>(p), on.View<T>(gradient), on.View<T>(velocity == null ? p : velocity), new SgdArguments(rule, velocity != null));
-    }
 }

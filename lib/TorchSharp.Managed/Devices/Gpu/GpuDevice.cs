@@ -20,7 +20,7 @@ internal sealed partial class GpuDevice : IDisposable
     private readonly Dictionary<Delegate, Delegate> _kernels = [];
     private readonly Lock _queue = new();
     private readonly List<string> _news = [];
-    private long _compileTicks, _toldTicks;
+    private long _compileTicks, _toldTicks, _launches, _waits;
     private string? _lost;
 
     internal GpuDevice(GpuKind kind, int index, Context context, Device device)
@@ -84,6 +84,16 @@ internal sealed partial class GpuDevice : IDisposable
         }
     }
 
+    /// <summary>How many kernels have been put into the queue, and how often the host has waited for what is in it.</summary>
+    internal (long Launches, long Waits) Work
+    {
+        get
+        {
+            lock (_queue)
+                return (_launches, _waits);
+        }
+    }
+
     /// <summary>What has been compiled since the last time that this told something, once that took so long; else null.</summary>
     internal string? NewlyCompiled(TimeSpan atLeast)
     {
@@ -119,7 +129,21 @@ internal sealed partial class GpuDevice : IDisposable
     }
 
     /// <summary>Waits until all work given so far is done.</summary>
-    internal void Synchronize() => Guard("synchronize", static device => device.Accelerator.Synchronize());
+    internal void Synchronize() => GuardAndWait("synchronize", static device => device.Accelerator.Synchronize());
+
+    /// <summary>As <see cref="Guard"/> for work that returns when the queue is empty.</summary>
+    internal void GuardAndWait(string operation, Action<GpuDevice> work) => Guard(operation, device =>
+    {
+        device._waits++;
+        work(device);
+    });
+
+    /// <summary>Waits within a guarded piece of work.</summary>
+    internal void Drain()
+    {
+        _waits++;
+        Accelerator.DefaultStream.Synchronize();
+    }
 
     /// <summary>One piece of work at a time enters the queue; what the driver reports names the operation.</summary>
     internal void Guard(string operation, Action<GpuDevice> work)
@@ -185,8 +209,10 @@ internal sealed partial class GpuDevice : IDisposable
         return new ExternalException(_lost ?? $"{operation} failed on {this}: {exception.Message.Trim()}. Tensors on the CPU are not touched; move them there, or use --device cpu.", exception);
     }
 
+    /// <summary>What launches a kernel, asked for once a launch; compiled at the first.</summary>
     private TLauncher Compile<TKernel, TLauncher>(TKernel kernel, Func<Accelerator, TKernel, TLauncher> load) where TKernel : Delegate where TLauncher : Delegate
     {
+        _launches++;
         if (_kernels.TryGetValue(kernel, out var loaded))
             return (TLauncher)loaded;
         long start = Stopwatch.GetTimestamp();

@@ -19,10 +19,11 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     private const int OffsetBits = 40;
     private const long Granularity = 512, SmallBlock = 1 << 20, SegmentSize = 16 << 20, LargeGranularity = 2 << 20;
 
-    /// <summary>Uploads up to this size go through pinned memory and are not waited for.</summary>
-    private const int StagedBytes = 1 << 20, StagingBytes = 8 << 20;
+    /// <summary>Uploads go through a ring of pinned memory in pieces of this size.</summary>
+    private const int StagedBytes = 1 << 20, StagingBytes = 32 << 20;
 
-    private sealed class Segment(MemoryBuffer buffer, long size)
+    /// <summary>A segment.</summary>
+    private sealed class Piece(MemoryBuffer buffer, long size)
     {
         internal readonly MemoryBuffer Buffer = buffer;
         internal readonly ArrayView<byte> View = buffer.AsRawArrayView();
@@ -33,7 +34,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<ulong>> _free = [];
-    private Segment?[] _segments = new Segment?[16];
+    private Piece?[] _segments = new Piece?[16];
     private int _current = -1;
     private PageLockedArray1D<byte>? _staging;
     private int _staged;
@@ -113,16 +114,28 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <summary>The driver's pointer, for its other libraries.</summary>
     internal nint Native(void* address) => _segments[SegmentOf((ulong)address)]!.Buffer.NativePtr + (nint)Offset((ulong)address);
 
-    /// <summary>Copies from the host. Small ones are done later, from a copy; large ones when this returns.</summary>
+    /// <summary>The number of the segment in which an address lies, and how many bytes behind its begin.</summary>
+    internal static (int Segment, long Offset) Locate(void* address) => (SegmentOf((ulong)address), Offset((ulong)address));
+
+    /// <summary>All elements of a segment.</summary>
+    internal ArrayView<T> Segment<T>(int number) where T : unmanaged
+    {
+        var view = _segments[number]!.View;
+        return view.SubView(0, view.Length / sizeof(T) * sizeof(T)).Cast<T>();
+    }
+
+    /// <summary>Copies from the host: later, from a copy in pinned memory, so that the host may change its own at once.</summary>
     internal void CopyToDevice(void* host, void* address, long bytes)
     {
         if (bytes == 0)
             return;
         var target = Bytes(address, bytes);
-        if (bytes <= StagedBytes && device.Kind != GpuKind.Emulated)
-            Stage(host, target, (int)bytes);
-        else
+        // The emulation has no pinned memory, and nothing that goes on beside the host.
+        if (device.Kind == GpuKind.Emulated)
             device.Guard("copy to the device", owner => target.CopyFromCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
+        else
+            for (long from = 0; from < bytes; from += StagedBytes)
+                Stage((byte*)host + from, target.SubView(from), (int)Math.Min(StagedBytes, bytes - from));
     }
 
     /// <summary>Copies to the host, after all work that was given before.</summary>
@@ -131,7 +144,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
         if (bytes == 0)
             return;
         var source = Bytes(address, bytes);
-        device.Guard("copy to the host", owner => source.CopyToCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
+        device.GuardAndWait("copy to the host", owner => source.CopyToCPU(owner.Accelerator.DefaultStream, ref *(byte*)host, bytes));
     }
 
     internal void CopyOnDevice(void* from, void* to, long bytes)
@@ -150,7 +163,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
         _staging ??= owner.Accelerator.AllocatePageLocked1D<byte>(StagingBytes, false);
         if (_staged + bytes > StagingBytes)
         {
-            owner.Accelerator.DefaultStream.Synchronize();
+            owner.Drain();
             _staged = 0;
         }
         new ReadOnlySpan<byte>(host, bytes).CopyTo(_staging.Span.Slice(_staged, bytes));
@@ -201,12 +214,12 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
         if (index < 0)
         {
             index = _segments.Length;
-            var more = new Segment?[2 * index];
+            var more = new Piece?[2 * index];
             _segments.CopyTo(more, 0);
             // Readers hold no lock: they see the old array or the new one, and both have all segments in use.
             Volatile.Write(ref _segments, more);
         }
-        _segments[index] = new Segment(buffer, size);
+        _segments[index] = new Piece(buffer, size);
         Reserved += size;
         return index;
     }

@@ -26,6 +26,8 @@ namespace TorchSharp.Modules
     /// <summary>Adaptive moments. m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²; p −= lr·m̂ / (√v̂ + ε). Kingma and Ba, 2015.</summary>
     public class Adam : OptimizerHelper, IBetas
     {
+        private readonly AdamUpdate _update = new();
+
         public Adam(IEnumerable<Parameter> parameters, double lr = 1E-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.0, bool amsgrad = false, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize) { }
 
@@ -36,10 +38,10 @@ namespace TorchSharp.Modules
             AddGroups(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State, AdamRule>(closure, _update, static (o, s, p, g, update) =>
         {
             var rule = AdamRule.At(++s.step, o.beta1!.Value, o.beta2!.Value, o.LearningRate!.Value, o.eps!.Value, o.maximize) with { Decay = o.weight_decay!.Value };
-            UpdateRules.Adam(rule, p, g, s.exp_avg!, s.exp_avg_sq!, o.amsgrad == true ? s.max_exp_avg_sq : null);
+            update.Add(rule, p, g, s.exp_avg!, s.exp_avg_sq!, o.amsgrad == true ? s.max_exp_avg_sq : null);
         });
 
         public (double, double) Betas { get => ((Options)_defaults).Betas; set => ((Options)_defaults).Betas = value; }

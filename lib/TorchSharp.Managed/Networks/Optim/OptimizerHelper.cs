@@ -119,6 +119,19 @@ public abstract class OptimizerHelper : optim.Optimizer
                 rule(options, State<TState>(parameter), parameter, gradient);
     }, closure);
 
+    /// <summary>The same with a rule that gathers the parameters of a group, which then are stepped together.</summary>
+    private protected Tensor? Update<TOptions, TState, TRule>(Func<Tensor>? closure, GroupUpdate<TRule> update, Action<TOptions, TState, Parameter, Tensor, GroupUpdate<TRule>> rule)
+        where TOptions : OptimizerOptions where TState : OptimizerState where TRule : struct, IEquatable<TRule> => _step<ParamGroup>(group =>
+    {
+        var options = (TOptions)group.Options!;
+        update.Begin();
+        foreach (var parameter in group.Parameters)
+            if (parameter.Meta?.Grad is { IsInvalid: false } gradient)
+                rule(options, State<TState>(parameter), parameter, gradient, update);
+        update.Finish();
+        GC.KeepAlive(_states);
+    }, closure);
+
     /// <summary>The same with what most rules do first: negate the gradient where the options ask to ascend, then add the decay times the parameter.</summary>
     private protected Tensor? Update<TOptions, TState>(Func<Tensor>? closure, Func<TOptions, (bool? maximize, double? decay)> prepare, Action<TOptions, TState, Parameter, Tensor> rule)
         where TOptions : OptimizerOptions where TState : OptimizerState => Update<TOptions, TState>(closure, (options, state, parameter, gradient) =>

@@ -26,6 +26,8 @@ namespace TorchSharp.Modules
     /// <summary>Stochastic gradient descent with momentum. v = μv + (1−τ)g; p −= lr·v, or lr·(g + μv) with Nesterov's.</summary>
     public class SGD : OptimizerHelper, IMomentum
     {
+        private readonly SgdUpdate _update = new();
+
         public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0.0, double weight_decay = 0.0, bool nesterov = false, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize) { }
 
@@ -36,7 +38,7 @@ namespace TorchSharp.Modules
             AddGroups(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State, SgdRule>(closure, _update, static (o, s, p, g, update) =>
         {
             double momentum = o.momentum!.Value, fresh = 1 - o.dampening!.Value;
             if (momentum != 0 && s.momentum_buffer is null)
@@ -46,7 +48,7 @@ namespace TorchSharp.Modules
                 fresh = 1;
             }
             var rule = new SgdRule(momentum, fresh, o.LearningRate!.Value, o.weight_decay!.Value, o.nesterov == true, o.maximize == true);
-            UpdateRules.Sgd(rule, p, g, momentum != 0 ? s.momentum_buffer : null);
+            update.Add(rule, p, g, momentum != 0 ? s.momentum_buffer : null);
         });
 
         public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }

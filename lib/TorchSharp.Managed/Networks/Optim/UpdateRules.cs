@@ -20,68 +20,98 @@ internal readonly record struct AdamRule(double Beta1, double Beta2, double Rate
 /// <param name="Fresh">1 − dampening.</param>
 internal readonly record struct SgdRule(double Momentum, double Fresh, double Rate, double Decay, bool Nesterov, bool Ascend);
 
-/// <summary>Whole steps of the common optimisers in one pass over the parameter, its gradient and its moments, without temporaries.</summary>
-internal static unsafe class UpdateRules
+/// <summary>
+/// A whole step of a common optimiser for each parameter of a group, without temporaries: they are gathered while the rule is the same, and
+/// go to what computes on them together, which may take them in one pass.
+/// </summary>
+internal abstract unsafe class GroupUpdate<TRule> where TRule : struct, IEquatable<TRule>
 {
-    /// <param name="largest">With amsgrad: the largest v so far, used in its place.</param>
-    internal static void Adam(in AdamRule rule, Tensor p, Tensor gradient, Tensor m, Tensor v, Tensor? largest)
+    private readonly List<(Tensor Parameter, Tensor Packed, Tensor Gradient, Tensor PackedGradient)> _tensors = [];
+    private readonly List<StepOperands> _operands = [];
+    private TRule _rule;
+
+    /// <summary>Forgets what a step that failed left behind.</summary>
+    internal void Begin()
     {
-        using var work = new InPlace(p, gradient, m, v, largest);
-        if (p.HasData)
-            p.Backend.AdamStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), m.On(p), v.On(p), largest is null ? null : largest.On(p), p.Layout.Count);
-        GC.KeepAlive(gradient);
-        GC.KeepAlive(m);
-        GC.KeepAlive(v);
-        GC.KeepAlive(largest);
+        _tensors.Clear();
+        _operands.Clear();
     }
 
-    /// <param name="velocity">Null without momentum.</param>
-    internal static void Sgd(in SgdRule rule, Tensor p, Tensor gradient, Tensor? velocity)
+    /// <param name="first">First moment or velocity; null where the rule has none, likewise the others.</param>
+    /// <exception cref="ArgumentException">The state has another shape than its parameter.</exception>
+    internal void Add(in TRule rule, Tensor parameter, Tensor gradient, Tensor? first, Tensor? second = null, Tensor? largest = null)
     {
-        using var work = new InPlace(p, gradient, velocity);
-        if (p.HasData)
-            p.Backend.SgdStep(p.dtype, rule, work.Parameter.On(p), work.Gradient.On(p), velocity is null ? null : velocity.On(p), p.Layout.Count);
-        GC.KeepAlive(gradient);
-        GC.KeepAlive(velocity);
+        if (_tensors.Count > 0 && !(_rule.Equals(rule) && _tensors[0].Parameter is var before && before.dtype == parameter.dtype && ReferenceEquals(before.Place, parameter.Place)))
+            Finish();
+        _rule = rule;
+        // Contiguous forms, usually they themselves; a parameter's copy is written back at the end.
+        var packed = Operations.Packed(parameter);
+        var packedGradient = Operations.Packed(gradient, parameter.dtype);
+        Follow(parameter, first);
+        Follow(parameter, second);
+        Follow(parameter, largest);
+        parameter.Changed(null);
+        _tensors.Add((parameter, packed, gradient, packedGradient));
+        if (parameter.HasData)
+            _operands.Add(new StepOperands((nint)packed.On(parameter), (nint)packedGradient.On(parameter), Address(first), Address(second), Address(largest), parameter.Layout.Count));
+
+        nint Address(Tensor? state) => state is null ? 0 : (nint)state.On(parameter);
     }
 
-    /// <summary>Contiguous forms of the parameter and its gradient (usually they themselves); a parameter's copy is written back at the end.</summary>
-    private readonly ref struct InPlace : IDisposable
+    /// <summary>Steps what has been gathered.</summary>
+    internal void Finish()
     {
-        private readonly Tensor _parameter, _gradient;
-
-        internal InPlace(Tensor parameter, Tensor gradient, params ReadOnlySpan<Tensor?> states)
+        if (_tensors.Count == 0)
+            return;
+        if (_operands.Count > 0)
+            Step(_tensors[0].Parameter.Backend, _tensors[0].Parameter.dtype, _rule, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_operands));
+        foreach (var (parameter, packed, gradient, packedGradient) in _tensors)
         {
-            (_parameter, _gradient) = (parameter, gradient);
-            Parameter = Operations.Packed(parameter);
-            Gradient = Operations.Packed(gradient, parameter.dtype);
-            foreach (var state in states)
-            {
-                if (state is null)
-                    continue;
-                if (!state.Layout.SameShape(parameter.Layout))
-                    throw new ArgumentException($"The optimizer's state has shape {state.Layout}, its parameter {parameter.Layout}.");
-                // A module may have been converted to another type, or moved, after its optimizer was made.
-                if (state.dtype == parameter.dtype && state.Layout.IsContiguous && ReferenceEquals(state.Place, parameter.Place))
-                    continue;
-                var packed = Operations.Move(state, parameter.dtype, parameter.Place);
-                state.ReplaceData(packed);
-                packed.Discard();
-            }
-            parameter.Changed(null);
+            if (!ReferenceEquals(packed, parameter))
+                Transfers.Copy(packed, parameter);
+            Operations.Free(packed, parameter);
+            Operations.Free(packedGradient, gradient);
         }
+        Begin();
+    }
 
-        internal Tensor Parameter { get; }
+    private protected abstract void Step(IBackend backend, ScalarType type, in TRule rule, ReadOnlySpan<StepOperands> parameters);
 
-        internal Tensor Gradient { get; }
+    /// <summary>A module may have been converted to another type, or moved, after its optimizer was made: the state follows its parameter.</summary>
+    private static void Follow(Tensor parameter, Tensor? state)
+    {
+        if (state is null)
+            return;
+        if (!state.Layout.SameShape(parameter.Layout))
+            throw new ArgumentException($"The optimizer's state has shape {state.Layout}, its parameter {parameter.Layout}.");
+        if (state.dtype == parameter.dtype && state.Layout.IsContiguous && ReferenceEquals(state.Place, parameter.Place))
+            return;
+        var packed = Operations.Move(state, parameter.dtype, parameter.Place);
+        state.ReplaceData(packed);
+        packed.Discard();
+    }
+}
 
-        public void Dispose()
-        {
-            if (!ReferenceEquals(Parameter, _parameter))
-                Transfers.Copy(Parameter, _parameter);
-            GC.KeepAlive(Parameter);
-            Operations.Free(Parameter, _parameter);
-            Operations.Free(Gradient, _gradient);
-        }
+/// <summary>Adam and AdamW.</summary>
+internal sealed unsafe class AdamUpdate : GroupUpdate<AdamRule>
+{
+    private protected override void Step(IBackend backend, ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters)
+    {
+        if (backend.AdamSteps(type, rule, parameters))
+            return;
+        foreach (ref readonly var one in parameters)
+            backend.AdamStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, (void*)one.Second, (void*)one.Largest, one.Count);
+    }
+}
+
+/// <summary>Gradient descent, with or without a velocity.</summary>
+internal sealed unsafe class SgdUpdate : GroupUpdate<SgdRule>
+{
+    private protected override void Step(IBackend backend, ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters)
+    {
+        if (backend.SgdSteps(type, rule, parameters))
+            return;
+        foreach (ref readonly var one in parameters)
+            backend.SgdStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, one.Count);
     }
 }

@@ -16,9 +16,61 @@ internal readonly struct SgdArguments(SgdRule rule, bool hasVelocity)
     internal readonly int Nesterov = rule.Nesterov ? 1 : 0, Ascend = rule.Ascend ? 1 : 0, HasVelocity = hasVelocity ? 1 : 0;
 }
 
-/// <summary>A whole step of an optimiser in one pass over a parameter and what belongs to it.</summary>
+/// <summary>The segments of memory in which the operands of a group's parameters lie.</summary>
+internal readonly struct StepSegments<T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> d, ArrayView<T> e, ArrayView<T> f, ArrayView<T> g, ArrayView<T> h) where T : unmanaged
+{
+    internal readonly ArrayView<T> A = a, B = b, C = c, D = d, E = e, F = f, G = g, H = h;
+
+    /// <summary>From a place of the table on.</summary>
+    internal ArrayView<T> At(long place)
+    {
+        long number = place >> OptimKernels.ElementBits;
+        var view = number == 0 ? A : number == 1 ? B : number == 2 ? C : number == 3 ? D : number == 4 ? E : number == 5 ? F : number == 6 ? G : H;
+        return view.SubView(place & (1L << OptimKernels.ElementBits) - 1);
+    }
+}
+
+/// <summary>A whole step of an optimiser in one pass over a parameter and what belongs to it, or over all parameters of a group.</summary>
+/// <remarks>
+/// A row of a group's table: the number of elements up to the parameter's end, and the places of parameter, gradient, first and second moment
+/// and the largest: the number of the segment above <see cref="ElementBits"/>, below it the element.
+/// </remarks>
 internal static class OptimKernels
 {
+    internal const int Segments = 8, ElementBits = 40;
+    private const int Row = 6;
+
+    internal static void AdamGroup<T, TReal>(Index1D i, ArrayView<long> table, int parameters, StepSegments<T> segments, AdamArguments rule) where T : unmanaged where TReal : struct, IReal<T>
+    {
+        int row = Find(table, parameters, i);
+        int at = (int)(i - Start(table, row));
+        Adam<T, TReal>(at, segments.At(table[row + 1]), segments.At(table[row + 2]), segments.At(table[row + 3]), segments.At(table[row + 4]), segments.At(table[row + 5]), rule);
+    }
+
+    internal static void SgdGroup<T, TReal>(Index1D i, ArrayView<long> table, int parameters, StepSegments<T> segments, SgdArguments rule) where T : unmanaged where TReal : struct, IReal<T>
+    {
+        int row = Find(table, parameters, i);
+        int at = (int)(i - Start(table, row));
+        Sgd<T, TReal>(at, segments.At(table[row + 1]), segments.At(table[row + 2]), segments.At(table[row + 3]), rule);
+    }
+
+    /// <summary>Where the row of the parameter begins that has element i: the first that ends behind it.</summary>
+    private static int Find(ArrayView<long> table, int parameters, int i)
+    {
+        int low = 0, high = parameters - 1;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (table[middle * Row] > i)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low * Row;
+    }
+
+    private static long Start(ArrayView<long> table, int row) => row == 0 ? 0 : table[row - Row];
+
     internal static void Adam<T, TReal>(Index1D i, ArrayView<T> p, ArrayView<T> gradient, ArrayView<T> m, ArrayView<T> v, ArrayView<T> largest, AdamArguments rule) where T : unmanaged where TReal : struct, IReal<T>
     {
         double g = TReal.Widen(gradient[i]);
