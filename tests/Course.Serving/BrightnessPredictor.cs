@@ -17,6 +17,9 @@ internal sealed class BrightnessPredictor : IPredictor
     /// <summary>Sizes of the batches computed so far, the warm-up included.</summary>
     public List<int> Batches { get; } = [];
 
+    /// <summary>What the last call was given, or the present one.</summary>
+    public IReadOnlyList<float[]> Inputs { get; private set; } = [];
+
     /// <summary>Awaited before each batch that brings an input brighter than 0; set it to hold the service up.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -24,6 +27,7 @@ internal sealed class BrightnessPredictor : IPredictor
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
+        Inputs = inputs;
         if (inputs.Any(input => input.Sum() > 0))
             Gate.Wait();
         if (inputs.Any(input => input[0] == 13))

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Course.Serving.Tests;
 
@@ -225,6 +226,24 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         socket.Close();
 
         await Until.TrueAsync(async () => (await _client.PostAsync("/v1/predict/batch", "{\"inputs\": [[1, 2]]}")).Status == 200);
+    }
+
+    [Fact]
+    public async Task Predict_WhileOneThatGaveUpIsStillComputed_LeavesItsNumbersAlone()
+    {
+        var clock = new FakeTimeProvider();
+        await StartAsync(new ServiceOptions { Clock = clock });
+        var (held, first) = await HoldOneAsync();
+        await Until.TrueAsync(() => _predictor.Inputs is [[255f, 255f]]);
+        clock.Advance(new ServiceOptions().RequestTimeout * 2);
+        Assert.Equal(504, (await Assert.ThrowsAsync<ServiceException>(() => first)).Status);
+
+        var second = _client.PredictAsync([51f, 51f]);
+        await Until.TrueAsync(() => _service.Statistics.Waiting == 2);
+
+        Assert.Equal([255f, 255f], Assert.Single(_predictor.Inputs));
+        held.SetResult();
+        Assert.Equal(0.2f, (await second).Probabilities["bright"], 5);
     }
 
     [Fact]

@@ -42,8 +42,7 @@ internal static class ServeBench
             var ready = JsonDocument.Parse(await service.ReadLineAsync(cancel)).RootElement;
             var url = new Uri(ready.GetProperty("url").GetString()!);
             int barePort = FreePort();
-            // A web application is compiled with what it was seen to do; this program is not, and so would measure a slower peer.
-            using var bare = ServerProcess.Start(["bench", "serve", "--bare", barePort.ToString(CultureInfo.InvariantCulture)], ("DOTNET_TieredPGO", "1"));
+            using var bare = ServerProcess.Start(["bench", "serve", "--bare", barePort.ToString(CultureInfo.InvariantCulture)]);
             await bare.ReadLineAsync(cancel);
 
             var saturation = new List<Saturation>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
 
 namespace Course.Serving;
 
@@ -15,6 +16,7 @@ internal sealed class ServedModel : IDisposable
         Rules = new InputRules(Info.Preprocessing, options.MaxInputsPerRequest);
         Pictures = PictureRules.For(Info.Preprocessing);
         Answers = new AnswerWriter(Info);
+        Inputs = new DefaultObjectPool<float[]>(new InputPolicy(Rules.Size), options.QueueCapacity);
         Batcher = new MicroBatcher(predictor, options, metrics, log);
     }
 
@@ -29,6 +31,9 @@ internal sealed class ServedModel : IDisposable
     public PictureRules? Pictures { get; }
 
     public AnswerWriter Answers { get; }
+
+    /// <summary>Arrays for one input each, whatever is in them: in few that are used again, numbers stay in the processor's cache.</summary>
+    public ObjectPool<float[]> Inputs { get; }
 
     public MicroBatcher Batcher { get; }
 
@@ -61,4 +66,11 @@ internal sealed class ServedModel : IDisposable
     }
 
     public void Dispose() => Batcher.Dispose();
+
+    private sealed class InputPolicy(int size) : IPooledObjectPolicy<float[]>
+    {
+        public float[] Create() => GC.AllocateUninitializedArray<float>(size);
+
+        public bool Return(float[] input) => true;
+    }
 }

@@ -34,6 +34,6 @@ public interface IPredictor
     ArtefactInfo Info { get; }
 
     /// <summary>One answer for each input, in the same order.</summary>
-    /// <param name="inputs">Raw values; each has <see cref="Preprocessing.Count"/> numbers.</param>
+    /// <param name="inputs">Raw values; each has <see cref="Preprocessing.Count"/> numbers. They are the predictor's during the call only: afterwards other numbers may be in the same arrays.</param>
     IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs);
 }

@@ -29,8 +29,8 @@ internal readonly struct RequestBody : IDisposable
     /// <exception cref="OperationCanceledException">It had not arrived in time.</exception>
     public static ValueTask<RequestBody> ReadAsync(HttpContext context, long limit, TimeSpan time, TimeProvider clock)
     {
-        var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (size is { IsReadOnly: false } && !(size.MaxRequestBodySize < limit))
+        // The server holds a body to the length that it announces.
+        if (!(context.Request.ContentLength <= limit) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size && !(size.MaxRequestBodySize < limit))
             size.MaxRequestBodySize = limit;
         var pipe = context.Request.BodyReader;
         // Nearly always everything is here already: no timer, no state machine.

@@ -59,39 +59,56 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     private async Task PredictAsync(HttpContext context)
     {
-        var model = Enter(context);
+        long start = Stopwatch.GetTimestamp();
+        var model = models.Enter();
+        float[] input = model.Inputs.Get();
+        // Lent to another request only when the model has done with it: a request that gives up does not know.
+        bool isFree = true;
         try
         {
-            var pictures = IsPicture(context.Request.ContentType) ? model.Pictures : null;
-            long limit = pictures is null ? model.Rules.OneBody : PictureLimit;
-            if (Precheck(context, model, limit, isPicture: pictures is not null) is { } refused)
-            {
-                await Problems.WriteAsync(context, refused);
-                return;
-            }
-            float[] input = GC.AllocateUninitializedArray<float>(model.Rules.Size);
-            Refusal? refusal;
-            if (pictures is not null)
-                refusal = await ReadPictureAsync(context, pictures, input);
-            else
-            {
-                using var body = await RequestBody.ReadAsync(context, Limit(limit), options.RequestTimeout, options.Clock);
-                refusal = InputParser.ReadOne(body.Bytes.Span, model.Rules, input);
-            }
+            var refusal = await ReadOneAsync(context, model, input);
             if (refusal is null)
             {
+                isFree = false;
                 var work = model.Batcher.Enqueue([input], context.RequestAborted);
-                refusal = RefusalOf(await work.Task);
-                if (refusal is null && work.Scores is [var scores])
-                    model.Answers.WriteOne(context.Response, scores);
+                var outcome = await work.Task;
+                isFree = outcome == Outcome.Answered;
+                refusal = RefusalOf(outcome);
+                if (refusal is null)
+                {
+                    model.Answers.WriteOne(context.Response, work.Scores[0]);
+                    CountAnswered(model, start);
+                    return;
+                }
             }
-            if (refusal is not null)
-                await Problems.WriteAsync(context, refusal);
+            Remember(context, model);
+            await Problems.WriteAsync(context, refusal);
+        }
+        catch when (Remember(context, model))
+        {
+            throw;
         }
         finally
         {
+            if (isFree)
+                model.Inputs.Return(input);
             model.Leave();
         }
+    }
+
+    private ValueTask<Refusal?> ReadOneAsync(HttpContext context, ServedModel model, float[] input)
+    {
+        var pictures = IsPicture(context.Request.ContentType) ? model.Pictures : null;
+        long limit = pictures is null ? model.Rules.OneBody : PictureLimit;
+        if (Precheck(context, model, limit, isPicture: pictures is not null) is { } refused)
+            return new(refused);
+        return pictures is null ? ReadNumbersAsync(context, model, Limit(limit), input) : new(ReadPictureAsync(context, pictures, input));
+    }
+
+    private async ValueTask<Refusal?> ReadNumbersAsync(HttpContext context, ServedModel model, long limit, float[] input)
+    {
+        using var body = await RequestBody.ReadAsync(context, limit, options.RequestTimeout, options.Clock);
+        return InputParser.ReadOne(body.Bytes.Span, model.Rules, input);
     }
 
     private async Task<Refusal?> ReadPictureAsync(HttpContext context, PictureRules pictures, float[] input)
@@ -226,9 +243,32 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     private ServedModel Enter(HttpContext context)
     {
         var model = models.Enter();
-        context.Features.Set(model);
+        Remember(context, model);
         return model;
     }
+
+    /// <summary>For metrics, traces and the log, which are written when the request has ended.</summary>
+    /// <returns>False, so that it can be the filter of an exception that goes on.</returns>
+    private static bool Remember(HttpContext context, ServedModel model)
+    {
+        context.Features.Set(model);
+        return false;
+    }
+
+    /// <summary>
+    /// Predictions that succeed are nearly all requests; they are counted where their model is at hand, because to hand it on within the
+    /// request costs more than the counting.
+    /// </summary>
+    private void CountAnswered(ServedModel model, long start)
+    {
+        if (!IsOwn)
+            metrics.ObserveRequest(OnePath, StatusCodes.Status200OK, null, Stopwatch.GetElapsedTime(start), model.Info);
+        if (Activity.Current is { } trace && trace.Source == ServiceTraces.Source)
+            trace.Of(model.Info);
+    }
+
+    /// <summary>The requests by which the service warms itself up are nobody's.</summary>
+    private bool IsOwn => !state.IsReady && !state.IsStopping;
 
     private long Limit(long ofModel) => options.MaxBodyBytes ?? ofModel;
 
@@ -354,10 +394,10 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         long start = Stopwatch.GetTimestamp();
         // The thread that has read this may be one of few that read all connections; it goes on only with what is short.
-        if (context.Request.Path != OnePath)
+        bool isOne = context.Request.Path == OnePath;
+        if (!isOne)
             await Task.Yield();
-        // The requests by which the service warms itself up are nobody's.
-        bool own = !state.IsReady && !state.IsStopping;
+        bool own = IsOwn;
         using var trace = own ? null : ServiceTraces.Request(context);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -373,6 +413,11 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         catch (Exception fault)
         {
             await FailAsync(context, fault);
+        }
+        if (isOne && context.Response.StatusCode == StatusCodes.Status200OK)
+        {
+            trace?.SetTag("http.route", OnePath).SetTag("http.response.status_code", StatusCodes.Status200OK);
+            return;
         }
         // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
         string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
