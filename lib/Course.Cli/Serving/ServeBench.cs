@@ -16,6 +16,9 @@ internal static class ServeBench
 {
     private const int Pictures = 64;
 
+    // Until then the runtime has compiled what is asked often.
+    private const int WarmUpSeconds = 4;
+
     public static async Task<ServeFigures> RunAsync(int seconds, int fixedSeconds, int rate, IReadOnlyList<int> connections, Action<string> progress, CancellationToken cancel)
     {
         string folder = Directory.CreateTempSubdirectory("course-bench-serve-").FullName;
@@ -49,13 +52,13 @@ internal static class ServeBench
             if (Wrk.IsInstalled)
             {
                 string script = Wrk.Script(folder, bodies[0]);
-                await Wrk.RunAsync(url, 64, 2, script, cancel);
+                var bareUrl = new Uri($"http://127.0.0.1:{barePort}");
+                foreach (var server in new[] { url, bareUrl })
+                    await Wrk.RunAsync(server, 64, WarmUpSeconds, script, cancel);
                 foreach (int count in connections)
                 {
                     progress($"{count} connections");
-                    var ours = await Wrk.RunAsync(url, count, seconds, script, cancel);
-                    var theirs = await Wrk.RunAsync(new Uri($"http://127.0.0.1:{barePort}"), count, seconds, script, cancel);
-                    saturation.Add(new(count, ours.PerSecond, ours.P50, ours.P99, theirs.PerSecond, Math.Round(ours.PerSecond / theirs.PerSecond, 3)));
+                    saturation.Add(await SaturateAsync(url, bareUrl, count, seconds, script, cancel));
                 }
             }
             else
@@ -73,6 +76,24 @@ internal static class ServeBench
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Loads the service and the bare endpoint in turns of a second or two, so that a machine whose speed changes changes both.</summary>
+    private static async Task<Saturation> SaturateAsync(Uri service, Uri bare, int connections, int seconds, string script, CancellationToken cancel)
+    {
+        int turns = Math.Max(1, seconds / 2);
+        List<WrkResult> ours = [], theirs = [];
+        for (int turn = 0; turn < turns; turn++)
+        {
+            int length = (seconds + turn) / turns;
+            // Neither is always the first.
+            foreach (bool isOurs in turn % 2 == 0 ? [true, false] : new[] { false, true })
+                (isOurs ? ours : theirs).Add(await Wrk.RunAsync(isOurs ? service : bare, connections, length, script, cancel));
+        }
+        double rate = ours.Average(one => one.PerSecond), bareRate = theirs.Average(one => one.PerSecond);
+        return new(connections, Math.Round(rate, 1), Median(ours, one => one.P50), Median(ours, one => one.P99), Math.Round(bareRate, 1), Math.Round(rate / bareRate, 3));
+    }
+
+    private static double Median(List<WrkResult> turns, Func<WrkResult, double> of) => turns.Select(of).Order().ElementAt(turns.Count / 2);
 
     private static int FreePort()
     {

@@ -8,7 +8,7 @@ internal static class ServeBenchCommand
 {
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Of each measurement.", DefaultValueFactory = _ => 8 };
+        var seconds = new Option<int>("--seconds") { Description = "Of each measurement at saturation: of the service, and as long of the bare endpoint, in turns.", DefaultValueFactory = _ => 8 };
         var fixedSeconds = new Option<int>("--fixed-seconds") { Description = "Of the fixed rate; the slopes of memory, handles and threads mean something from 180 on.", DefaultValueFactory = _ => 8 };
         var rate = new Option<int>("--rate") { Description = "Requests a second of the fixed rate.", DefaultValueFactory = _ => 2000 };
         var connections = new Option<int[]>("--connections") { Description = "Numbers of connections at saturation.", DefaultValueFactory = _ => [1, 64, 1000], AllowMultipleArgumentsPerToken = true };

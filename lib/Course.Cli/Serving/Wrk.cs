@@ -4,6 +4,9 @@ using Course.Base;
 
 namespace Course.Cli.Serving;
 
+/// <summary>What wrk saw: requests a second, and milliseconds until an answer.</summary>
+internal sealed record WrkResult(double PerSecond, double P50, double P99);
+
 /// <summary>Debian's load generator wrk: as many requests as are answered, over many connections.</summary>
 internal static partial class Wrk
 {
@@ -17,13 +20,13 @@ internal static partial class Wrk
         return path;
     }
 
-    public static async Task<(double PerSecond, double P50, double P99)> RunAsync(Uri service, int connections, int seconds, string script, CancellationToken cancel)
+    public static async Task<WrkResult> RunAsync(Uri service, int connections, int seconds, string script, CancellationToken cancel)
     {
         string[] arguments = [$"-t{Math.Min(2, connections)}", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency", "-s", script, new Uri(service, "/v1/predict").ToString()];
         string text = (await ProcessRun.ToEndAsync("wrk", arguments, cancel: cancel)).Output;
         if (Failures().Match(text) is { Success: true } failed)
             throw new InvalidOperationException($"wrk saw failures with {connections} connections: {failed.Value.Trim()}");
-        return (double.Parse(Field(Rate(), text), CultureInfo.InvariantCulture), Milliseconds(Field(Median(), text)), Milliseconds(Field(Tail(), text)));
+        return new(double.Parse(Field(Rate(), text), CultureInfo.InvariantCulture), Milliseconds(Field(Median(), text)), Milliseconds(Field(Tail(), text)));
     }
 
     private static string Field(Regex pattern, string text) =>

@@ -30,8 +30,11 @@ public sealed record ServiceOptions
     /// <summary>Names by which clients may call this machine (the Host header); "*" stands for any.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Requests that wait are computed together until they bring this many inputs; a single larger request is computed whole.</summary>
-    public int MaxBatch { get; init; } = 64;
+    /// <summary>
+    /// Requests that wait are computed together until they bring this many inputs; a single larger request is computed whole. Larger
+    /// batches leave the other processors without work, because nobody asks anew before the answers are sent.
+    /// </summary>
+    public int MaxBatch { get; init; } = 32;
 
     /// <summary>How many inputs may wait; while so many do, further requests are refused with 503, so that waiting time stays bounded.</summary>
     public int QueueCapacity { get; init; } = 1024;
