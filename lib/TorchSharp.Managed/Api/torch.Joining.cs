@@ -117,7 +117,7 @@ public static partial class torch
         }
 
         Choose(0, new long[r], 0);
-        return Compose(() => input.index_select(0, tensor(rows.ToArray())).reshape(count, r));
+        return Compose(() => input.index_select(0, tensor(rows.ToArray(), device: input.device)).reshape(count, r));
     }
 
     /// <summary>Matrices along the diagonal, zeros elsewhere.</summary>

@@ -39,7 +39,7 @@ public static partial class torch
                         for (long r = 0; r < rows; r++)
                             for (long k = 0; k < columns; k++)
                                 places[at++] = (i * dh + r * sh) * wide + j * dw + k * sw;
-                var image = zeros([n, c, (height + 2 * ph) * wide], input.dtype, input.device).index_add(2, tensor(places), input.reshape(n, c, places.Length), 1);
+                var image = zeros([n, c, (height + 2 * ph) * wide], input.dtype, input.device).index_add(2, tensor(places, device: input.device), input.reshape(n, c, places.Length), 1);
                 return scope.MoveToOuter(image.view(n, c, height + 2 * ph, wide).slice(2, ph, ph + height, 1).slice(3, pw, pw + width, 1).contiguous());
             }
 
