@@ -25,15 +25,15 @@ public static partial class torch
                 long[] counts = new long[bins];
                 foreach (long value in values)
                     counts[value]++;
-                return tensor(counts);
+                return tensor(counts, device: device);
             }
             if (values.Length == 0)
-                return zeros(bins, ScalarType.Int64);
+                return zeros(bins, ScalarType.Int64, device);
             double[] sums = new double[bins];
             double[] w = weights.Doubles();
             for (int i = 0; i < values.Length; i++)
                 sums[values[i]] += w[i];
-            return tensor(sums, weights.dtype == ScalarType.Float32 ? ScalarType.Float32 : ScalarType.Float64);
+            return tensor(sums, weights.dtype == ScalarType.Float32 ? ScalarType.Float32 : ScalarType.Float64, device);
         }
 
         /// <summary>Counts in bins of equal width between min and max (both 0: those of the data); what lies outside is not counted.</summary>
@@ -61,7 +61,7 @@ public static partial class torch
                     double place = dtype == ScalarType.Float64 ? (value - low) * bins / (high - low) : (float)(value - low) * bins / (float)(high - low);
                     counts[Math.Min((long)place, bins - 1)]++;
                 }
-            return tensor(counts, dtype);
+            return tensor(counts, dtype, device);
         }
 
         /// <summary>For each element the number of boundaries below it (right: below or equal).</summary>
@@ -73,7 +73,7 @@ public static partial class torch
             var type = Operations.CommonType(this, boundaries);
             Tensor values = detach().As(type), limits = boundaries.detach().As(type);
             long[] places = type.IsFloating() ? Places(values.Doubles(), limits.Doubles(), right) : Places(values.Integers(), limits.Integers(), right);
-            return scope.MoveToOuter(tensor(places, Layout.Shape, outInt32 ? ScalarType.Int32 : ScalarType.Int64));
+            return scope.MoveToOuter(tensor(places, Layout.Shape, outInt32 ? ScalarType.Int32 : ScalarType.Int64, device));
         }
 
         private static long[] Places<T>(T[] values, T[] limits, bool right) where T : INumber<T> => Array.ConvertAll(values, value =>
@@ -97,7 +97,7 @@ public static partial class torch
             using var scope = DisposeScope.ForTemporaries();
             Tensor x = detach().As(type), tests = test_elements.detach().As(type);
             bool[] found = type.IsFloating() ? Among(x.Doubles(), tests.Doubles(), invert) : Among(x.Integers(), tests.Integers(), invert);
-            return scope.MoveToOuter(tensor(found, Layout.Shape));
+            return scope.MoveToOuter(tensor(found, Layout.Shape, device: device));
         }
 
         private static bool[] Among<T>(T[] values, T[] tests, bool invert) where T : INumber<T>
@@ -120,10 +120,10 @@ public static partial class torch
             var x = detach();
             var rows = dim is null ? x.reshape(-1, 1) : x.movedim([dim.Value], [0]).reshape(x.size(dim.Value), -1);
             var (firsts, inverse, counts) = dtype.IsFloating() ? Groups(rows.Doubles(), rows.Layout, consecutive) : Groups(rows.Integers(), rows.Layout, consecutive);
-            var picked = tensor(firsts.ToArray());
+            var picked = tensor(firsts.ToArray(), device: device);
             var output = dim is null ? x.reshape(-1).index_select(0, picked) : x.index_select(dim.Value, picked);
-            var inverses = wantInverse ? tensor(inverse, dim is null ? Layout.Shape : [inverse.Length]) : null;
-            var occurrences = wantCounts ? tensor(counts.ToArray()) : null;
+            var inverses = wantInverse ? tensor(inverse, dim is null ? Layout.Shape : [inverse.Length], device: device) : null;
+            var occurrences = wantCounts ? tensor(counts.ToArray(), device: device) : null;
             if (inverses is not null)
                 scope.MoveToOuter(inverses);
             if (occurrences is not null)

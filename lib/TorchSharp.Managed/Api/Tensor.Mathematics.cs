@@ -219,7 +219,7 @@ public static partial class torch
                 long[] b = other.expand(shape).Integers();
                 for (int i = 0; i < a.Length; i++)
                     a[i] = f(a[i], b[i]);
-                return tensor(a, shape).to(type);
+                return tensor(a, shape, device: device).to(type);
             });
         }
 

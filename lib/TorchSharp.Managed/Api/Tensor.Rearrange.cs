@@ -119,7 +119,7 @@ public static partial class torch
             for (int i = 0; i < counts.Length; i++)
                 for (long k = 0; k < counts[i]; k++)
                     index.Add(i);
-            return scope.MoveToOuter(x.index_select(d, tensor(index)));
+            return scope.MoveToOuter(x.index_select(d, tensor(index, device: device)));
         }
 
         /// <summary>The lower triangle; above it zeros.</summary>
@@ -253,9 +253,9 @@ public static partial class torch
             return scope.MoveToOuter(expand(full).gather(d, indices.expand(picked)));
         }
 
-        public Tensor take_along_dim(IEnumerable<long> indices) => take_along_dim(tensor(indices.ToArray()));
+        public Tensor take_along_dim(IEnumerable<long> indices) => take_along_dim(tensor(indices.ToArray(), device: device));
 
-        public Tensor take_along_dim(IEnumerable<long> indices, long dim) => take_along_dim(tensor(indices.ToArray()), dim);
+        public Tensor take_along_dim(IEnumerable<long> indices, long dim) => take_along_dim(tensor(indices.ToArray(), device: device), dim);
 
         public Tensor channel_shuffle(long groups)
         {

@@ -42,6 +42,32 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal("cpu", x.cpu().device.ToString());
     }
 
+    /// <summary>What is counted or chosen on the CPU lies where the numbers came from.</summary>
+    [Fact]
+    public void Results_ThatAreCounted_LieWhereTheirInputDoes()
+    {
+        Tensor whole = tensor([3L, 1, 2, 1], device: CUDA), real = whole.to(ScalarType.Float32), limits = tensor([1f, 2f], device: CUDA);
+        var (output, inverse, counts) = whole.unique(return_inverse: true, return_counts: true);
+        var results = new Dictionary<string, Tensor>
+        {
+            ["bincount"] = whole.bincount(null),
+            ["bincount with weights"] = whole.bincount(real),
+            ["bincount of nothing"] = whole[..0].bincount(real[..0]),
+            ["histc"] = real.histc(4),
+            ["bucketize"] = real.bucketize(limits),
+            ["isin"] = whole.isin(whole[..2]),
+            ["unique"] = output,
+            ["inverse"] = inverse!,
+            ["counts"] = counts!,
+            ["gcd"] = whole.gcd(whole + 1),
+            ["combinations"] = combinations(whole),
+            ["fold"] = functional.fold(ones(1, 4, 4, device: CUDA), 3, 2),
+            ["repeat_interleave"] = whole.repeat_interleave(whole),
+            ["take_along_dim"] = whole.take_along_dim([2L, 0], 0),
+        };
+        Assert.Equal([], results.Where(result => result.Value.device_type != DeviceType.CUDA).Select(result => result.Key));
+    }
+
     [Fact]
     public void Elements_ThereAndBack_AreTheSame()
     {
