@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using ILGPU;
+using ILGPU.IR.Intrinsics;
 using ILGPU.IR;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -48,13 +49,20 @@ internal sealed class GpuDevices
 
     internal static GpuDevices Of(GpuKind kind) => Found[(int)kind].Value;
 
+    /// <summary>What kernels do otherwise on some devices.</summary>
+    internal static void Register(IntrinsicImplementationManager manager)
+    {
+        CudaMath.Register(manager);
+        GroupFold.Register(manager);
+    }
+
     private static void Ask(GpuKind kind, Context.Builder builder)
     {
         builder.Optimize(OptimizationLevel.O2);
+        Register(builder.GetIntrinsicManager());
         switch (kind)
         {
             case GpuKind.Cuda:
-                CudaMath.Register(builder.GetIntrinsicManager());
                 AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly)!.ResolvingUnmanagedDll += static (_, name) =>
                     name == CudaDriver.LibraryOfIlgpu && NativeLibrary.TryLoad(CudaDriver.Library, out nint driver) ? driver : 0;
                 builder.Cuda();

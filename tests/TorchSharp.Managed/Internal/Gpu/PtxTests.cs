@@ -39,6 +39,14 @@ public sealed class PtxTests
     }
 
     [Fact]
+    public void KernelsThatFoldByGroups_FoldByWarps()
+    {
+        var kernels = Compile(CudaArchitecture.SM_80, CudaInstructionSet.ISA_70).Where(item => item.Kernel.Name == nameof(FoldKernels.ByGroup)).ToList();
+        Assert.NotEmpty(kernels);
+        Assert.All(kernels, item => Assert.Contains("shfl.sync.bfly", item.Assembly, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void EveryPartOfAKernel_IsInOneThatIsCompiled()
     {
         var used = PtxKernels.All.SelectMany(kernel => kernel.IsGenericMethod ? kernel.GetGenericArguments() : []).SelectMany(type => type.IsGenericType ? [type.GetGenericTypeDefinition(), .. type.GetGenericArguments()] : new[] { type }).ToHashSet();
@@ -63,7 +71,7 @@ public sealed class PtxTests
 
     private static IEnumerable<(MethodInfo Kernel, string? Assembly, string? Failure)> Compile(CudaArchitecture architecture, CudaInstructionSet instructions)
     {
-        using var context = Context.Create(builder => CudaMath.Register(builder.Optimize(OptimizationLevel.O2).GetIntrinsicManager()));
+        using var context = Context.Create(builder => GpuDevices.Register(builder.Optimize(OptimizationLevel.O2).GetIntrinsicManager()));
         using var backend = new PTXBackend(context, architecture, instructions, null!);
         foreach (var kernel in PtxKernels.All)
         {

@@ -1,4 +1,8 @@
+using System.Reflection;
 using ILGPU;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.IR.Intrinsics;
 
 namespace TorchSharp.Gpu;
 
@@ -75,8 +79,22 @@ internal static class GroupFold
     /// <summary>Threads of a group, at most: what shared memory is laid out for.</summary>
     internal const int MaxThreads = 256;
 
-    /// <summary>A tree in shared memory; the number of threads is a power of two.</summary>
-    internal static TWide Of<TWide, TFold>(TWide value) where TWide : unmanaged where TFold : struct, IFold<TWide>
+    // As many as MaxThreads make where warps are smallest: on the emulated device they have four threads.
+    private const int MaxWarps = MaxThreads / 4;
+
+    /// <summary>On CUDA warps fold, which OpenCL has (as subgroups) only by an extension.</summary>
+    internal static void Register(IntrinsicImplementationManager manager)
+    {
+        manager.RegisterMethod(Method(nameof(Of)), new PTXIntrinsic(Method(nameof(ByWarps)), IntrinsicImplementationMode.Redirect));
+        manager.RegisterMethod(Method(nameof(Of)), new CLIntrinsic(Method(nameof(ByTree)), IntrinsicImplementationMode.Redirect));
+    }
+
+    /// <summary>The number of threads is a power of two.</summary>
+    [IntrinsicImplementation]
+    internal static TWide Of<TWide, TFold>(TWide value) where TWide : unmanaged where TFold : struct, IFold<TWide> => ByTree<TWide, TFold>(value);
+
+    /// <summary>A tree in shared memory.</summary>
+    internal static TWide ByTree<TWide, TFold>(TWide value) where TWide : unmanaged where TFold : struct, IFold<TWide>
     {
         var shared = SharedMemory.Allocate<TWide>(MaxThreads);
         int thread = Group.IdxX;
@@ -92,4 +110,22 @@ internal static class GroupFold
         Group.Barrier();
         return all;
     }
+
+    /// <summary>The threads of a warp read each other's registers; only what is left of each warp goes through shared memory.</summary>
+    internal static TWide ByWarps<TWide, TFold>(TWide value) where TWide : unmanaged where TFold : struct, IFold<TWide>
+    {
+        for (int distance = (Group.DimX < Warp.WarpSize ? Group.DimX : Warp.WarpSize) / 2; distance > 0; distance /= 2)
+            value = TFold.Of(value, Warp.ShuffleXor(value, distance));
+        var shared = SharedMemory.Allocate<TWide>(MaxWarps);
+        if (Warp.IsFirstLane)
+            shared[Warp.WarpIdx] = value;
+        Group.Barrier();
+        var all = shared[0];
+        for (int warp = 1; warp < Group.DimX / Warp.WarpSize; warp++)
+            all = TFold.Of(all, shared[warp]);
+        Group.Barrier();
+        return all;
+    }
+
+    private static MethodInfo Method(string name) => typeof(GroupFold).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }
