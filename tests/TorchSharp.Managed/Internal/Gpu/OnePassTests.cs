@@ -5,25 +5,8 @@ using static TorchSharp.torch;
 namespace TorchSharp.Managed.Tests.Gpu;
 
 /// <summary>Normalisations and losses that a device does in one pass, against the several passes of the CPU: values, gradients, and gradients of gradients.</summary>
-public sealed class OnePassTests : IDisposable
+public sealed class OnePassTests : TensorsOnDevice
 {
-    private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly DeviceType _type = OnDevice.Kind == GpuKind.OpenCL ? DeviceType.OPENCL : DeviceType.CUDA;
-
-    public OnePassTests()
-    {
-        if (OnDevice.Kind == GpuKind.Emulated)
-            DevicePlaces.Install(_type, DevicePlaces.Devices(GpuKind.Emulated, _type));
-        manual_seed(3);
-    }
-
-    public void Dispose()
-    {
-        _scope.Dispose();
-        if (OnDevice.Kind == GpuKind.Emulated)
-            DevicePlaces.Install(_type, null);
-    }
-
     private static Tensor Targets(Tensor x, params long[] classes) => tensor(classes, device: x.device);
 
     private static readonly Dictionary<string, (long[][] Shapes, Func<Tensor[], Tensor> Of)> Cases = new()
@@ -52,8 +35,6 @@ public sealed class OnePassTests : IDisposable
         for (int i = 0; i < expected.Length; i++)
             Assert.True(actual[i].cpu().allclose(expected[i], tolerance, tolerance), $"{name}, {type}, result {i}:\n{actual[i].cpu().str()}\ninstead of\n{expected[i].str()}");
     }
-
-    private Tensor There(Tensor x) => x.to(new Device(_type, 0));
 
     /// <summary>y, the gradients of Σ sin(y), and those of their products with given steps; the gradients once recorded and once not.</summary>
     private static Tensor[] Derivatives(Func<Tensor[], Tensor> of, Tensor[] inputs, Tensor[] steps)

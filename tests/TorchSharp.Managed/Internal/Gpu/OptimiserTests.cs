@@ -6,25 +6,8 @@ using static TorchSharp.torch.nn;
 namespace TorchSharp.Managed.Tests.Gpu;
 
 /// <summary>Training on a device: a group of parameters is stepped by one kernel, and nobody waits for the device before a value is read.</summary>
-public sealed unsafe class OptimiserTests : IDisposable
+public sealed unsafe class OptimiserTests : TensorsOnDevice
 {
-    private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly DeviceType _type = OnDevice.Kind == GpuKind.OpenCL ? DeviceType.OPENCL : DeviceType.CUDA;
-
-    public OptimiserTests()
-    {
-        if (OnDevice.Kind == GpuKind.Emulated)
-            DevicePlaces.Install(_type, DevicePlaces.Devices(GpuKind.Emulated, _type));
-        manual_seed(3);
-    }
-
-    public void Dispose()
-    {
-        _scope.Dispose();
-        if (OnDevice.Kind == GpuKind.Emulated)
-            DevicePlaces.Install(_type, null);
-    }
-
     private static readonly Dictionary<string, Func<Parameter[], optim.Optimizer>> Optimisers = new()
     {
         ["Adam"] = parameters => optim.Adam(parameters, 0.1, weight_decay: 0.01),
@@ -75,8 +58,6 @@ public sealed unsafe class OptimiserTests : IDisposable
         }
     }
 
-    private Tensor There(Tensor x) => x.to(new Device(_type, 0));
-
     /// <summary>Each large block has a segment of its own, and a kernel has room for eight: two parameters with their gradients and moments.</summary>
     [Fact]
     public void ATable_TakesAsManyParametersAsItsSegmentsHold()
@@ -104,10 +85,9 @@ public sealed unsafe class OptimiserTests : IDisposable
     [Fact]
     public void ATrainingStep_WaitsForNothing_UntilItsLossIsRead()
     {
-        var device = new Device(_type, 0);
-        var network = Sequential(Conv2d(1, 4, 3), BatchNorm2d(4), ReLU(), MaxPool2d(2), Dropout(0.2), Flatten(), Linear(36, 3)).to(device);
+        var network = Sequential(Conv2d(1, 4, 3), BatchNorm2d(4), ReLU(), MaxPool2d(2), Dropout(0.2), Flatten(), Linear(36, 3)).to(Device);
         var optimizer = optim.AdamW(network.parameters(), 0.01);
-        Tensor images = randn(8, 1, 8, 8, device: device), classes = randint(0, 3, 8, device: device), loss = null!;
+        Tensor images = randn(8, 1, 8, 8, device: Device), classes = randint(0, 3, 8, device: Device), loss = null!;
         for (int step = 0; step < 3; step++)
         {
             long before = OnDevice.Device.Work.Waits;
