@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -121,7 +122,7 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
         try
         {
             _executing = node;
-            node.Backward(dy, dx);
+            Differentiate(node, dy, dx);
             if (AnomalyMode.ShouldCheckNaN && AnomalyMode.IsEnabled)
                 CheckNaN(node, dx);
             for (int i = 0; i < dx.Length; i++)
@@ -167,6 +168,10 @@ internal sealed class BackwardPass(bool retainGraph, AutogradEngine.Capture? cap
             return;
         gradient.Dispose();
     }
+
+    // A node that is compiled into its caller would not be found on the stack when it falls back.
+    [MethodImpl(Fallbacks.Named)]
+    private static void Differentiate(Node node, Tensor?[] dy, Tensor?[] dx) => node.Backward(dy, dx);
 
     private static void Retain(Node node, Tensor?[] dy)
     {
