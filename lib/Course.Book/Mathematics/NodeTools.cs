@@ -27,7 +27,8 @@ internal sealed class NodeTools(NpmPackages packages)
     private async Task<string> RunAsync(string script, string input, CancellationToken cancel)
     {
         string file = Path.Combine(packages.Folder, script);
-        await File.WriteAllTextAsync(file, Assets.Text(script), cancel);
+        // Whole at any moment: another build may be starting it.
+        AtomicFile.WriteAllText(file, Assets.Text(script));
         var node = await ProcessRun.ToEndAsync("node", [file], packages.Folder, input: input, cancel: cancel);
         return node.ExitCode == 0 ? node.Output : throw new BookException($"node {script} failed: {node.Error.Trim()}");
     }
