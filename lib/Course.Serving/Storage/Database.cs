@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Course.Serving;
 
@@ -46,12 +48,28 @@ internal sealed class Database(string path, string kind, int applicationId, stri
         if (!File.Exists(Path))
             Create();
         using var connection = Open(Path, SqliteOpenMode.ReadWrite);
-        using var transaction = connection.BeginTransaction(deferred: false);
+        Begin(connection);
         CheckFormat(connection);
         var result = write(connection);
-        transaction.Commit();
+        Execute(connection, "COMMIT");
         return result;
     });
+
+    /// <summary>
+    /// Excludes all other writers; the transaction that this begins is rolled back when the connection closes before its end. SQLite
+    /// itself waits by asking ever more rarely, ten times a second in the end: a process that writes without a pause to a slow disk lets
+    /// go for less than a thousandth of the time, and who asks so rarely does not meet it.
+    /// </summary>
+    private static void Begin(SqliteConnection connection)
+    {
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        long start = Stopwatch.GetTimestamp();
+        int code;
+        while ((code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE")) is Busy or Locked && Stopwatch.GetElapsedTime(start) < Patience)
+            Thread.Sleep(Random.Shared.Next(1, 4));
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        raw.sqlite3_busy_timeout(connection.Handle, (int)Patience.TotalMilliseconds);
+    }
 
     /// <summary>Made elsewhere and then named, so that a database that can be found has its tables: an empty one is a damaged one.</summary>
     private void Create()
