@@ -13,6 +13,7 @@ internal sealed class BrightnessPredictor : IPredictor
     };
 
     private readonly Lock _gate = new();
+    private volatile bool _isHeld;
 
     /// <summary>Sizes of the batches computed so far, the warm-up included.</summary>
     public List<int> Batches { get; } = [];
@@ -23,13 +24,20 @@ internal sealed class BrightnessPredictor : IPredictor
     /// <summary>Awaited before each batch that brings an input brighter than 0; set it to hold the service up.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether a batch waits at the gate.</summary>
+    public bool IsHeld => _isHeld;
+
     public ArtefactInfo Info => SmallInfo;
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
         Inputs = inputs;
         if (inputs.Any(input => input.Sum() > 0))
+        {
+            _isHeld = !Gate.IsCompleted;
             Gate.Wait();
+            _isHeld = false;
+        }
         if (inputs.Any(input => input[0] == 13))
             throw new InvalidOperationException("secret inner detail");
         lock (_gate)

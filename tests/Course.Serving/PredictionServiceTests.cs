@@ -234,7 +234,7 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         var clock = new FakeTimeProvider();
         await StartAsync(new ServiceOptions { Clock = clock });
         var (held, first) = await HoldOneAsync();
-        await Until.TrueAsync(() => _predictor.Inputs is [[255f, 255f]]);
+        await Until.TrueAsync(() => _predictor.IsHeld);
         clock.Advance(new ServiceOptions().RequestTimeout * 2);
         Assert.Equal(504, (await Assert.ThrowsAsync<ServiceException>(() => first)).Status);
 
