@@ -35,6 +35,23 @@ public sealed class MetricsTests
         Assert.True(metrics.Each((_, labels) => labels.GetValueOrDefault("model") == "brightness" && labels.GetValueOrDefault("version") == "1.2.0"), reply.Body);
     }
 
+    /// <summary>Routing takes these for the same endpoint.</summary>
+    [Theory]
+    [InlineData("/v1/predict")]
+    [InlineData("/v1/predict/")]
+    [InlineData("/V1/Predict")]
+    public async Task Metrics_OfAPrediction_CountItOnceUnderOneRoute(string path)
+    {
+        await using var service = await PredictionService.StartAsync(new BrightnessPredictor());
+        using var client = new PredictionClient(service.Url);
+        Assert.Equal(200, (await client.PostAsync(path, "{\"input\": [1, 1]}")).Status);
+        Assert.Equal(1, service.Statistics.Requests);
+
+        var metrics = new MetricsText((await client.GetAsync("/metrics")).Body);
+
+        Assert.Equal((1, 1), (metrics.Sum("course_requests_total"), metrics.Sum("course_requests_total", ("route", "/v1/predict"), ("version", "1.2.0"))));
+    }
+
     [Fact]
     public async Task Metrics_AfterASwitch_NameTheVersionThatAnswered()
     {

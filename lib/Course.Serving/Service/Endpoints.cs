@@ -394,8 +394,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         long start = Stopwatch.GetTimestamp();
         // The thread that has read this may be one of few that read all connections; it goes on only with what is short.
-        bool isOne = context.Request.Path == OnePath;
-        if (!isOne)
+        if (context.Request.Path != OnePath)
             await Task.Yield();
         bool own = IsOwn;
         using var trace = own ? null : ServiceTraces.Request(context);
@@ -414,13 +413,14 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         {
             await FailAsync(context, fault);
         }
-        if (isOne && context.Response.StatusCode == StatusCodes.Status200OK)
-        {
-            trace?.SetTag("http.route", OnePath).SetTag("http.response.status_code", StatusCodes.Status200OK);
-            return;
-        }
         // Unknown paths share one name, so that a scanner cannot fill the memory with counters.
         string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+        // The endpoint has counted it. Whether it was that one its route says: more than one path leads there (/v1/predict/).
+        if (route == OnePath && context.Response.StatusCode == StatusCodes.Status200OK)
+        {
+            trace?.SetTag("http.route", route).SetTag("http.response.status_code", StatusCodes.Status200OK);
+            return;
+        }
         var refused = context.Features.Get<Refusal>();
         var grpc = GrpcStatus.IsGrpc(context.Request) ? GrpcStatus.Of(context.Response) : null;
         int status = refused?.Status ?? (grpc is { } code ? GrpcStatus.Http(code) : context.Response.StatusCode);
