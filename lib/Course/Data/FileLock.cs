@@ -13,6 +13,7 @@ public sealed class FileLock : IDisposable
     /// <summary>Waits until nobody else holds the lock.</summary>
     /// <param name="path">The lock's own file; its folder is made when it is missing.</param>
     /// <param name="onWait">Called once when it must wait.</param>
+    /// <exception cref="IOException">The file cannot be opened, for another reason than that somebody holds it.</exception>
     public static FileLock Take(string path, Action? onWait = null)
     {
         path = Path.GetFullPath(path);
@@ -23,7 +24,7 @@ public sealed class FileLock : IDisposable
             {
                 return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException fault) when (IsHeld(fault))
             {
                 if (!waiting)
                     onWait?.Invoke();
@@ -33,4 +34,7 @@ public sealed class FileLock : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    // A sharing violation; on Unix .NET locks by flock, which says that it would have to wait.
+    private static bool IsHeld(IOException fault) => fault.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsLinux() ? 11 : 35);
 }
