@@ -25,45 +25,29 @@ internal sealed unsafe partial class GpuBackend
                 OptimKernels.Sgd<T, TReal>, count, on.View<T>(p), on.View<T>(gradient), on.View<T>(velocity == null ? p : velocity), new SgdArguments(rule, velocity != null));
     }
 
-    public bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters)
+    public bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters) =>
+        Steps(nameof(AdamStep), type, new AdamArguments(rule, parameters[0].Largest != 0), parameters);
+
+    public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) =>
+        Steps(nameof(SgdStep), type, new SgdArguments(rule, parameters[0].First != 0), parameters);
+
+    private bool Steps<TRule>(string operation, ScalarType type, TRule rule, ReadOnlySpan<StepOperands> parameters) where TRule : struct, IGroupRule<TRule>
     {
-        if (!AreSeveral(nameof(AdamStep), type, parameters))
+        if (parameters.Length < 2 || !Supports(operation, type))
             return false;
-        var arguments = new AdamArguments(rule, parameters[0].Largest != 0);
         while (!parameters.IsEmpty)
-            OverReals(nameof(AdamStep), type, new AdamOfGroup(this, arguments, StepTable.Take(ref parameters, type.Size())));
+            OverReals(operation, type, new StepsOfGroup<TRule>(this, rule, StepTable.Take(ref parameters, type.Size())));
         return true;
     }
 
-    private readonly struct AdamOfGroup(GpuBackend on, AdamArguments rule, StepTable table) : IRealAction
+    private readonly struct StepsOfGroup<TRule>(GpuBackend on, TRule rule, StepTable table) : IRealAction where TRule : struct, IGroupRule<TRule>
     {
         public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
         {
             using var rows = new Scratch(on, sizeof(long) * table.Rows.Length);
-            on._device.Run<ArrayView<long>, int, StepSegments<T>, AdamArguments>(OptimKernels.AdamGroup<T, TReal>, table.Count, on.Upload(table, rows.Address), table.Parameters, table.Segments<T>(on._device.Memory), rule);
+            on._device.Run(TRule.Kernel<T, TReal>(), table.Count, on.Upload(table, rows.Address), table.Parameters, table.Segments<T>(on._device.Memory), rule);
         }
     }
-
-    public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters)
-    {
-        if (!AreSeveral(nameof(SgdStep), type, parameters))
-            return false;
-        var arguments = new SgdArguments(rule, parameters[0].First != 0);
-        while (!parameters.IsEmpty)
-            OverReals(nameof(SgdStep), type, new SgdOfGroup(this, arguments, StepTable.Take(ref parameters, type.Size())));
-        return true;
-    }
-
-    private readonly struct SgdOfGroup(GpuBackend on, SgdArguments rule, StepTable table) : IRealAction
-    {
-        public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>
-        {
-            using var rows = new Scratch(on, sizeof(long) * table.Rows.Length);
-            on._device.Run<ArrayView<long>, int, StepSegments<T>, SgdArguments>(OptimKernels.SgdGroup<T, TReal>, table.Count, on.Upload(table, rows.Address), table.Parameters, table.Segments<T>(on._device.Memory), rule);
-        }
-    }
-
-    private bool AreSeveral(string operation, ScalarType type, ReadOnlySpan<StepOperands> parameters) => parameters.Length > 1 && Supports(operation, type);
 
     private ArrayView<long> Upload(StepTable table, void* address)
     {

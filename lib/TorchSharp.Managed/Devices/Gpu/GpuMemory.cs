@@ -22,8 +22,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     /// <summary>Uploads go through a ring of pinned memory in pieces of this size.</summary>
     private const int StagedBytes = 1 << 20, StagingBytes = 32 << 20;
 
-    /// <summary>A segment.</summary>
-    private sealed class Piece(MemoryBuffer buffer, long size)
+    private sealed class Segment(MemoryBuffer buffer, long size)
     {
         internal readonly MemoryBuffer Buffer = buffer;
         internal readonly ArrayView<byte> View = buffer.AsRawArrayView();
@@ -34,7 +33,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<ulong>> _free = [];
-    private Piece?[] _segments = new Piece?[16];
+    private Segment?[] _segments = new Segment?[16];
     private int _current = -1;
     private PageLockedArray1D<byte>? _staging;
     private int _staged;
@@ -118,7 +117,7 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
     internal static (int Segment, long Offset) Locate(void* address) => (SegmentOf((ulong)address), Offset((ulong)address));
 
     /// <summary>All elements of a segment.</summary>
-    internal ArrayView<T> Segment<T>(int number) where T : unmanaged
+    internal ArrayView<T> WholeSegment<T>(int number) where T : unmanaged
     {
         var view = _segments[number]!.View;
         return view.SubView(0, view.Length / sizeof(T) * sizeof(T)).Cast<T>();
@@ -214,12 +213,12 @@ internal sealed unsafe class GpuMemory(GpuDevice device) : IDisposable
         if (index < 0)
         {
             index = _segments.Length;
-            var more = new Piece?[2 * index];
+            var more = new Segment?[2 * index];
             _segments.CopyTo(more, 0);
             // Readers hold no lock: they see the old array or the new one, and both have all segments in use.
             Volatile.Write(ref _segments, more);
         }
-        _segments[index] = new Piece(buffer, size);
+        _segments[index] = new Segment(buffer, size);
         Reserved += size;
         return index;
     }

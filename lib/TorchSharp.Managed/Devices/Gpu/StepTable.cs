@@ -38,7 +38,7 @@ internal sealed unsafe class StepTable
     /// <summary>The segments in the order of their numbers in the table.</summary>
     internal StepSegments<T> Segments<T>(GpuMemory memory) where T : unmanaged
     {
-        ILGPU.ArrayView<T> Of(int i) => memory.Segment<T>(_segments[Math.Min(i, _segments.Count - 1)]);
+        ILGPU.ArrayView<T> Of(int i) => memory.WholeSegment<T>(_segments[Math.Min(i, _segments.Count - 1)]);
         return new StepSegments<T>(Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6), Of(7));
     }
 

@@ -2,18 +2,28 @@ using ILGPU;
 
 namespace TorchSharp.Gpu;
 
+/// <summary>What an optimiser does, as a kernel takes it, and the kernel that does it to all parameters of a group.</summary>
+internal interface IGroupRule<TRule> where TRule : struct, IGroupRule<TRule>
+{
+    static abstract Action<Index1D, ArrayView<long>, int, StepSegments<T>, TRule> Kernel<T, TReal>() where T : unmanaged where TReal : struct, IReal<T>;
+}
+
 /// <summary><see cref="AdamRule"/>, and whether the largest second moment is kept.</summary>
-internal readonly struct AdamArguments(AdamRule rule, bool hasLargest)
+internal readonly struct AdamArguments(AdamRule rule, bool hasLargest) : IGroupRule<AdamArguments>
 {
     internal readonly double Beta1 = rule.Beta1, Beta2 = rule.Beta2, Rate = rule.Rate, Root = rule.Root, Epsilon = rule.Epsilon, Decay = rule.Decay, Shrink = rule.Shrink;
     internal readonly int Ascend = rule.Ascend ? 1 : 0, HasLargest = hasLargest ? 1 : 0;
+
+    static Action<Index1D, ArrayView<long>, int, StepSegments<T>, AdamArguments> IGroupRule<AdamArguments>.Kernel<T, TReal>() => OptimKernels.AdamGroup<T, TReal>;
 }
 
 /// <summary><see cref="SgdRule"/>, and whether there is a velocity.</summary>
-internal readonly struct SgdArguments(SgdRule rule, bool hasVelocity)
+internal readonly struct SgdArguments(SgdRule rule, bool hasVelocity) : IGroupRule<SgdArguments>
 {
     internal readonly double Momentum = rule.Momentum, Fresh = rule.Fresh, Rate = rule.Rate, Decay = rule.Decay;
     internal readonly int Nesterov = rule.Nesterov ? 1 : 0, Ascend = rule.Ascend ? 1 : 0, HasVelocity = hasVelocity ? 1 : 0;
+
+    static Action<Index1D, ArrayView<long>, int, StepSegments<T>, SgdArguments> IGroupRule<SgdArguments>.Kernel<T, TReal>() => OptimKernels.SgdGroup<T, TReal>;
 }
 
 /// <summary>The segments of memory in which the operands of a group's parameters lie.</summary>
