@@ -16,6 +16,8 @@ internal static class LibraryPeer
     public static (Peer? Peer, string Told) Start(int threads)
     {
         string where = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : Folder() ?? ByTheLoader;
+        // Only the other process is to multiply with it: this one's products are our own.
+        Environment.SetEnvironmentVariable(Variable, null);
         try
         {
             var peer = new Peer("cuBLAS", EngineBuild.DotNet, ["exec", typeof(LibraryPeer).Assembly.Location, "bench", "peer", "--device", BenchDevice.Cuda], threads, new() { [Variable] = where });

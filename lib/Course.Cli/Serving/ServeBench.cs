@@ -77,7 +77,7 @@ internal static class ServeBench
         }
     }
 
-    /// <summary>Loads the service and the bare endpoint in turns of a second or two, so that a machine whose speed changes changes both.</summary>
+    /// <summary>Loads the service and the bare endpoint in turns of a few seconds, so that a machine whose speed changes changes both.</summary>
     private static async Task<Saturation> SaturateAsync(Uri service, Uri bare, int connections, int seconds, string script, CancellationToken cancel)
     {
         int turns = Math.Max(1, seconds / 2);

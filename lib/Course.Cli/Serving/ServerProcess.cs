@@ -12,15 +12,12 @@ internal sealed class ServerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <param name="arguments">What follows the program's name.</param>
-    /// <param name="settings">Variables of its environment beside those of this process.</param>
-    public static ServerProcess Start(IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string Value)> settings)
+    public static ServerProcess Start(IEnumerable<string> arguments)
     {
         // Started as "course" or as "dotnet course.dll".
         string program = Environment.ProcessPath!;
         string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
         var start = new ProcessStartInfo(program, [.. own, .. arguments]) { RedirectStandardOutput = true };
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
         return new(Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start."));
     }
 
