@@ -33,6 +33,27 @@ public sealed class MicroBatcherTests : IDisposable
         Assert.All(outcomes, outcome => Assert.True(outcome is Outcome.Answered or Outcome.Stopping or Outcome.QueueFull, $"{outcome}"));
     }
 
+    /// <summary>Whoever has an answer may do something with it on the thread that computed it.</summary>
+    [Fact]
+    public async Task Enqueue_WhileAnAnswerTakesLong_IsAnsweredWhenMuchWaits()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "with one processor nothing is gained by a second thread");
+        var held = new TaskCompletionSource();
+        using var batcher = new MicroBatcher(new BrightnessPredictor { Gate = held.Task }, new ServiceOptions { MaxBatch = 2 }, _metrics, NullLogger.Instance);
+        using var sent = new ManualResetEventSlim();
+        var slow = batcher.Enqueue([[255f, 255f]], default).Task.ContinueWith(_ => sent.Wait(TimeSpan.FromSeconds(60), CancellationToken.None), TaskContinuationOptions.ExecuteSynchronously);
+        var others = Enumerable.Range(0, 20).Select(_ => batcher.Enqueue([[255f, 255f]], default).Task).ToArray();
+
+        held.SetResult();
+
+        // The first of them may be in the same batch, behind the one that is held up.
+        await Task.WhenAll(others[1..]).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.False(slow.IsCompleted);
+        sent.Set();
+        Assert.True(await slow);
+        Assert.All(await Task.WhenAll(others), outcome => Assert.Equal(Outcome.Answered, outcome));
+    }
+
     /// <summary>A deadline beyond what any machine takes, so that whoever is forgotten fails the test and does not hold it up.</summary>
     private Task<Outcome> OutcomeAsync() => _batcher.Enqueue([[255f, 255f]], default).Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 }

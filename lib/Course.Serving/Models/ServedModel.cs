@@ -16,7 +16,7 @@ internal sealed class ServedModel : IDisposable
         Rules = new InputRules(Info.Preprocessing, options.MaxInputsPerRequest);
         Pictures = PictureRules.For(Info.Preprocessing);
         Answers = new AnswerWriter(Info);
-        Inputs = new DefaultObjectPool<float[]>(new InputPolicy(Rules.Size), options.QueueCapacity);
+        Inputs = new DefaultObjectPool<float[][]>(new InputPolicy(Rules.Size), options.QueueCapacity);
         Batcher = new MicroBatcher(predictor, options, metrics, log);
     }
 
@@ -32,8 +32,8 @@ internal sealed class ServedModel : IDisposable
 
     public AnswerWriter Answers { get; }
 
-    /// <summary>Arrays for one input each, whatever is in them: in few that are used again, numbers stay in the processor's cache.</summary>
-    public ObjectPool<float[]> Inputs { get; }
+    /// <summary>One input each, whatever is in it: in few arrays that are used again, numbers stay in the processor's cache.</summary>
+    public ObjectPool<float[][]> Inputs { get; }
 
     public MicroBatcher Batcher { get; }
 
@@ -67,10 +67,10 @@ internal sealed class ServedModel : IDisposable
 
     public void Dispose() => Batcher.Dispose();
 
-    private sealed class InputPolicy(int size) : IPooledObjectPolicy<float[]>
+    private sealed class InputPolicy(int size) : IPooledObjectPolicy<float[][]>
     {
-        public float[] Create() => GC.AllocateUninitializedArray<float>(size);
+        public float[][] Create() => [GC.AllocateUninitializedArray<float>(size)];
 
-        public bool Return(float[] input) => true;
+        public bool Return(float[][] inputs) => true;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         {
             var inputs = new List<float[]>();
             var refusal = endpoints.Admit(http, model) ?? InferMessage.Read(request, model.Rules, model.Info.Preprocessing.InputShape, inputs);
-            Scores[] scores = [];
+            ArraySegment<Scores> scores = [];
             if (refusal is null)
                 (refusal, scores) = await endpoints.ComputeAsync(model, inputs, context.CancellationToken);
             return refusal is not null ? throw Fault(context, refusal) : Answer(request, model.Info, scores);
@@ -76,9 +76,9 @@ internal sealed class InferenceService(ServedModels models, ServiceOptions optio
         }
     }
 
-    private static ModelInferResponse Answer(ModelInferRequest request, ArtefactInfo info, Scores[] scores)
+    private static ModelInferResponse Answer(ModelInferRequest request, ArtefactInfo info, IReadOnlyList<Scores> scores)
     {
-        var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = InferRequest.OutputName, Datatype = "FP32", Shape = { scores.Length, info.Labels.Count } };
+        var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = InferRequest.OutputName, Datatype = "FP32", Shape = { scores.Count, info.Labels.Count } };
         var answer = new ModelInferResponse { ModelName = info.Name, ModelVersion = info.Version, Id = request.Id, Outputs = { tensor } };
         float[] values = [.. scores.SelectMany(one => one.Probabilities)];
         // Who sends bytes gets bytes.

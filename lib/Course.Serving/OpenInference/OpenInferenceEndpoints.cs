@@ -101,7 +101,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
                 json.WriteString("model_version"u8, model.Info.Version);
                 if (id is not null)
                     json.WriteString("id"u8, id);
-                Tensor(json, "outputs", InferRequest.OutputName, [scores.Length, model.Info.Labels.Count], scores);
+                Tensor(json, "outputs", InferRequest.OutputName, [scores.Count, model.Info.Labels.Count], scores);
             });
         }
         finally
@@ -116,7 +116,7 @@ internal sealed class OpenInferenceEndpoints(ServedModels models, ServiceOptions
     private static Task NoModelAsync(HttpContext context, string name, string? version) =>
         Problems.WriteAsync(context, new(404, "Not found", NoModel(name, version)));
 
-    private static void Tensor(Utf8JsonWriter json, string list, string name, IEnumerable<long> shape, Scores[]? scores = null)
+    private static void Tensor(Utf8JsonWriter json, string list, string name, IEnumerable<long> shape, IReadOnlyList<Scores>? scores = null)
     {
         json.WriteStartArray(list);
         json.WriteStartObject();

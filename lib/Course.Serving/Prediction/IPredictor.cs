@@ -7,10 +7,11 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
     /// <summary>Index of the most probable label.</summary>
     public int Best()
     {
+        var values = Values;
         int best = 0;
-        for (int i = 1; i < Probabilities.Count; i++)
+        for (int i = 1; i < values.Length; i++)
         {
-            if (Probabilities[i] > Probabilities[best])
+            if (values[i] > values[best])
                 best = i;
         }
         return best;
@@ -19,13 +20,16 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
     /// <summary>False when a probability is infinite or not a number.</summary>
     internal bool IsFinite()
     {
-        for (int i = 0; i < Probabilities.Count; i++)
+        foreach (float value in Values)
         {
-            if (!float.IsFinite(Probabilities[i]))
+            if (!float.IsFinite(value))
                 return false;
         }
         return true;
     }
+
+    /// <summary>The probabilities without a call of an interface for each.</summary>
+    internal ReadOnlySpan<float> Values => Probabilities as float[] ?? [.. Probabilities];
 }
 
 /// <summary>Something that turns raw inputs into probabilities, several at a time. The service makes one call at a time, from any thread.</summary>

@@ -45,7 +45,7 @@ internal sealed class AnswerWriter
 
     private int Write(Span<byte> to, Scores scores)
     {
-        var probabilities = scores.Probabilities;
+        var probabilities = scores.Values;
         int best = scores.Best();
         int at = Put(to, 0, "{\"label\":"u8);
         at = Put(to, at, _labels[best]);

@@ -23,6 +23,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     {
         app.Use(ObserveAsync);
         app.UseHostFiltering();
+        app.Use(RouteOne(app));
         app.UseRouting();
         if (keys is not null)
             app.Use(AuthoriseAsync);
@@ -57,20 +58,33 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
             endpoint.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemResponse), ["application/problem+json"]));
     }
 
+    /// <summary>Nearly all requests are the same; routing leaves alone those that have their endpoint already.</summary>
+    private static Func<RequestDelegate, RequestDelegate> RouteOne(IEndpointRouteBuilder app)
+    {
+        var one = new Lazy<Endpoint>(() => app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().First(endpoint => endpoint.RoutePattern.RawText == OnePath));
+        return next => context =>
+        {
+            var request = context.Request;
+            if (request.Method == HttpMethods.Post && request.Path == OnePath && request.ContentType == "application/json")
+                context.SetEndpoint(one.Value);
+            return next(context);
+        };
+    }
+
     private async Task PredictAsync(HttpContext context)
     {
         long start = Stopwatch.GetTimestamp();
         var model = models.Enter();
-        float[] input = model.Inputs.Get();
+        float[][] inputs = model.Inputs.Get();
         // Lent to another request only when the model has done with it: a request that gives up does not know.
         bool isFree = true;
         try
         {
-            var refusal = await ReadOneAsync(context, model, input);
+            var refusal = await ReadOneAsync(context, model, inputs[0]);
             if (refusal is null)
             {
                 isFree = false;
-                var work = model.Batcher.Enqueue([input], context.RequestAborted);
+                var work = model.Batcher.Enqueue(inputs, context.RequestAborted);
                 var outcome = await work.Task;
                 isFree = outcome == Outcome.Answered;
                 refusal = RefusalOf(outcome);
@@ -91,7 +105,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         finally
         {
             if (isFree)
-                model.Inputs.Return(input);
+                model.Inputs.Return(inputs);
             model.Leave();
         }
     }
@@ -149,7 +163,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
 
     /// <summary>Reads a request that may bring several inputs, within the budget for such bodies, and lets the model answer it.</summary>
     /// <param name="read">Fills the list with the inputs of the body.</param>
-    public async Task<(Refusal? Refusal, Scores[] Scores)> AnswerAsync(HttpContext context, ServedModel model, Func<ReadOnlyMemory<byte>, List<float[]>, Refusal?> read)
+    public async Task<(Refusal? Refusal, ArraySegment<Scores> Scores)> AnswerAsync(HttpContext context, ServedModel model, Func<ReadOnlyMemory<byte>, List<float[]>, Refusal?> read)
     {
         long limit = Limit(model.Rules.BatchBody);
         if (Precheck(context, model, limit) is { } refused)
@@ -175,7 +189,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
     }
 
     /// <summary>Lets the model answer inputs that have been checked.</summary>
-    public async Task<(Refusal? Refusal, Scores[] Scores)> ComputeAsync(ServedModel model, List<float[]> inputs, CancellationToken abandoned)
+    public async Task<(Refusal? Refusal, ArraySegment<Scores> Scores)> ComputeAsync(ServedModel model, List<float[]> inputs, CancellationToken abandoned)
     {
         var work = model.Batcher.Enqueue([.. inputs], abandoned);
         return (RefusalOf(await work.Task), work.Scores);

@@ -29,7 +29,7 @@ internal sealed class Work(float[][] inputs, long deadline, CancellationToken ab
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>One for each input, once the outcome is <see cref="Outcome.Answered"/>.</summary>
-    public Scores[] Scores { get; set; } = [];
+    public ArraySegment<Scores> Scores { get; set; } = [];
 
     /// <summary>Ends it from a thread that has something else to do: whoever waits goes on elsewhere.</summary>
     public void EndElsewhere(Outcome outcome) => ThreadPool.UnsafeQueueUserWorkItem(static end => end.Work.TrySetResult(end.Outcome), (Work: this, Outcome: outcome), preferLocal: false);
@@ -39,7 +39,9 @@ internal sealed class Work(float[][] inputs, long deadline, CancellationToken ab
 /// Computes the inputs of concurrent requests in batches, because a network computes 64 inputs in less than 64 times one. Nobody waits
 /// for company: whenever the network is free it takes what is queued, up to <see cref="ServiceOptions.MaxBatch"/> inputs. A lone request
 /// is computed at once; under load a queue forms while a batch is computed, and that queue is the next batch. The network has a thread of
-/// its own: it is woken only when it has run out of work, and nothing that holds up the thread pool holds it up.
+/// its own: it is woken only when it has run out of work, and nothing that holds up the thread pool holds it up. A second one takes over
+/// when much waits, so that the network computes while the first sends what it has computed; with less waiting, the batch that it would
+/// find were a small one.
 /// </summary>
 internal sealed class MicroBatcher : IDisposable
 {
@@ -54,6 +56,7 @@ internal sealed class MicroBatcher : IDisposable
     private readonly List<Work> _batch = [];
     private readonly List<float[]> _inputs = [];
     private readonly object _sleep = new();
+    private readonly object _turn = new();
     private volatile Work[] _computing = [];
     private volatile bool _isIdle;
     private volatile bool _isDisposed;
@@ -68,7 +71,8 @@ internal sealed class MicroBatcher : IDisposable
         var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMillisecond * 250));
         _sweep = _clock.CreateTimer(_ => Sweep(), null, period, period);
         // Its requests have contexts of their own, and that of whoever loads the model is none of theirs.
-        new Thread(Run) { Name = $"{predictor.Info.Name} {predictor.Info.Version}", IsBackground = true }.UnsafeStart();
+        for (int i = 0; i < Math.Min(2, Environment.ProcessorCount); i++)
+            new Thread(Run) { Name = $"{predictor.Info.Name} {predictor.Info.Version}", IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>Inputs that wait for an answer.</summary>
@@ -88,6 +92,11 @@ internal sealed class MicroBatcher : IDisposable
     public Work Enqueue(float[][] inputs, CancellationToken abandoned)
     {
         var work = new Work(inputs, _clock.GetTimestamp() + _patience, abandoned);
+        if (_isDisposed)
+        {
+            work.SetResult(Outcome.Stopping);
+            return work;
+        }
         // What counts against the capacity are inputs, not requests.
         if (Interlocked.Add(ref _waiting, inputs.Length) - inputs.Length >= _options.QueueCapacity)
         {
@@ -132,12 +141,29 @@ internal sealed class MicroBatcher : IDisposable
     private void Run()
     {
         while (!_isDisposed)
+            Answer(ComputeUntilOthersWait());
+    }
+
+    /// <summary>Computes and answers as long as one thread is enough.</summary>
+    /// <returns>What has been computed while so much waits that another thread should compute while this one answers.</returns>
+    private Work[] ComputeUntilOthersWait()
+    {
+        lock (_turn)
         {
-            if (!_queue.IsEmpty)
-                ComputeNext();
-            else
-                Sleep();
+            while (!_isDisposed)
+            {
+                if (_queue.IsEmpty)
+                {
+                    Sleep();
+                    continue;
+                }
+                var computed = ComputeNext();
+                if (Waiting >= 2 * _options.MaxBatch)
+                    return computed;
+                Answer(computed);
+            }
         }
+        return [];
     }
 
     private void Sleep()
@@ -156,7 +182,7 @@ internal sealed class MicroBatcher : IDisposable
         }
     }
 
-    private void ComputeNext()
+    private Work[] ComputeNext()
     {
         int taken = 0, size = 0;
         while (size < _options.MaxBatch && _queue.TryDequeue(out var work))
@@ -178,11 +204,16 @@ internal sealed class MicroBatcher : IDisposable
         Interlocked.Add(ref _waiting, -taken);
         var computed = _computing;
         _computing = [];
+        return computed;
+    }
+
+    private static void Answer(Work[] computed)
+    {
         foreach (var work in computed)
         {
             // An answer is sent from here, because to hand it to another thread costs more than to send it. What follows a failure is
             // written to the log, which may take long.
-            if (work.Scores.Length > 0)
+            if (work.Scores.Count > 0)
                 work.TrySetResult(Outcome.Answered);
             else
                 work.EndElsewhere(Outcome.Failed);
@@ -222,10 +253,10 @@ internal sealed class MicroBatcher : IDisposable
         try
         {
             using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
-            var scores = _predictor.Predict(_inputs);
+            var scores = _predictor.Predict(_inputs) is var given && given is Scores[] whole ? whole : [.. given];
             model?.Dispose();
-            if (scores.Count != _inputs.Count)
-                throw new InvalidOperationException($"The predictor gave {scores.Count} answers to {_inputs.Count} inputs.");
+            if (scores.Length != _inputs.Count)
+                throw new InvalidOperationException($"The predictor gave {scores.Length} answers to {_inputs.Count} inputs.");
             foreach (var one in scores)
             {
                 if (!one.IsFinite())
@@ -235,10 +266,8 @@ internal sealed class MicroBatcher : IDisposable
             int at = 0;
             foreach (var work in works)
             {
-                var own = new Scores[work.Inputs.Length];
-                for (int i = 0; i < own.Length; i++)
-                    own[i] = scores[at++];
-                work.Scores = own;
+                work.Scores = new(scores, at, work.Inputs.Length);
+                at += work.Inputs.Length;
             }
         }
         catch (Exception fault)
