@@ -92,6 +92,33 @@ public sealed class PredictionServiceTests : IAsyncLifetime
         Assert.Contains("not 'text/plain'", reply.Body);
     }
 
+    /// <summary>Names of encodings are the same in capitals (RFC 9110, 8.4.1).</summary>
+    [Theory]
+    [InlineData("identity", 200)]
+    [InlineData("Identity", 200)]
+    [InlineData("gzip", 415)]
+    public async Task Post_WithAContentEncoding_IsTakenWhenItIsNone(string encoding, int status)
+    {
+        using var client = new HttpClient { BaseAddress = _service.Url };
+        using var body = new StringContent("{\"input\": [1, 2]}", Encoding.UTF8, "application/json");
+        body.Headers.ContentEncoding.Add(encoding);
+
+        Assert.Equal(status, (int)(await client.PostAsync("/v1/predict", body)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/ready")]
+    public async Task Head_OfAProbe_HasTheStatusAndNoBody(string path)
+    {
+        using var client = new HttpClient { BaseAddress = _service.Url };
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var reply = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Empty(await reply.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Post_WithTooManyInputs_SaysHowManyAreAccepted()
     {

@@ -41,6 +41,9 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         Map(app.MapGet("/model", CardPageAsync), CardPageAsync, "The current model's card, to read", typeof(string), type: "text/html");
         Map(app.MapGet("/health", HealthAsync), HealthAsync, "Is the process alive, and does it get on?", typeof(StatusResponse));
         Map(app.MapGet("/ready", ReadyAsync), ReadyAsync, "May traffic be sent here?", typeof(StatusResponse));
+        // Load balancers and people with curl -I ask for the status alone; the server leaves the body out.
+        app.MapMethods("/health", [HttpMethods.Head], HealthAsync).ExcludeFromDescription();
+        app.MapMethods("/ready", [HttpMethods.Head], ReadyAsync).ExcludeFromDescription();
         app.MapPrometheusScrapingEndpoint("/metrics", telemetry.Meters, null, null).WithMetadata(new NeedsScope(KeyScopes.Admin));
         DrawingPage.Map(app, canDraw: models.Current.Info.Preprocessing.InputShape is [1, 28, 28]);
         app.MapOpenApi();
@@ -294,7 +297,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         var request = context.Request;
         if (!isPicture && !IsJson(request.ContentType))
             return WrongType(context);
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             // Says which encoding would do (RFC 7694).
             context.Response.Headers.AcceptEncoding = "identity";
