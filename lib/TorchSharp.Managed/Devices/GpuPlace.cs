@@ -44,5 +44,9 @@ internal sealed unsafe class GpuPlace(GpuDevice gpu, DeviceType type) : DevicePl
         gpu.Backend.ThrowIfIndexFault();
     }
 
-    internal override void Synchronize() => gpu.Synchronize();
+    internal override void Synchronize()
+    {
+        gpu.Synchronize();
+        gpu.Backend.ThrowIfIndexFault();
+    }
 }

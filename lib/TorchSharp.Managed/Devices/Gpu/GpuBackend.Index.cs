@@ -165,7 +165,7 @@ internal sealed unsafe partial class GpuBackend
                 IndexKernels.Scatter<T>, walk.Count, View<long>(index), View<T>(plain), View<T>(addressed), walk.Extents, walk.A, walk.B, walk.C, limit, FaultFlag());
     }
 
-    /// <summary>A number on the device that a kernel sets when an index is out of range: nobody waits for it, and the next value that is read tells.</summary>
+    /// <summary>A number on the device that a kernel sets when an index is out of range: nobody waits for it; the next value that is read tells, and so does synchronize.</summary>
     private ArrayView<int> FaultFlag()
     {
         lock (_faultGate)
