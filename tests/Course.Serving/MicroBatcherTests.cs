@@ -54,6 +54,31 @@ public sealed class MicroBatcherTests : IDisposable
         Assert.All(await Task.WhenAll(others), outcome => Assert.Equal(Outcome.Answered, outcome));
     }
 
+    [Fact]
+    public async Task Scores_OfAPredictorThatUsesItsListAgain_StayThoseOfTheirInput()
+    {
+        using var batcher = new MicroBatcher(new ListKeeper(), new ServiceOptions(), _metrics, NullLogger.Instance);
+        var first = batcher.Enqueue([[255f, 255f]], default);
+        await first.Task;
+        await batcher.Enqueue([[0f, 0f]], default).Task;
+
+        Assert.Equal([0f, 1f], first.Scores[0].Probabilities);
+    }
+
+    private sealed class ListKeeper : IPredictor
+    {
+        private readonly BrightnessPredictor _inner = new();
+        private readonly Scores[] _own = new Scores[1];
+
+        public ArtefactInfo Info => _inner.Info;
+
+        public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
+        {
+            _own[0] = _inner.Predict(inputs)[0];
+            return _own;
+        }
+    }
+
     /// <summary>A deadline beyond what any machine takes, so that whoever is forgotten fails the test and does not hold it up.</summary>
     private Task<Outcome> OutcomeAsync() => _batcher.Enqueue([[255f, 255f]], default).Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 }

@@ -60,7 +60,8 @@ public sealed class StopTests
 
         await Parallel.ForAsync(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
         {
-            while (Volatile.Read(ref answered) < answers)
+            // A service that refuses everything must fail this test, not hold it up.
+            while (Volatile.Read(ref answered) < answers && Volatile.Read(ref refused) < 100 * answers)
             {
                 float pixel = 20 + Interlocked.Increment(ref sent) % 200;
                 try
@@ -80,7 +81,7 @@ public sealed class StopTests
         TestContext.Current.TestOutputHelper?.WriteLine($"overload: of {sent:N0} requests {answered:N0} were answered, {refused:N0} refused, {wrong} wrong");
         Assert.Equal(0, wrong);
         Assert.Equal(sent, answered + refused);
-        Assert.True(refused > 0, "none was refused");
+        Assert.True(answered >= answers && refused > 0, $"{answered} answered, {refused} refused");
         Assert.Equal(0, service.Statistics.Waiting);
     }
 

@@ -253,7 +253,8 @@ internal sealed class MicroBatcher : IDisposable
         try
         {
             using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
-            var scores = _predictor.Predict(_inputs) is var given && given is Scores[] whole ? whole : [.. given];
+            // A copy: the next call may be made while these answers are sent, and the predictor may use its list again.
+            Scores[] scores = [.. _predictor.Predict(_inputs)];
             model?.Dispose();
             if (scores.Length != _inputs.Count)
                 throw new InvalidOperationException($"The predictor gave {scores.Length} answers to {_inputs.Count} inputs.");

@@ -26,6 +26,7 @@ public static partial class torch
         }
 
         /// <summary>Waits until the device (given none: every one) has done what it was asked.</summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">Something failed there, or an index was out of range, since a value was last read.</exception>
         public static void synchronize(Device? device = null)
         {
             if (device is not null)
