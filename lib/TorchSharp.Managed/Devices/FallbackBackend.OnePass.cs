@@ -9,6 +9,8 @@ internal sealed unsafe partial class FallbackBackend
 
     public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => _device is not null && _device.SgdSteps(type, rule, parameters);
 
+    public bool RmsPropSteps(ScalarType type, in RmsPropRule rule, ReadOnlySpan<StepOperands> parameters) => _device is not null && _device.RmsPropSteps(type, rule, parameters);
+
     public bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) =>
         _device is not null && _device.NormaliseRows(type, x, y, scale, rows, n, epsilon);
 

@@ -293,30 +293,6 @@ internal sealed unsafe partial class FallbackBackend(DevicePlace place, IBackend
         Host.AvgPoolBackward(type, in shape, countIncludePad, divisor, In(dy), Out(dx));
     }
 
-    public void AdamStep(ScalarType type, in AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count)
-    {
-        var call = (nameof(AdamStep), 0, type);
-        if (Has(call))
-        {
-            try { _device!.AdamStep(type, in rule, p, gradient, m, v, largest, count); return; }
-            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
-        }
-        Note(call);
-        Host.AdamStep(type, in rule, Out(p), In(gradient), Out(m), Out(v), Out(largest), count);
-    }
-
-    public void SgdStep(ScalarType type, in SgdRule rule, void* p, void* gradient, void* velocity, long count)
-    {
-        var call = (nameof(SgdStep), 0, type);
-        if (Has(call))
-        {
-            try { _device!.SgdStep(type, in rule, p, gradient, velocity, count); return; }
-            catch (NotOnDeviceException refusal) { Lacks(call, refusal); }
-        }
-        Note(call);
-        Host.SgdStep(type, in rule, Out(p), In(gradient), Out(velocity), count);
-    }
-
     public void Affine(ScalarType type, void* a, void* b, void* y, void* factorA, void* factorB, void* center, void* offset, long batch, long channels, long positions)
     {
         var call = (nameof(Affine), 0, type);

@@ -14,6 +14,9 @@ internal unsafe partial interface IBackend
     /// <summary><see cref="SgdStep"/> for several parameters under one rule.</summary>
     bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => false;
 
+    /// <summary><see cref="RmsPropStep"/> for several parameters under one rule.</summary>
+    bool RmsPropSteps(ScalarType type, in RmsPropRule rule, ReadOnlySpan<StepOperands> parameters) => false;
+
     /// <summary>y = (x − mean)·scale for each row of [rows, n], with scale = 1/√(variance + ε).</summary>
     bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) => false;
 

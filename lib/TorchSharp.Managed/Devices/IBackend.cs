@@ -194,6 +194,11 @@ internal unsafe partial interface IBackend
     /// <param name="velocity">Null without momentum.</param>
     void SgdStep(ScalarType type, in SgdRule rule, void* p, void* gradient, void* velocity, long count);
 
+    /// <summary>One step of RMSProp over a parameter and its mean squares, in place.</summary>
+    /// <param name="mean">The mean gradient, or null where the variance is not centred.</param>
+    /// <param name="velocity">Null without momentum.</param>
+    void RmsPropStep(ScalarType type, in RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count);
+
     /// <summary>y[s, c, i] = a[s, c, i]·factorA[c] + (b[s, c, i] − center[c])·factorB[c] + offset[c] over [batch, channels, positions]: normalisation and, with b, its gradient.</summary>
     /// <param name="b">Null: without its term.</param>
     /// <param name="center">Null: zero.</param>

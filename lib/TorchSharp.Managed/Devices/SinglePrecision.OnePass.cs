@@ -8,6 +8,8 @@ internal sealed unsafe partial class SinglePrecision
 
     public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) => !type.IsReduced() && inner.SgdSteps(type, rule, parameters);
 
+    public bool RmsPropSteps(ScalarType type, in RmsPropRule rule, ReadOnlySpan<StepOperands> parameters) => !type.IsReduced() && inner.RmsPropSteps(type, rule, parameters);
+
     public bool NormaliseRows(ScalarType type, void* x, void* y, void* scale, long rows, long n, double epsilon) =>
         !type.IsReduced() && inner.NormaliseRows(type, x, y, scale, rows, n, epsilon);
 

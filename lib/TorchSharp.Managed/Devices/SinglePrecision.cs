@@ -217,6 +217,21 @@ internal sealed unsafe partial class SinglePrecision(IBackend inner, Room room) 
         speed.Narrow(velocity);
     }
 
+    public void RmsPropStep(ScalarType type, in RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count)
+    {
+        if (!type.IsReduced())
+        {
+            inner.RmsPropStep(type, rule, p, gradient, squares, mean, velocity, count);
+            return;
+        }
+        using Widened parameters = new(room, type, p, count), slope = new(room, type, gradient, count), second = new(room, type, squares, count), first = new(room, type, mean, count), speed = new(room, type, velocity, count);
+        inner.RmsPropStep(Wide, rule, parameters.Data, slope.Data, second.Data, first.Data, speed.Data, count);
+        parameters.Narrow(p);
+        second.Narrow(squares);
+        first.Narrow(mean);
+        speed.Narrow(velocity);
+    }
+
     public void Affine(ScalarType type, void* a, void* b, void* y, void* factorA, void* factorB, void* center, void* offset, long batch, long channels, long positions)
     {
         if (!type.IsReduced())

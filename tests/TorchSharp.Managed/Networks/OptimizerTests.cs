@@ -182,6 +182,45 @@ public class OptimizerTests
         Assert.Equal([0.1, 0.01], optimizer.ParamGroups.Select(group => group.LearningRate));
     }
 
+    public static TheoryData<ScalarType> Types => [ScalarType.Float32, ScalarType.Float64, ScalarType.BFloat16, ScalarType.Float16];
+
+    /// <summary>By tensor operations, for a parameter whose elements lie one after the other and one whose do not.</summary>
+    [Theory, MemberData(nameof(Types))]
+    public void RmsProp_InEveryVariant_IsItsFormula(ScalarType type)
+    {
+        const double alpha = 0.9, lr = 0.05, eps = 1e-3, mu = 0.8;
+        var wide = type == ScalarType.Float64 ? type : ScalarType.Float32;
+        double tolerance = type switch { ScalarType.Float64 => 1e-12, ScalarType.Float32 => 1e-5, ScalarType.Float16 => 5e-3, _ => 4e-2 };
+        for (int variant = 0; variant < 16; variant++)
+        {
+            double decay = (variant & 1) != 0 ? 0.1 : 0;
+            bool maximize = (variant & 2) != 0, centered = (variant & 4) != 0, momentum = (variant & 8) != 0;
+            Parameter[] parameters = [new(randn([37L], type)), new(randn([5L, 9L], type).t())];
+            Assert.False(parameters[1].is_contiguous());
+            using var optimizer = RMSProp(parameters, lr, alpha, eps, decay, momentum ? mu : 0, centered, maximize);
+            Tensor[] expected = [.. parameters.Select(p => p.detach().to(wide))], squares = [.. expected.Select(p => zeros_like(p))], means = [.. expected.Select(p => zeros_like(p))], buffers = [.. expected.Select(p => zeros_like(p))];
+            for (int step = 0; step < 3; step++)
+            {
+                for (int i = 0; i < parameters.Length; i++)
+                {
+                    parameters[i].grad = randn(parameters[i].shape, type).sign() * (rand(parameters[i].shape, type) + 0.5);
+                    var g = parameters[i].grad!.to(wide) * (maximize ? -1 : 1) + expected[i] * decay;
+                    squares[i] = squares[i] * alpha + g * g * (1 - alpha);
+                    means[i] = means[i] * alpha + g * (1 - alpha);
+                    g /= (squares[i] - (centered ? means[i] * means[i] : 0)).sqrt() + eps;
+                    buffers[i] = buffers[i] * mu + g;
+                    expected[i] -= (momentum ? buffers[i] : g) * lr;
+                }
+                optimizer.step();
+            }
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                var actual = parameters[i].detach().to(wide);
+                Assert.True(actual.allclose(expected[i], tolerance, tolerance), $"{type}, variant {variant}, parameter {i}:\n{actual.str()}\ninstead of\n{expected[i].str()}");
+            }
+        }
+    }
+
     [Fact]
     public void Step_WithAClosure_ReturnsItsLoss()
     {

@@ -6,140 +6,160 @@ namespace TorchSharp.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    private struct AdamJob
+    /// <summary>A step of an optimiser on a register's worth of elements, of which the first is element i of a parameter, its gradient and what is kept of it.</summary>
+    private interface IStep<TRule>
     {
-        public AdamRule Rule;
-        public void* P, G, M, V, Most;
+        static abstract void Register<T>(in TRule rule, T* p, T* gradient, T* first, T* second, T* third, long i) where T : unmanaged, IFloatingPointIeee754<T>;
+    }
+
+    private struct StepJob<TRule> where TRule : unmanaged
+    {
+        public TRule Rule;
+        public void* P, G, First, Second, Third;
         public long Count;
     }
 
-    private struct SgdJob
-    {
-        public SgdRule Rule;
-        public void* P, G, V;
-        public long Count;
-    }
-
-    public override void AdamStep(ScalarType type, in AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count)
+    /// <returns>False, and nothing done, for types that the reference steps.</returns>
+    private static bool TryStep<TStep, TRule>(ScalarType type, in TRule rule, double work, void* p, void* gradient, void* first, void* second, void* third, long count) where TStep : IStep<TRule> where TRule : unmanaged
     {
         if (type is not (ScalarType.Float32 or ScalarType.Float64))
-        {
-            base.AdamStep(type, rule, p, gradient, m, v, largest, count);
-            return;
-        }
-        var job = new AdamJob { Rule = rule, P = p, G = gradient, M = m, V = v, Most = largest, Count = count };
-        Workers.For((count + Chunk - 1) / Chunk, 12.0 * count, type == ScalarType.Float32 ? &AdamChunk<float> : &AdamChunk<double>, &job);
+            return false;
+        var job = new StepJob<TRule> { Rule = rule, P = p, G = gradient, First = first, Second = second, Third = third, Count = count };
+        Workers.For((count + Chunk - 1) / Chunk, work * count, type == ScalarType.Float32 ? &StepChunk<TStep, TRule, float> : &StepChunk<TStep, TRule, double>, &job);
+        return true;
     }
 
-    /// <summary>Four arrays are read and three written, once each; a square root and two divisions a register hide behind the memory.</summary>
+    /// <summary>Each array is read and written once; square roots and divisions hide behind the memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AdamChunk<T>(long chunk, void* state) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void StepChunk<TStep, TRule, T>(long chunk, void* state) where TStep : IStep<TRule> where TRule : unmanaged where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ref readonly var job = ref *(AdamJob*)state;
-        long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        T* p = (T*)job.P + from, g = (T*)job.G + from, m = (T*)job.M + from, v = (T*)job.V + from, most = job.Most == null ? null : (T*)job.Most + from;
+        ref readonly var job = ref *(StepJob<TRule>*)state;
+        long i = chunk * Chunk, end = Math.Min(i + Chunk, job.Count);
+        T* p = (T*)job.P, g = (T*)job.G, first = (T*)job.First, second = (T*)job.Second, third = (T*)job.Third;
         var rule = job.Rule;
         int width = Vector<T>.Count;
-        long i = 0;
-        for (; i <= count - width; i += width)
-            AdamRegister(rule, p + i, g + i, m + i, v + i, most == null ? null : most + i);
-        if (i == count)
+        for (; i <= end - width; i += width)
+            TStep.Register(rule, p, g, first, second, third, i);
+        if (i == end)
             return;
         // The rest goes through a register's worth of memory each.
         var part = stackalloc T[5 * width];
         new Span<T>(part, 5 * width).Clear();
-        uint bytes = (uint)((count - i) * sizeof(T));
-        Unsafe.CopyBlockUnaligned(part, p + i, bytes);
-        Unsafe.CopyBlockUnaligned(part + width, g + i, bytes);
-        Unsafe.CopyBlockUnaligned(part + 2 * width, m + i, bytes);
-        Unsafe.CopyBlockUnaligned(part + 3 * width, v + i, bytes);
-        if (most != null)
-            Unsafe.CopyBlockUnaligned(part + 4 * width, most + i, bytes);
-        AdamRegister(rule, part, part + width, part + 2 * width, part + 3 * width, most == null ? null : part + 4 * width);
-        Unsafe.CopyBlockUnaligned(p + i, part, bytes);
-        Unsafe.CopyBlockUnaligned(m + i, part + 2 * width, bytes);
-        Unsafe.CopyBlockUnaligned(v + i, part + 3 * width, bytes);
-        if (most != null)
-            Unsafe.CopyBlockUnaligned(most + i, part + 4 * width, bytes);
-    }
+        uint bytes = (uint)((end - i) * sizeof(T));
+        TStep.Register(rule, Load(p, 0), Load(g, 1), Load(first, 2), Load(second, 3), Load(third, 4), 0);
+        Store(p, 0);
+        Store(first, 2);
+        Store(second, 3);
+        Store(third, 4);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AdamRegister<T>(in AdamRule rule, T* p, T* gradient, T* m, T* v, T* most) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Vector<T> g = Vector.Load(gradient), value = Vector.Load(p);
-        if (rule.Ascend)
-            g = -g;
-        if (rule.Decay != 0)
-            g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
-        if (rule.Shrink != 1)
-            value *= All<T>(rule.Shrink);
-        var first = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta1), g, Vector.Load(m) * All<T>(rule.Beta1));
-        var second = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta2) * g, g, Vector.Load(v) * All<T>(rule.Beta2));
-        first.Store(m);
-        second.Store(v);
-        if (most != null)
+        T* Load(T* from, int k)
         {
-            second = MaximumFunction<T>.Of(Vector.Load(most), second);
-            second.Store(most);
+            if (from == null)
+                return null;
+            Unsafe.CopyBlockUnaligned(part + k * width, from + i, bytes);
+            return part + k * width;
         }
-        var denominator = Vector.SquareRoot(second) / All<T>(rule.Root) + All<T>(rule.Epsilon);
-        PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), first / denominator, value).Store(p);
+
+        void Store(T* to, int k)
+        {
+            if (to != null)
+                Unsafe.CopyBlockUnaligned(to + i, part + k * width, bytes);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<T> All<T>(double value) where T : unmanaged, INumberBase<T> => Vector.Create(T.CreateTruncating(value));
 
+    public override void AdamStep(ScalarType type, in AdamRule rule, void* p, void* gradient, void* m, void* v, void* largest, long count)
+    {
+        if (!TryStep<AdamRegister, AdamRule>(type, rule, 12, p, gradient, m, v, largest, count))
+            base.AdamStep(type, rule, p, gradient, m, v, largest, count);
+    }
+
+    private readonly struct AdamRegister : IStep<AdamRule>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Register<T>(in AdamRule rule, T* p, T* gradient, T* m, T* v, T* largest, long i) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Vector<T> g = Vector.Load(gradient + i), value = Vector.Load(p + i);
+            if (rule.Ascend)
+                g = -g;
+            if (rule.Decay != 0)
+                g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
+            if (rule.Shrink != 1)
+                value *= All<T>(rule.Shrink);
+            var first = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta1), g, Vector.Load(m + i) * All<T>(rule.Beta1));
+            var second = PortableLanes<T>.MultiplyAdd(All<T>(1 - rule.Beta2) * g, g, Vector.Load(v + i) * All<T>(rule.Beta2));
+            first.Store(m + i);
+            second.Store(v + i);
+            if (largest != null)
+            {
+                second = MaximumFunction<T>.Of(Vector.Load(largest + i), second);
+                second.Store(largest + i);
+            }
+            var denominator = Vector.SquareRoot(second) / All<T>(rule.Root) + All<T>(rule.Epsilon);
+            PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), first / denominator, value).Store(p + i);
+        }
+    }
+
     public override void SgdStep(ScalarType type, in SgdRule rule, void* p, void* gradient, void* velocity, long count)
     {
-        if (type is not (ScalarType.Float32 or ScalarType.Float64))
-        {
+        if (!TryStep<SgdRegister, SgdRule>(type, rule, 3, p, gradient, velocity, null, null, count))
             base.SgdStep(type, rule, p, gradient, velocity, count);
-            return;
-        }
-        var job = new SgdJob { Rule = rule, P = p, G = gradient, V = velocity, Count = count };
-        Workers.For((count + Chunk - 1) / Chunk, 3.0 * count, type == ScalarType.Float32 ? &SgdChunk<float> : &SgdChunk<double>, &job);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SgdChunk<T>(long chunk, void* state) where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct SgdRegister : IStep<SgdRule>
     {
-        ref readonly var job = ref *(SgdJob*)state;
-        long from = chunk * Chunk, count = Math.Min(Chunk, job.Count - from);
-        T* p = (T*)job.P + from, g = (T*)job.G + from, v = job.V == null ? null : (T*)job.V + from;
-        var rule = job.Rule;
-        int width = Vector<T>.Count;
-        long i = 0;
-        for (; i <= count - width; i += width)
-            SgdRegister(rule, p + i, g + i, v == null ? null : v + i);
-        if (i == count)
-            return;
-        var part = stackalloc T[3 * width];
-        new Span<T>(part, 3 * width).Clear();
-        uint bytes = (uint)((count - i) * sizeof(T));
-        Unsafe.CopyBlockUnaligned(part, p + i, bytes);
-        Unsafe.CopyBlockUnaligned(part + width, g + i, bytes);
-        if (v != null)
-            Unsafe.CopyBlockUnaligned(part + 2 * width, v + i, bytes);
-        SgdRegister(rule, part, part + width, v == null ? null : part + 2 * width);
-        Unsafe.CopyBlockUnaligned(p + i, part, bytes);
-        if (v != null)
-            Unsafe.CopyBlockUnaligned(v + i, part + 2 * width, bytes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SgdRegister<T>(in SgdRule rule, T* p, T* gradient, T* v) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Vector<T> g = Vector.Load(gradient), value = Vector.Load(p), momentum = All<T>(rule.Momentum);
-        if (rule.Ascend)
-            g = -g;
-        if (rule.Decay != 0)
-            g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
-        if (v != null)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Register<T>(in SgdRule rule, T* p, T* gradient, T* velocity, T* second, T* third, long i) where T : unmanaged, IFloatingPointIeee754<T>
         {
-            var velocity = PortableLanes<T>.MultiplyAdd(All<T>(rule.Fresh), g, momentum * Vector.Load(v));
-            velocity.Store(v);
-            g = rule.Nesterov ? PortableLanes<T>.MultiplyAdd(momentum, velocity, g) : velocity;
+            Vector<T> g = Vector.Load(gradient + i), value = Vector.Load(p + i), momentum = All<T>(rule.Momentum);
+            if (rule.Ascend)
+                g = -g;
+            if (rule.Decay != 0)
+                g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
+            if (velocity != null)
+            {
+                var speed = PortableLanes<T>.MultiplyAdd(All<T>(rule.Fresh), g, momentum * Vector.Load(velocity + i));
+                speed.Store(velocity + i);
+                g = rule.Nesterov ? PortableLanes<T>.MultiplyAdd(momentum, speed, g) : speed;
+            }
+            PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), g, value).Store(p + i);
         }
-        PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), g, value).Store(p);
+    }
+
+    public override void RmsPropStep(ScalarType type, in RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count)
+    {
+        if (!TryStep<RmsPropRegister, RmsPropRule>(type, rule, 12, p, gradient, squares, mean, velocity, count))
+            base.RmsPropStep(type, rule, p, gradient, squares, mean, velocity, count);
+    }
+
+    private readonly struct RmsPropRegister : IStep<RmsPropRule>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Register<T>(in RmsPropRule rule, T* p, T* gradient, T* squares, T* mean, T* velocity, long i) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Vector<T> g = Vector.Load(gradient + i), value = Vector.Load(p + i), alpha = All<T>(rule.Alpha), fresh = All<T>(1 - rule.Alpha);
+            if (rule.Ascend)
+                g = -g;
+            if (rule.Decay != 0)
+                g = PortableLanes<T>.MultiplyAdd(All<T>(rule.Decay), value, g);
+            var variance = PortableLanes<T>.MultiplyAdd(fresh * g, g, Vector.Load(squares + i) * alpha);
+            variance.Store(squares + i);
+            if (mean != null)
+            {
+                var middle = PortableLanes<T>.MultiplyAdd(fresh, g, Vector.Load(mean + i) * alpha);
+                middle.Store(mean + i);
+                // Not fused: where the gradient stays the same, v − m² would be a little less than 0, which has no root, more often.
+                variance -= middle * middle;
+            }
+            var step = g / (Vector.SquareRoot(variance) + All<T>(rule.Epsilon));
+            if (velocity != null)
+            {
+                step = PortableLanes<T>.MultiplyAdd(All<T>(rule.Momentum), Vector.Load(velocity + i), step);
+                step.Store(velocity + i);
+            }
+            PortableLanes<T>.MultiplyAdd(All<T>(-rule.Rate), step, value).Store(p + i);
+        }
     }
 }

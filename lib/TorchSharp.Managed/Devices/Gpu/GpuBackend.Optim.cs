@@ -25,11 +25,25 @@ internal sealed unsafe partial class GpuBackend
                 OptimKernels.Sgd<T, TReal>, count, on.View<T>(p), on.View<T>(gradient), on.View<T>(velocity == null ? p : velocity), new SgdArguments(rule, velocity != null));
     }
 
+    public void RmsPropStep(ScalarType type, in RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count) =>
+        OverReals(nameof(RmsPropStep), type, new RmsPropOf(this, rule, p, gradient, squares, mean, velocity, count));
+
+    private readonly struct RmsPropOf(GpuBackend on, RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count) : IRealAction
+    {
+        public void Run<T, TReal>() where T : unmanaged where TReal : struct, IReal<T> =>
+            on._device.Run<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, RmsPropArguments>(
+                OptimKernels.RmsProp<T, TReal>, count, on.View<T>(p), on.View<T>(gradient), on.View<T>(squares), on.View<T>(mean == null ? p : mean), on.View<T>(velocity == null ? p : velocity),
+                new RmsPropArguments(rule, mean != null, velocity != null));
+    }
+
     public bool AdamSteps(ScalarType type, in AdamRule rule, ReadOnlySpan<StepOperands> parameters) =>
-        Steps(nameof(AdamStep), type, new AdamArguments(rule, parameters[0].Largest != 0), parameters);
+        Steps(nameof(AdamStep), type, new AdamArguments(rule, parameters[0].Third != 0), parameters);
 
     public bool SgdSteps(ScalarType type, in SgdRule rule, ReadOnlySpan<StepOperands> parameters) =>
         Steps(nameof(SgdStep), type, new SgdArguments(rule, parameters[0].First != 0), parameters);
+
+    public bool RmsPropSteps(ScalarType type, in RmsPropRule rule, ReadOnlySpan<StepOperands> parameters) =>
+        Steps(nameof(RmsPropStep), type, new RmsPropArguments(rule, parameters[0].Second != 0, parameters[0].Third != 0), parameters);
 
     private bool Steps<TRule>(string operation, ScalarType type, TRule rule, ReadOnlySpan<StepOperands> parameters) where TRule : struct, IGroupRule<TRule>
     {

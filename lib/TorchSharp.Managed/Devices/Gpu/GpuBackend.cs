@@ -42,6 +42,7 @@ internal sealed unsafe partial class GpuBackend(GpuDevice device, bool onCpu) : 
         [nameof(AvgPoolBackward)] = Reals,
         [nameof(AdamStep)] = Reals,
         [nameof(SgdStep)] = Reals,
+        [nameof(RmsPropStep)] = Reals,
         [nameof(Affine)] = Reals,
         [nameof(Projections)] = Reals,
         [nameof(NormaliseRows)] = Reals,

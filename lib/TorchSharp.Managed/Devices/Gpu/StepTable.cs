@@ -45,7 +45,7 @@ internal sealed unsafe class StepTable
     private bool TryAdd(in StepOperands operands)
     {
         int segments = _segments.Count;
-        Span<long> row = [Count + operands.Count, Place(operands.Parameter, operands), Place(operands.Gradient, operands), Place(operands.First, operands), Place(operands.Second, operands), Place(operands.Largest, operands)];
+        Span<long> row = [Count + operands.Count, Place(operands.Parameter, operands), Place(operands.Gradient, operands), Place(operands.First, operands), Place(operands.Second, operands), Place(operands.Third, operands)];
         if (Parameters > 0 && (_segments.Count > OptimKernels.Segments || row[0] > int.MaxValue))
         {
             _segments.RemoveRange(segments, _segments.Count - segments);

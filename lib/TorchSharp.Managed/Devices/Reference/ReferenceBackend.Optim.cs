@@ -57,4 +57,34 @@ internal unsafe partial class ReferenceBackend
             }
         }
     }
+
+    public virtual void RmsPropStep(ScalarType type, in RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count) =>
+        OverFloats(type, new RmsPropLoop(rule, p, gradient, squares, mean, velocity, count));
+
+    private readonly struct RmsPropLoop(RmsPropRule rule, void* p, void* gradient, void* squares, void* mean, void* velocity, long count) : IFloatAction
+    {
+        public void Run<T>() where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            T* parameters = (T*)p, gradients = (T*)gradient, second = (T*)squares, first = (T*)mean, velocities = (T*)velocity;
+            T alpha = T.CreateTruncating(rule.Alpha), fresh = T.CreateTruncating(1 - rule.Alpha), rate = T.CreateTruncating(rule.Rate), epsilon = T.CreateTruncating(rule.Epsilon);
+            T momentum = T.CreateTruncating(rule.Momentum), decay = T.CreateTruncating(rule.Decay);
+            for (long i = 0; i < count; i++)
+            {
+                var g = rule.Ascend ? -gradients[i] : gradients[i];
+                if (rule.Decay != 0)
+                    g += decay * parameters[i];
+                second[i] = second[i] * alpha + fresh * g * g;
+                var variance = second[i];
+                if (first != null)
+                {
+                    first[i] = first[i] * alpha + fresh * g;
+                    variance -= first[i] * first[i];
+                }
+                var step = g / (T.Sqrt(variance) + epsilon);
+                if (velocities != null)
+                    step = velocities[i] = momentum * velocities[i] + step;
+                parameters[i] -= rate * step;
+            }
+        }
+    }
 }

@@ -26,6 +26,8 @@ namespace TorchSharp.Modules
     /// <summary>v = αv + (1−α)g²; p −= lr·g / (√v + ε). Tieleman and Hinton, 2012.</summary>
     public class RMSProp : OptimizerHelper, IMomentum
     {
+        private readonly RmsPropUpdate _update = new();
+
         public RMSProp(IEnumerable<Parameter> parameters, double lr = 1E-3, double alpha = 0.99, double eps = 1E-08, double weight_decay = 0.0, double momentum = 0.0, bool centered = false, bool maximize = false)
             : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize) { }
 
@@ -35,22 +37,11 @@ namespace TorchSharp.Modules
             AddGroups(new Options { LearningRate = lr, alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize }, static parameter => new State(parameter), parameters);
         }
 
-        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State>(closure, static o => (o.maximize, o.weight_decay), static (o, s, p, g) =>
+        public override Tensor? step(Func<Tensor>? closure = null) => Update<Options, State, RmsPropRule>(closure, _update, static (o, s, p, g, update) =>
         {
-            double alpha = o.alpha!.Value, lr = o.LearningRate!.Value;
             s.step++;
-            s.square_avg!.mul_(alpha).addcmul_(g, g, 1 - alpha);
-            var mean = s.square_avg;
-            if (o.centered == true)
-            {
-                s.grad_avg!.mul_(alpha).add_(g, 1 - alpha);
-                mean = mean.addcmul(s.grad_avg, s.grad_avg, -1);
-            }
-            var denominator = mean.sqrt().add_(o.eps!.Value);
-            if (o.momentum > 0)
-                p.add_(s.momentum_buffer!.mul_(o.momentum!.Value).addcdiv_(g, denominator), -lr);
-            else
-                p.addcdiv_(g, denominator, -lr);
+            var rule = new RmsPropRule(o.alpha!.Value, o.LearningRate!.Value, o.eps!.Value, o.momentum!.Value, o.weight_decay!.Value, o.maximize == true);
+            update.Add(rule, p, g, s.square_avg, o.centered == true ? s.grad_avg! : null, o.momentum > 0 ? s.momentum_buffer! : null);
         });
 
         public double Momentum { get => ((Options)_defaults).momentum!.Value; set => ((Options)_defaults).momentum = value; }

@@ -21,6 +21,12 @@ internal readonly record struct AdamRule(double Beta1, double Beta2, double Rate
 internal readonly record struct SgdRule(double Momentum, double Fresh, double Rate, double Decay, bool Nesterov, bool Ascend);
 
 /// <summary>
+/// One step of RMSProp: g = ±gradient + Decay·p; v = Alpha·v + (1−Alpha)g²; p −= Rate·g / (√v + ε). Centred, m = Alpha·m + (1−Alpha)g and
+/// √(v − m²) for √v; with momentum b = Momentum·b + g / (√v + ε) and p −= Rate·b.
+/// </summary>
+internal readonly record struct RmsPropRule(double Alpha, double Rate, double Epsilon, double Momentum, double Decay, bool Ascend);
+
+/// <summary>
 /// A whole step of a common optimiser for each parameter of a group, without temporaries: they are gathered while the rule is the same, and
 /// go to what computes on them together, which may take them in one pass.
 /// </summary>
@@ -37,9 +43,9 @@ internal abstract unsafe class GroupUpdate<TRule> where TRule : struct, IEquatab
         _operands.Clear();
     }
 
-    /// <param name="first">First moment or velocity; null where the rule has none, likewise the others.</param>
+    /// <param name="first">What the optimiser keeps, in the order of <see cref="StepOperands"/>; null where the rule has none, likewise the others.</param>
     /// <exception cref="ArgumentException">The state has another shape than its parameter.</exception>
-    internal void Add(in TRule rule, Tensor parameter, Tensor gradient, Tensor? first, Tensor? second = null, Tensor? largest = null)
+    internal void Add(in TRule rule, Tensor parameter, Tensor gradient, Tensor? first, Tensor? second = null, Tensor? third = null)
     {
         if (_tensors.Count > 0 && !(_rule.Equals(rule) && _tensors[0].Parameter is var before && before.dtype == parameter.dtype && ReferenceEquals(before.Place, parameter.Place)))
             Finish();
@@ -49,11 +55,11 @@ internal abstract unsafe class GroupUpdate<TRule> where TRule : struct, IEquatab
         var packedGradient = Operations.Packed(gradient, parameter.dtype);
         Follow(parameter, first);
         Follow(parameter, second);
-        Follow(parameter, largest);
+        Follow(parameter, third);
         parameter.Changed(null);
         _tensors.Add((parameter, packed, gradient, packedGradient));
         if (parameter.HasData)
-            _operands.Add(new StepOperands((nint)packed.On(parameter), (nint)packedGradient.On(parameter), Address(first), Address(second), Address(largest), parameter.Layout.Count));
+            _operands.Add(new StepOperands((nint)packed.On(parameter), (nint)packedGradient.On(parameter), Address(first), Address(second), Address(third), parameter.Layout.Count));
 
         nint Address(Tensor? state) => state is null ? 0 : (nint)state.On(parameter);
     }
@@ -100,7 +106,7 @@ internal sealed unsafe class AdamUpdate : GroupUpdate<AdamRule>
         if (backend.AdamSteps(type, rule, parameters))
             return;
         foreach (ref readonly var one in parameters)
-            backend.AdamStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, (void*)one.Second, (void*)one.Largest, one.Count);
+            backend.AdamStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, (void*)one.Second, (void*)one.Third, one.Count);
     }
 }
 
@@ -113,5 +119,17 @@ internal sealed unsafe class SgdUpdate : GroupUpdate<SgdRule>
             return;
         foreach (ref readonly var one in parameters)
             backend.SgdStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, one.Count);
+    }
+}
+
+/// <summary>RMSProp, centred or not, with or without a velocity.</summary>
+internal sealed unsafe class RmsPropUpdate : GroupUpdate<RmsPropRule>
+{
+    private protected override void Step(IBackend backend, ScalarType type, in RmsPropRule rule, ReadOnlySpan<StepOperands> parameters)
+    {
+        if (backend.RmsPropSteps(type, rule, parameters))
+            return;
+        foreach (ref readonly var one in parameters)
+            backend.RmsPropStep(type, rule, (void*)one.Parameter, (void*)one.Gradient, (void*)one.First, (void*)one.Second, (void*)one.Third, one.Count);
     }
 }

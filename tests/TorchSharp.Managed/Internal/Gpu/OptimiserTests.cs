@@ -17,6 +17,11 @@ public sealed unsafe class OptimiserTests : TensorsOnDevice
         ["SGD"] = parameters => optim.SGD(parameters, 0.1, weight_decay: 0.01),
         ["SGD with momentum"] = parameters => optim.SGD(parameters, 0.1, momentum: 0.9, dampening: 0.1),
         ["SGD with Nesterov's momentum"] = parameters => optim.SGD(parameters, 0.1, momentum: 0.9, nesterov: true),
+        ["RMSProp"] = parameters => optim.RMSProp(parameters, 0.01, weight_decay: 0.01),
+        ["RMSProp, ascending"] = parameters => optim.RMSProp(parameters, 0.01, maximize: true),
+        ["RMSProp with momentum"] = parameters => optim.RMSProp(parameters, 0.01, momentum: 0.9),
+        ["RMSProp, centred"] = parameters => optim.RMSProp(parameters, 0.01, centered: true),
+        ["RMSProp, centred, with momentum"] = parameters => optim.RMSProp(parameters, 0.01, momentum: 0.9, centered: true),
     };
 
     public static TheoryData<string, ScalarType> Names => [.. Optimisers.Keys.SelectMany(name => new[] { (name, ScalarType.Float32), (name, ScalarType.Float64) })];

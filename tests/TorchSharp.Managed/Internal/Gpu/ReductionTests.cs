@@ -93,6 +93,14 @@ public sealed unsafe class ReductionTests
             var sgd = new SgdRule(0.9, 0.8, 0.01, one ? 0.1 : 0, two, three);
             OnDevice.Same("SGD", 1e-12, (b, a) => b.SgdStep(ScalarType.Float64, sgd, a.At(0), a.At(1), one ? a.At(2) : null, 50),
                 OnDevice.Random<double>(1, 50), OnDevice.Random<double>(2, 50), OnDevice.Random<double>(3, 50));
+            foreach (bool momentum in new[] { true, false })
+            {
+                var rms = new RmsPropRule(0.9, 0.01, 1e-8, 0.8, one ? 0.1 : 0, two);
+                OnDevice.Same("RMSProp", 5e-6, (b, a) => b.RmsPropStep(ScalarType.Float32, rms, a.At(0), a.At(1), a.At(2), three ? a.At(3) : null, momentum ? a.At(4) : null, 50),
+                    OnDevice.Random<float>(1, 50), OnDevice.Random<float>(2, 50), OnDevice.Random<float>(3, 50, 0.1, 1), OnDevice.Random<float>(4, 50, -0.1, 0.1), OnDevice.Random<float>(5, 50));
+                OnDevice.Same("RMSProp", 1e-12, (b, a) => b.RmsPropStep(ScalarType.Float64, rms, a.At(0), a.At(1), a.At(2), three ? a.At(3) : null, momentum ? a.At(4) : null, 50),
+                    OnDevice.Random<double>(1, 50), OnDevice.Random<double>(2, 50), OnDevice.Random<double>(3, 50, 0.1, 1), OnDevice.Random<double>(4, 50, -0.1, 0.1), OnDevice.Random<double>(5, 50));
+            }
         }
     }
 }

@@ -26,6 +26,15 @@ internal readonly struct SgdArguments(SgdRule rule, bool hasVelocity) : IGroupRu
     static Action<Index1D, ArrayView<long>, int, StepSegments<T>, SgdArguments> IGroupRule<SgdArguments>.Kernel<T, TReal>() => OptimKernels.SgdGroup<T, TReal>;
 }
 
+/// <summary><see cref="RmsPropRule"/>, and whether it is centred and there is a velocity.</summary>
+internal readonly struct RmsPropArguments(RmsPropRule rule, bool hasMean, bool hasVelocity) : IGroupRule<RmsPropArguments>
+{
+    internal readonly double Alpha = rule.Alpha, Rate = rule.Rate, Epsilon = rule.Epsilon, Momentum = rule.Momentum, Decay = rule.Decay;
+    internal readonly int Ascend = rule.Ascend ? 1 : 0, HasMean = hasMean ? 1 : 0, HasVelocity = hasVelocity ? 1 : 0;
+
+    static Action<Index1D, ArrayView<long>, int, StepSegments<T>, RmsPropArguments> IGroupRule<RmsPropArguments>.Kernel<T, TReal>() => OptimKernels.RmsPropGroup<T, TReal>;
+}
+
 /// <summary>The segments of memory in which the operands of a group's parameters lie.</summary>
 internal readonly struct StepSegments<T>(ArrayView<T> a, ArrayView<T> b, ArrayView<T> c, ArrayView<T> d, ArrayView<T> e, ArrayView<T> f, ArrayView<T> g, ArrayView<T> h) where T : unmanaged
 {
@@ -42,8 +51,8 @@ internal readonly struct StepSegments<T>(ArrayView<T> a, ArrayView<T> b, ArrayVi
 
 /// <summary>A whole step of an optimiser in one pass over a parameter and what belongs to it, or over all parameters of a group.</summary>
 /// <remarks>
-/// A row of a group's table: the number of elements up to the parameter's end, and the places of parameter, gradient, first and second moment
-/// and the largest: the number of the segment above <see cref="ElementBits"/>, below it the element.
+/// A row of a group's table: the number of elements up to the parameter's end, and the places of what <see cref="StepOperands"/> has, in its
+/// order: the number of the segment above <see cref="ElementBits"/>, below it the element.
 /// </remarks>
 internal static class OptimKernels
 {
@@ -62,6 +71,13 @@ internal static class OptimKernels
         int row = Find(table, parameters, i);
         int at = (int)(i - Start(table, row));
         Sgd<T, TReal>(at, segments.At(table[row + 1]), segments.At(table[row + 2]), segments.At(table[row + 3]), rule);
+    }
+
+    internal static void RmsPropGroup<T, TReal>(Index1D i, ArrayView<long> table, int parameters, StepSegments<T> segments, RmsPropArguments rule) where T : unmanaged where TReal : struct, IReal<T>
+    {
+        int row = Find(table, parameters, i);
+        int at = (int)(i - Start(table, row));
+        RmsProp<T, TReal>(at, segments.At(table[row + 1]), segments.At(table[row + 2]), segments.At(table[row + 3]), segments.At(table[row + 4]), segments.At(table[row + 5]), rule);
     }
 
     /// <summary>Where the row of the parameter begins that has element i: the first that ends behind it.</summary>
@@ -114,5 +130,30 @@ internal static class OptimKernels
             g = rule.Nesterov != 0 ? g + rule.Momentum * speed : speed;
         }
         p[i] = TReal.Narrow(value - rule.Rate * g);
+    }
+
+    internal static void RmsProp<T, TReal>(Index1D i, ArrayView<T> p, ArrayView<T> gradient, ArrayView<T> squares, ArrayView<T> mean, ArrayView<T> velocity, RmsPropArguments rule) where T : unmanaged where TReal : struct, IReal<T>
+    {
+        double g = TReal.Widen(gradient[i]);
+        if (rule.Ascend != 0)
+            g = -g;
+        double value = TReal.Widen(p[i]);
+        if (rule.Decay != 0)
+            g += rule.Decay * value;
+        squares[i] = TReal.Narrow(TReal.Widen(squares[i]) * rule.Alpha + (1 - rule.Alpha) * g * g);
+        double variance = TReal.Widen(squares[i]);
+        if (rule.HasMean != 0)
+        {
+            mean[i] = TReal.Narrow(TReal.Widen(mean[i]) * rule.Alpha + (1 - rule.Alpha) * g);
+            // Each rounded: where the gradient stays the same, v − m² would be a little less than 0, which has no root, more often.
+            variance -= TReal.Widen(TReal.Narrow(TReal.Widen(mean[i]) * TReal.Widen(mean[i])));
+        }
+        double step = g / (Math.Sqrt(variance) + rule.Epsilon);
+        if (rule.HasVelocity != 0)
+        {
+            step += rule.Momentum * TReal.Widen(velocity[i]);
+            velocity[i] = TReal.Narrow(step);
+        }
+        p[i] = TReal.Narrow(value - rule.Rate * step);
     }
 }
