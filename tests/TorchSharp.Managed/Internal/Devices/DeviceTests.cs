@@ -135,8 +135,8 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal(DeviceType.CPU, x.grad!.device_type);
     }
 
-    [Fact]
-    public void Training_OnADevice_IsTrainingOnTheCpu()
+    [Theory, InlineData("Adam"), InlineData("SGD"), InlineData("RMSProp")]
+    public void Training_OnADevice_IsTrainingOnTheCpu(string name)
     {
         Tensor onCpu = Train(CPU), onDevice = Train(CUDA);
         Assert.Equal(DeviceType.CUDA, onDevice.device_type);
@@ -146,7 +146,12 @@ public sealed class DeviceTests : IDisposable
         {
             manual_seed(1);
             var net = Sequential(Conv2d(1, 4, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(36, 3));
-            var optimizer = optim.Adam(net.parameters(), 0.01);
+            optim.Optimizer optimizer = name switch
+            {
+                "Adam" => optim.Adam(net.parameters(), 0.01, amsgrad: true),
+                "SGD" => optim.SGD(net.parameters(), 0.01, momentum: 0.9),
+                _ => optim.RMSProp(net.parameters(), 0.01, momentum: 0.9, centered: true),
+            };
             Tensor x = randn(8, 1, 8, 8), y = randint(0, 3, 8);
             net.to(device);
             for (int step = 0; step < 3; step++)
