@@ -24,6 +24,9 @@ public sealed class OnnxPredictor : IPredictor, IDisposable
 
     public ArtefactInfo Info { get; }
 
+    /// <summary>True: a session may be run by several threads.</summary>
+    public bool IsConcurrent => true;
+
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
         if (inputs.Count == 0)

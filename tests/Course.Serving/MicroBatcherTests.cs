@@ -55,6 +55,75 @@ public sealed class MicroBatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Enqueue_ToAPredictorThatAllowsIt_ComputesTwoBatchesSideBySide()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "with one processor nothing is gained by a second thread");
+        using var predictor = new Counting(isConcurrent: true) { Wanted = 2 };
+        await AskManyAsync(predictor);
+        Assert.Equal(2, predictor.Most);
+    }
+
+    [Fact]
+    public async Task Enqueue_ToAPredictorThatDoesNotSayThatSeveralCallsMayBeMade_MakesOneAtATime()
+    {
+        using var predictor = new Counting(isConcurrent: false);
+        await AskManyAsync(predictor);
+        Assert.Equal(1, predictor.Most);
+    }
+
+    private async Task AskManyAsync(Counting predictor)
+    {
+        using var batcher = new MicroBatcher(predictor, new ServiceOptions { MaxBatch = 2 }, _metrics, NullLogger.Instance);
+        var asked = Enumerable.Range(0, 200).Select(_ => batcher.Enqueue([[255f, 255f]], default).Task).ToArray();
+        predictor.Begin.Set();
+        var outcomes = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.All(outcomes, outcome => Assert.Equal(Outcome.Answered, outcome));
+    }
+
+    /// <summary>Counts the calls that are made at once.</summary>
+    private sealed class Counting(bool isConcurrent) : IPredictor, IDisposable
+    {
+        private readonly BrightnessPredictor _inner = new();
+        private readonly ManualResetEventSlim _enough = new();
+        private int _now, _most;
+
+        /// <summary>No call ends before.</summary>
+        public ManualResetEventSlim Begin { get; } = new();
+
+        /// <summary>After the first, a call waits until so many have been made at once.</summary>
+        public int Wanted { get; init; }
+
+        public int Most => _most;
+
+        public ArtefactInfo Info => _inner.Info;
+
+        public bool IsConcurrent => isConcurrent;
+
+        public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
+        {
+            bool isFirst = !Begin.IsSet;
+            int now = Interlocked.Increment(ref _now);
+            while (Volatile.Read(ref _most) is var most && most < now)
+                Interlocked.CompareExchange(ref _most, now, most);
+            if (now >= Wanted)
+                _enough.Set();
+            Begin.Wait();
+            // Long enough for another thread to come in, if nothing keeps it out.
+            Thread.Sleep(1);
+            if (!isFirst)
+                _enough.Wait(TimeSpan.FromSeconds(60));
+            Interlocked.Decrement(ref _now);
+            return _inner.Predict(inputs);
+        }
+
+        public void Dispose()
+        {
+            Begin.Dispose();
+            _enough.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Scores_OfAPredictorThatUsesItsListAgain_StayThoseOfTheirInput()
     {
         using var batcher = new MicroBatcher(new ListKeeper(), new ServiceOptions(), _metrics, NullLogger.Instance);

@@ -32,10 +32,13 @@ public sealed record Scores(IReadOnlyList<float> Probabilities)
     internal ReadOnlySpan<float> Values => Probabilities as float[] ?? [.. Probabilities];
 }
 
-/// <summary>Something that turns raw inputs into probabilities, several at a time. The service makes one call at a time, from any thread.</summary>
+/// <summary>Something that turns raw inputs into probabilities, several at a time. The service calls it from any thread, one call at a time unless it says that several may be made.</summary>
 public interface IPredictor
 {
     ArtefactInfo Info { get; }
+
+    /// <summary>True when several threads may call <see cref="Predict"/> at the same time; two batches are then computed side by side.</summary>
+    bool IsConcurrent => false;
 
     /// <summary>One answer for each input, in the same order.</summary>
     /// <param name="inputs">Raw values; each has <see cref="Preprocessing.Count"/> numbers. They are the predictor's during the call only: afterwards other numbers may be in the same arrays.</param>

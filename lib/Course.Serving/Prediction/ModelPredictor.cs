@@ -8,10 +8,9 @@ namespace Course.Serving;
 public sealed class ModelPredictor : IPredictor
 {
     private readonly nn.Module<Tensor, Tensor> _network;
-    private readonly Lock _gate = new();
 
     /// <param name="artefact">Its weights are copied into <paramref name="network"/>.</param>
-    /// <param name="network">Gives logits or log-probabilities, one for each label; is set to evaluation mode.</param>
+    /// <param name="network">Gives logits or log-probabilities, one for each label; is set to evaluation mode. Several threads may run it at once, so its <c>forward</c> must not change it.</param>
     /// <param name="architecture">What <paramref name="network"/> is; must be the artefact's.</param>
     /// <exception cref="ArtefactException">The weights do not fit, are infinite or not numbers, or the golden inputs are answered otherwise than when the model was saved.</exception>
     public ModelPredictor(ModelArtefact artefact, nn.Module<Tensor, Tensor> network, string architecture)
@@ -34,6 +33,9 @@ public sealed class ModelPredictor : IPredictor
     }
 
     public ArtefactInfo Info { get; }
+
+    /// <summary>True: the networks of the framework change nothing of themselves in evaluation mode.</summary>
+    public bool IsConcurrent => true;
 
     public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
     {
@@ -66,20 +68,17 @@ public sealed class ModelPredictor : IPredictor
 
     private Scores[] Forward(Tensor batch)
     {
-        lock (_gate)
-        {
-            using var scope = NewDisposeScope();
-            using var gradients = no_grad();
-            // softmax turns logits and log-probabilities alike into probabilities: it ignores a common offset.
-            var probabilities = nn.functional.softmax(_network.forward(batch), dim: 1).cpu();
-            int labels = Info.Labels.Count;
-            if (probabilities.shape is not [var rows, var columns] || rows != batch.shape[0] || columns != labels)
-                throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {batch.shape[0]} inputs; {labels} labels need [{batch.shape[0]}, {labels}].");
-            float[] values = probabilities.data<float>().ToArray();
-            var scores = new Scores[rows];
-            for (int i = 0; i < scores.Length; i++)
-                scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
-            return scores;
-        }
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        // softmax turns logits and log-probabilities alike into probabilities: it ignores a common offset.
+        var probabilities = nn.functional.softmax(_network.forward(batch), dim: 1).cpu();
+        int labels = Info.Labels.Count;
+        if (probabilities.shape is not [var rows, var columns] || rows != batch.shape[0] || columns != labels)
+            throw new InvalidOperationException($"The network gave [{string.Join(", ", probabilities.shape)}] for {batch.shape[0]} inputs; {labels} labels need [{batch.shape[0]}, {labels}].");
+        float[] values = probabilities.data<float>().ToArray();
+        var scores = new Scores[rows];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = new Scores(values[(i * labels)..((i + 1) * labels)]);
+        return scores;
     }
 }

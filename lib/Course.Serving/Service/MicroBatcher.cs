@@ -39,9 +39,9 @@ internal sealed class Work(float[][] inputs, long deadline, CancellationToken ab
 /// Computes the inputs of concurrent requests in batches, because a network computes 64 inputs in less than 64 times one. Nobody waits
 /// for company: whenever the network is free it takes what is queued, up to <see cref="ServiceOptions.MaxBatch"/> inputs. A lone request
 /// is computed at once; under load a queue forms while a batch is computed, and that queue is the next batch. The network has a thread of
-/// its own: it is woken only when it has run out of work, and nothing that holds up the thread pool holds it up. A second one takes over
-/// when much waits, so that the network computes while the first sends what it has computed; with less waiting, the batch that it would
-/// find were a small one.
+/// its own: it is woken only when it has run out of work, and nothing that holds up the thread pool holds it up. While as much waits as a
+/// full batch, a second one takes the next: it computes beside the first where the predictor allows it, else while the first sends its
+/// answers. With less waiting, the batch that it would find were a small one.
 /// </summary>
 internal sealed class MicroBatcher : IDisposable
 {
@@ -53,14 +53,12 @@ internal sealed class MicroBatcher : IDisposable
     private readonly long _patience;
     private readonly ITimer _sweep;
     private readonly ConcurrentQueue<Work> _queue = new();
-    private readonly List<Work> _batch = [];
-    private readonly List<float[]> _inputs = [];
     private readonly object _sleep = new();
     private readonly object _turn = new();
-    private volatile Work[] _computing = [];
+    private readonly Lock _predicting = new();
+    private readonly Batch[] _batches;
     private volatile bool _isIdle;
     private volatile bool _isDisposed;
-    private long _since;
     private int _waiting;
 
     public MicroBatcher(IPredictor predictor, ServiceOptions options, ServiceMetrics metrics, ILogger log)
@@ -71,15 +69,16 @@ internal sealed class MicroBatcher : IDisposable
         var period = TimeSpan.FromTicks(Math.Clamp(options.RequestTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond * 10, TimeSpan.TicksPerMillisecond * 250));
         _sweep = _clock.CreateTimer(_ => Sweep(), null, period, period);
         // Its requests have contexts of their own, and that of whoever loads the model is none of theirs.
-        for (int i = 0; i < Math.Min(2, Environment.ProcessorCount); i++)
-            new Thread(Run) { Name = $"{predictor.Info.Name} {predictor.Info.Version}", IsBackground = true }.UnsafeStart();
+        _batches = [.. Enumerable.Range(0, Math.Min(2, Environment.ProcessorCount)).Select(_ => new Batch())];
+        foreach (var batch in _batches)
+            new Thread(() => Run(batch)) { Name = $"{predictor.Info.Name} {predictor.Info.Version}", IsBackground = true }.UnsafeStart();
     }
 
     /// <summary>Inputs that wait for an answer.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How long the present batch has been computed; zero between batches.</summary>
-    public TimeSpan Busy => Interlocked.Read(ref _since) is var since and not 0 ? _clock.GetElapsedTime(since) : TimeSpan.Zero;
+    /// <summary>How long the present batch has been computed, of two the longer; zero between batches.</summary>
+    public TimeSpan Busy => _batches.Max(batch => Interlocked.Read(ref batch.Since) is var since and not 0 ? _clock.GetElapsedTime(since) : TimeSpan.Zero);
 
     /// <summary>False when one more request would find no room.</summary>
     public bool HasRoom => Waiting < _options.QueueCapacity;
@@ -122,10 +121,7 @@ internal sealed class MicroBatcher : IDisposable
             return;
         _isDisposed = true;
         _sweep.Dispose();
-        foreach (var work in _queue)
-            work.EndElsewhere(Outcome.Stopping);
-        foreach (var work in _computing)
-            work.EndElsewhere(Outcome.Stopping);
+        EndUnanswered();
         Wake();
     }
 
@@ -138,32 +134,43 @@ internal sealed class MicroBatcher : IDisposable
         }
     }
 
-    private void Run()
+    private void EndUnanswered()
     {
-        while (!_isDisposed)
-            Answer(ComputeUntilOthersWait());
+        foreach (var work in Unanswered())
+            work.EndElsewhere(Outcome.Stopping);
     }
 
-    /// <summary>Computes and answers as long as one thread is enough.</summary>
-    /// <returns>What has been computed while so much waits that another thread should compute while this one answers.</returns>
-    private Work[] ComputeUntilOthersWait()
+    private IEnumerable<Work> Unanswered() => _queue.Concat(_batches.SelectMany(batch => batch.Works));
+
+    private void Run(Batch batch)
     {
-        lock (_turn)
+        while (!_isDisposed)
         {
-            while (!_isDisposed)
-            {
-                if (_queue.IsEmpty)
-                {
-                    Sleep();
-                    continue;
-                }
-                var computed = ComputeNext();
-                if (Waiting >= 2 * _options.MaxBatch)
-                    return computed;
-                Answer(computed);
-            }
+            lock (_turn)
+                WorkUntilOthersWait(batch);
+            Compute(batch);
+            Answer(batch);
         }
-        return [];
+    }
+
+    /// <summary>Takes, computes and answers as long as one thread is enough; what it has begun when others wait is left in the batch.</summary>
+    private void WorkUntilOthersWait(Batch batch)
+    {
+        while (!_isDisposed)
+        {
+            if (_queue.IsEmpty)
+            {
+                Sleep();
+                continue;
+            }
+            Take(batch);
+            if (_queue.Count >= _options.MaxBatch)
+                return;
+            Compute(batch);
+            if (_queue.Count >= 2 * _options.MaxBatch)
+                return;
+            Answer(batch);
+        }
     }
 
     private void Sleep()
@@ -182,34 +189,45 @@ internal sealed class MicroBatcher : IDisposable
         }
     }
 
-    private Work[] ComputeNext()
+    private void Take(Batch batch)
     {
-        int taken = 0, size = 0;
+        int size = 0;
         while (size < _options.MaxBatch && _queue.TryDequeue(out var work))
         {
-            taken += work.Inputs.Length;
-            if (!IsWanted(work))
-                continue;
-            _batch.Add(work);
-            size += work.Inputs.Length;
+            if (IsWanted(work))
+            {
+                batch.Taken.Add(work);
+                size += work.Inputs.Length;
+            }
+            else
+            {
+                Interlocked.Add(ref _waiting, -work.Inputs.Length);
+            }
         }
-        if (_batch.Count > 0)
-        {
-            _computing = [.. _batch];
-            Interlocked.Exchange(ref _since, Math.Max(1, _clock.GetTimestamp()));
-            Compute(_computing);
-            Interlocked.Exchange(ref _since, 0);
-            _batch.Clear();
-        }
-        Interlocked.Add(ref _waiting, -taken);
-        var computed = _computing;
-        _computing = [];
-        return computed;
+        batch.Works = [.. batch.Taken];
+        batch.Taken.Clear();
+        // Whoever ends the service sees it in the queue or in the batch, unless it looks in between.
+        if (_isDisposed)
+            EndUnanswered();
     }
 
-    private static void Answer(Work[] computed)
+    private void Compute(Batch batch)
     {
-        foreach (var work in computed)
+        if (batch.IsComputed || batch.Works.Length == 0)
+            return;
+        Interlocked.Exchange(ref batch.Since, Math.Max(1, _clock.GetTimestamp()));
+        Compute(batch.Works, batch.Inputs);
+        Interlocked.Exchange(ref batch.Since, 0);
+        batch.IsComputed = true;
+        Interlocked.Add(ref _waiting, -batch.Works.Sum(work => work.Inputs.Length));
+    }
+
+    private static void Answer(Batch batch)
+    {
+        var works = batch.Works;
+        batch.Works = [];
+        batch.IsComputed = false;
+        foreach (var work in works)
         {
             // An answer is sent from here, because to hand it to another thread costs more than to send it. What follows a failure is
             // written to the log, which may take long.
@@ -236,34 +254,31 @@ internal sealed class MicroBatcher : IDisposable
 
     private void Sweep()
     {
-        foreach (var work in _queue)
-            IsWanted(work);
-        foreach (var work in _computing)
+        foreach (var work in Unanswered())
             IsWanted(work);
     }
 
     /// <summary>Computes all work in one batch; when that fails, each alone, so that one poisonous input fails only its own request.</summary>
-    private void Compute(ReadOnlySpan<Work> works)
+    private void Compute(ReadOnlySpan<Work> works, List<float[]> inputs)
     {
-        _inputs.Clear();
+        inputs.Clear();
         foreach (var work in works)
-            _inputs.AddRange(work.Inputs);
+            inputs.AddRange(work.Inputs);
         using var batch = ServiceTraces.Batch(works, _predictor.Info);
-        batch?.SetTag("inputs", _inputs.Count);
+        batch?.SetTag("inputs", inputs.Count);
         try
         {
             using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
-            // A copy: the next call may be made while these answers are sent, and the predictor may use its list again.
-            Scores[] scores = [.. _predictor.Predict(_inputs)];
+            var scores = Predict(inputs);
             model?.Dispose();
-            if (scores.Length != _inputs.Count)
-                throw new InvalidOperationException($"The predictor gave {scores.Length} answers to {_inputs.Count} inputs.");
+            if (scores.Length != inputs.Count)
+                throw new InvalidOperationException($"The predictor gave {scores.Length} answers to {inputs.Count} inputs.");
             foreach (var one in scores)
             {
                 if (!one.IsFinite())
                     throw new InvalidOperationException("The predictor gave probabilities that are no finite numbers.");
             }
-            _metrics.ObserveBatch(_inputs.Count, _predictor.Info);
+            _metrics.ObserveBatch(inputs.Count, _predictor.Info);
             int at = 0;
             foreach (var work in works)
             {
@@ -276,11 +291,30 @@ internal sealed class MicroBatcher : IDisposable
             if (works.Length == 1)
             {
                 _metrics.CountFailed(_predictor.Info);
-                _log.PredictionFailed(fault, $"{_predictor.Info.Name} {_predictor.Info.Version}", _inputs.Count);
+                _log.PredictionFailed(fault, $"{_predictor.Info.Name} {_predictor.Info.Version}", inputs.Count);
                 return;
             }
             for (int i = 0; i < works.Length; i++)
-                Compute(works.Slice(i, 1));
+                Compute(works.Slice(i, 1), inputs);
         }
+    }
+
+    /// <summary>A copy: the next call may be made while these answers are sent, and the predictor may use its list again.</summary>
+    private Scores[] Predict(List<float[]> inputs)
+    {
+        if (_predictor.IsConcurrent)
+            return [.. _predictor.Predict(inputs)];
+        lock (_predicting)
+            return [.. _predictor.Predict(inputs)];
+    }
+
+    /// <summary>What one thread computes and answers at a time.</summary>
+    private sealed class Batch
+    {
+        public readonly List<Work> Taken = [];
+        public readonly List<float[]> Inputs = [];
+        public volatile Work[] Works = [];
+        public bool IsComputed;
+        public long Since;
     }
 }
