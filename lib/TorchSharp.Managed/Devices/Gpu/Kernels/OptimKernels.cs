@@ -103,7 +103,8 @@ internal static class OptimKernels
         if (rule.Ascend != 0)
             g = -g;
         double value = TReal.Widen(p[i]);
-        g += rule.Decay * value;
+        if (rule.Decay != 0)
+            g += rule.Decay * value;
         value *= rule.Shrink;
         double first = TReal.Widen(m[i]) * rule.Beta1 + (1 - rule.Beta1) * g, second = TReal.Widen(v[i]) * rule.Beta2 + (1 - rule.Beta2) * g * g;
         m[i] = TReal.Narrow(first);
@@ -122,7 +123,8 @@ internal static class OptimKernels
         if (rule.Ascend != 0)
             g = -g;
         double value = TReal.Widen(p[i]);
-        g += rule.Decay * value;
+        if (rule.Decay != 0)
+            g += rule.Decay * value;
         if (rule.HasVelocity != 0)
         {
             double speed = rule.Momentum * TReal.Widen(velocity[i]) + rule.Fresh * g;
