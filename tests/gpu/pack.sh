@@ -49,8 +49,8 @@ else
     echo "pack.sh: the package TorchSharp is not in NuGet's cache; the archive goes without it" >&2
 fi
 
-mnist=
-for folder in ${COURSE_DATA//:/ } data ../shared/data; do
+mnist= folders=${COURSE_DATA:-}
+for folder in ${folders//:/ } data ../shared/data; do
     [ -e "$folder/mnist/train-images-idx3-ubyte.gz" ] && mnist=$folder/mnist && break
 done
 mkdir -p "$tree/data-sets/mnist"
