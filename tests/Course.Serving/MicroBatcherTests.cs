@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Course.Serving.Tests;
 
@@ -69,6 +70,47 @@ public sealed class MicroBatcherTests : IDisposable
         using var predictor = new Counting(isConcurrent: false);
         await AskManyAsync(predictor);
         Assert.Equal(1, predictor.Most);
+    }
+
+    /// <summary>The watchdog must not take a predictor that is slow for one that is stuck.</summary>
+    [Fact]
+    public async Task Busy_OfABatchThatWaitsForThePredictor_BeginsWhenItsTurnComes()
+    {
+        var clock = new FakeTimeProvider();
+        var predictor = new Slow(clock);
+        using var batcher = predictor.Batcher = new MicroBatcher(predictor, new ServiceOptions { MaxBatch = 2, Clock = clock, RequestTimeout = TimeSpan.FromDays(1) }, _metrics, NullLogger.Instance);
+
+        var asked = Enumerable.Range(0, 200).Select(_ => batcher.Enqueue([[255f, 255f]], default).Task).ToArray();
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        Assert.All(predictor.BusyAtBegin, busy => Assert.Equal(TimeSpan.Zero, busy));
+        Assert.All(predictor.BusyAtEnd, busy => Assert.Equal(Slow.Time, busy));
+    }
+
+    /// <summary>Every call takes eight seconds of its clock.</summary>
+    private sealed class Slow(FakeTimeProvider clock) : IPredictor
+    {
+        private readonly BrightnessPredictor _inner = new();
+
+        public static TimeSpan Time { get; } = TimeSpan.FromSeconds(8);
+
+        public MicroBatcher? Batcher { get; set; }
+
+        public List<TimeSpan> BusyAtBegin { get; } = [];
+
+        public List<TimeSpan> BusyAtEnd { get; } = [];
+
+        public ArtefactInfo Info => _inner.Info;
+
+        public IReadOnlyList<Scores> Predict(IReadOnlyList<float[]> inputs)
+        {
+            BusyAtBegin.Add(Batcher!.Busy);
+            // Long enough for the other thread to come and wait.
+            Thread.Sleep(1);
+            clock.Advance(Time);
+            BusyAtEnd.Add(Batcher.Busy);
+            return _inner.Predict(inputs);
+        }
     }
 
     private async Task AskManyAsync(Counting predictor)

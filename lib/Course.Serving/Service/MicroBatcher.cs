@@ -77,7 +77,7 @@ internal sealed class MicroBatcher : IDisposable
     /// <summary>Inputs that wait for an answer.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How long the present batch has been computed, of two the longer; zero between batches.</summary>
+    /// <summary>How long the predictor has been at the present batch, of two the longer; zero between batches.</summary>
     public TimeSpan Busy => _batches.Max(batch => Interlocked.Read(ref batch.Since) is var since and not 0 ? _clock.GetElapsedTime(since) : TimeSpan.Zero);
 
     /// <summary>False when one more request would find no room.</summary>
@@ -215,9 +215,7 @@ internal sealed class MicroBatcher : IDisposable
     {
         if (batch.IsComputed || batch.Works.Length == 0)
             return;
-        Interlocked.Exchange(ref batch.Since, Math.Max(1, _clock.GetTimestamp()));
-        Compute(batch.Works, batch.Inputs);
-        Interlocked.Exchange(ref batch.Since, 0);
+        Compute(batch.Works, batch);
         batch.IsComputed = true;
         Interlocked.Add(ref _waiting, -batch.Works.Sum(work => work.Inputs.Length));
     }
@@ -259,17 +257,18 @@ internal sealed class MicroBatcher : IDisposable
     }
 
     /// <summary>Computes all work in one batch; when that fails, each alone, so that one poisonous input fails only its own request.</summary>
-    private void Compute(ReadOnlySpan<Work> works, List<float[]> inputs)
+    private void Compute(ReadOnlySpan<Work> works, Batch batch)
     {
+        var inputs = batch.Inputs;
         inputs.Clear();
         foreach (var work in works)
             inputs.AddRange(work.Inputs);
-        using var batch = ServiceTraces.Batch(works, _predictor.Info);
-        batch?.SetTag("inputs", inputs.Count);
+        using var trace = ServiceTraces.Batch(works, _predictor.Info);
+        trace?.SetTag("inputs", inputs.Count);
         try
         {
-            using var model = batch is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
-            var scores = Predict(inputs);
+            using var model = trace is null ? null : ServiceTraces.Source.StartActivity("model")?.Of(_predictor.Info);
+            var scores = Predict(batch);
             model?.Dispose();
             if (scores.Length != inputs.Count)
                 throw new InvalidOperationException($"The predictor gave {scores.Length} answers to {inputs.Count} inputs.");
@@ -295,17 +294,30 @@ internal sealed class MicroBatcher : IDisposable
                 return;
             }
             for (int i = 0; i < works.Length; i++)
-                Compute(works.Slice(i, 1), inputs);
+                Compute(works.Slice(i, 1), batch);
         }
     }
 
-    /// <summary>A copy: the next call may be made while these answers are sent, and the predictor may use its list again.</summary>
-    private Scores[] Predict(List<float[]> inputs)
+    private Scores[] Predict(Batch batch)
     {
         if (_predictor.IsConcurrent)
-            return [.. _predictor.Predict(inputs)];
+            return PredictNow(batch);
         lock (_predicting)
-            return [.. _predictor.Predict(inputs)];
+            return PredictNow(batch);
+    }
+
+    private Scores[] PredictNow(Batch batch)
+    {
+        Interlocked.Exchange(ref batch.Since, Math.Max(1, _clock.GetTimestamp()));
+        try
+        {
+            // A copy: the next call may be made while these answers are sent, and the predictor may use its list again.
+            return [.. _predictor.Predict(batch.Inputs)];
+        }
+        finally
+        {
+            Interlocked.Exchange(ref batch.Since, 0);
+        }
     }
 
     /// <summary>What one thread computes and answers at a time.</summary>
@@ -315,6 +327,8 @@ internal sealed class MicroBatcher : IDisposable
         public readonly List<float[]> Inputs = [];
         public volatile Work[] Works = [];
         public bool IsComputed;
+
+        /// <summary>Timestamp at which the predictor was called; 0 while it is not.</summary>
         public long Since;
     }
 }
