@@ -52,6 +52,22 @@ public sealed unsafe class OptimiserTests : TensorsOnDevice
             Assert.True(there[i].cpu().allclose(here[i], tolerance, tolerance), $"{name}, {type}, parameter {i}:\n{there[i].cpu().str()}\ninstead of\n{here[i].str()}");
     }
 
+    /// <summary>0·∞ is no number: what is not asked for must not be multiplied.</summary>
+    [Theory]
+    [InlineData("SGD with momentum")]
+    [InlineData("Adam with the largest moment")]
+    [InlineData("RMSProp, ascending")]
+    public void Step_WithoutDecay_LeavesAParameterThatIsInfiniteInfinite(string name)
+    {
+        Parameter[] parameters = [.. new[] { tensor([float.PositiveInfinity, 1]), ones(2) }.Select(value => Parameter(There(value)))];
+        foreach (var parameter in parameters)
+            parameter.grad = There(ones(2));
+        Optimisers[name](parameters).step();
+        float[] stepped = parameters[0].cpu().data<float>().ToArray();
+        Assert.True(float.IsPositiveInfinity(stepped[0]), $"{stepped[0]}");
+        Assert.True(float.IsFinite(stepped[1]) && stepped[1] != 1, $"{stepped[1]}");
+    }
+
     /// <summary>d/dp of Σ sin(p·factor).</summary>
     private static void Descend(Parameter[] parameters, Tensor[] factors, int skipped)
     {
