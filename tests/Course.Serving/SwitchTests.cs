@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
 namespace Course.Serving.Tests;
 
 /// <summary>Another model in the place of the present one, while clients go on asking.</summary>
@@ -50,6 +54,44 @@ public sealed class SwitchTests
         Assert.Empty(wrong);
         Assert.Equal(Count, seen.Values.Sum());
         Assert.True(seen.Count > 3, $"only {string.Join(", ", seen.Keys)} answered");
+    }
+
+    [Fact]
+    public async Task Switch_WhileAClientDoesNotReadItsAnswers_DoesNotWaitForIt()
+    {
+        await using var service = await PredictionService.StartAsync(new Versioned(1));
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(IPAddress.Loopback, service.Url.Port);
+        byte[] request = Encoding.ASCII.GetBytes($"POST /v1/predict HTTP/1.1\r\nHost: {service.Url.Authority}\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{{\"input\":[1,1]}}");
+        using var stop = new CancellationTokenSource();
+        var sending = SendAsync();
+        // Until an answer finds no room any more, and the requests behind it wait.
+        long answered = 0;
+        await Until.TrueAsync(async () =>
+        {
+            long before = Interlocked.Exchange(ref answered, service.Statistics.Requests);
+            await Task.Delay(300);
+            return answered > 0 && answered == before;
+        });
+
+        await service.SwitchAsync(new Versioned(2));
+        await service.SwitchAsync(new Versioned(3)).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("3.0.0", service.Current.Version);
+        await stop.CancelAsync();
+        await sending;
+
+        async Task SendAsync()
+        {
+            try
+            {
+                while (true)
+                    await client.GetStream().WriteAsync(request, stop.Token);
+            }
+            catch (Exception end) when (end is OperationCanceledException or IOException)
+            {
+            }
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -18,12 +19,26 @@ internal sealed class AnswerWriter
         _longest = 128 + _model.Length + 2 * _labels.Max(label => label.Length) + _labels.Sum(label => label.Length + ShortestDecimal.Longest + 2);
     }
 
-    /// <summary>The answer to one input.</summary>
-    public void WriteOne(HttpResponse response, Scores scores)
+    /// <summary>
+    /// The answer to one input. It is sent at once: what is written without being sent the server keeps beside its header until the
+    /// request ends, and that is a block of memory and a copy more.
+    /// </summary>
+    /// <returns>Completes when it is sent, or when the client is behind with reading, once it has caught up.</returns>
+    public ValueTask SendOneAsync(HttpResponse response, Scores scores)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(_longest);
         int length = Write(bytes, scores);
-        Send(response, bytes.AsSpan(0, length));
+        Announce(response, length);
+        var sent = response.BodyWriter.WriteAsync(bytes.AsMemory(0, length));
+        if (!sent.IsCompletedSuccessfully)
+            return SentAsync(sent, bytes);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return default;
+    }
+
+    private static async ValueTask SentAsync(ValueTask<FlushResult> sent, byte[] bytes)
+    {
+        await sent;
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
@@ -39,7 +54,8 @@ internal sealed class AnswerWriter
             at += Write(bytes.AsSpan(at), scores[i]);
         }
         at = Put(bytes, at, "]}"u8);
-        Send(response, bytes.AsSpan(0, at));
+        Announce(response, at);
+        response.BodyWriter.Write(bytes.AsSpan(0, at));
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
@@ -66,11 +82,10 @@ internal sealed class AnswerWriter
         return at;
     }
 
-    private static void Send(HttpResponse response, ReadOnlySpan<byte> bytes)
+    private static void Announce(HttpResponse response, int length)
     {
         response.ContentType = "application/json";
-        response.ContentLength = bytes.Length;
-        response.BodyWriter.Write(bytes);
+        response.ContentLength = length;
     }
 
     private static int Put(Span<byte> to, int at, ReadOnlySpan<byte> bytes)

@@ -81,6 +81,7 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
         float[][] inputs = model.Inputs.Get();
         // Lent to another request only when the model has done with it: a request that gives up does not know.
         bool isFree = true;
+        ValueTask sent = default;
         try
         {
             var refusal = await ReadOneAsync(context, model, inputs[0]);
@@ -93,13 +94,16 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
                 refusal = RefusalOf(outcome);
                 if (refusal is null)
                 {
-                    model.Answers.WriteOne(context.Response, work.Scores[0]);
+                    // Before it is sent: whoever has the answer may ask at once how many there were.
                     CountAnswered(model, start);
-                    return;
+                    sent = model.Answers.SendOneAsync(context.Response, work.Scores[0]);
                 }
             }
-            Remember(context, model);
-            await Problems.WriteAsync(context, refusal);
+            if (refusal is not null)
+            {
+                Remember(context, model);
+                sent = new(Problems.WriteAsync(context, refusal));
+            }
         }
         catch when (Remember(context, model))
         {
@@ -111,6 +115,8 @@ internal sealed class Endpoints(ServedModels models, ServiceOptions options, Ser
                 model.Inputs.Return(inputs);
             model.Leave();
         }
+        // No model has to stay for a client that is slow to read.
+        await sent;
     }
 
     private ValueTask<Refusal?> ReadOneAsync(HttpContext context, ServedModel model, float[] input)
