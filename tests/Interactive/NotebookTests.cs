@@ -1,11 +1,12 @@
 using Course.Notebooks;
 using Course.Runner;
+using Course.Testing;
 
 namespace Course.Interactive.Tests;
 
 /// <summary>
 /// Notebooks give in the real .NET Interactive what they give in the course's kernel, both through its Jupyter kernel and in process.
-/// COURSE_TEST_REAL says how many: <c>all</c>, or <c>rotate</c> for a third of them, another one each day. Unset, none runs: the tool is
+/// COURSE_TEST_REAL says how many: <c>all</c>, or <c>rotate</c> for a fifth of them, another one each day. Unset, none runs: the tool is
 /// a download, and all notebooks take the better part of half an hour on two cores.
 /// </summary>
 public sealed class NotebookTests
@@ -19,11 +20,10 @@ public sealed class NotebookTests
         get
         {
             string[] all = [.. NotebookPaths.Find([RepositoryFiles.PathOf("notebooks")], RepositoryFiles.Root).Select(p => Path.GetRelativePath(RepositoryFiles.PathOf("notebooks"), p).Replace('\\', '/'))];
-            int day = DateOnly.FromDateTime(DateTime.UtcNow).DayNumber;
             return Environment.GetEnvironmentVariable(Variable) switch
             {
                 "all" => [.. all],
-                "rotate" => [.. all.Where((_, i) => i % 3 == day % 3)],
+                "rotate" => [.. all.Where((_, i) => Today.IsTurnOf(i, 5))],
                 null or "" => [None],
                 var other => throw new InvalidOperationException($"{Variable} is '{other}'; expected all, rotate or nothing"),
             };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Course.Notebooks;
+using Course.Testing;
 
 namespace Notebooks.Tests;
 
@@ -15,13 +16,14 @@ internal static class NotebookCopies
     /// <summary>The notebooks that the tests are about: those that <c>COURSE_TEST_NOTEBOOKS</c> names (parts of paths, separated by commas), else all.</summary>
     public static IReadOnlyList<string> Selected { get; } = [.. Originals.Where(IsSelected)];
 
-    /// <summary>Those of them that are run: a third, another one each day, unless the variable names some or is <c>all</c>.</summary>
+    /// <summary>
+    /// Those of them that are run: a sixth, or with <c>half</c> every second, others on the next day, unless the variable names some or
+    /// is <c>all</c>.
+    /// </summary>
     public static IReadOnlyList<string> RunToday { get; } =
-        [.. Selected.Where((_, i) => Wanted.Length > 0 || i % Thirds == DateOnly.FromDateTime(DateTime.UtcNow).DayNumber % Thirds)];
+        [.. Selected.Where((_, i) => Wanted is not ("" or "half") || Today.IsTurnOf(i, Wanted == "half" ? 2 : 6))];
 
-    private const int Thirds = 3;
-
-    public static bool IsSelected(string path) => Wanted is "" or "all" || Wanted.Split(',').Any(part => path.Contains(part, StringComparison.Ordinal));
+    public static bool IsSelected(string path) => Wanted is "" or "half" or "all" || Wanted.Split(',').Any(part => path.Contains(part, StringComparison.Ordinal));
 
     /// <summary>The path of an original as tests show it: relative to notebooks/, with forward slashes.</summary>
     public static string NameOf(string original) => Path.GetRelativePath(RepositoryFiles.PathOf("notebooks"), original).Replace('\\', '/');

@@ -98,7 +98,7 @@ public class NotebookTests(NotebookRuns runs)
     }
 
     private static void SkipUnlessRunToday(string name) => Assert.SkipUnless(NotebookCopies.RunToday.Any(o => NotebookCopies.NameOf(o) == name),
-        "another third of the notebooks is run today; COURSE_TEST_NOTEBOOKS=all runs every one, COURSE_TEST_NOTEBOOKS=03 those with 03 in their path");
+        "other notebooks are run today; COURSE_TEST_NOTEBOOKS=all runs every one, COURSE_TEST_NOTEBOOKS=03 those with 03 in their path");
 
     private static bool IsRejection(CellReport cell) => cell.Id!.StartsWith("reject-", StringComparison.Ordinal);
 }

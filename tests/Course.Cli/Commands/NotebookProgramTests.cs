@@ -6,6 +6,7 @@ using Course.Cli.Exporting;
 using Course.Notebooks;
 using Course.Notebooks.Export;
 using Course.Runner;
+using Course.Testing;
 using Course.Tests.Data;
 
 namespace Course.Cli.Tests.Commands;
@@ -67,7 +68,7 @@ public sealed partial class NotebookProgramTests
     {
         // Half a minute for all; where nobody asked for programs, another quarter each day.
         bool all = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
-        foreach (string path in NotebookPaths.Find([], Repository).Where((_, i) => all || i % 4 == DateOnly.FromDateTime(DateTime.UtcNow).DayNumber % 4))
+        foreach (string path in NotebookPaths.Find([], Repository).Where((_, i) => all || Today.IsTurnOf(i, 4)))
         {
             string program = NotebookProgram.Write(Notebook.Read(path), Path.Combine(Repository, "notebooks", "program.cs"), Repository);
             Assert.Equal(File.ReadAllText(path), ProgramFile.Read(program, path).ToString());
@@ -110,7 +111,7 @@ public sealed partial class NotebookProgramTests
             {
                 null or "" => ["none"],
                 "all" => [.. all],
-                "rotate" => [all.Single(p => p.Contains(Quick[DateOnly.FromDateTime(DateTime.UtcNow).DayNumber % Quick.Length], StringComparison.Ordinal))],
+                "rotate" => [.. all.Where(p => Quick.Where((_, i) => Today.IsTurnOf(i, Quick.Length)).Any(p.Contains))],
                 var asked => [.. all.Where(p => asked.Split(',').Any(p.Contains))],
             };
         }

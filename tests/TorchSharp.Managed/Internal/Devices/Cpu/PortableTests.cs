@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Course.Testing;
 
 namespace TorchSharp.Managed.Tests.Cpu;
 
@@ -15,6 +16,7 @@ public sealed class PortableTests
     {
         if (Environment.GetEnvironmentVariable(Child) == "1")
             return;
+        Today.SkipUnlessTurnOf(variable == "DOTNET_EnableAVX2" ? 0 : 1, 2);
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(typeof(PortableTests).Assembly.Location);
