@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Course.Serving;
 
@@ -16,7 +15,7 @@ internal sealed class ServedModel : IDisposable
         Rules = new InputRules(Info.Preprocessing, options.MaxInputsPerRequest);
         Pictures = PictureRules.For(Info.Preprocessing);
         Answers = new AnswerWriter(Info);
-        Inputs = new DefaultObjectPool<float[][]>(new InputPolicy(Rules.Size), options.QueueCapacity);
+        Inputs = new InputPool(Rules.Size, options.QueueCapacity);
         Batcher = new MicroBatcher(predictor, options, metrics, log);
     }
 
@@ -32,8 +31,7 @@ internal sealed class ServedModel : IDisposable
 
     public AnswerWriter Answers { get; }
 
-    /// <summary>One input each, whatever is in it: in few arrays that are used again, numbers stay in the processor's cache.</summary>
-    public ObjectPool<float[][]> Inputs { get; }
+    public InputPool Inputs { get; }
 
     public MicroBatcher Batcher { get; }
 
@@ -66,11 +64,4 @@ internal sealed class ServedModel : IDisposable
     }
 
     public void Dispose() => Batcher.Dispose();
-
-    private sealed class InputPolicy(int size) : IPooledObjectPolicy<float[][]>
-    {
-        public float[][] Create() => [GC.AllocateUninitializedArray<float>(size)];
-
-        public bool Return(float[][] inputs) => true;
-    }
 }

@@ -187,8 +187,6 @@ public sealed class PredictionService : IAsyncDisposable
         {
             // No handler blocks for long, so the thread that has read a request goes on with it: each hop to another costs microseconds.
             sockets.UnsafePreferInlineScheduling = true;
-            // A waiting connection keeps one block of 4 KB; asking for data first, and for a block then, is one more call of the system.
-            sockets.WaitForDataBeforeAllocatingBuffer = false;
         }).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
