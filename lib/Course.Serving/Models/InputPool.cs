@@ -15,7 +15,7 @@ internal sealed class InputPool(int size, int most)
     {
         lock (_lock)
         {
-            if (_free.TryPop(out var inputs))
+            if (_free.TryPop(out float[][]? inputs))
                 return inputs;
         }
         return [GC.AllocateUninitializedArray<float>(size)];
