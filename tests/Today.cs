@@ -13,11 +13,11 @@ internal static class Today
         var other => throw new InvalidOperationException($"COURSE_TEST_TURNS is '{other}'; expected all or nothing"),
     };
 
-    /// <summary>Whether today is the turn of the part with this index.</summary>
+    /// <summary>Whether today is the turn of the part with this index, of which the first is 0.</summary>
     /// <param name="parts">How many days pass until all have been tried.</param>
     public static bool IsTurnOf(int index, int parts) => IsAll || index % parts == DateOnly.FromDateTime(DateTime.UtcNow).DayNumber % parts;
 
     /// <summary>Skips the test on all days but those of its part.</summary>
     public static void SkipUnlessTurnOf(int index, int parts) =>
-        Xunit.Assert.SkipUnless(IsTurnOf(index, parts), "its turn comes on another day; COURSE_TEST_TURNS=all tries every part");
+        Assert.SkipUnless(IsTurnOf(index, parts), "its turn comes on another day; COURSE_TEST_TURNS=all tries every part");
 }
